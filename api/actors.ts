@@ -1,0 +1,148 @@
+import {
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  QueryRejectedError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { AccountPaymentView } from '../domain/accountPayment.js';
+import type { CommandKind, Issue } from '../domain/command.js';
+import { issued } from '../domain/fold.js';
+import type { Answer } from '../domain/handle.js';
+import { formatMoney } from '../domain/money.js';
+import type { accountPayment } from '../workflows/accountPayment.js';
+import { commandQuery, paymentQuery, signals, updates, type Message, type RememberedCommand } from '../workflows/messages.js';
+import { TASK_QUEUE } from '../workflows/names.js';
+import { searchAttributesOf } from '../workflows/searchAttributes.js';
+
+/** Temporal could not be reached, or nobody there answered a question: nothing has changed. */
+export class ActorsUnavailable extends Error {
+  override readonly name = 'ActorsUnavailable';
+}
+
+/** A command was sent and no answer came in time: it may have been decided, or may yet be. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
+/** There is no open workflow for this reference. */
+export const NO_ACTOR = 'no_actor';
+export type NoActor = typeof NO_ACTOR;
+
+export type Actors = ReturnType<typeof createActors>;
+
+const READ_PATIENCE_MS = 2_000;
+const COMMAND_PATIENCE_MS = 5_000;
+
+/** The API's only way to the account payments, and the only holder of the Temporal client. */
+export function createActors({ client, taskQueue = TASK_QUEUE }: { client: Client; taskQueue?: string }) {
+  const handleOf = (reference: string) => client.workflow.getHandle<typeof accountPayment>(reference);
+  const within = <T>(patienceMs: number, ask: () => Promise<T>) => client.withDeadline(Date.now() + patienceMs, ask);
+
+  return {
+    /** Starts the actor of a new payment; one that is there already is left as it is. */
+    async start(issue: Issue): Promise<void> {
+      const { payment } = issued(issue);
+      try {
+        await within(COMMAND_PATIENCE_MS, () =>
+          client.workflow.start<typeof accountPayment>('accountPayment', {
+            workflowId: issue.reference,
+            taskQueue,
+            args: [{ origin: 'issued', issue }],
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+            typedSearchAttributes: searchAttributesOf(payment),
+            staticSummary: summaryOf(issue),
+          }),
+        );
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+        throw asOutage(error, 'sent');
+      }
+    },
+
+    /** Sends a command and waits for what the actor decides. */
+    async command(reference: string, kind: CommandKind, message: Message): Promise<Answer | NoActor> {
+      for (const giveUpAt = Date.now() + COMMAND_PATIENCE_MS; ; ) {
+        try {
+          return await client.withDeadline(giveUpAt, () =>
+            handleOf(reference).executeUpdate(updates[kind], { args: [message] }),
+          );
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError) return NO_ACTOR;
+          if (!wasCutByContinueAsNew(error)) throw asOutage(error, 'sent');
+          if (Date.now() > giveUpAt) throw new OutcomeUnknown('the actor kept continuing as new');
+        }
+      }
+    },
+
+    /** Leaves a command with the server, durable, for whenever a worker runs. */
+    async signal(reference: string, kind: CommandKind, message: Message): Promise<'sent' | NoActor> {
+      try {
+        await within(COMMAND_PATIENCE_MS, () => handleOf(reference).signal(signals[kind], message));
+        return 'sent';
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return NO_ACTOR;
+        throw asOutage(error, 'sent');
+      }
+    },
+
+    async payment(reference: string): Promise<AccountPaymentView | NoActor> {
+      return ask(() => handleOf(reference).query(paymentQuery));
+    },
+
+    /** What the actor still knows of a command. */
+    async remembered(reference: string, commandId: string): Promise<RememberedCommand | NoActor> {
+      return ask(() => handleOf(reference).query(commandQuery, commandId));
+    },
+
+    /** Answers when the server does. */
+    async ping(): Promise<void> {
+      await within(READ_PATIENCE_MS, () => client.connection.workflowService.getSystemInfo({}));
+    },
+  };
+
+  async function ask<T>(query: () => Promise<T>): Promise<T | NoActor> {
+    try {
+      return await within(READ_PATIENCE_MS, query);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError) return NO_ACTOR;
+      throw asOutage(error, 'asked');
+    }
+  }
+}
+
+/** An update that was accepted by a run just when that continued as new: the same command id, sent again, is safe. */
+function wasCutByContinueAsNew(error: unknown): boolean {
+  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return false;
+  return error.cause.type === 'AcceptedUpdateCompletedWorkflow' || error.cause.type === 'UnprocessedUpdate';
+}
+
+/** Outages become ours; anything else is a bug and stays what it is. */
+function asOutage(error: unknown, state: 'sent' | 'asked'): unknown {
+  const outOfTime = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTimeout(error);
+  if (state === 'sent' && outOfTime) return new OutcomeUnknown('no answer in time', { cause: error });
+  if (outOfTime || isOutage(error)) return new ActorsUnavailable('Temporal does not answer', { cause: error });
+  return error;
+}
+
+function isTimeout(error: unknown): boolean {
+  return isGrpcDeadlineError(error) || isGrpcCancelledError(error) || isGrpcDeadlineError(causeOf(error));
+}
+
+function isOutage(error: unknown): boolean {
+  return isGrpcServiceError(error) || isGrpcServiceError(causeOf(error));
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}
+
+function summaryOf({ purpose, amountMinor, currency, customerId }: Issue): string {
+  return `${purpose.replace('_', ' ')} of ${formatMoney(amountMinor, currency)} for customer ${customerId}`;
+}

@@ -1,0 +1,28 @@
+import postgres from 'postgres';
+
+/** Integers of 64 bits come as numbers (amounts end far below 2^53), times as `Instant`s. */
+const types = {
+  bigint: { to: 20, from: [20], serialize: String, parse: Number },
+  instant: {
+    to: 1184,
+    from: [1184],
+    serialize: (value: string) => value,
+    parse: (value: string) => new Date(value).toISOString(),
+  },
+};
+
+export type Sql = postgres.Sql<{ bigint: number; instant: string }>;
+
+/** @param name shown by Postgres for each connection, to tell the processes apart */
+export function connect(databaseUrl: string, { name, connections }: { name: string; connections: number }): Sql {
+  return postgres(databaseUrl, {
+    types,
+    transform: { ...postgres.camel, undefined: null },
+    max: connections,
+    connect_timeout: 5,
+    // After an outage, be back at once: the default waits up to 20 s between attempts.
+    backoff: () => 0.25,
+    connection: { application_name: name },
+    onnotice: () => undefined,
+  }) as Sql;
+}

@@ -1,0 +1,71 @@
+import type { Instant } from './instants.js';
+import { sha256 } from './sha256.js';
+
+/** Who sent a command: the till or person that the key names, and on whose behalf. */
+export type By = { readonly caller: string; readonly staffId?: string | undefined };
+
+/** One line of a basket: what this product comes to in it, all pieces together. */
+export type Line = { readonly productId: string; readonly amountMinor: number };
+
+export type Purpose = 'deposit' | 'store_credit' | 'prepayment' | 'gift';
+export type Disposition = 'paid_out' | 'forfeited' | 'issued_in_error';
+
+/** Which purchases a payment is good for. */
+export type Scope = { readonly type: 'generic' } | { readonly type: 'product_specific'; readonly productId: string };
+
+type Sent<Kind extends string, Body> = { readonly kind: Kind; readonly commandId: string; readonly by: By } & Readonly<Body>;
+
+export type Issue = Sent<
+  'issue',
+  {
+    reference: string;
+    customerId: string;
+    scope: Scope;
+    purpose: Purpose;
+    amountMinor: number;
+    currency: string;
+    issuedAt: Instant;
+    expiresAt: Instant | null;
+  }
+>;
+
+type Spending = {
+  customerId: string;
+  amountMinor: number;
+  currency: string;
+  saleId: string;
+  lines?: readonly Line[] | undefined;
+};
+
+export type Apply = Sent<'apply', Spending>;
+/** Reserves money for a sale; the hold's id is the id of this command. */
+export type Hold = Sent<'hold', Spending & { lifetimeMs: number }>;
+export type Refund = Sent<
+  'refund',
+  { amountMinor: number; currency: string; saleId: string; reason?: string | undefined }
+>;
+/** Takes from a hold and lets the rest of it go. Names the hold's sale, so that its movement can be told from it alone. */
+export type Capture = Sent<'capture', { holdId: string; saleId: string; amountMinor: number }>;
+export type Release = Sent<'release', { holdId: string; cause: 'asked' | 'lapsed' }>;
+export type Cancel = Sent<'cancel', { disposition: Disposition; reason: string }>;
+export type Expire = Sent<'expire', { cause: 'asked'; reason: string } | { cause: 'deadline' }>;
+export type Extend = Sent<'extend', { expiresAt: Instant | null; reason: string }>;
+
+/** What an existing payment can be told. */
+export type Command = Apply | Refund | Hold | Capture | Release | Cancel | Expire | Extend;
+export type CommandKind = Command['kind'];
+
+/** Equal for equal requests, however they were sent: the id tells which request it is, not what it asks. */
+export function bodyHash(command: Command | Issue): string {
+  return sha256(canonicalJson({ ...command, commandId: undefined })).slice(0, 22);
+}
+
+/** JSON with sorted keys and without undefined, so that equal values give equal texts. After RFC 8785. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value)
+    .filter(([, each]) => each !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`).join(',')}}`;
+}

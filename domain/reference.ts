@@ -1,0 +1,19 @@
+import { localDate } from './instants.js';
+
+/** Crockford's base32: no I, L, O or U, so that a reference survives being read aloud. https://www.crockford.com/base32.html */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const REFERENCE = /^ACC-\d{8}-[0-9A-HJKMNP-TV-Z]{8}$/;
+
+/**
+ * `ACC-YYYYMMDD-XXXXXXXX`, unique for all practical purposes (40 random bits a day) and checked by Postgres.
+ * @param random eight bytes from a cryptographic source
+ */
+export function makeReference(issuedAtMs: number, timeZone: string, random: Uint8Array): string {
+  const date = localDate(issuedAtMs, timeZone).replaceAll('-', '');
+  const tail = Array.from(random.subarray(0, 8), (byte) => ALPHABET[byte % 32]).join('');
+  return `ACC-${date}-${tail}`;
+}
+
+export function isReference(value: string): boolean {
+  return REFERENCE.test(value);
+}

@@ -1,0 +1,49 @@
+/**
+ * Every way in which a command can be turned down: its name, its HTTP status and its sentence, in the order in which
+ * `decide` looks. What is malformed comes first: it never reaches the rules.
+ */
+export const refusals = {
+  malformed_request: { status: 400, sentence: 'The request is not in the form that this call takes.' },
+  missing_field: { status: 400, sentence: 'A field that this call needs is missing.' },
+  unknown_field: { status: 400, sentence: 'This call has no such field.' },
+  invalid_amount: { status: 400, sentence: 'An amount is a whole number of minor units, from 1 to 1,000,000,000,000.' },
+  invalid_currency: { status: 400, sentence: 'A currency is one of the three-letter codes of ISO 4217.' },
+  invalid_id: { status: 400, sentence: 'An id is 1 to 64 of the characters A-Z a-z 0-9 . _ : - and not a reserved word.' },
+  invalid_text: { status: 400, sentence: 'A text is too long, or holds a NUL or half a character.' },
+  invalid_expires_at: { status: 400, sentence: 'An expiry is an instant with its offset, or a calendar date.' },
+  invalid_lifetime: { status: 400, sentence: 'A lifetime is a whole number of milliseconds, from 1 to 7 days.' },
+  product_id_required: { status: 400, sentence: 'A product-specific payment names its product.' },
+  product_id_not_allowed: { status: 400, sentence: 'A generic payment names no product.' },
+  idempotency_key_required: {
+    status: 400,
+    sentence: 'A call that moves money needs an Idempotency-Key header of 1 to 255 visible characters.',
+  },
+
+  command_id_reused: { status: 422, sentence: 'This key was used for another request.' },
+  payment_not_found: { status: 404, sentence: 'There is no such account payment.' },
+  payment_used: { status: 409, sentence: 'This account payment is used up.' },
+  payment_expired: { status: 409, sentence: 'This account payment has expired.' },
+  payment_cancelled: { status: 409, sentence: 'This account payment was cancelled.' },
+  currency_mismatch: { status: 422, sentence: 'This account payment is in another currency.' },
+  product_not_in_sale: { status: 422, sentence: 'This account payment is for a product that is not in the sale.' },
+  exceeds_product_total: { status: 422, sentence: "That is more than the sale's lines of this product come to." },
+  insufficient_balance: { status: 409, sentence: 'The available balance is smaller than that.' },
+  exceeds_refundable: { status: 409, sentence: 'That is more than this sale took and has not got back.' },
+  hold_not_found: { status: 404, sentence: 'There is no such hold on this account payment.' },
+  hold_closed: { status: 409, sentence: 'This hold was captured or released.' },
+  hold_expired: { status: 409, sentence: 'This hold has lapsed.' },
+  exceeds_held_amount: { status: 409, sentence: 'That is more than the hold reserves.' },
+  hold_open: { status: 409, sentence: 'Money of this account payment is held: capture or release it first.' },
+  expires_at_in_past: { status: 422, sentence: 'The expiry has to lie in the future.' },
+  expires_at_not_later: { status: 422, sentence: 'An expiry can only be moved to a later time, or to never.' },
+  try_later: { status: 429, sentence: 'This account payment can take no more for now. Nothing has changed.' },
+} as const satisfies Record<string, { status: 400 | 404 | 409 | 422 | 429; sentence: string }>;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** Answers that are not remembered: the first says what another command was told, the second that nothing was decided. */
+export type PassingRefusalCode = 'command_id_reused' | 'try_later';
+
+export function isRefusalCode(value: string): value is RefusalCode {
+  return Object.hasOwn(refusals, value);
+}

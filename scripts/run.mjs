@@ -1,0 +1,35 @@
+// Plain Node, no packages: makes sure that they are there, then runs a TypeScript file with what follows it as arguments.
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) stop(`Node 20.19 or newer is needed; this is ${process.versions.node}.`);
+
+if (writtenAt('node_modules/.package-lock.json') < writtenAt('package-lock.json')) {
+  console.log('Installing packages (npm ci) ...');
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) stop('The packages could not be installed: see what npm says above.');
+}
+
+const script = process.argv[2];
+if (!script) stop('usage: node scripts/run.mjs <script.ts> [arguments]');
+process.argv.splice(1, 2, `${root}${script}`);
+const { register } = await import('tsx/esm/api');
+register();
+await import(pathToFileURL(`${root}${script}`).href);
+
+function writtenAt(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function stop(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}

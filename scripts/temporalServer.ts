@@ -1,0 +1,108 @@
+import { mkdir, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { searchAttributes } from '../workflows/names.js';
+import { cacheFolder, goProgram, isFile, onPath } from './cache.js';
+import { Failure, launch, stopProcess } from './processes.js';
+
+/** The newest that `go install` accepts: later ones have a replace line. It carries server 1.29.1 and its UI. */
+const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
+
+/** Indexed as the UI's search needs them; eager activities halve the time from a decision to its record. */
+const DYNAMIC_CONFIG = { 'system.enableActivityEagerExecution': 'true' };
+
+export type TemporalServer = { address: string; pid: number; stop: () => Promise<void> };
+
+export type TemporalServerOptions = {
+  cli: string;
+  namespace: string;
+  port: number;
+  /** Without it, there is no UI. */
+  uiPort?: number | undefined;
+  /** Without it, everything is gone when the server stops. */
+  database?: string | undefined;
+  log: string;
+  dynamicConfig?: Record<string, string>;
+};
+
+/** Starts Temporal's development server, listening on this machine only. */
+export async function startTemporal(options: TemporalServerOptions): Promise<TemporalServer> {
+  const { cli, namespace, port, uiPort, database } = options;
+  const config = { ...DYNAMIC_CONFIG, ...options.dynamicConfig };
+  const log = await open(options.log, 'a');
+  const server = launch(
+    cli,
+    [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace, '--log-level', 'error'],
+      ...(uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
+      ...(database === undefined ? [] : ['--db-filename', database]),
+      ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${capitalised(type)}`]),
+      ...Object.entries(config).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
+    ],
+    { stdio: ['ignore', log.fd, log.fd] },
+  );
+  await log.close();
+  let ended = false;
+  server.once('error', () => (ended = true)).once('exit', () => (ended = true));
+  const address = `127.0.0.1:${port}`;
+  await untilServing({ address, namespace, hasEnded: () => ended, log: options.log });
+  return { address, pid: server.pid ?? 0, stop: () => stopProcess(server, 'SIGTERM', 15_000) };
+}
+
+/** The first of: the given path, PATH, our cache, the SDK's download, a build with Go. */
+export async function findTemporalCli(given: string | undefined, say: (line: string) => void): Promise<string> {
+  if (given !== undefined) {
+    if (await isFile(given)) return given;
+    throw new Failure(`TEMPORAL_CLI names ${given}, which is not there.`);
+  }
+  const found = (await onPath('temporal')) ?? (await cachedCli());
+  if (found) return found;
+  say("Fetching Temporal's development server ...");
+  try {
+    await download();
+  } catch {
+    say('It could not be downloaded.');
+  }
+  return (await cachedCli()) ?? goProgram('temporal-cli-1.5.1', GO_MODULE, say);
+}
+
+async function cachedCli(): Promise<string | undefined> {
+  const built = join(cacheFolder('temporal-cli-1.5.1'), 'temporal');
+  if (await isFile(built)) return built;
+  const folder = cacheFolder('temporal-download');
+  const downloaded = (await readdir(folder).catch(() => [])).find((name) => name.startsWith('temporal-') && !name.includes('.'));
+  return downloaded && join(folder, downloaded);
+}
+
+/** The SDK fetches the server when it starts one; started and stopped, it stays in the folder. */
+async function download(): Promise<void> {
+  await mkdir(cacheFolder('temporal-download'), { recursive: true });
+  const server = { executable: { type: 'cached-download' as const, downloadDir: cacheFolder('temporal-download') } };
+  await (await TestWorkflowEnvironment.createLocal({ server })).teardown();
+}
+
+type Wait = { address: string; namespace: string; hasEnded: () => boolean; log: string };
+
+async function untilServing({ address, namespace, hasEnded, log }: Wait): Promise<void> {
+  for (const giveUpAt = Date.now() + 60_000; ; ) {
+    try {
+      const connection = await Connection.connect({ address, connectTimeout: 1_000 });
+      try {
+        await connection.workflowService.describeNamespace({ namespace });
+        await connection.workflowService.listWorkflowExecutions({ namespace, query: "CustomerId = 'nobody'" });
+        return;
+      } finally {
+        await connection.close();
+      }
+    } catch (error) {
+      if (hasEnded()) throw new Failure(`Temporal's development server did not start: its log is ${log}.`);
+      if (Date.now() > giveUpAt) throw new Failure(`Temporal does not answer at ${address} (${String(error)}); log: ${log}.`);
+    }
+    await new Promise((resume) => setTimeout(resume, 100));
+  }
+}
+
+function capitalised(type: string): string {
+  return type === 'DATETIME' ? 'Datetime' : type.charAt(0) + type.slice(1).toLowerCase();
+}

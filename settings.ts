@@ -1,0 +1,109 @@
+import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** Unset and empty mean the same, as Compose files and shells have it. */
+const schema = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(3000),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  POSTGRES_PORT: port.default(5433),
+  TEMPORAL_ADDRESS: z.string().regex(/^\S+:\d+$/, 'is not host:port').optional(),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_PORT: port.default(7233),
+  TEMPORAL_UI_PORT: port.default(8233),
+  TEMPORAL_CLI: z.string().optional(),
+  DATA_DIR: z.string().default('.data'),
+  SHOP_TIME_ZONE: z.string().refine(isTimeZone, 'is not a time zone of the IANA list').default('UTC'),
+  ADMIN_KEY: z
+    .string()
+    .regex(/^ap_[A-Za-z0-9]{8}_[A-Za-z0-9_-]{43}$/, 'is not of the form ap_<8 letters or digits>_<43 of A-Z a-z 0-9 _ ->')
+    .optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export type Settings = {
+  host: string;
+  port: number;
+  databaseUrl: string | undefined;
+  postgresPort: number;
+  temporal: ClientConnectConfig & { namespace: string };
+  /** Where a server that is there already listens; without one `npm start` brings its own. */
+  temporalAddress: string | undefined;
+  temporalPort: number;
+  temporalUiPort: number;
+  temporalCli: string | undefined;
+  dataDir: string;
+  shopTimeZone: string;
+  adminKey: string | undefined;
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+};
+
+/** A setting that cannot be used; its message is one sentence that names it. */
+export class BadSetting extends Error {
+  override readonly name = 'BadSetting';
+}
+
+/**
+ * Reads the settings from an environment. TEMPORAL_API_KEY and the TEMPORAL_TLS_* are Temporal's own:
+ * https://docs.temporal.io/develop/environment-configuration
+ * @throws BadSetting
+ */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
+  const misspelt = Object.keys(given).find((name) => /^(SHOP_|ADMIN_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) && !known(name));
+  if (misspelt) throw new BadSetting(`${misspelt} is not a setting of this service.`);
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) throw new BadSetting(sentence(parsed.error.issues[0]));
+  const values = parsed.data;
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    databaseUrl: values.DATABASE_URL,
+    postgresPort: values.POSTGRES_PORT,
+    temporal: connectionTo(given, values),
+    temporalAddress: values.TEMPORAL_ADDRESS,
+    temporalPort: values.TEMPORAL_PORT,
+    temporalUiPort: values.TEMPORAL_UI_PORT,
+    temporalCli: values.TEMPORAL_CLI,
+    dataDir: values.DATA_DIR,
+    shopTimeZone: values.SHOP_TIME_ZONE,
+    adminKey: values.ADMIN_KEY,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+function connectionTo(env: Record<string, string>, values: z.infer<typeof schema>): Settings['temporal'] {
+  try {
+    const config = loadClientConnectConfig({ overrideEnvVars: env });
+    const address = values.TEMPORAL_ADDRESS ?? config.connectionOptions.address ?? `127.0.0.1:${values.TEMPORAL_PORT}`;
+    return {
+      ...config,
+      namespace: config.namespace ?? values.TEMPORAL_NAMESPACE,
+      connectionOptions: { ...config.connectionOptions, address },
+    };
+  } catch (error) {
+    throw new BadSetting(`The TEMPORAL_ settings cannot be used: ${error instanceof Error ? error.message : 'unknown'}.`);
+  }
+}
+
+/** Never repeats the value: it may be a secret. */
+function sentence(issue: z.core.$ZodIssue | undefined): string {
+  const name = String(issue?.path[0] ?? 'A setting');
+  const message = issue?.code === 'custom' || issue?.code === 'invalid_format' ? issue.message : undefined;
+  return `${name} ${message?.startsWith('is ') ? message : 'has a value that cannot be used'}.`;
+}
+
+function known(name: string): boolean {
+  return Object.hasOwn(schema.shape, name);
+}
+
+function isTimeZone(value: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}

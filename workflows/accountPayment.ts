@@ -1,0 +1,116 @@
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/createActivities.js';
+import { isOver, view, type AccountPaymentView } from '../domain/accountPayment.js';
+import type { Issue } from '../domain/command.js';
+import { issued } from '../domain/fold.js';
+import { nextDeadline, passTime } from '../domain/handle.js';
+import { fromPlain, toPlain, type PlainState, type State } from '../domain/state.js';
+import { detailsOf } from './details.js';
+import { listen, type Mailbox } from './listen.js';
+import { changingSearchAttributesOf } from './searchAttributes.js';
+
+export type AccountPaymentInput =
+  | { readonly origin: 'issued'; readonly issue: Issue }
+  | { readonly origin: 'continued'; readonly state: PlainState };
+
+/** The server rejects a run's signals from the 10,000th on, and does not count them when it suggests continue-as-new. */
+const MAX_SIGNALS_PER_RUN = 5_000;
+const MAX_BATCH = 200;
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+
+const { record } = proxyActivities<Pick<Activities, 'record'>>({
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+});
+
+/**
+ * One account payment for its whole life: decides what its messages ask, has every decision recorded, and ends itself
+ * when its time has come. Ends once nothing can happen to it any more and all of it is recorded.
+ */
+export async function accountPayment(input: AccountPaymentInput): Promise<AccountPaymentView> {
+  const state = input.origin === 'issued' ? issued(input.issue) : fromPlain(input.state);
+  const publish = publisher(state);
+  publish();
+  const mailbox = listen(state, publish);
+
+  // "Request cancellation" must not end a payment that still holds somebody's money.
+  return CancellationScope.nonCancellable(async () => {
+    await Promise.race([
+      recorder(state),
+      deadline(state, publish),
+      condition(() => isFinished(state) || isRunFull(mailbox)),
+    ]);
+    if (isFinished(state)) return view(state.payment, Date.now());
+    return continueAsNew<typeof accountPayment>({ origin: 'continued', state: toPlain(state) });
+  });
+}
+
+/** Sends the outbox to Postgres, oldest first, and forgets only what was confirmed. */
+async function recorder(state: State): Promise<never> {
+  for (;;) {
+    await condition(() => state.outbox.length > 0);
+    const records = state.outbox.slice(0, MAX_BATCH);
+    await record.executeWithOptions({ summary: summaryOf(records) }, [{ terms: state.payment.terms, records }]);
+    state.outbox.splice(0, records.length);
+  }
+}
+
+/** Keeps one timer, armed anew only when the next deadline changes, and lets time do its work when it fires. */
+async function deadline(state: State, publish: () => void): Promise<never> {
+  for (;;) {
+    const due = nextDeadline(state);
+    if (due === null || Date.parse(due) <= Date.now()) {
+      await condition(() => nextDeadline(state) !== due);
+      continue;
+    }
+    const timer = new CancellationScope();
+    // A timer of centuries overflows the server's clock arithmetic; it is armed a year at a time.
+    const lifetimeMs = Math.min(Date.parse(due) - Date.now(), YEAR_MS);
+    const fired = timer.run(() => sleep(lifetimeMs, { summary: `until ${due}` })).then(() => 'fired' as const);
+    const moved = condition(() => nextDeadline(state) !== due).then(() => 'moved' as const);
+    if ((await Promise.race([fired, moved])) === 'moved') {
+      fired.catch(() => undefined);
+      timer.cancel();
+    } else {
+      passTime(state, Date.now());
+      publish();
+    }
+  }
+}
+
+/** Shows the state to operators; an upsert costs an event, so only when what is searched for has changed. */
+function publisher(state: State): () => void {
+  let shown = searchable(state);
+  return () => {
+    setCurrentDetails(detailsOf(state, Date.now()));
+    if (searchable(state) === shown) return;
+    shown = searchable(state);
+    upsertSearchAttributes(changingSearchAttributesOf(state.payment));
+  };
+}
+
+function searchable({ payment }: State): string {
+  return `${payment.standing.status} ${payment.expiresAt}`;
+}
+
+function isFinished(state: State): boolean {
+  return state.outbox.length === 0 && isOver(state.payment, Date.now());
+}
+
+function isRunFull(mailbox: Mailbox): boolean {
+  return workflowInfo().continueAsNewSuggested || mailbox.signalsReceived >= MAX_SIGNALS_PER_RUN;
+}
+
+function summaryOf(records: State['outbox']): string {
+  const [first, last] = [records[0]?.revision, records.at(-1)?.revision];
+  return first === last ? `revision ${first}` : `revisions ${first} to ${last}`;
+}

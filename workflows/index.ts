@@ -1,0 +1,1 @@
+export { accountPayment } from './accountPayment.js';
