@@ -81,7 +81,7 @@ export async function listAccountPayments(
   ].filter((each) => each !== false);
   const rows = await sql<Selected[]>`
     select ${view(sql)} from account_payments
-     where true ${conditions.map((each) => sql`and ${each}`)}
+     where true ${conditions.reduce((all, each) => sql`${all} and ${each}`, sql``)}
      order by issued_at desc, reference desc
      limit ${limit}`;
   return rows.map(toRow);

@@ -5,7 +5,8 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
-import { Failure, launch, stopProcess } from './processes.js';
+import { Failure } from '../runtime/failure.js';
+import { launch, stopProcess } from './processes.js';
 
 const run = promisify(execFile);
 

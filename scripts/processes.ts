@@ -1,11 +1,7 @@
 import { execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-
-/** Something that a person has to see to before this can work: said in one sentence, without a stack. */
-export class Failure extends Error {
-  override readonly name = 'Failure';
-}
+import { Failure } from '../runtime/failure.js';
 
 /** A process in a group of its own, so that Ctrl-C reaches it through us, in our order. */
 export function launch(command: string, args: string[], options: SpawnOptions = {}): ChildProcess {

@@ -4,7 +4,8 @@ import { Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { searchAttributes } from '../workflows/names.js';
 import { cacheFolder, goProgram, isFile, onPath } from './cache.js';
-import { Failure, launch, stopProcess } from './processes.js';
+import { Failure } from '../runtime/failure.js';
+import { launch, stopProcess } from './processes.js';
 
 /** The newest that `go install` accepts: later ones have a replace line. It carries server 1.29.1 and its UI. */
 const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';

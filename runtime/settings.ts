@@ -1,5 +1,6 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { Failure } from './failure.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -40,22 +41,17 @@ export type Settings = {
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
 
-/** A setting that cannot be used; its message is one sentence that names it. */
-export class BadSetting extends Error {
-  override readonly name = 'BadSetting';
-}
-
 /**
  * Reads the settings from an environment. TEMPORAL_API_KEY and the TEMPORAL_TLS_* are Temporal's own:
  * https://docs.temporal.io/develop/environment-configuration
- * @throws BadSetting
+ * @throws Failure
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
   const misspelt = Object.keys(given).find((name) => /^(SHOP_|ADMIN_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) && !known(name));
-  if (misspelt) throw new BadSetting(`${misspelt} is not a setting of this service.`);
+  if (misspelt) throw new Failure(`${misspelt} is not a setting of this service.`);
   const parsed = schema.safeParse(given);
-  if (!parsed.success) throw new BadSetting(sentence(parsed.error.issues[0]));
+  if (!parsed.success) throw new Failure(sentence(parsed.error.issues[0]));
   const values = parsed.data;
   return {
     host: values.HOST,
@@ -84,7 +80,7 @@ function connectionTo(env: Record<string, string>, values: z.infer<typeof schema
       connectionOptions: { ...config.connectionOptions, address },
     };
   } catch (error) {
-    throw new BadSetting(`The TEMPORAL_ settings cannot be used: ${error instanceof Error ? error.message : 'unknown'}.`);
+    throw new Failure(`The TEMPORAL_ settings cannot be used: ${error instanceof Error ? error.message : 'unknown'}.`);
   }
 }
 
@@ -106,4 +102,10 @@ function isTimeZone(value: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** For processes that bring no Postgres of their own. */
+export function requireDatabase({ databaseUrl }: Settings): string {
+  if (databaseUrl === undefined) throw new Failure('DATABASE_URL is not set.');
+  return databaseUrl;
 }

@@ -1,0 +1,90 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
+import { HTTPException } from 'hono/http-exception';
+import { routePath } from 'hono/route';
+import { isRecordsOutage } from '../db/outage.js';
+import { authenticate, type Variables } from './access.js';
+import { ActorsUnavailable, OutcomeUnknown } from './actors.js';
+import type { Parts } from './app.js';
+import { docsPage } from './docsPage.js';
+import { healthCalls } from './health.js';
+import type { Caller } from './keys.js';
+import { problem } from './problems.js';
+import { applyCall } from './routes/apply.js';
+import { cancelCall } from './routes/cancel.js';
+import { commandCall } from './routes/command.js';
+import { expireCall } from './routes/expire.js';
+import { extendCall } from './routes/extend.js';
+import { movementsCall, usagesCall } from './routes/history.js';
+import { issueCall } from './routes/issue.js';
+import { listCall } from './routes/list.js';
+import { nameCalls } from './routes/names.js';
+import { notesCall, readCall } from './routes/read.js';
+import { refundCall } from './routes/refund.js';
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** The whole HTTP surface. Everything that it reaches outside for comes in as `parts`. */
+export function createApp(parts: Parts, whoHas: (bearer: string) => Promise<Caller | undefined>): OpenAPIHono<Variables> {
+  const app = new OpenAPIHono<Variables>();
+  app.use(observe(parts));
+  app.use('/v1/*', authenticate(whoHas), contentChecks, bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 'payload_too_large') }));
+  for (const call of [issueCall, listCall, readCall, notesCall, applyCall, refundCall, cancelCall, expireCall, extendCall]) {
+    app.route('/v1', call(parts));
+  }
+  for (const call of [usagesCall, movementsCall, commandCall, nameCalls]) app.route('/v1', call(parts));
+  app.route('/', healthCalls(parts));
+  app.route('/', docsPage());
+  app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Account payments', version: '1', description: 'Money that customers leave with a shop before they buy.' },
+    security: [{ key: [] }],
+  });
+  app.notFound((c) => unknownAddress(app, c));
+  app.onError((error, c) => whatWentWrong(error, c, parts));
+  return app;
+}
+
+/** One line and one measurement a request: the route, never the address with what people put into it. */
+function observe({ log, metrics, now }: Parts) {
+  return createMiddleware<Variables>(async (c, next) => {
+    const startedAtMs = now();
+    await next();
+    const tookMs = now() - startedAtMs;
+    const route = routePath(c, -1);
+    const { status } = c.res;
+    metrics.requests.observe({ method: c.req.method, route, status: String(status) }, tookMs / 1_000);
+    log.info({ method: c.req.method, route, status, tookMs }, 'request');
+  });
+}
+
+const contentChecks = createMiddleware(async (c, next) => {
+  const hasBody = ['POST', 'PUT', 'PATCH'].includes(c.req.method);
+  const mediaType = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  return hasBody && mediaType !== 'application/json' ? problem(c, 'unsupported_media_type') : next();
+});
+
+function unknownAddress(app: OpenAPIHono<Variables>, c: Context): Response {
+  const allowed = methodsAt(app, c.req.path);
+  if (allowed.length === 0) return problem(c, 'not_found');
+  c.header('Allow', allowed.join(', '));
+  return problem(c, 'method_not_allowed');
+}
+
+function methodsAt(app: OpenAPIHono<Variables>, path: string): string[] {
+  const routes = app.openAPIRegistry.definitions.flatMap((each) => (each.type === 'route' ? [each.route] : []));
+  const here = routes.filter((route) => new RegExp(`^${route.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
+  return [...new Set(here.map((route) => route.method.toUpperCase()))];
+}
+
+function whatWentWrong(error: Error, c: Context, { log }: Parts): Response {
+  if (error instanceof HTTPException) return problem(c, error.status === 413 ? 'payload_too_large' : 'malformed_request');
+  if (error instanceof OutcomeUnknown) return problem(c, 'outcome_unknown');
+  if (error instanceof ActorsUnavailable) return problem(c, 'temporal_unavailable');
+  if (isRecordsOutage(error)) return problem(c, 'records_unavailable');
+  log.error({ bug: error.name, stack: error.stack?.split('\n').slice(1, 6) }, 'a request met a bug');
+  return problem(c, 'internal_error');
+}

@@ -1,0 +1,144 @@
+import { z } from '@hono/zod-openapi';
+import { MAX_NOTES_LENGTH } from '../domain/ids.js';
+import { isReference } from '../domain/reference.js';
+import { fields, linesSchema, says, text } from '../workflows/messages.js';
+
+const money = { type: 'integer', minimum: 1, maximum: 1_000_000_000_000, description: "In the currency's minor unit" } as const;
+const id = (example: string) => fields.id.meta({ type: 'string', pattern: '^[A-Za-z0-9._:-]{1,64}$', example });
+
+/** The fields of requests, as the documents show them. */
+export const f = {
+  amountMinor: fields.amountMinor.meta({ ...money, example: 2_500 }),
+  currency: fields.currency.meta({ type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217', example: 'EUR' }),
+  customerId: id('C-1001'),
+  productId: id('BIKE-7'),
+  saleId: id('S-2001'),
+  staffId: id('anna').optional(),
+  lines: linesSchema
+    .optional()
+    .meta({ description: 'What each product comes to in the sale; needed for a product-specific payment' }),
+  reason: fields.reason.meta({ type: 'string', minLength: 1, maxLength: 500, example: 'agreed with the customer' }),
+  notes: text(MAX_NOTES_LENGTH).nullable().meta({ example: 'Collects the bike in May' }),
+  name: text(200).meta({ example: 'Ada Lovelace' }),
+  expiresAt: z
+    .union([z.iso.date(), z.iso.datetime({ offset: true })], says('invalid_expires_at'))
+    .nullable()
+    .openapi({
+      type: 'string',
+      description: "An instant, or a date: valid through that day in the shop's time zone; null for never",
+      example: '2030-12-31',
+    }),
+} as const;
+
+export const referenceParam = z.object({
+  reference: z
+    .string()
+    .openapi({ param: { name: 'reference', in: 'path' }, pattern: '^ACC-\\d{8}-[0-9A-HJKMNP-TV-Z]{8}$', example: 'ACC-20261123-7KQ2M9XB' }),
+});
+
+/** Whether this can be a reference at all; what cannot is as unknown as what is not there. */
+export const couldExist = isReference;
+
+const bySchema = z.object({ caller: z.string().openapi({ example: 'till-1' }), staffId: z.string().optional() });
+
+const amount = (example: number) => z.int().openapi({ example });
+
+const payment = {
+  reference: z.string().openapi({ example: 'ACC-20261123-7KQ2M9XB' }),
+  customerId: z.string().openapi({ example: 'C-1001' }),
+  type: z.enum(['generic', 'product_specific']),
+  productId: z.string().nullable(),
+  purpose: z.enum(['deposit', 'store_credit', 'prepayment', 'gift']),
+  currency: z.string().openapi({ example: 'EUR' }),
+  amountMinor: amount(10_000),
+  balanceMinor: amount(7_500),
+  heldMinor: amount(0),
+  availableMinor: amount(7_500),
+  endedBalanceMinor: z.int().nullable(),
+  status: z.enum(['active', 'used', 'expired', 'cancelled']),
+  issuedAt: z.string().openapi({ format: 'date-time' }),
+  expiresAt: z.string().nullable().openapi({ format: 'date-time' }),
+  createdBy: bySchema,
+  revision: z.int().openapi({ example: 2 }),
+};
+
+export const paymentSchema = z.object(payment).openapi('AccountPayment');
+export const paymentRowSchema = z.object({ ...payment, notes: z.string().nullable() }).openapi('AccountPaymentWithNotes');
+export const paymentReadSchema = z
+  .object({
+    ...payment,
+    notes: z.string().nullable().optional().openapi({ description: 'Missing while Postgres is away' }),
+    source: z.enum(['actor', 'records']),
+  })
+  .openapi('AccountPaymentRead');
+
+const moved = {
+  sequence: z.int().openapi({ example: 2 }),
+  commandId: z.string(),
+  amountMinor: amount(2_500),
+  balanceBeforeMinor: amount(10_000),
+  balanceAfterMinor: amount(7_500),
+  saleId: z.string().nullable(),
+  reason: z.string().nullable(),
+  caller: z.string(),
+  staffId: z.string().nullable(),
+  movedAt: z.string().openapi({ format: 'date-time' }),
+};
+
+export const movementSchema = z
+  .object({ kind: z.enum(['issued', 'applied', 'refunded', 'expired', 'cancelled']), ...moved })
+  .openapi('Movement');
+export const usageSchema = z
+  .object({ kind: z.enum(['apply', 'refund']), ...moved })
+  .openapi('Usage', { description: 'A movement that a sale caused: an apply is positive, a refund negative' });
+
+const recorded = z.boolean().openapi({ description: 'Whether it can be read back from Postgres already; it will be' });
+
+export const usedSchema = z.object({ usage: usageSchema, payment: paymentSchema, recorded }).openapi('Used');
+export const changedSchema = z
+  .object({ movement: movementSchema.nullable(), payment: paymentSchema, recorded })
+  .openapi('Changed');
+export const issuedSchema = z.object({ payment: paymentSchema, recorded }).openapi('Issued');
+export const acceptedSchema = z.object({ commandId: z.string(), status: z.literal('sent') }).openapi('Sent');
+
+export const problemSchema = z
+  .object({
+    type: z.string().openapi({ example: 'urn:account-payments:problem:insufficient_balance' }),
+    title: z.string().openapi({ example: 'Insufficient balance' }),
+    status: z.int().openapi({ example: 409 }),
+    detail: z.string().openapi({ example: 'The available balance is smaller than that.' }),
+    code: z.string().openapi({ example: 'insufficient_balance' }),
+    errors: z
+      .array(z.object({ pointer: z.string().optional(), parameter: z.string().optional(), code: z.string(), reason: z.string() }))
+      .optional(),
+    payment: paymentSchema.optional(),
+  })
+  .openapi('Problem');
+
+export const commandHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .optional()
+    .openapi({ description: 'Required. 1 to 255 visible characters; a repeat gets the first answer', example: 'till-1-000042' }),
+  prefer: z
+    .string()
+    .optional()
+    .openapi({ description: '`wait=0`: do not wait for the record; `respond-async` (apply, refund): 202 at once', example: 'wait=0' }),
+});
+
+/** The body of a request, required and JSON. */
+export function json<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { 'application/json': { schema } } } as const;
+}
+
+/** Declared, not inferred: a call may always answer with a problem instead, which is a plain Response. */
+type Documented = { description: string; content?: Record<string, { schema: z.ZodType }> };
+
+export function answers(description: string, schema: z.ZodType): Documented {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** Every call may end in one of these. */
+export const otherwise: { default: Documented } = {
+  default: { description: 'A problem', content: { 'application/problem+json': { schema: problemSchema } } },
+};

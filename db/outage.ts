@@ -1,0 +1,25 @@
+/** Postgres did not answer in the time that a caller can wait. */
+export class RecordsUnavailable extends Error {
+  override readonly name = 'RecordsUnavailable';
+}
+
+/** Waits for Postgres only so long: a server that hangs must not hang the till. */
+export async function within<T>(patienceMs: number, asked: PromiseLike<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new RecordsUnavailable('Postgres did not answer in time')), patienceMs);
+  });
+  try {
+    return await Promise.race([asked, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether Postgres is away, starting or stopping, rather than refusing what was asked. */
+export function isRecordsOutage(error: unknown): boolean {
+  if (error instanceof RecordsUnavailable) return true;
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  // Classes 08 (connection), 53 (resources) and 57 (operator intervention) of PostgreSQL's appendix A.
+  return /^(E[A-Z]+|CONNECT.*|08\w{3}|53\w{3}|57\w{3})$/.test(String(error.code));
+}

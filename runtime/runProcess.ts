@@ -1,0 +1,37 @@
+import { Failure } from './failure.js';
+import { readSettings, type Settings } from './settings.js';
+
+export type Running = {
+  /** Lets what has begun be finished, then lets go of everything. */
+  readonly stop: () => Promise<void>;
+};
+
+/**
+ * The life of a process: starts it with the settings, tells the parent when it is ready, and drains it on SIGTERM, on
+ * SIGINT, or when the parent is gone. What a person has to see to is one sentence and exit code 1.
+ */
+export async function runProcess(start: (settings: Settings) => Promise<Running>): Promise<void> {
+  const running = await startOrExit(start);
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= running.stop().then(
+      () => process.exit(0),
+      (error: unknown) => exitWith(error),
+    );
+  };
+  process.once('SIGTERM', stop).once('SIGINT', stop).once('disconnect', stop);
+  process.send?.('ready');
+}
+
+async function startOrExit(start: (settings: Settings) => Promise<Running>): Promise<Running> {
+  try {
+    return await start(readSettings(process.env));
+  } catch (error) {
+    return exitWith(error);
+  }
+}
+
+function exitWith(error: unknown): never {
+  console.error(error instanceof Failure ? error.message : error);
+  process.exit(1);
+}

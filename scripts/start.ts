@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Connection } from '@temporalio/client';
+import { ensureAdminKey } from './adminKey.js';
+import { connect } from '../db/connect.js';
+import { migrate } from '../db/migrate.js';
+import { Failure } from '../runtime/failure.js';
+import { runProcess } from '../runtime/runProcess.js';
+import type { Settings } from '../runtime/settings.js';
+import { ensureNamespace } from './namespace.js';
+import { startPostgres } from './postgresServer.js';
+import { assertPortIsFree, isAlive, stopLeftovers, stopProcess } from './processes.js';
+import { findTemporalCli, startTemporal } from './temporalServer.js';
+
+const say = (line: string) => console.log(line);
+
+await runProcess(async (settings) => {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    say('Stopping ...');
+    for (const each of stops.reverse()) await each();
+    say('Stopped.');
+  };
+  try {
+    await start(settings, (each) => stops.push(each));
+  } catch (error) {
+    for (const each of stops.reverse()) await each();
+    throw error;
+  }
+  return { stop };
+});
+
+async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) => void): Promise<void> {
+  const dataDir = resolve(settings.dataDir);
+  await mkdir(dataDir, { recursive: true });
+  onStop(await lock(dataDir));
+  await assertPortIsFree(settings.port, 'PORT', settings.host);
+
+  const databaseUrl = settings.databaseUrl ?? (await ownPostgres(settings, dataDir, onStop));
+  const address = settings.temporalAddress ?? (await ownTemporal(settings, dataDir, onStop));
+  await reach(settings, address);
+
+  const sql = connect(databaseUrl, { name: 'account-payments-start', connections: 1 });
+  const migrations = await migrate(sql).catch((error: unknown) => {
+    throw new Failure(`Postgres cannot be used: ${error instanceof Error ? error.message : 'unknown'}.`);
+  });
+  if (migrations.length > 0) say(`Migrated: ${migrations.join(', ')}`);
+
+  const env = { ...process.env, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: address };
+  say('Starting worker and API ...');
+  const log = join(dataDir, 'log');
+  await mkdir(log, { recursive: true });
+  onStop(await startService('worker', env, log));
+  onStop(await startService('api', env, log));
+  // Last, so that a key is made only by a start that lives to show it.
+  const newKey = await ensureAdminKey(sql, settings.adminKey);
+  await sql.end();
+  announce(settings, newKey, log);
+}
+
+/** One start at a time on a data folder; what a killed one left running is ended first. */
+async function lock(dataDir: string): Promise<() => Promise<void>> {
+  const file = join(dataDir, 'start.pid');
+  const pid = Number(await readFile(file, 'utf8').catch(() => '0'));
+  if (pid > 0 && pid !== process.pid && isAlive(pid)) {
+    throw new Failure(`It is running already on ${dataDir} (process ${pid}): stop that first, or set DATA_DIR.`);
+  }
+  await writeFile(file, String(process.pid));
+  return () => rm(file, { force: true });
+}
+
+async function ownPostgres(settings: Settings, dataDir: string, onStop: (stop: () => Promise<void>) => void): Promise<string> {
+  say('Starting Postgres ...');
+  const folder = join(dataDir, 'postgres');
+  await mkdir(folder, { recursive: true });
+  await stopLeftovers(join(folder, 'data'));
+  await assertPortIsFree(settings.postgresPort, 'POSTGRES_PORT');
+  const server = await startPostgres({ folder, port: settings.postgresPort });
+  onStop(server.stop);
+  return server.url;
+}
+
+async function ownTemporal(settings: Settings, dataDir: string, onStop: (stop: () => Promise<void>) => void): Promise<string> {
+  const cli = await findTemporalCli(settings.temporalCli, say);
+  say('Starting Temporal ...');
+  const database = join(dataDir, 'temporal.sqlite');
+  await stopLeftovers(database);
+  await assertPortIsFree(settings.temporalPort, 'TEMPORAL_PORT');
+  await assertPortIsFree(settings.temporalUiPort, 'TEMPORAL_UI_PORT');
+  const server = await startTemporal({
+    cli,
+    namespace: settings.temporal.namespace,
+    port: settings.temporalPort,
+    uiPort: settings.temporalUiPort,
+    database,
+    log: join(dataDir, 'temporal.log'),
+  });
+  onStop(server.stop);
+  return server.address;
+}
+
+/** An existing server may lack the search attributes; ours has them from its start. */
+async function reach({ temporal }: Settings, address: string): Promise<void> {
+  const options = { ...temporal.connectionOptions, address, connectTimeout: 5_000 };
+  const connection = await Connection.connect(options).catch(() => {
+    throw new Failure(`Temporal cannot be reached at ${address}: check TEMPORAL_ADDRESS.`);
+  });
+  try {
+    await ensureNamespace(connection, temporal.namespace);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Its log goes to a file; what a person has to see to comes on the console. */
+async function startService(name: 'worker' | 'api', env: NodeJS.ProcessEnv, logFolder: string): Promise<() => Promise<void>> {
+  const path = fileURLToPath(new URL(`../${name}/main.ts`, import.meta.url));
+  const log = await open(join(logFolder, `${name}.log`), 'a');
+  const child = spawn(process.execPath, ['--import', 'tsx', path], {
+    env,
+    detached: true,
+    stdio: ['ignore', log.fd, 'inherit', 'ipc'],
+  });
+  await log.close();
+  await new Promise<void>((ready, reject) => {
+    child.once('message', () => ready());
+    child.once('exit', () => reject(new Failure(`The ${name} did not start; its log is ${join(logFolder, `${name}.log`)}.`)));
+  });
+  child.once('exit', (code, signal) => {
+    if (code === 0) return;
+    console.error(`The ${name} ended unexpectedly (${code ?? signal}); its log is ${join(logFolder, `${name}.log`)}.`);
+    process.kill(process.pid, 'SIGTERM');
+  });
+  return () => stopProcess(child, 'SIGTERM', 30_000);
+}
+
+function announce(settings: Settings, newKey: string | undefined, logFolder: string): void {
+  const api = `http://${settings.host}:${settings.port}`;
+  say('');
+  say(`API          ${api}/v1`);
+  say(`API docs     ${api}/docs`);
+  if (settings.temporalAddress === undefined) say(`Temporal UI  http://127.0.0.1:${settings.temporalUiPort}`);
+  if (newKey !== undefined) say(`Admin key    ${newKey}   (shown only now; "npm run keys" makes more)`);
+  say(`Logs         ${logFolder}`);
+  say('');
+  say('Ready. Ctrl-C stops everything.');
+}

@@ -1,0 +1,29 @@
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import { connect } from '../db/connect.js';
+import { createLog } from '../runtime/log.js';
+import { runProcess } from '../runtime/runProcess.js';
+import { requireDatabase } from '../runtime/settings.js';
+import { createWorker } from './createWorker.js';
+import { temporalLogger } from './temporalLogger.js';
+
+await runProcess(async (settings) => {
+  const log = createLog('worker', settings.logLevel);
+  // Signals are ours: the runtime would stop the worker on them before we have said so.
+  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
+  const sql = connect(requireDatabase(settings), { name: 'account-payments-worker', connections: 10 });
+  const connection = await NativeConnection.connect(settings.temporal.connectionOptions);
+  const worker = await createWorker({ connection, namespace: settings.temporal.namespace, sql });
+  const done = worker.run();
+  done.catch((error: unknown) => {
+    log.fatal({ error: String(error) }, 'the worker has failed');
+    process.exit(1);
+  });
+  return {
+    stop: async () => {
+      worker.shutdown();
+      await done;
+      await connection.close();
+      await sql.end({ timeout: 5 });
+    },
+  };
+});
