@@ -1,13 +1,15 @@
 import {
+  Client,
   isGrpcCancelledError,
   isGrpcDeadlineError,
   isGrpcServiceError,
+  QueryRejectCondition,
   QueryRejectedError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
+  type Connection,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { AccountPaymentView } from '../domain/accountPayment.js';
@@ -36,11 +38,15 @@ export type NoActor = typeof NO_ACTOR;
 
 export type Actors = ReturnType<typeof createActors>;
 
+export type ActorsOptions = { connection: Connection; namespace: string; taskQueue?: string };
+
 const READ_PATIENCE_MS = 2_000;
 const COMMAND_PATIENCE_MS = 5_000;
 
 /** The API's only way to the account payments, and the only holder of the Temporal client. */
-export function createActors({ client, taskQueue = TASK_QUEUE }: { client: Client; taskQueue?: string }) {
+export function createActors({ connection, namespace, taskQueue = TASK_QUEUE }: ActorsOptions) {
+  // An actor that has ended does not answer: its records do, for they are there longer than its history.
+  const client = new Client({ connection, namespace, workflow: { queryRejectCondition: QueryRejectCondition.NOT_OPEN } });
   const handleOf = (reference: string) => client.workflow.getHandle<typeof accountPayment>(reference);
   const within = <T>(patienceMs: number, ask: () => Promise<T>) => client.withDeadline(Date.now() + patienceMs, ask);
 

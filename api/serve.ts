@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { serve as serveNode } from '@hono/node-server';
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { connect } from '../db/connect.js';
 import type { Settings } from '../runtime/settings.js';
@@ -18,7 +18,7 @@ export async function serve({ settings, databaseUrl, log }: { settings: Settings
   const sql = connect(databaseUrl, { name: 'account-payments-api', connections: 10 });
   // Lazy: the API comes up, and says that it is not ready, while Temporal is away.
   const connection = Connection.lazy(settings.temporal.connectionOptions);
-  const actors = createActors({ client: new Client({ connection, namespace: settings.temporal.namespace }) });
+  const actors = createActors({ connection, namespace: settings.temporal.namespace });
   const { shopTimeZone } = settings;
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });

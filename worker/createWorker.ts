@@ -1,22 +1,31 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Worker,
+  type Logger,
+  type NativeConnection,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { createActivities } from '../activities/createActivities.js';
 import type { Sql } from '../db/connect.js';
 import { TASK_QUEUE } from '../workflows/names.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-
-/** How the workflows are bundled, ahead or at start: one place, for the worker must run what the bundler was told. */
-export const bundleOptions = {
-  workflowsPath: path(import.meta.url.endsWith('.ts') ? '../workflows/index.ts' : '../workflows/index.js'),
-  payloadConverterPath: path(
-    import.meta.url.endsWith('.ts') ? '../workflows/payloadConverter.ts' : '../workflows/payloadConverter.js',
-  ),
-};
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** Written by `npm run build`. */
 export const bundlePath = path('../workflow-bundle.js');
+
+/** The workflows and what reads their messages, as one script for the sandbox. */
+export async function bundleWorkflows(logger: Logger): Promise<{ code: string }> {
+  return bundleWorkflowCode({
+    workflowsPath: path(`../workflows/index.${extension}`),
+    payloadConverterPath: path(`../workflows/payloadConverter.${extension}`),
+    logger,
+  });
+}
 
 export type WorkerParts = {
   connection: NativeConnection;
@@ -28,14 +37,12 @@ export type WorkerParts = {
 
 /** The process' one worker, with the bundle that was built ahead when there is one. Not yet running. */
 export async function createWorker({ connection, namespace, sql, taskQueue, workflowBundle }: WorkerParts): Promise<Worker> {
-  const bundle = workflowBundle ?? (existsSync(bundlePath) ? { codePath: bundlePath } : undefined);
-  const { workflowsPath, payloadConverterPath } = bundleOptions;
+  const built = existsSync(bundlePath) ? { codePath: bundlePath } : undefined;
   return Worker.create({
     connection,
     namespace,
     taskQueue: taskQueue ?? TASK_QUEUE,
-    ...(bundle ? { workflowBundle: bundle } : { workflowsPath }),
-    dataConverter: { payloadConverterPath },
+    workflowBundle: workflowBundle ?? built ?? (await bundleWorkflows(new DefaultLogger('WARN'))),
     activities: createActivities({ sql }),
     shutdownGraceTime: '10 seconds',
     maxCachedWorkflows: 500,

@@ -1,0 +1,48 @@
+import { makeKey } from '../api/keys.js';
+import { listApiKeys, revokeApiKey, type Role } from '../db/apiKeys.js';
+import { connect, type Sql } from '../db/connect.js';
+import { isCallersId } from '../domain/ids.js';
+import { Failure } from '../runtime/failure.js';
+import { runOnce } from '../runtime/runOnce.js';
+import { addKey } from './adminKey.js';
+import { databaseUrlOf } from './databaseUrl.js';
+
+const USAGE = 'usage: npm run keys -- add <till|manager|finance|admin> <caller> | list | revoke <key id>';
+
+await runOnce(async (settings) => {
+  const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-keys', connections: 1 });
+  try {
+    await carryOut(sql, process.argv.slice(2));
+  } finally {
+    await sql.end();
+  }
+});
+
+async function carryOut(sql: Sql, [verb, first, second]: string[]): Promise<void> {
+  if (verb === 'add' && isRole(first) && second !== undefined) return add(sql, first, second);
+  if (verb === 'list' && first === undefined) return list(sql);
+  if (verb === 'revoke' && first !== undefined) return revoke(sql, first);
+  throw new Failure(USAGE);
+}
+
+async function add(sql: Sql, role: Role, caller: string): Promise<void> {
+  if (!isCallersId(caller)) throw new Failure('A caller is 1 to 64 of the characters A-Z a-z 0-9 . _ : -');
+  const key = makeKey();
+  await addKey(sql, key, caller, role);
+  console.log(`${key}\nThis is the ${role} key of ${caller}. It is shown only now.`);
+}
+
+async function list(sql: Sql): Promise<void> {
+  for (const { keyId, role, caller, createdAt, revokedAt } of await listApiKeys(sql)) {
+    console.log([keyId, role.padEnd(7), caller, `since ${createdAt}`, ...(revokedAt ? [`revoked ${revokedAt}`] : [])].join('  '));
+  }
+}
+
+async function revoke(sql: Sql, keyId: string): Promise<void> {
+  if (!(await revokeApiKey(sql, keyId))) throw new Failure(`There is no key ${keyId} in force.`);
+  console.log(`Revoked. An API that knows it goes on taking it for at most a minute.`);
+}
+
+function isRole(text: string | undefined): text is Role {
+  return text === 'till' || text === 'manager' || text === 'finance' || text === 'admin';
+}

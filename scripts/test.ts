@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { startVitest } from 'vitest/node';
+
+/** Types and lint first, for nothing else is worth running without them; then all tests, or those that match. */
+const filters = process.argv.slice(2);
+const checks: [string, string[]][] = [
+  ['types', ['node_modules/typescript/bin/tsc', '--noEmit']],
+  ['lint', ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.']],
+];
+const failedCheck = filters.length === 0 ? checks.find(([name, args]) => !passes(name, args)) : undefined;
+if (failedCheck) {
+  console.log(`The check of ${failedCheck[0]} failed; no test was run.\n0 passed, 1 failed`);
+  process.exit(1);
+}
+if (existsSync('workflow-bundle.js')) console.log('Note: workflow-bundle.js is there; "npm start" runs it.');
+
+const vitest = await startVitest('test', filters, { watch: false });
+const modules = vitest.state.getTestModules();
+const tests = modules.flatMap((module) => [...module.children.allTests()]);
+const count = (state: string) => tests.filter((test) => test.result().state === state).length;
+const broken = modules.filter((module) => module.state() === 'failed' && [...module.children.allTests('failed')].length === 0);
+const unhandled = vitest.state.getUnhandledErrors().length;
+const [passed, failed, skipped] = [count('passed'), count('failed') + broken.length + unhandled, count('skipped')];
+await vitest.close();
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
+
+function passes(name: string, args: string[]): boolean {
+  const startedAt = Date.now();
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
+  console.log(`${name}: ${status === 0 ? 'ok' : 'failed'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+  return status === 0;
+}

@@ -1,0 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import postgres from 'postgres';
+import { connect, type Sql } from '../../db/connect.js';
+import { migrate } from '../../db/migrate.js';
+
+/** A database of its own on the run's Postgres, migrated. */
+export async function createDatabase(serverUrl: string): Promise<{ url: string; sql: Sql }> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined });
+  await admin.unsafe(`create database ${name}`);
+  await admin.end();
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  const sql = connect(url.href, { name: 'test', connections: 10 });
+  await migrate(sql);
+  return { url: url.href, sql };
+}

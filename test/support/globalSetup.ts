@@ -1,0 +1,56 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DefaultLogger } from '@temporalio/worker';
+import type { EphemeralServerExecutable } from '@temporalio/testing';
+import type { TestProject } from 'vitest/node';
+import { freePort } from '../../scripts/processes.js';
+import { startPostgres } from '../../scripts/postgresServer.js';
+import { findTemporalCli, startTemporal } from '../../scripts/temporalServer.js';
+import { findTimeSkippingServer } from '../../scripts/timeSkippingServer.js';
+import { bundleWorkflows } from '../../worker/createWorker.js';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    postgresUrl: string;
+    temporalAddress: string;
+    timeSkippingServer: EphemeralServerExecutable;
+    temporalCli: string;
+    bundlePath: string;
+    folder: string;
+  }
+}
+
+/** A run that suggests continue-as-new this early lets tests cross it many times; production keeps Temporal's 4,096. */
+const EVENTS_BEFORE_CONTINUE_AS_NEW = '1500';
+
+/** One Postgres, one development server and one bundle for the whole run; they live and die with it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const say = (line: string) => console.log(line);
+  const folder = await mkdtemp(join(tmpdir(), 'account-payments-'));
+  await chmod(folder, 0o755);
+  const [cli, timeSkippingServer] = [await findTemporalCli(process.env['TEMPORAL_CLI'], say), await findTimeSkippingServer(say)];
+  const [postgres, temporal, bundle] = await Promise.all([
+    startPostgres({ folder: join(folder, 'postgres'), port: await freePort() }),
+    startTemporal({
+      cli,
+      namespace: 'default',
+      port: await freePort(),
+      log: join(folder, 'temporal.log'),
+      dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': EVENTS_BEFORE_CONTINUE_AS_NEW },
+    }),
+    bundleWorkflows(new DefaultLogger('WARN')),
+  ]);
+  const bundlePath = join(folder, 'workflow-bundle.js');
+  await writeFile(bundlePath, bundle.code);
+  project.provide('postgresUrl', postgres.url);
+  project.provide('temporalAddress', temporal.address);
+  project.provide('timeSkippingServer', timeSkippingServer);
+  project.provide('temporalCli', cli);
+  project.provide('bundlePath', bundlePath);
+  project.provide('folder', folder);
+  return async () => {
+    await Promise.all([temporal.stop(), postgres.stop()]);
+    await rm(folder, { recursive: true, force: true });
+  };
+}

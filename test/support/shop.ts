@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { inject } from 'vitest';
+import { createActors } from '../../api/actors.js';
+import { createApp } from '../../api/createApp.js';
+import { createKeyring, makeKey } from '../../api/keys.js';
+import { createMetrics } from '../../api/metrics.js';
+import { createRecordedWatch } from '../../api/recordedWatch.js';
+import type { Role } from '../../db/apiKeys.js';
+import type { AccountPaymentView } from '../../domain/accountPayment.js';
+import { createLog } from '../../runtime/log.js';
+import { addKey } from '../../scripts/adminKey.js';
+import { createWorker } from '../../worker/createWorker.js';
+import { createDatabase } from './database.js';
+
+export type Shop = Awaited<ReturnType<typeof openShop>>;
+
+export type Reply<Body = unknown> = { status: number; headers: Headers; body: Body };
+
+/** A whole service of its own: database, worker and API, on the run's servers. Close it when done. */
+export async function openShop({ now = Date.now, worker = 'running' }: { now?: () => number; worker?: 'running' | 'none' } = {}) {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  const taskQueue = `test-${randomUUID()}`;
+  const { url: databaseUrl, sql } = await createDatabase(inject('postgresUrl'));
+  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  const native = await NativeConnection.connect({ address: inject('temporalAddress') });
+  const client = new Client({ connection });
+  const actors = createActors({ connection, namespace: 'default', taskQueue });
+  const log = createLog('test', 'silent');
+  const metrics = createMetrics();
+  const untilRecorded = createRecordedWatch({ sql });
+  const app = createApp({ actors, sql, untilRecorded, metrics, log, shopTimeZone: 'Europe/Berlin', now }, createKeyring({ sql }));
+
+  let current: { worker: Worker; done: Promise<void> } | undefined;
+  const startWorker = async () => {
+    const workflowBundle = { codePath: inject('bundlePath') };
+    const started = await createWorker({ connection: native, namespace: 'default', sql, taskQueue, workflowBundle });
+    current = { worker: started, done: started.run() };
+  };
+  const stopWorker = async () => {
+    current?.worker.shutdown();
+    await current?.done;
+    current = undefined;
+  };
+  if (worker === 'running') await startWorker();
+
+  const keyOf = async (role: Role, caller = `${role}-1`) => {
+    const key = makeKey();
+    await addKey(sql, key, caller, role);
+    return key;
+  };
+  const keys = { till: await keyOf('till'), manager: await keyOf('manager'), finance: await keyOf('finance'), admin: await keyOf('admin') };
+
+  const request = async <Body = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<Reply<Body>> => {
+    const { key = keys.admin, body, headers = {} } = options;
+    const response = await app.request(path.startsWith('/v1') || path.startsWith('http') ? path : `/v1${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${key}`, ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: (text.startsWith('{') ? JSON.parse(text) : text) as Body };
+  };
+  const get = <Body = unknown>(path: string, options?: RequestOptions) => request<Body>('GET', path, options);
+  const post = <Body = unknown>(path: string, body: unknown, options: PostOptions = {}) => {
+    const { idempotencyKey = randomUUID(), headers, ...rest } = options;
+    return request<Body>('POST', path, { ...rest, body, headers: { 'Idempotency-Key': idempotencyKey, ...headers } });
+  };
+  const issue = async (overrides: Record<string, unknown> = {}): Promise<AccountPaymentView> => {
+    const reply = await post<{ payment: AccountPaymentView }>('/account-payments', { ...aDeposit, ...overrides });
+    if (reply.status !== 201) throw new Error(`not issued: ${JSON.stringify(reply.body)}`);
+    return reply.body.payment;
+  };
+  const close = async () => {
+    await stopWorker();
+    await native.close();
+    await connection.close();
+    await sql.end();
+  };
+  return { app, actors, client, sql, databaseUrl, taskQueue, keys, keyOf, metrics, request, get, post, issue, startWorker, stopWorker, close };
+}
+
+export type PostOptions = RequestOptions & { idempotencyKey?: string };
+export type RequestOptions = { key?: string; body?: unknown; headers?: Record<string, string> };
+
+export const aDeposit = { customerId: 'C-1', type: 'generic', purpose: 'deposit', amountMinor: 10_000, currency: 'EUR' };
+
+/** Asks until it is so. A condition awaited, with a limit, instead of a guess at how long it takes. */
+export async function until<T>(ask: () => Promise<T | undefined | false>, patienceMs = 20_000): Promise<T> {
+  for (const giveUpAt = Date.now() + patienceMs; ; ) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (Date.now() > giveUpAt) throw new Error('It did not come to pass.');
+    await new Promise((resume) => setTimeout(resume, 20));
+  }
+}
