@@ -1,7 +1,5 @@
 import {
   Client,
-  isGrpcCancelledError,
-  isGrpcDeadlineError,
   isGrpcServiceError,
   QueryRejectCondition,
   QueryRejectedError,
@@ -49,11 +47,14 @@ export function createActors({ connection, namespace, taskQueue = TASK_QUEUE }: 
   const client = new Client({ connection, namespace, workflow: { queryRejectCondition: QueryRejectCondition.NOT_OPEN } });
   const handleOf = (reference: string) => client.workflow.getHandle<typeof accountPayment>(reference);
   const within = <T>(patienceMs: number, ask: () => Promise<T>) => client.withDeadline(Date.now() + patienceMs, ask);
+  const ping = () => within(READ_PATIENCE_MS, () => client.connection.workflowService.getSystemInfo({}));
+  let server: 'up' | 'doubtful' = 'doubtful';
 
   return {
     /** Starts the actor of a new payment; one that is there already is left as it is. */
     async start(issue: Issue): Promise<void> {
       const { payment } = issued(issue);
+      await assertReachable();
       try {
         await within(COMMAND_PATIENCE_MS, () =>
           client.workflow.start<typeof accountPayment>('accountPayment', {
@@ -68,12 +69,13 @@ export function createActors({ connection, namespace, taskQueue = TASK_QUEUE }: 
         );
       } catch (error) {
         if (error instanceof WorkflowExecutionAlreadyStartedError) return;
-        throw asOutage(error, 'sent');
+        throw sentInVain(error);
       }
     },
 
     /** Sends a command and waits for what the actor decides. */
     async command(reference: string, kind: CommandKind, message: Message): Promise<Answer | NoActor> {
+      await assertReachable();
       for (const giveUpAt = Date.now() + COMMAND_PATIENCE_MS; ; ) {
         try {
           return await client.withDeadline(giveUpAt, () =>
@@ -81,20 +83,20 @@ export function createActors({ connection, namespace, taskQueue = TASK_QUEUE }: 
           );
         } catch (error) {
           if (error instanceof WorkflowNotFoundError) return NO_ACTOR;
-          if (!wasCutByContinueAsNew(error)) throw asOutage(error, 'sent');
-          if (Date.now() > giveUpAt) throw new OutcomeUnknown('the actor kept continuing as new');
+          if (!isSafeToResend(error) || Date.now() > giveUpAt) throw sentInVain(error);
         }
       }
     },
 
     /** Leaves a command with the server, durable, for whenever a worker runs. */
     async signal(reference: string, kind: CommandKind, message: Message): Promise<'sent' | NoActor> {
+      await assertReachable();
       try {
         await within(COMMAND_PATIENCE_MS, () => handleOf(reference).signal(signals[kind], message));
         return 'sent';
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return NO_ACTOR;
-        throw asOutage(error, 'sent');
+        throw sentInVain(error);
       }
     },
 
@@ -109,7 +111,7 @@ export function createActors({ connection, namespace, taskQueue = TASK_QUEUE }: 
 
     /** Answers when the server does. */
     async ping(): Promise<void> {
-      await within(READ_PATIENCE_MS, () => client.connection.workflowService.getSystemInfo({}));
+      await ping();
     },
   };
 
@@ -118,31 +120,45 @@ export function createActors({ connection, namespace, taskQueue = TASK_QUEUE }: 
       return await within(READ_PATIENCE_MS, query);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError) return NO_ACTOR;
-      throw asOutage(error, 'asked');
+      throw isOutage(error) ? new ActorsUnavailable('Temporal does not answer', { cause: error }) : error;
     }
+  }
+
+  /** Once something went unanswered, asks whether anybody is there before anything is sent that could arrive unnoticed. */
+  async function assertReachable(): Promise<void> {
+    if (server === 'up') return;
+    try {
+      await ping();
+      server = 'up';
+    } catch (error) {
+      throw new ActorsUnavailable('Temporal cannot be reached', { cause: error });
+    }
+  }
+
+  /** What was sent and not answered may have arrived, whatever the network says of it. Bugs stay what they are. */
+  function sentInVain(error: unknown): unknown {
+    if (!isOutage(error)) return error;
+    server = 'doubtful';
+    return new OutcomeUnknown('no answer in time', { cause: error });
   }
 }
 
-/** An update that was accepted by a run just when that continued as new: the same command id, sent again, is safe. */
-function wasCutByContinueAsNew(error: unknown): boolean {
+/**
+ * Whether an update was lost to a workflow task that failed or a run that continued as new, which bursts bring about.
+ * The command's id makes another try safe.
+ */
+function isSafeToResend(error: unknown): boolean {
+  if (isGrpcServiceError(causeOf(error)) && (causeOf(error) as { code: number }).code === FAILED_PRECONDITION) return true;
   if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return false;
   return error.cause.type === 'AcceptedUpdateCompletedWorkflow' || error.cause.type === 'UnprocessedUpdate';
 }
 
-/** Outages become ours; anything else is a bug and stays what it is. */
-function asOutage(error: unknown, state: 'sent' | 'asked'): unknown {
-  const outOfTime = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTimeout(error);
-  if (state === 'sent' && outOfTime) return new OutcomeUnknown('no answer in time', { cause: error });
-  if (outOfTime || isOutage(error)) return new ActorsUnavailable('Temporal does not answer', { cause: error });
-  return error;
-}
+/** gRPC's status code for a server that could not act in its present state. */
+const FAILED_PRECONDITION = 9;
 
-function isTimeout(error: unknown): boolean {
-  return isGrpcDeadlineError(error) || isGrpcCancelledError(error) || isGrpcDeadlineError(causeOf(error));
-}
-
+/** Not answered in time, or not reached at all. */
 function isOutage(error: unknown): boolean {
-  return isGrpcServiceError(error) || isGrpcServiceError(causeOf(error));
+  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcServiceError(error) || isGrpcServiceError(causeOf(error));
 }
 
 function causeOf(error: unknown): unknown {

@@ -10,8 +10,11 @@ import { launch, stopProcess } from './processes.js';
 /** The newest that `go install` accepts: later ones have a replace line. It carries server 1.29.1 and its UI. */
 const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 
-/** Indexed as the UI's search needs them; eager activities halve the time from a decision to its record. */
-const DYNAMIC_CONFIG = { 'system.enableActivityEagerExecution': 'true' };
+/**
+ * Eager activities halve the time from a decision to its record. Temporal's ten updates in flight a workflow make the
+ * eleventh caller of one payment back off for seconds, and starve under a burst.
+ */
+const DYNAMIC_CONFIG = { 'system.enableActivityEagerExecution': 'true', 'history.maxInFlightUpdates': '200' };
 
 export type TemporalServer = { address: string; pid: number; stop: () => Promise<void> };
 

@@ -20,14 +20,14 @@ export type Reply<Body = unknown> = { status: number; headers: Headers; body: Bo
 
 /** A whole service of its own: database, worker and API, on the run's servers. Close it when done. */
 export async function openShop({ now = Date.now, worker = 'running' }: { now?: () => number; worker?: 'running' | 'none' } = {}) {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  installRuntime();
   const taskQueue = `test-${randomUUID()}`;
   const { url: databaseUrl, sql } = await createDatabase(inject('postgresUrl'));
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   const native = await NativeConnection.connect({ address: inject('temporalAddress') });
   const client = new Client({ connection });
   const actors = createActors({ connection, namespace: 'default', taskQueue });
-  const log = createLog('test', 'silent');
+  const log = createLog('test', process.env['LOG'] ? 'error' : 'silent');
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });
   const app = createApp({ actors, sql, untilRecorded, metrics, log, shopTimeZone: 'Europe/Berlin', now }, createKeyring({ sql }));
@@ -79,6 +79,12 @@ export async function openShop({ now = Date.now, worker = 'running' }: { now?: (
     await sql.end();
   };
   return { app, actors, client, sql, databaseUrl, taskQueue, keys, keyOf, metrics, request, get, post, issue, startWorker, stopWorker, close };
+}
+
+let runtime: Runtime | undefined;
+/** One a process, and quiet. */
+function installRuntime(): void {
+  runtime ??= Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 }
 
 export type PostOptions = RequestOptions & { idempotencyKey?: string };
