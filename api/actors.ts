@@ -15,7 +15,7 @@ import type { CommandKind, Issue } from '../domain/command.js';
 import { issued } from '../domain/fold.js';
 import type { Answer } from '../domain/handle.js';
 import { formatMoney } from '../domain/money.js';
-import type { accountPayment } from '../workflows/accountPayment.js';
+import type { accountPayment, AccountPaymentInput } from '../workflows/accountPayment.js';
 import { commandQuery, paymentQuery, signals, updates, type Message, type RememberedCommand } from '../workflows/messages.js';
 import { TASK_QUEUE } from '../workflows/names.js';
 import { searchAttributesOf } from '../workflows/searchAttributes.js';
@@ -53,19 +53,10 @@ export function createActors({ connection, namespace, taskQueue = TASK_QUEUE }: 
   return {
     /** Starts the actor of a new payment; one that is there already is left as it is. */
     async start(issue: Issue): Promise<void> {
-      const { payment } = issued(issue);
       await assertReachable();
       try {
         await within(COMMAND_PATIENCE_MS, () =>
-          client.workflow.start<typeof accountPayment>('accountPayment', {
-            workflowId: issue.reference,
-            taskQueue,
-            args: [{ origin: 'issued', issue }],
-            workflowIdConflictPolicy: 'USE_EXISTING',
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            typedSearchAttributes: searchAttributesOf(payment),
-            staticSummary: summaryOf(issue),
-          }),
+          client.workflow.start<typeof accountPayment>('accountPayment', { taskQueue, ...beginningOf(issue) }),
         );
       } catch (error) {
         if (error instanceof WorkflowExecutionAlreadyStartedError) return;
@@ -110,9 +101,7 @@ export function createActors({ connection, namespace, taskQueue = TASK_QUEUE }: 
     },
 
     /** Answers when the server does. */
-    async ping(): Promise<void> {
-      await ping();
-    },
+    ping,
   };
 
   async function ask<T>(query: () => Promise<T>): Promise<T | NoActor> {
@@ -163,6 +152,18 @@ function isOutage(error: unknown): boolean {
 
 function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : undefined;
+}
+
+/** A workflow that is there already is left alone, whether it runs or has ended. */
+function beginningOf(issue: Issue) {
+  return {
+    workflowId: issue.reference,
+    args: [{ origin: 'issued', issue }] as [AccountPaymentInput],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    typedSearchAttributes: searchAttributesOf(issued(issue).payment),
+    staticSummary: summaryOf(issue),
+  } as const;
 }
 
 function summaryOf({ purpose, amountMinor, currency, customerId }: Issue): string {

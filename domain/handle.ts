@@ -44,10 +44,11 @@ export function passTime(state: State, nowMs: number): void {
   }
 }
 
-/** When this payment next changes without being told to; `null` when it never does. */
-export function nextDeadline({ payment }: State): Instant | null {
+/** When time next means something for this payment, its holds or its expiry; `null` when it never does again. */
+export function nextDeadline({ payment }: State, nowMs: number): Instant | null {
   if (hasEnded(payment)) return null;
-  return payment.holds.map((hold) => hold.expiresAt).sort()[0] ?? payment.expiresAt;
+  const ends = [...payment.holds.map((hold) => hold.expiresAt), ...(payment.expiresAt === null ? [] : [payment.expiresAt])];
+  return ends.filter((end) => !hasPassed(end, nowMs)).sort()[0] ?? null;
 }
 
 type Unaddressed<Each> = Each extends Answer ? Omit<Each, 'payment'> : never;

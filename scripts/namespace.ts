@@ -3,6 +3,12 @@ import { searchAttributes } from '../workflows/names.js';
 
 /** As Temporal's `IndexedValueType` numbers them. */
 const indexedValueTypes = { KEYWORD: 2, DATETIME: 6 } as const;
+
+/** Every search attribute with the number of its type. */
+export const searchAttributeTypes: Readonly<Record<string, 2 | 6>> = Object.fromEntries(
+  Object.entries(searchAttributes).map(([name, type]) => [name, indexedValueTypes[type]]),
+);
+
 const RETENTION_S = 72 * 60 * 60;
 
 /** Makes the namespace and its search attributes when they are not there; safe to repeat. */
@@ -14,11 +20,10 @@ export async function ensureNamespace({ workflowService, operatorService }: Conn
   if (!known) {
     await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: RETENTION_S } as never });
   }
-  const wanted = Object.entries(searchAttributes).map(([name, type]) => [name, indexedValueTypes[type]] as const);
   for (const giveUpAt = Date.now() + 60_000; ; ) {
     try {
       const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-      const missing = wanted.filter(([name]) => !Object.hasOwn(customAttributes ?? {}, name));
+      const missing = Object.entries(searchAttributeTypes).filter(([name]) => !Object.hasOwn(customAttributes ?? {}, name));
       if (missing.length > 0) await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(missing) });
       return;
     } catch (error) {

@@ -10,9 +10,9 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/createActivities.js';
 import { isOver, view, type AccountPaymentView } from '../domain/accountPayment.js';
-import type { Issue } from '../domain/command.js';
+import type { Command, Issue } from '../domain/command.js';
 import { issued } from '../domain/fold.js';
-import { nextDeadline, passTime } from '../domain/handle.js';
+import { nextDeadline } from '../domain/handle.js';
 import { fromPlain, toPlain, type PlainState, type State } from '../domain/state.js';
 import { detailsOf } from './details.js';
 import { listen, type Mailbox } from './listen.js';
@@ -20,11 +20,13 @@ import { changingSearchAttributesOf } from './searchAttributes.js';
 
 export type AccountPaymentInput =
   | { readonly origin: 'issued'; readonly issue: Issue }
-  | { readonly origin: 'continued'; readonly state: PlainState };
+  | { readonly origin: 'continued'; readonly state: PlainState; readonly waiting: Command[] };
 
 /** The server rejects a run's signals from the 10,000th on, and does not count them when it suggests continue-as-new. */
 const MAX_SIGNALS_PER_RUN = 5_000;
 const MAX_BATCH = 200;
+/** Some way below the 2 MiB that Temporal takes for one payload. */
+const MAX_PAYLOAD_LENGTH = 1_900_000;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 const { record } = proxyActivities<Pick<Activities, 'record'>>({
@@ -40,51 +42,49 @@ export async function accountPayment(input: AccountPaymentInput): Promise<Accoun
   const state = input.origin === 'issued' ? issued(input.issue) : fromPlain(input.state);
   const publish = publisher(state);
   publish();
-  const mailbox = listen(state, publish);
+  const mailbox = listen(state, input.origin === 'continued' ? [...input.waiting] : [], publish);
 
   // "Request cancellation" must not end a payment that still holds somebody's money.
   return CancellationScope.nonCancellable(async () => {
     await Promise.race([
-      recorder(state),
-      deadline(state, publish),
-      condition(() => isFinished(state) || isRunFull(mailbox)),
+      recorder(state, mailbox),
+      deadline(state, mailbox),
+      condition(() => isFinished(state, mailbox) || (isRunFull(mailbox) && isPortable(state, mailbox))),
     ]);
-    if (isFinished(state)) return view(state.payment, Date.now());
-    return continueAsNew<typeof accountPayment>({ origin: 'continued', state: toPlain(state) });
+    if (isFinished(state, mailbox)) return view(state.payment, Date.now());
+    return continueAsNew<typeof accountPayment>({ origin: 'continued', state: toPlain(state), waiting: mailbox.waiting });
   });
 }
 
 /** Sends the outbox to Postgres, oldest first, and forgets only what was confirmed. */
-async function recorder(state: State): Promise<never> {
+async function recorder(state: State, mailbox: Mailbox): Promise<never> {
   for (;;) {
     await condition(() => state.outbox.length > 0);
     const records = state.outbox.slice(0, MAX_BATCH);
     await record.executeWithOptions({ summary: summaryOf(records) }, [{ terms: state.payment.terms, records }]);
     state.outbox.splice(0, records.length);
+    mailbox.settle();
   }
 }
 
-/** Keeps one timer, armed anew only when the next deadline changes, and lets time do its work when it fires. */
-async function deadline(state: State, publish: () => void): Promise<never> {
+/** Keeps one timer, armed anew only when the next deadline changes, and lets time do its work when it has come. */
+async function deadline(state: State, mailbox: Mailbox): Promise<never> {
+  const next = () => nextDeadline(state, Date.now());
   for (;;) {
-    const due = nextDeadline(state);
-    if (due === null || Date.parse(due) <= Date.now()) {
-      await condition(() => nextDeadline(state) !== due);
-      continue;
-    }
+    const due = next();
     const timer = new CancellationScope();
-    // A timer of centuries overflows the server's clock arithmetic; it is armed a year at a time.
-    const lifetimeMs = Math.min(Date.parse(due) - Date.now(), YEAR_MS);
-    const fired = timer.run(() => sleep(lifetimeMs, { summary: `until ${due}` })).then(() => 'fired' as const);
-    const moved = condition(() => nextDeadline(state) !== due).then(() => 'moved' as const);
-    if ((await Promise.race([fired, moved])) === 'moved') {
-      fired.catch(() => undefined);
-      timer.cancel();
-    } else {
-      passTime(state, Date.now());
-      publish();
-    }
+    const moved = condition(() => next() !== due);
+    const fired = due === null ? moved : timer.run(() => sleep(untilMs(due), { summary: `until ${due}` }));
+    fired.catch(() => undefined);
+    await Promise.race([fired, moved]);
+    timer.cancel();
+    mailbox.settle();
   }
+}
+
+/** A timer of centuries would overflow the server's arithmetic; it is armed a year at a time. */
+function untilMs(due: string): number {
+  return Math.min(Date.parse(due) - Date.now(), YEAR_MS);
 }
 
 /** Shows the state to operators; an upsert costs an event, so only when what is searched for has changed. */
@@ -102,12 +102,17 @@ function searchable({ payment }: State): string {
   return `${payment.standing.status} ${payment.expiresAt}`;
 }
 
-function isFinished(state: State): boolean {
-  return state.outbox.length === 0 && isOver(state.payment, Date.now());
+function isFinished(state: State, { waiting }: Mailbox): boolean {
+  return state.outbox.length === 0 && waiting.length === 0 && isOver(state.payment, Date.now());
 }
 
 function isRunFull(mailbox: Mailbox): boolean {
   return workflowInfo().continueAsNewSuggested || mailbox.signalsReceived >= MAX_SIGNALS_PER_RUN;
+}
+
+/** The state alone always fits one payload; a burst of signals that still waits may not, and then is let in first. */
+function isPortable(state: State, { waiting }: Mailbox): boolean {
+  return waiting.length === 0 || JSON.stringify([toPlain(state), waiting]).length < MAX_PAYLOAD_LENGTH;
 }
 
 function summaryOf(records: State['outbox']): string {

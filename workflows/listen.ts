@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { view } from '../domain/accountPayment.js';
 import type { Command, CommandKind } from '../domain/command.js';
-import { handle, type Answer } from '../domain/handle.js';
+import { handle, passTime, type Answer } from '../domain/handle.js';
 import { shortHash, type State } from '../domain/state.js';
 import {
   commandKinds,
@@ -21,40 +21,41 @@ import {
   type RememberedCommand,
 } from './messages.js';
 
-export type Mailbox = { signalsReceived: number };
+export type Mailbox = {
+  /** In this run, whatever became of them. */
+  signalsReceived: number;
+  /** Signals that found no room, in order. Their senders have gone, so they wait here rather than hear "try later". */
+  readonly waiting: Command[];
+  /** Lets time do its work, and takes in what waits, as far as there is room. */
+  readonly settle: () => void;
+};
 
 /**
  * Registers every handler. Handlers are synchronous, so that each command is one step; they wait for nothing and hold
  * nothing. The state has to be whole before this is called: messages that are waiting run inside `setHandler`.
  */
-export function listen(state: State, publish: () => void): Mailbox {
-  const mailbox: Mailbox = { signalsReceived: 0 };
+export function listen(state: State, waiting: Command[], publish: () => void): Mailbox {
+  const mailbox: Mailbox = { signalsReceived: 0, waiting, settle: () => settle(state, mailbox, publish) };
 
   const takeSignal = (name: string, message: unknown): void => {
     mailbox.signalsReceived += 1;
     if (!isCommandKind(name)) return log.warn('signal dropped: no such command');
     const parsed = parseMessage(name, message);
     if (parsed.form === 'malformed') return log.warn('signal dropped: malformed', { kind: name, reason: parsed.reason });
-    try {
-      take(parsed.command);
-    } catch (bug) {
-      countBug(name, bug);
-    }
+    mailbox.waiting.push(parsed.command);
+    mailbox.settle();
   };
 
   const takeUpdate = (kind: CommandKind, message: unknown): Answer => {
+    const command = commandIn(kind, message);
     try {
-      return take(commandIn(kind, message));
+      return handle(state, command, Date.now());
     } catch (bug) {
       countBug(kind, bug);
       throw ApplicationFailure.nonRetryable('This command met a bug. Nothing has changed.', 'InternalError');
+    } finally {
+      publish();
     }
-  };
-
-  const take = (command: Command): Answer => {
-    const answer = handle(state, command, Date.now());
-    publish();
-    return answer;
   };
 
   // First of all: it takes the signals that are already waiting, whatever their names, in the order in which they came.
@@ -74,6 +75,29 @@ export function listen(state: State, publish: () => void): Mailbox {
   return mailbox;
 }
 
+function settle(state: State, { waiting }: Mailbox, publish: () => void): void {
+  try {
+    passTime(state, Date.now());
+  } catch (bug) {
+    countBug('clock', bug);
+  }
+  for (let next = waiting[0]; next && takeWaiting(state, next) === 'taken'; next = waiting[0]) waiting.shift();
+  publish();
+}
+
+/** There is no room again before something was recorded; with nothing left to record there never will be. */
+function takeWaiting(state: State, command: Command): 'taken' | 'no room' {
+  try {
+    const answer = handle(state, command, Date.now());
+    if (answer.outcome !== 'turned_away') return 'taken';
+    if (answer.code === 'try_later' && state.outbox.length > 0) return 'no room';
+    log.error('signal dropped: turned away', { kind: command.kind, code: answer.code });
+  } catch (bug) {
+    countBug(command.kind, bug);
+  }
+  return 'taken';
+}
+
 function commandIn(kind: CommandKind, message: unknown): Command {
   const parsed = parseMessage(kind, message);
   if (parsed.form === 'command') return parsed.command;
@@ -89,7 +113,7 @@ function remembered({ memory }: State, commandId: unknown): RememberedCommand {
   return { outcome: 'refused', revision: refused.revision, at: refused.at, code: refused.code };
 }
 
-function countBug(kind: CommandKind, bug: unknown): void {
+function countBug(kind: CommandKind | 'clock', bug: unknown): void {
   metricMeter.createCounter('account_payment_bugs', 'Commands that met a bug and changed nothing').add(1, { kind });
   log.error('a command met a bug; nothing has changed', { kind, bug: bug instanceof Error ? bug.message : 'unknown' });
 }

@@ -36,7 +36,9 @@ test('whatever is sent, and whenever: the balance is the sum of the movements, i
       const state = issued(issue(overrides));
       run(state, sequence, (nowMs) => {
         assertBooks(state.outbox, state);
-        expect(nextDeadline(state) === null || !hasPassed(nextDeadline(state), nowMs) || state.payment.standing.status === 'used').toBe(true);
+        const due = nextDeadline(state, nowMs);
+        expect(due === null || !hasPassed(due, nowMs)).toBe(true);
+        expect(state.payment.standing.status === 'active' && hasPassed(state.payment.expiresAt, nowMs) && state.payment.holds.length === 0).toBe(false);
       });
     }),
     { numRuns: 400 },

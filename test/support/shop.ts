@@ -19,10 +19,9 @@ export type Shop = Awaited<ReturnType<typeof openShop>>;
 export type Reply<Body = unknown> = { status: number; headers: Headers; body: Body };
 
 /** A whole service of its own: database, worker and API, on the run's servers. Close it when done. */
-export async function openShop({ now = Date.now, worker = 'running' }: { now?: () => number; worker?: 'running' | 'none' } = {}) {
+export async function openShop({ now = Date.now, worker = 'running', postgresUrl = inject('postgresUrl'), taskQueue = `test-${randomUUID()}` }: ShopOptions = {}) {
   installRuntime();
-  const taskQueue = `test-${randomUUID()}`;
-  const { url: databaseUrl, sql } = await createDatabase(inject('postgresUrl'));
+  const { url: databaseUrl, sql } = await createDatabase(postgresUrl);
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   const native = await NativeConnection.connect({ address: inject('temporalAddress') });
   const client = new Client({ connection });
@@ -80,6 +79,8 @@ export async function openShop({ now = Date.now, worker = 'running' }: { now?: (
   };
   return { app, actors, client, sql, databaseUrl, taskQueue, keys, keyOf, metrics, request, get, post, issue, startWorker, stopWorker, close };
 }
+
+type ShopOptions = { now?: () => number; worker?: 'running' | 'none'; postgresUrl?: string; taskQueue?: string };
 
 let runtime: Runtime | undefined;
 /** One a process, and quiet. */

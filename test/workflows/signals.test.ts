@@ -121,6 +121,18 @@ test('respond-async is taken while no worker runs, and decided once when one doe
   }
 });
 
+test('thousands of signals, sent while runs continue as new, are all taken, each once', async () => {
+  const { reference } = await shop.issue({ amountMinor: 1_000_000 });
+  for (let from = 0; from < 6_000; from += 200) {
+    const batch = Array.from({ length: 200 }, (_, i) => handle(reference).signal('apply', { commandId: `n${from + i}`, ...spending, amountMinor: 1 }));
+    await Promise.all(batch);
+  }
+  const balance = async () => (await handle(reference).query<AccountPaymentView>('payment')).balanceMinor;
+  await until(async () => (await balance()) === 1_000_000 - 6_000, 40_000);
+  const { body } = await shop.get<AccountPaymentView>(`/account-payments/${reference}`);
+  expect(body.revision).toBe(6_001);
+});
+
 test('"Request cancellation" does not end an actor', async () => {
   const { reference } = await shop.issue();
   await handle(reference).cancel();

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, expect, inject, test } from 'vitest';
+import type { MovementRow } from '../../db/movements.js';
+import type { AccountPaymentView } from '../../domain/accountPayment.js';
+import { startPostgres } from '../../scripts/postgresServer.js';
+import { freePort } from '../../scripts/processes.js';
+import { TASK_QUEUE } from '../../workflows/names.js';
+import { end, startService } from '../support/services.js';
+import { openShop, until, type Reply, type Shop } from '../support/shop.js';
+
+const shops: Shop[] = [];
+afterAll(() => Promise.all(shops.map((shop) => shop.close())));
+
+type Answer = { code?: string; recorded: boolean; usage: { sequence: number } };
+
+async function shopWith(options: Parameters<typeof openShop>[0]): Promise<Shop> {
+  const shop = await openShop(options);
+  shops.push(shop);
+  return shop;
+}
+
+const applyTo = (shop: Shop, reference: string, idempotencyKey: string, amountMinor = 1): Promise<Reply<Answer>> =>
+  shop.post<Answer>(
+    `/account-payments/${reference}/apply`,
+    { customerId: 'C-1', amountMinor, currency: 'EUR', saleId: `S-${idempotencyKey}` },
+    { idempotencyKey, key: shop.keys.till },
+  );
+
+const movementsOf = (shop: Shop, reference: string) =>
+  shop.sql<MovementRow[]>`select * from movements where reference = ${reference} order by sequence`;
+
+test('while Postgres is away tills go on spending, and afterwards every movement is there once', async () => {
+  const folder = join(inject('folder'), `outage-${randomUUID()}`);
+  const port = await freePort();
+  let postgres = await startPostgres({ folder, port });
+  const shop = await shopWith({ postgresUrl: postgres.url });
+  try {
+    const { reference } = await shop.issue();
+    const { reference: other } = await shop.issue();
+    expect((await applyTo(shop, reference, 'before')).body.recorded).toBe(true);
+    await postgres.stop();
+
+    const during = await Promise.all(Array.from({ length: 30 }, (_, i) => applyTo(shop, reference, `during-${i}`)));
+    for (const reply of during) expect(reply).toMatchObject({ status: 200, body: { recorded: false } });
+    expect(await applyTo(shop, reference, 'during-0')).toMatchObject({ status: 200, body: { usage: during[0]?.body.usage } });
+    const at = `/account-payments/${reference}`;
+    expect(await shop.get(at)).toMatchObject({ status: 200, body: { balanceMinor: 9_969, source: 'actor' } });
+    expect(await shop.post(`${at}/refund`, { amountMinor: 1, currency: 'EUR', saleId: 'S-before' })).toMatchObject({ status: 200 });
+    expect(await shop.post(`${at}/extend`, { expiresAt: '2040-01-01', reason: 'x' })).toMatchObject({ status: 422, body: { code: 'expires_at_not_later' } });
+    const cancelled = await shop.post(`/account-payments/${other}/cancel`, { disposition: 'paid_out', reason: 'x' });
+    expect(cancelled).toMatchObject({ status: 200, body: { recorded: false } });
+    for (const path of ['/account-payments', `${at}/movements`, '/customers/C-1']) {
+      expect(await shop.get(path), path).toMatchObject({ status: 503, body: { code: 'records_unavailable' } });
+    }
+    expect(await shop.post('/account-payments', { customerId: 'C-1', type: 'generic', purpose: 'gift', amountMinor: 1, currency: 'EUR' })).toMatchObject({
+      status: 503,
+      body: { code: 'records_unavailable' },
+    });
+
+    postgres = await startPostgres({ folder, port });
+    await until(async () => (await movementsOf(shop, reference)).length === 33, 40_000);
+    const movements = await movementsOf(shop, reference);
+    expect(new Set(movements.map(({ commandId }) => commandId)).size).toBe(33);
+    expect(movements.at(-1)?.balanceAfterMinor).toBe(9_970);
+    await until(async () => (await shop.get<{ source: string }>(`/account-payments/${other}`)).body.source === 'records', 40_000);
+    expect(await shop.issue()).toMatchObject({ status: 'active' });
+  } finally {
+    await postgres.stop();
+  }
+});
+
+test('a worker that is killed in the middle of a hundred applies costs nothing: each has one movement and its one answer', async () => {
+  const shop = await shopWith({ worker: 'none', taskQueue: TASK_QUEUE });
+  const env = { DATABASE_URL: shop.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress') };
+  const first = await startService('worker', env);
+  const { reference } = await shop.issue();
+  await applyTo(shop, reference, 'warm');
+  const started = Array.from({ length: 100 }, (_, i) => applyTo(shop, reference, `k${i}`));
+  await until(async () => (await movementsOf(shop, reference)).length > 10);
+  await end(first, 'SIGKILL');
+  const second = await startService('worker', env);
+  try {
+    await Promise.all(started);
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, i) =>
+        until(async () => {
+          const reply = await applyTo(shop, reference, `k${i}`);
+          return reply.status < 500 && reply;
+        }, 40_000),
+      ),
+    );
+    for (const { status } of answers) expect(status).toBe(200);
+    await until(async () => (await movementsOf(shop, reference)).length === 102);
+    const movements = await movementsOf(shop, reference);
+    const told = answers.map(({ body }) => body.usage.sequence).sort((a, b) => a - b);
+    expect(told).toEqual(movements.slice(2).map(({ sequence }) => sequence));
+    expect(movements.at(-1)?.balanceAfterMinor).toBe(10_000 - 101);
+  } finally {
+    expect(await end(second, 'SIGTERM')).toBe(0);
+  }
+});
+
+test('without a worker a till is told that the outcome is unknown, and its repeat finds it decided once', async () => {
+  const shop = await shopWith({ worker: 'none' });
+  const { reference } = await shop.issue();
+  const lost = await applyTo(shop, reference, 'k');
+  expect(lost).toMatchObject({ status: 504, body: { code: 'outcome_unknown' } });
+  expect(lost.headers.get('Retry-After')).toBe('1');
+  expect(await shop.get(`/account-payments/${reference}`)).toMatchObject({ status: 404 });
+  await shop.startWorker();
+  expect(await applyTo(shop, reference, 'k')).toMatchObject({ status: 200 });
+  await until(async () => (await movementsOf(shop, reference)).length === 2);
+  expect(await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).toMatchObject({ body: { balanceMinor: 9_999, revision: 2 } });
+});
+
+test('a payment whose workflow was terminated is an alarm, not a 404: nothing is decided for it', async () => {
+  const shop = await shopWith({});
+  const { reference } = await shop.issue();
+  await applyTo(shop, reference, 'before');
+  await shop.client.workflow.getHandle(reference).terminate('by mistake');
+  expect(await applyTo(shop, reference, 'after')).toMatchObject({ status: 503, body: { code: 'actor_missing' } });
+  expect(await applyTo(shop, reference, 'before')).toMatchObject({ status: 200, body: { usage: { sequence: 2 } } });
+  expect(await shop.get(`/account-payments/${reference}`)).toMatchObject({ status: 200, body: { source: 'records', balanceMinor: 9_999 } });
+  expect(await shop.metrics.registry.getSingleMetricAsString('account_payment_actors_missing_total')).toContain(' 1');
+});
