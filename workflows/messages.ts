@@ -5,17 +5,13 @@ import type { CommandKind, Command } from '../domain/command.js';
 import type { Answer } from '../domain/handle.js';
 import { isCallersId, isStorableText, MAX_REASON_LENGTH } from '../domain/ids.js';
 import { instantOf, type Instant } from '../domain/instants.js';
-import { isAmountMinor, isCurrency, MAX_AMOUNT_MINOR } from '../domain/money.js';
+import { isAmountMinor, isCurrency } from '../domain/money.js';
 import type { RefusalCode } from '../domain/refusals.js';
 
 /** The fields that commands are made of; an error's message is the name of its refusal. */
 export const fields = {
   id: z.string(says('invalid_id')).refine(isCallersId, says('invalid_id')),
-  amountMinor: z
-    .int(says('invalid_amount'))
-    .min(1, says('invalid_amount'))
-    .max(MAX_AMOUNT_MINOR, says('invalid_amount'))
-    .refine(isAmountMinor, says('invalid_amount')),
+  amountMinor: z.number(says('invalid_amount')).refine(isAmountMinor, says('invalid_amount')),
   currency: z.string(says('invalid_currency')).refine(isCurrency, says('invalid_currency')),
   reason: text(MAX_REASON_LENGTH),
   instant: z.iso
@@ -142,8 +138,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** The name of the refusal that a schema's error stands for. */
-export function says(code: RefusalCode): { error: RefusalCode } {
-  return { error: code };
+export function says(code: RefusalCode): { error: (issue: { input?: unknown }) => RefusalCode } {
+  return { error: ({ input }) => (input === undefined ? 'missing_field' : code) };
 }
 
 function describe(what: string, body: string): string {

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import type { Sql } from '../../db/connect.js';
+import { migrate } from '../../db/migrate.js';
+import { LedgerConflict, recordBatch } from '../../db/recordBatch.js';
+import { handle } from '../../domain/handle.js';
+import { issued } from '../../domain/fold.js';
+import type { CommandRecord } from '../../domain/state.js';
+import { apply, cancel, issue, NOW, refund } from '../domain/build.js';
+import { createDatabase } from '../support/database.js';
+import { connect } from '../../db/connect.js';
+
+let sql: Sql;
+let url: string;
+let number = 0;
+let reference = '';
+
+beforeAll(async () => {
+  ({ sql, url } = await createDatabase(inject('postgresUrl')));
+});
+afterAll(() => sql.end());
+
+/** Issued, 2,500 spent by S, refused once, 500 given back. */
+beforeEach(async () => {
+  reference = `ACC-20261123-${String((number += 1)).padStart(8, '0')}`;
+  await recordBatch(sql, batch());
+});
+
+function batch(...more: Parameters<typeof handle>[1][]) {
+  const state = issued(issue({ reference }));
+  for (const command of [apply('a1', 2_500), apply('a2', 99_999), refund('r1', 500), ...more]) handle(state, command, NOW);
+  return { terms: state.payment.terms, records: state.outbox };
+}
+
+const movement = (overrides: object) => ({
+  reference,
+  sequence: 4,
+  commandId: 'a2',
+  kind: 'applied',
+  amountMinor: -1,
+  balanceBeforeMinor: 8_000,
+  balanceAfterMinor: 7_999,
+  saleId: 'S',
+  caller: 'x',
+  movedAt: '2026-11-23T10:00:00.000Z',
+  ...overrides,
+});
+const add = (overrides: object) => sql`insert into movements ${sql(movement(overrides))}`;
+
+test.each([
+  ['a balance before that is not the balance after the one before', { balanceBeforeMinor: 9_000, balanceAfterMinor: 8_999 }],
+  ['a gap in the numbers', { sequence: 6 }],
+  ['sums that do not add up', { balanceAfterMinor: 7_000 }],
+  ['a movement of nothing', { amountMinor: 0, balanceAfterMinor: 8_000 }],
+  ['a purchase that adds', { amountMinor: 1, balanceAfterMinor: 8_001 }],
+  ['a purchase without a sale', { saleId: null }],
+  ['a second issue', { kind: 'issued', amountMinor: 5, balanceAfterMinor: 8_005, saleId: null }],
+  ['a command that nobody sent', { commandId: 'nobody' }],
+  ['a second movement of one command', { commandId: 'a1' }],
+  ['a balance below zero', { amountMinor: -8_001, balanceAfterMinor: -1 }],
+  ['a movement that the payment does not know of', {}],
+  ['more back to a sale than it took', { kind: 'refunded', amountMinor: 2_001, balanceAfterMinor: 10_001 }],
+])('the database refuses %s', async (_, overrides) => {
+  await expect(add(overrides)).rejects.toThrow();
+});
+
+test.each([
+  ['to change a movement', () => sql`update movements set amount_minor = -1 where reference = ${reference}`],
+  ['to delete a movement', () => sql`delete from movements where reference = ${reference}`],
+  ['to empty the movements', () => sql`truncate movements cascade`],
+  ['to change a command', () => sql`update commands set outcome = 'accepted' where reference = ${reference}`],
+  ['to delete a payment', () => sql`delete from account_payments where reference = ${reference}`],
+  ['a row that goes back', () => sql`update account_payments set revision = 2 where reference = ${reference}`],
+  ['a balance of its own', () => sql`update account_payments set balance_minor = 9000, revision = 9 where reference = ${reference}`],
+  ['another balance at the same revision', () => sql`update account_payments set held_minor = 1 where reference = ${reference}`],
+  ['other terms', () => sql`update account_payments set customer_id = 'D', revision = 9 where reference = ${reference}`],
+  ['more held than there is', () => sql`update account_payments set held_minor = 8001, revision = 9 where reference = ${reference}`],
+  ['a used payment with money in it', () => sql`update account_payments set status = 'used', revision = 9 where reference = ${reference}`],
+])('the database refuses %s', async (_, change) => {
+  await expect(change()).rejects.toThrow();
+});
+
+test('nothing follows the movement that ended a payment', async () => {
+  const ended = batch(cancel('c'));
+  await recordBatch(sql, ended);
+  const after = { sequence: 5, balanceBeforeMinor: 0, balanceAfterMinor: 7, kind: 'refunded', amountMinor: 7 };
+  await expect(add(after)).rejects.toThrow(/foreign key/);
+});
+
+test('a batch that is brought again, whole or in part, changes nothing', async () => {
+  const before = await everything();
+  await recordBatch(sql, batch());
+  const { terms, records } = batch();
+  await recordBatch(sql, { terms, records: records.slice(0, 2) });
+  await recordBatch(sql, { terms, records: records.slice(2) });
+  expect(await everything()).toEqual(before);
+});
+
+test('two recorders that bring the same at once write it once', async () => {
+  reference = `ACC-20261123-${String((number += 1)).padStart(8, '0')}`;
+  await Promise.all(Array.from({ length: 6 }, () => recordBatch(sql, batch())));
+  const [counts] = await sql<{ commands: number; movements: number }[]>`
+    select (select count(*) from commands where reference = ${reference}) as commands,
+           (select count(*) from movements where reference = ${reference}) as movements`;
+  expect(counts).toEqual({ commands: 4, movements: 3 });
+});
+
+test('records that differ from the books are a conflict: nothing is overwritten and nothing is added', async () => {
+  const before = await everything();
+  const { terms, records } = batch(apply('a3', 7));
+  const forged = records.map((record): CommandRecord => (record.revision === 2 ? { ...record, by: { caller: 'another' } } : record));
+  await expect(recordBatch(sql, { terms, records: forged })).rejects.toThrow(LedgerConflict);
+  expect(await everything()).toEqual(before);
+});
+
+test('usage records have the signs of a sale', async () => {
+  const rows = await sql`select kind, amount_minor, balance_after_minor from usage_records where reference = ${reference} order by sequence`;
+  expect([...rows]).toEqual([
+    { kind: 'apply', amountMinor: 2_500, balanceAfterMinor: 7_500 },
+    { kind: 'refund', amountMinor: -500, balanceAfterMinor: 8_000 },
+  ]);
+});
+
+test('notes that were left at the reservation come with the row', async () => {
+  reference = `ACC-20261123-${String((number += 1)).padStart(8, '0')}`;
+  await sql`insert into issue_reservations ${sql({ commandId: reference, reference, bodyHash: 'h', issuedAt: '2026-11-23T10:00:00Z', notes: 'blue' })}`;
+  await recordBatch(sql, batch());
+  expect((await everything()).payment).toMatchObject({ notes: 'blue' });
+});
+
+test('two starts at once migrate once, and a third finds nothing to do', async () => {
+  const fresh = await createDatabase(inject('postgresUrl'));
+  await fresh.sql`drop schema public cascade`;
+  await fresh.sql`create schema public`;
+  await fresh.sql.end();
+  const [one, two] = [connect(fresh.url, { name: 'one', connections: 2 }), connect(fresh.url, { name: 'two', connections: 2 })];
+  const applied = await Promise.all([migrate(one), migrate(two)]);
+  expect(applied.flat()).toEqual(['001-account-payments.sql']);
+  expect(await migrate(one)).toEqual([]);
+  await one`update schema_migrations set hash = 'changed'`;
+  await expect(migrate(two)).rejects.toThrow('was changed after it had been applied');
+  await Promise.all([one.end(), two.end()]);
+  expect(url).toContain('test_');
+});
+
+async function everything() {
+  const [payment] = await sql`select * from account_payments where reference = ${reference}`;
+  const movements = await sql`select * from movements where reference = ${reference} order by sequence`;
+  const commands = await sql`select * from commands where reference = ${reference} order by revision`;
+  return { payment, movements: [...movements], commands: [...commands] };
+}
