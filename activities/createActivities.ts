@@ -1,5 +1,6 @@
 import { ApplicationFailure, metricMeter } from '@temporalio/activity';
 import type { Sql } from '../db/connect.js';
+import { describeFailure } from '../db/outage.js';
 import { LedgerConflict, recordBatch, type Batch } from '../db/recordBatch.js';
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -11,7 +12,7 @@ export function createActivities({ sql }: { sql: Sql }) {
       try {
         await recordBatch(sql, batch);
       } catch (error) {
-        if (!(error instanceof LedgerConflict)) throw error;
+        if (!(error instanceof LedgerConflict)) throw ApplicationFailure.create({ type: 'not_recorded', message: describeFailure(error) });
         metricMeter.createCounter('ledger_conflicts', 'Attempts to record what the books contradict').add(1);
         throw ApplicationFailure.create({ type: 'ledger_conflict', message: error.message });
       }

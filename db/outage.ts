@@ -23,3 +23,11 @@ export function isRecordsOutage(error: unknown): boolean {
   // Classes 08 (connection), 53 (resources) and 57 (operator intervention) of PostgreSQL's appendix A.
   return /^(E[A-Z]+|CONNECT.*|08\w{3}|53\w{3}|57\w{3})$/.test(String(error.code));
 }
+
+/** What happened, in words that hold nothing of what was written: Postgres' own quote the row. */
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const code = 'code' in error ? ` ${String(error.code)}` : '';
+  const constraint = 'constraint_name' in error ? ` ${String(error.constraint_name)}` : '';
+  return `${error.name}${code}${constraint}`;
+}

@@ -7,6 +7,6 @@ export async function runOnce(work: (settings: Settings) => Promise<void>): Prom
     await work(readSettings(process.env));
   } catch (error) {
     console.error(error instanceof Failure ? error.message : error);
-    process.exitCode = 1;
+    process.exit(1);
   }
 }

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, cp, mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { Failure } from '../runtime/failure.js';
-import { launch, stopProcess } from './processes.js';
+import { launchServer, stopProcess, type User } from './processes.js';
 
 const run = promisify(execFile);
 
@@ -23,20 +23,15 @@ export async function startPostgres({ folder, port }: { folder: string; port: nu
   const passwordFile = resolve(folder, 'password');
   if (!(await exists(join(data, 'PG_VERSION')))) await initialise(bin, data, passwordFile, user);
   const password = (await readFile(passwordFile, 'utf8')).trim();
-  const log = await open(resolve(folder, 'log'), 'a');
-  const server = launch(join(bin, 'postgres'), ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-k', ''], {
-    stdio: ['ignore', log.fd, log.fd],
-    ...user,
-  });
-  await log.close();
+  const log = resolve(folder, 'log');
+  const args = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-k', ''];
+  const server = await launchServer(join(bin, 'postgres'), args, { log, user });
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/account_payments`;
   let ended = false;
   server.once('exit', () => (ended = true));
-  await untilReady(url, () => ended, resolve(folder, 'log'));
+  await untilReady(url, () => ended, log);
   return { url, pid: server.pid ?? 0, stop: () => stopProcess(server, 'SIGINT', 30_000) };
 }
-
-type User = { uid: number; gid: number } | undefined;
 
 async function initialise(bin: string, data: string, passwordFile: string, user: User): Promise<void> {
   await mkdir(data, { recursive: true });

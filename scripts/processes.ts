@@ -1,11 +1,24 @@
-import { execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { Failure } from '../runtime/failure.js';
 
-/** A process in a group of its own, so that Ctrl-C reaches it through us, in our order. */
-export function launch(command: string, args: string[], options: SpawnOptions = {}): ChildProcess {
-  return spawn(command, args, { detached: true, ...options });
+export type User = { uid: number; gid: number } | undefined;
+
+const leash = fileURLToPath(new URL('./leash.mjs', import.meta.url));
+
+/**
+ * A server in a group of its own, so that Ctrl-C reaches it through us and in our order, and on a leash, so that it
+ * does not outlive us however we end. What it says goes to the file.
+ */
+export async function launchServer(program: string, args: string[], { log, user }: { log: string; user?: User }): Promise<ChildProcess> {
+  const file = await open(log, 'a');
+  const ids = user ? [String(user.uid), String(user.gid)] : ['', ''];
+  const server = spawn(process.execPath, [leash, ...ids, program, ...args], { detached: true, stdio: ['pipe', file.fd, file.fd] });
+  await file.close();
+  return server;
 }
 
 export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals, patienceMs: number): Promise<void> {

@@ -1,11 +1,11 @@
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { searchAttributes } from '../workflows/names.js';
 import { cacheFolder, goProgram, isFile, onPath } from './cache.js';
 import { Failure } from '../runtime/failure.js';
-import { launch, stopProcess } from './processes.js';
+import { launchServer, stopProcess } from './processes.js';
 
 /** The newest that `go install` accepts: later ones have a replace line. It carries server 1.29.1 and its UI. */
 const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
@@ -34,8 +34,7 @@ export type TemporalServerOptions = {
 export async function startTemporal(options: TemporalServerOptions): Promise<TemporalServer> {
   const { cli, namespace, port, uiPort, database } = options;
   const config = { ...DYNAMIC_CONFIG, ...options.dynamicConfig };
-  const log = await open(options.log, 'a');
-  const server = launch(
+  const server = await launchServer(
     cli,
     [
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace, '--log-level', 'error'],
@@ -44,9 +43,8 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
       ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${capitalised(type)}`]),
       ...Object.entries(config).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
     ],
-    { stdio: ['ignore', log.fd, log.fd] },
+    { log: options.log },
   );
-  await log.close();
   let ended = false;
   server.once('error', () => (ended = true)).once('exit', () => (ended = true));
   const address = `127.0.0.1:${port}`;

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createKeyring, hashKey, keyIdOf, makeKey } from '../../api/keys.js';
+import { insertApiKey, revokeApiKey, type Role } from '../../db/apiKeys.js';
+import { connect } from '../../db/connect.js';
+import { aDeposit, openShop, type Shop } from '../support/shop.js';
+
+let shop: Shop;
+let reference: string;
+beforeAll(async () => {
+  shop = await openShop();
+  ({ reference } = await shop.issue());
+});
+afterAll(() => shop.close());
+
+const spending = { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'S-1' };
+const roles: Role[] = ['till', 'manager', 'finance', 'admin'];
+
+/** Who may: the answer of each role, in the order till, manager, finance, admin. */
+const calls: [name: string, send: (key: string) => Promise<{ status: number }>, statuses: number[]][] = [
+  ['issue', (key) => shop.post('/account-payments', aDeposit, { key }), [403, 201, 403, 201]],
+  ['list', (key) => shop.get('/account-payments', { key }), [200, 200, 200, 200]],
+  ['read', (key) => shop.get(`/account-payments/${reference}`, { key }), [200, 200, 200, 200]],
+  ['apply', (key) => shop.post(`/account-payments/${reference}/apply`, spending, { key }), [200, 200, 403, 200]],
+  ['refund', (key) => shop.post(`/account-payments/${reference}/refund`, { amountMinor: 1, currency: 'EUR', saleId: 'S-1' }, { key }), [200, 200, 403, 200]],
+  ['extend', (key) => shop.post(`/account-payments/${reference}/extend`, { expiresAt: null, reason: 'x' }, { key }), [403, 422, 403, 422]],
+  ['cancel', (key) => shop.post(`/account-payments/ACC-20200101-00000000/cancel`, { disposition: 'paid_out', reason: 'x' }, { key }), [403, 404, 403, 404]],
+  ['expire', (key) => shop.post(`/account-payments/ACC-20200101-00000000/expire`, { reason: 'x' }, { key }), [403, 404, 403, 404]],
+  ['notes', (key) => shop.request('PATCH', `/account-payments/${reference}`, { key, body: { notes: 'x' } }), [403, 200, 403, 200]],
+  ['put customer', (key) => shop.request('PUT', '/customers/C-1', { key, body: { name: 'Ada' } }), [403, 200, 403, 200]],
+  ['get customer', (key) => shop.get('/customers/C-1', { key }), [200, 200, 200, 200]],
+  ['put product', (key) => shop.request('PUT', '/products/P-1', { key, body: { name: 'Bike' } }), [403, 200, 403, 200]],
+  ['get product', (key) => shop.get('/products/P-1', { key }), [200, 200, 200, 200]],
+];
+
+test.each(calls)('%s answers each role as its role may', async (_, send, statuses) => {
+  const answers: number[] = [];
+  for (const role of roles) answers.push((await send(shop.keys[role])).status);
+  expect(answers).toEqual(statuses);
+});
+
+test.each([
+  ['no header', undefined],
+  ['no scheme', 'x'],
+  ['another scheme', 'Basic YTpi'],
+  ['no key', 'Bearer nonsense'],
+  ['a key that nobody has', `Bearer ${makeKey()}`],
+])('%s is 401 with a challenge', async (_, authorization) => {
+  const response = await shop.app.request(`/v1/account-payments/${reference}`, { headers: authorization === undefined ? {} : { Authorization: authorization } });
+  expect(response.status).toBe(401);
+  expect(response.headers.get('WWW-Authenticate')).toBe('Bearer');
+  expect(await response.json()).toMatchObject({ code: 'unauthorized' });
+});
+
+test('the right id with another secret opens nothing', async () => {
+  const forged = `${shop.keys.admin.slice(0, 12)}${makeKey().slice(12)}`;
+  expect(keyIdOf(forged)).toBe(keyIdOf(shop.keys.admin));
+  expect((await shop.get('/account-payments', { key: forged })).status).toBe(401);
+});
+
+test('only a hash of a key is kept, and a revoked key is taken for at most a minute more', async () => {
+  const key = makeKey();
+  await insertApiKey(shop.sql, { keyId: keyIdOf(key), keyHash: hashKey(key), caller: 'till-9', role: 'till' });
+  const [row] = await shop.sql<{ all: string }[]>`select api_keys::text as all from api_keys where key_id = ${keyIdOf(key)}`;
+  expect(row?.all).not.toContain(key.slice(12));
+  let nowMs = 0;
+  const whoHas = createKeyring({ sql: shop.sql, now: () => nowMs });
+  expect(await whoHas(key)).toEqual({ keyId: keyIdOf(key), name: 'till-9', role: 'till' });
+  expect(await revokeApiKey(shop.sql, keyIdOf(key))).toBe(true);
+  nowMs = 59_999;
+  expect(await whoHas(key)).toBeDefined();
+  nowMs = 60_001;
+  expect(await whoHas(key)).toBeUndefined();
+});
+
+test('while Postgres is away a key that was seen goes on being good, and one that was not is an outage', async () => {
+  const sql = connect(shop.databaseUrl, { name: 'ring', connections: 1 });
+  let nowMs = 0;
+  const whoHas = createKeyring({ sql, now: () => nowMs });
+  expect(await whoHas(shop.keys.till)).toMatchObject({ name: 'till-1' });
+  await sql.end();
+  nowMs = 10 * 60_000;
+  expect(await whoHas(shop.keys.till)).toMatchObject({ name: 'till-1' });
+  await expect(whoHas(shop.keys.manager)).rejects.toThrow();
+});
+
+test('who did it is in the records: the caller of the key, and the staff for whom', async () => {
+  const { reference: mine } = await shop.issue({ staffId: 'anna' });
+  await shop.post(`/account-payments/${mine}/apply`, { ...spending, staffId: 'ben' }, { key: shop.keys.till });
+  expect(await shop.get(`/account-payments/${mine}`)).toMatchObject({ body: { createdBy: { caller: 'admin-1', staffId: 'anna' } } });
+  expect(await shop.get(`/account-payments/${mine}/movements`)).toMatchObject({
+    body: { items: [{ caller: 'admin-1', staffId: 'anna' }, { caller: 'till-1', staffId: 'ben' }] },
+  });
+});

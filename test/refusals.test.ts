@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { isRefusalCode, refusals } from '../domain/refusals.js';
+import { parseMessage } from '../workflows/messages.js';
+import { malformedRows } from './api/malformedRows.js';
+import { rows } from './domain/refusalRows.js';
+
+const hold = { commandId: 'h', customerId: 'C', amountMinor: 1, currency: 'EUR', saleId: 'S' };
+
+test('every refusal has a test row, and every row is of a refusal', () => {
+  const tested = new Set<string>([...rows.map(([code]) => code), ...malformedRows.map(([code]) => code)]);
+  tested.delete('accepted');
+  for (const lifetimeMs of [0, -1, 1.5, 8 * 86_400_000]) {
+    const parsed = parseMessage('hold', { ...hold, lifetimeMs });
+    expect(parsed).toEqual({ form: 'malformed', reason: 'lifetimeMs: invalid_lifetime' });
+  }
+  tested.add('invalid_lifetime');
+  // A header, not a body: test/api/badInput.test.ts has it.
+  tested.add('idempotency_key_required');
+  expect([...tested].sort()).toEqual(Object.keys(refusals).sort());
+});
+
+test('every refusal has a sentence that ends as one, and a status that tells malformed from refused', () => {
+  for (const [code, { sentence, status }] of Object.entries(refusals)) {
+    expect(sentence, code).toMatch(/^[A-Z].*\.$/);
+    expect([400, 404, 409, 422, 429], code).toContain(status);
+  }
+  expect(isRefusalCode('toString')).toBe(false);
+});
