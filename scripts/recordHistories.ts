@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import proto from '@temporalio/proto';
 import { NativeConnection } from '@temporalio/worker';
 import { createActors } from '../api/actors.js';
 import { connect, type Sql } from '../db/connect.js';
@@ -55,7 +55,7 @@ async function record(address: string, sql: Sql): Promise<void> {
       let run = 0;
       for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${reference}'` })) {
         const history = await client.workflow.getHandle(reference, runId).fetchHistory();
-        await writeFile(new URL(`${name}-${(run += 1)}.json`, folder), JSON.stringify(historyToJSON(history)));
+        await writeFile(new URL(`${name}-${(run += 1)}.history`, folder), proto.temporal.api.history.v1.History.encode(history).finish());
       }
     }
   });
