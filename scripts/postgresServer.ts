@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { Failure } from '../runtime/failure.js';
-import { launchServer, stopProcess, type User } from './processes.js';
+import { launchServer, pidsNaming, stopProcess, type User } from './processes.js';
 
 const run = promisify(execFile);
 
@@ -23,6 +23,8 @@ export async function startPostgres({ folder, port }: { folder: string; port: nu
   const passwordFile = resolve(folder, 'password');
   if (!(await exists(join(data, 'PG_VERSION')))) await initialise(bin, data, passwordFile, user);
   const password = (await readFile(passwordFile, 'utf8')).trim();
+  // Postgres takes the pid in its lock file for a running server even when that process is dead and not yet waited for.
+  if (pidsNaming(data).length === 0) await rm(join(data, 'postmaster.pid'), { force: true });
   const log = resolve(folder, 'log');
   const args = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-k', ''];
   const server = await launchServer(join(bin, 'postgres'), args, { log, user });

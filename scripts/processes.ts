@@ -60,7 +60,8 @@ export async function stopLeftovers(path: string): Promise<void> {
   }
 }
 
-function pidsNaming(path: string): number[] {
+/** The running processes whose command line names this path. */
+export function pidsNaming(path: string): number[] {
   if (process.platform === 'win32') return [];
   const lines = execFileSync('ps', ['-Ao', 'pid=,args='], { encoding: 'utf8' }).split('\n');
   return lines
@@ -69,10 +70,12 @@ function pidsNaming(path: string): number[] {
     .filter((pid) => pid !== process.pid);
 }
 
+/** A dead process that nobody has waited for, as in a container without an init, is not alive. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    if (process.platform === 'win32') return true;
+    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z');
   } catch {
     return false;
   }

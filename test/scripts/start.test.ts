@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { isAlive } from '../../scripts/processes.js';
+import { ownEnvironment, start, treeOf, type Started } from '../support/start.js';
+import { until } from '../support/shop.js';
+
+const run = promisify(execFile);
+let env: Record<string, string>;
+let current: Started;
+let key = '';
+beforeAll(async () => {
+  env = await ownEnvironment(join(inject('folder'), 'start'), inject('temporalCli'));
+});
+afterAll(async () => {
+  current.child.kill('SIGTERM');
+  await current.ended;
+});
+
+const ready = async (started: Started) => {
+  await until(() => Promise.resolve(started.output().includes('Ready.') || started.child.exitCode !== null), 60_000);
+  expect(started.output()).toContain('Ready.');
+};
+const get = async (path: string) => {
+  const response = await fetch(`http://127.0.0.1:${env['PORT']}/v1${path}`, { headers: { Authorization: `Bearer ${key}` } });
+  return (await response.json()) as { items: { reference: string; status: string; balanceMinor: number }[] };
+};
+
+test('the first start prints the addresses and a key, and every line of the README works', { timeout: 120_000 }, async () => {
+  current = start(env);
+  await ready(current);
+  for (const address of [`:${env['PORT']}/v1`, `:${env['PORT']}/docs`, `:${env['TEMPORAL_UI_PORT']}`]) expect(current.output()).toContain(address);
+  key = /ap_\S+/.exec(current.output())?.[0] ?? '';
+  for (const { command, output } of await transcript()) {
+    const { stdout } = await run('bash', ['-c', command], { env: { ...process.env, AUTH: `Authorization: Bearer ${key}`, ...kept } });
+    remember(command, stdout);
+    let from = 0;
+    for (const part of output.split('…').filter((text) => text !== '')) {
+      const at = stdout.indexOf(part, from);
+      expect(at, `${command}\nsaid\n${stdout}\nwithout\n${part}`).toBeGreaterThanOrEqual(0);
+      from = at + part.length;
+    }
+  }
+});
+
+test('a second start on the same folder says that it is running already', async () => {
+  const second = start(env);
+  expect(await second.ended).toBe(1);
+  expect(second.output().trim().split('\n')).toHaveLength(1);
+  expect(second.output()).toContain('It is running already');
+});
+
+test('SIGTERM ends every process, and the next start finds the data of the first', { timeout: 120_000 }, async () => {
+  const tree = treeOf(current.child.pid ?? 0);
+  expect(tree.length).toBeGreaterThan(5);
+  current.child.kill('SIGTERM');
+  expect(await current.ended).toBe(0);
+  // The compiler's helper of each process ends when its pipe does, a moment later.
+  await until(() => Promise.resolve(!tree.some(isAlive)), 10_000);
+  current = start(env);
+  await ready(current);
+  expect(current.output()).not.toContain('ap_');
+  expect((await get('/account-payments?customerId=C-1001')).items).toMatchObject([{ balanceMinor: 8_000, status: 'active' }]);
+});
+
+test('after kill -9 of the whole tree the next start has everything that was answered', { timeout: 120_000 }, async () => {
+  const { items } = await get('/account-payments?customerId=C-1001');
+  const at = `http://127.0.0.1:${env['PORT']}/v1/account-payments/${items[0]?.reference}`;
+  const spend = (idempotencyKey: string) =>
+    fetch(`${at}/apply`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey, Prefer: 'wait=0' },
+      body: JSON.stringify({ customerId: 'C-1001', amountMinor: 10, currency: 'EUR', saleId: 'S-9' }),
+    });
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => spend(`crash-${i}`)));
+  expect(answers.map(({ status }) => status)).toEqual(Array<number>(20).fill(200));
+  for (const pid of treeOf(current.child.pid ?? 0)) process.kill(pid, 'SIGKILL');
+  await current.ended;
+  current = start(env);
+  await ready(current);
+  const again = await until(async () => {
+    const reply = await spend('crash-7');
+    return reply.status === 200 && reply;
+  });
+  expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+  await until(async () => (await get('/account-payments?customerId=C-1001')).items[0]?.balanceMinor === 7_800);
+});
+
+test('when only the first process is killed, the others end by themselves and the next start comes up', { timeout: 120_000 }, async () => {
+  const tree = treeOf(current.child.pid ?? 0);
+  current.child.kill('SIGKILL');
+  await current.ended;
+  await until(() => Promise.resolve(!tree.some(isAlive)), 40_000);
+  current = start(env);
+  await ready(current);
+});
+
+test.each([
+  ['a bad port', { PORT: 'abc' }, /^PORT /],
+  ['an unknown time zone', { SHOP_TIME_ZONE: 'Mars/Base' }, /^SHOP_TIME_ZONE is not a time zone/],
+  ['a misspelt setting', { SHOP_TIMEZONE: 'UTC' }, /^SHOP_TIMEZONE is not a setting/],
+  ['a bad key, which is not repeated', { ADMIN_KEY: 'secret' }, /^ADMIN_KEY is not of the form (?!.*secret)/],
+  ['a database that is none', { DATABASE_URL: 'mysql://x' }, /^DATABASE_URL /],
+  ['a missing program', { TEMPORAL_CLI: '/nowhere/temporal' }, /^TEMPORAL_CLI names \/nowhere/m],
+  ['an unreachable Temporal', { TEMPORAL_ADDRESS: '127.0.0.1:1' }, /^Temporal cannot be reached at 127.0.0.1:1/m],
+  ['an unreachable Postgres', { DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z' }, /^Postgres cannot be used/m],
+])('%s is one clear sentence and exit code 1', async (name, bad, sentence) => {
+  const own = await ownEnvironment(join(inject('folder'), `bad-${name.replaceAll(' ', '-')}`), inject('temporalCli'));
+  const started = start({ ...own, ...bad });
+  expect(await started.ended).toBe(1);
+  expect(started.output()).toMatch(sentence);
+  expect(started.output()).not.toMatch(/\n\s+at /);
+});
+
+test('a port in use is one clear sentence', async () => {
+  const own = await ownEnvironment(join(inject('folder'), 'port'), inject('temporalCli'));
+  const blocker = createServer().listen(Number(own['PORT']), '127.0.0.1');
+  const started = start(own);
+  expect(await started.ended).toBe(1);
+  expect(started.output()).toContain(`Port ${own['PORT']} is in use`);
+  blocker.close();
+});
+
+const kept: Record<string, string> = {};
+
+/** A variable that one line sets is there for the next ones. */
+function remember(command: string, stdout: string): void {
+  const name = /^([A-Z]+)=/.exec(command)?.[1];
+  if (name !== undefined) kept[name] = stdout.trim();
+}
+
+/** The README's first block: each line after `$`, and what it is said to print. */
+async function transcript(): Promise<{ command: string; output: string }[]> {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const block = /```console\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  const steps = block.split(/^\$ /m).slice(1).map((step) => {
+    const [command = '', ...output] = step.split('\n');
+    return { command: command.replaceAll('localhost:3000', `127.0.0.1:${env['PORT']}`), output: output.join('\n').trim() };
+  });
+  const [npmStart, authorization, ...rest] = steps;
+  expect(npmStart?.command).toMatch(/^npm start /);
+  expect(authorization?.command).toMatch(/^AUTH=/);
+  expect(rest.length).toBeGreaterThan(6);
+  return rest.map(({ command, output }) => ({ command: /^[A-Z]+=/.test(command) ? `${command}; echo $${command.split('=')[0]}` : command, output }));
+}
