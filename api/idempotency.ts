@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { sha256 } from '../domain/sha256.js';
 import type { Variables } from './access.js';
 
-/** Draft-ietf-httpapi-idempotency-key-header: any visible characters; how long is ours. */
+/** Visible characters, as draft-ietf-httpapi-idempotency-key-header has it; how many is ours. */
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**

@@ -30,7 +30,8 @@ const MAX_PAYLOAD_LENGTH = 1_900_000;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 const { record } = proxyActivities<Pick<Activities, 'record'>>({
-  startToCloseTimeout: '30 seconds',
+  // Also how long a record waits when the worker that took it was killed.
+  startToCloseTimeout: '10 seconds',
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 });
 
