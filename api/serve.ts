@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { serve as serveNode } from '@hono/node-server';
 import { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
@@ -12,6 +13,8 @@ import { createMetrics } from './metrics.js';
 import { createRecordedWatch } from './recordedWatch.js';
 
 export type ApiServer = { port: number; stop: () => Promise<void> };
+
+const ARRIVAL_MS = 200;
 
 /** Connects, listens, and tells the port. `stop` lets every request that has come in be answered first. */
 export async function serve({ settings, databaseUrl, log }: { settings: Settings; databaseUrl: string; log: Logger }): Promise<ApiServer> {
@@ -29,6 +32,8 @@ export async function serve({ settings, databaseUrl, log }: { settings: Settings
   return {
     port: typeof address === 'object' && address ? address.port : settings.port,
     stop: async () => {
+      // Closing also cuts idle connections, on which a request may be arriving right now: those are still taken in.
+      await setTimeout(ARRIVAL_MS);
       const closed = once(server, 'close');
       server.close();
       await closed;

