@@ -10,6 +10,7 @@ import { runOnce } from '../runtime/runOnce.js';
 import { startCluster } from './clusterServer.js';
 import { startPostgres } from './postgresServer.js';
 import { freePort, stopProcess } from './processes.js';
+import { Till } from './till.js';
 
 const say = (line: string) => console.log(line);
 
@@ -64,38 +65,6 @@ async function wholeLife(till: Till, worker: ChildProcess): Promise<void> {
   const ended = await till.get(at);
   assert.deepEqual([ended.status, ended.endedBalanceMinor], ['expired', 7_600]);
   say('It expired by its timer, and its records tell so.');
-}
-
-type Told = { code?: string; payment: { reference: string; balanceMinor: number } };
-type Read = { source: string; status: string; balanceMinor: number; endedBalanceMinor: number | null };
-
-/** Calls both APIs in turn; on 503 and 504 it sends the same again, as a till does. */
-class Till {
-  #turn = 0;
-  constructor(
-    private readonly ports: readonly number[],
-    private readonly key: string,
-  ) {}
-
-  get(path: string): Promise<Read> {
-    return this.#send('GET', path) as Promise<Read>;
-  }
-
-  post(path: string, body: object, idempotencyKey: string = randomUUID()): Promise<Told> {
-    return this.#send('POST', path, body, idempotencyKey) as Promise<Told>;
-  }
-
-  async #send(method: string, path: string, body?: object, idempotencyKey?: string): Promise<unknown> {
-    for (let tries = 0; ; tries++) {
-      const port = this.ports[(this.#turn += 1) % this.ports.length];
-      const response = await fetch(`http://127.0.0.1:${port}/v1${path}`, {
-        method,
-        headers: { Authorization: `Bearer ${this.key}`, 'Content-Type': 'application/json', ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }) },
-        ...(body && { body: JSON.stringify(body) }),
-      });
-      if (response.status < 500 || tries === 10) return response.json();
-    }
-  }
 }
 
 function job(script: string, args: string[], env: NodeJS.ProcessEnv): void {
