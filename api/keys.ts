@@ -51,8 +51,9 @@ export function createKeyring({ sql, now = Date.now }: { sql: Sql; now?: () => n
       known.set(keyId, { key, seenAt: now() });
       return key;
     } catch (error) {
-      if (cached && isRecordsOutage(error)) return cached.key;
-      throw error;
+      if (!cached || !isRecordsOutage(error)) throw error;
+      cached.seenAt = now();
+      return cached.key;
     }
   }
 }

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { findAccountPayment } from '../db/accountPayments.js';
 import { findCommand } from '../db/commands.js';
-import { findMovementOf } from '../db/movements.js';
+import { findMovementOf, toMovementRows, type MovementRow } from '../db/movements.js';
 import { within } from '../db/outage.js';
-import { isOver, type AccountPaymentView, type Movement } from '../domain/accountPayment.js';
+import { isOver, type AccountPaymentView } from '../domain/accountPayment.js';
 import { bodyHash, type Command } from '../domain/command.js';
 import { fromView, refusalOnceOver } from '../domain/ended.js';
 import type { Delivery } from '../domain/handle.js';
@@ -15,22 +15,7 @@ import type { Parts } from './app.js';
 import { commandIdOf, preferencesOf } from './idempotency.js';
 import { problem } from './problems.js';
 
-/** A movement as the API shows it: with the command that made it. */
-export type ToldMovement = {
-  kind: Movement['kind'];
-  sequence: number;
-  commandId: string;
-  amountMinor: number;
-  balanceBeforeMinor: number;
-  balanceAfterMinor: number;
-  saleId: string | null;
-  reason: string | null;
-  caller: string;
-  staffId: string | null;
-  movedAt: string;
-};
-
-export type Accepted = { movement: ToldMovement | null; payment: AccountPaymentView; recorded: boolean };
+export type Accepted = { movement: MovementRow | null; payment: AccountPaymentView; recorded: boolean };
 
 type Body<Kind extends Command> = Omit<Kind, 'kind' | 'commandId' | 'by'>;
 type Outcome =
@@ -87,8 +72,9 @@ async function decided(parts: Parts, reference: string, command: Command): Promi
   if (answer === NO_ACTOR) return fromRecords(parts, reference, command);
   switch (answer.outcome) {
     case 'accepted': {
-      const { delivery, revision, payment, at } = answer;
-      return { outcome: 'accepted', delivery, revision, payment, movement: told(answer.movement, command, at) };
+      const { delivery, revision, payment, movement, at } = answer;
+      const [row = null] = toMovementRows({ ...command, movement, at });
+      return { outcome: 'accepted', delivery, revision, payment, movement: row };
     }
     case 'refused':
       return answer;
@@ -124,14 +110,6 @@ function messageOf(command: Command) {
   if (!('cause' in message)) return message;
   const { cause: __, ...asked } = message;
   return asked;
-}
-
-function told(movement: Movement | null, { commandId, by }: Command, movedAt: string): ToldMovement | null {
-  if (!movement) return null;
-  const { sequence, kind, amountMinor, balanceBeforeMinor, balanceAfterMinor, saleId, reason } = movement;
-  const who = { caller: by.caller, staffId: by.staffId ?? null };
-  const sale = { saleId: saleId ?? null, reason: reason ?? null };
-  return { kind, sequence, commandId, amountMinor, balanceBeforeMinor, balanceAfterMinor, ...sale, ...who, movedAt };
 }
 
 /** With the signs of a sale: what was spent is positive, what came back is negative. */

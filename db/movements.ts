@@ -18,8 +18,10 @@ export type MovementRow = {
 
 export type UsageRow = Omit<MovementRow, 'kind'> & { kind: 'apply' | 'refund' };
 
+type Moving = Pick<CommandRecord, 'commandId' | 'movement' | 'by' | 'at'>;
+
 /** None for a command that moved nothing. */
-export function toMovementRows({ commandId, movement, by, at }: CommandRecord): MovementRow[] {
+export function toMovementRows({ commandId, movement, by, at }: Moving): MovementRow[] {
   if (!movement) return [];
   const { sequence, kind, amountMinor, balanceBeforeMinor, balanceAfterMinor, saleId, reason } = movement;
   return [

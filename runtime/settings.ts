@@ -21,6 +21,7 @@ const schema = z.object({
     .string()
     .regex(/^ap_[A-Za-z0-9]{8}_[A-Za-z0-9_-]{43}$/, 'is not of the form ap_<8 letters or digits>_<43 of A-Z a-z 0-9 _ ->')
     .optional(),
+  WORKER_METRICS_ADDRESS: z.string().regex(/^\S+:\d+$/, 'is not host:port').optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -38,6 +39,8 @@ export type Settings = {
   dataDir: string;
   shopTimeZone: string;
   adminKey: string | undefined;
+  /** Where the worker shows its measurements to Prometheus; nowhere unless given. */
+  workerMetricsAddress: string | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
 
@@ -66,6 +69,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     dataDir: values.DATA_DIR,
     shopTimeZone: values.SHOP_TIME_ZONE,
     adminKey: values.ADMIN_KEY,
+    workerMetricsAddress: values.WORKER_METRICS_ADDRESS,
     logLevel: values.LOG_LEVEL,
   };
 }

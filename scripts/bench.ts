@@ -12,6 +12,7 @@ import { migrate } from '../db/migrate.js';
 import { makeKey } from '../api/keys.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { addKey } from './adminKey.js';
+import { inParallel } from './inParallel.js';
 import { startPostgres } from './postgresServer.js';
 import { freePort, stopProcess } from './processes.js';
 import { findTemporalCli, startTemporal } from './temporalServer.js';
@@ -168,16 +169,6 @@ async function settled(events: () => Promise<number>): Promise<number> {
 async function historyLength(client: Client, ids: string[]): Promise<number> {
   const lengths = await inParallel(16, 40, async (i) => (await client.workflow.getHandle(ids[i] ?? '').describe()).historyLength);
   return lengths.reduce((sum, length) => sum + length, 0);
-}
-
-async function inParallel<T>(callers: number, count: number, work: (i: number) => Promise<T>): Promise<T[]> {
-  const results: T[] = [];
-  let next = 0;
-  const caller = async () => {
-    for (let i = next++; i < count; i = next++) results[i] = await work(i);
-  };
-  await Promise.all(Array.from({ length: callers }, caller));
-  return results;
 }
 
 function send(agent: Agent, port: number, path: string, body: object, headers: Record<string, string>): Promise<unknown> {

@@ -11,7 +11,7 @@ if (major < 20 || (major === 20 && minor < 19)) stop(`Node 20.19 or newer is nee
 
 if (writtenAt('node_modules/.package-lock.json') < writtenAt('package-lock.json')) {
   console.log('Installing packages (npm ci) ...');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const { status } = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });

@@ -9,7 +9,9 @@ import { temporalLogger } from './temporalLogger.js';
 await runProcess(async (settings) => {
   const log = createLog('worker', settings.logLevel);
   // Signals are ours: the runtime would stop the worker on them before we have said so.
-  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
+  const bindAddress = settings.workerMetricsAddress;
+  const telemetryOptions = bindAddress === undefined ? {} : { metrics: { prometheus: { bindAddress } } };
+  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [], telemetryOptions });
   const sql = connect(requireDatabase(settings), { name: 'account-payments-worker', connections: 10 });
   const connection = await NativeConnection.connect(settings.temporal.connectionOptions);
   const worker = await createWorker({ connection, namespace: settings.temporal.namespace, sql });

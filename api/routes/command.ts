@@ -16,7 +16,7 @@ const commandSchema = z
     code: z.string().nullable().openapi({ description: 'Why it was refused', example: 'insufficient_balance' }),
     revision: z.int(),
     decidedAt: z.string().openapi({ format: 'date-time' }),
-    movement: movementSchema.nullable(),
+    movement: z.union([movementSchema, z.null()]),
     recorded: z.boolean(),
   })
   .openapi('Command');

@@ -12,8 +12,8 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 test('an API that is told to stop answers every request that has come in, and takes no new one', async () => {
-  const port = await freePort();
-  const env = { DATABASE_URL: shop.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress'), PORT: String(port) };
+  const [port, metricsAddress] = [await freePort(), `127.0.0.1:${await freePort()}`];
+  const env = { DATABASE_URL: shop.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress'), PORT: String(port), WORKER_METRICS_ADDRESS: metricsAddress };
   const [worker, api] = [await startService('worker', env), await startService('api', env)];
   const { reference } = await shop.issue();
   const spend = (i: number) =>
@@ -23,6 +23,7 @@ test('an API that is told to stop answers every request that has come in, and ta
       body: JSON.stringify({ customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'S' }),
     });
   expect((await spend(0)).status).toBe(200);
+  expect(await (await fetch(`http://${metricsAddress}/metrics`)).text()).toContain('temporal_worker_task_slots_available');
   const sent = Array.from({ length: 30 }, (_, i) => spend(i + 1));
   const arrived = async () => {
     const [row] = await shop.sql<{ revision: number }[]>`select revision from account_payments where reference = ${reference}`;

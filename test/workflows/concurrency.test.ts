@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MovementRow } from '../../db/movements.js';
+import { inParallel } from '../../scripts/inParallel.js';
 import { openShop, until, type Reply, type Shop } from '../support/shop.js';
 
 let shop: Shop;
@@ -80,14 +81,4 @@ async function recorded(reference: string, revision: number): Promise<MovementRo
     return row?.revision === revision;
   });
   return movementsOf(reference);
-}
-
-async function inParallel<T>(callers: number, count: number, work: (i: number) => Promise<T>): Promise<T[]> {
-  const results: T[] = [];
-  let next = 0;
-  const caller = async () => {
-    for (let i = next++; i < count; i = next++) results[i] = await work(i);
-  };
-  await Promise.all(Array.from({ length: callers }, caller));
-  return results;
 }
