@@ -55,10 +55,12 @@ export async function send<Kind extends Command>(
   return c.json(show({ movement, payment, recorded }), 200);
 }
 
+/** Given before it is clear that the payment is the customer's: whoever names the wrong one is told nothing about it. */
+const REVEALS_NOTHING: ReadonlySet<RefusalCode> = new Set(['payment_not_found', 'command_id_reused']);
+
 function refused(c: Context, parts: Parts, { code, payment }: { code: RefusalCode; payment: AccountPaymentView }): Response {
   parts.metrics.refusals.inc({ code });
-  // Whoever names the wrong customer is told nothing about the payment.
-  return problem(c, code, code === 'payment_not_found' ? {} : { payment });
+  return problem(c, code, REVEALS_NOTHING.has(code) ? {} : { payment });
 }
 
 function sentAway(c: Context, reference: string, commandId: string): Response {

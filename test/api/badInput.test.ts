@@ -73,8 +73,11 @@ test('a reference that does not exist is the same 404 for every role and every c
       sentences.add(JSON.stringify(spent.body));
     }
   }
-  const { reference: other } = await shop.issue({ customerId: 'C-2' }).then((payment) => payment);
-  const foreign = await shop.post(`/account-payments/${other}/apply`, spending);
+  const { reference: other } = await shop.issue({ customerId: 'C-2' });
+  const foreign = await shop.post(`/account-payments/${other}/apply`, spending, { idempotencyKey: 'probe' });
+  const probed = await shop.post(`/account-payments/${other}/apply`, { ...spending, amountMinor: 1 }, { idempotencyKey: 'probe' });
+  expect(probed).toMatchObject({ status: 422, body: { code: 'command_id_reused' } });
+  expect(probed.body).not.toHaveProperty('payment');
   sentences.add(JSON.stringify(foreign.body));
   expect(sentences.size).toBe(1);
   await shop.sql`delete from issue_reservations where reference = ${other}`;
