@@ -15,6 +15,7 @@ import { problem } from './problems.js';
 import { applyCall } from './routes/apply.js';
 import { cancelCall } from './routes/cancel.js';
 import { commandCall } from './routes/command.js';
+import { applicablePaymentsCall, customerAccountCall } from './routes/customerAccount.js';
 import { expireCall } from './routes/expire.js';
 import { extendCall } from './routes/extend.js';
 import { movementsCall, usagesCall } from './routes/history.js';
@@ -34,7 +35,9 @@ export function createApp(parts: Parts, whoHas: (bearer: string) => Promise<Call
   for (const call of [issueCall, listCall, readCall, notesCall, applyCall, refundCall, cancelCall, expireCall, extendCall]) {
     app.route('/v1', call(parts));
   }
-  for (const call of [usagesCall, movementsCall, commandCall, nameCalls]) app.route('/v1', call(parts));
+  for (const call of [usagesCall, movementsCall, commandCall, nameCalls, customerAccountCall, applicablePaymentsCall]) {
+    app.route('/v1', call(parts));
+  }
   app.route('/', healthCalls(parts));
   app.route('/', docsPage());
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });

@@ -36,15 +36,16 @@ export async function advanceAccountPayment(sql: Sql, reference: string, { after
      where reference = ${reference} and revision < ${revision}`;
 }
 
-const view = (sql: Sql) => sql`
+/** A payment's view, as columns. */
+export const selectView = (sql: Sql) => sql`
   reference, customer_id, type, product_id, purpose, currency, amount_minor, balance_minor, held_minor,
   case when expires_at <= now() then 0 else balance_minor - held_minor end as available_minor,
   ended_balance_minor, status, issued_at, expires_at, created_by, staff_id, notes, revision`;
 
-type Selected = Omit<AccountPaymentRow, 'createdBy'> & { createdBy: string; staffId: string | null };
+export type Selected = Omit<AccountPaymentRow, 'createdBy'> & { createdBy: string; staffId: string | null };
 
 export async function findAccountPayment(sql: Sql, reference: string): Promise<AccountPaymentRow | undefined> {
-  const [row] = await sql<Selected[]>`select ${view(sql)} from account_payments where reference = ${reference}`;
+  const [row] = await sql<Selected[]>`select ${selectView(sql)} from account_payments where reference = ${reference}`;
   return row && toRow(row);
 }
 
@@ -80,7 +81,7 @@ export async function listAccountPayments(
     position !== undefined && sql`(issued_at, reference) < (${position.issuedAt}, ${position.reference})`,
   ].filter((each) => each !== false);
   const rows = await sql<Selected[]>`
-    select ${view(sql)} from account_payments
+    select ${selectView(sql)} from account_payments
      where true ${conditions.reduce((all, each) => sql`${all} and ${each}`, sql``)}
      order by issued_at desc, reference desc
      limit ${limit}`;
@@ -97,7 +98,7 @@ function matches(sql: Sql, q: string) {
 
 export async function setNotes(sql: Sql, reference: string, notes: string | null): Promise<AccountPaymentRow | undefined> {
   const [row] = await sql<Selected[]>`
-    update account_payments set notes = ${notes} where reference = ${reference} returning ${view(sql)}`;
+    update account_payments set notes = ${notes} where reference = ${reference} returning ${selectView(sql)}`;
   return row && toRow(row);
 }
 
@@ -107,6 +108,6 @@ export async function recordedRevisions(sql: Sql, references: string[]): Promise
     select reference, revision from account_payments where reference = any(${references})`;
 }
 
-function toRow({ createdBy, staffId, ...row }: Selected): AccountPaymentRow {
+export function toRow({ createdBy, staffId, ...row }: Selected): AccountPaymentRow {
   return { ...row, createdBy: { caller: createdBy, ...(staffId !== null && { staffId }) } };
 }

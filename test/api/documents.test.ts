@@ -39,7 +39,7 @@ test('the documents are OpenAPI 3.1 and know every call, each with its own name'
   const names = operations().map(({ operationId }) => operationId);
   expect(new Set(names).size).toBe(names.length);
   expect(names.sort()).toEqual(
-    ['apply', 'cancel', 'changeNotes', 'command', 'expire', 'extend', 'getCustomer', 'getProduct', 'health', 'issue', 'list', 'metrics', 'movements', 'putCustomer', 'putProduct', 'read', 'ready', 'refund', 'usages'].sort(),
+    ['applicablePayments', 'apply', 'cancel', 'changeNotes', 'command', 'customerAccount', 'expire', 'extend', 'getCustomer', 'getProduct', 'health', 'issue', 'list', 'metrics', 'movements', 'putCustomer', 'putProduct', 'read', 'ready', 'refund', 'usages'].sort(),
   );
 });
 
