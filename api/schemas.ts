@@ -119,7 +119,12 @@ export const commandHeaders = z.object({
   'idempotency-key': z
     .string()
     .optional()
-    .openapi({ description: 'Required. 1 to 255 visible characters; a repeat gets the first answer', example: 'till-1-000042' }),
+    .openapi({
+      param: { required: true },
+      pattern: '^[!-~]{1,255}$',
+      description: '1 to 255 visible characters; a repeat gets the first answer',
+      example: 'till-1-000042',
+    }),
   prefer: z
     .string()
     .optional()

@@ -43,6 +43,14 @@ test('the documents are OpenAPI 3.1 and know every call, each with its own name'
   );
 });
 
+test('every call that moves money is documented to need its key', () => {
+  const commands = operations().filter(({ method, path }) => method === 'post' && path.startsWith('/v1/account-payments'));
+  expect(commands).toHaveLength(6);
+  for (const { parameters = [], operationId } of commands) {
+    expect(parameters.find(({ name }) => name === 'idempotency-key'), operationId).toMatchObject({ in: 'header', required: true });
+  }
+});
+
 test('every call that takes a body has an example that it accepts', () => {
   const bodies = operations().filter(({ requestBody }) => requestBody);
   expect(bodies.length).toBe(9);
