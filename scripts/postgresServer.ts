@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -35,17 +35,21 @@ export async function startPostgres({ folder, port }: { folder: string; port: nu
   return { url, pid: server.pid ?? 0, stop: () => stopProcess(server, 'SIGINT', 30_000) };
 }
 
+/** Made beside its place and then moved there, so that a start that is killed half-way leaves nothing half made. */
 async function initialise(bin: string, data: string, passwordFile: string, user: User): Promise<void> {
-  await mkdir(data, { recursive: true });
-  if (user && !(await isOpenToOthers(data))) {
-    throw new Failure(`Postgres runs as the user "postgres" here, which cannot reach ${data}: set DATA_DIR to a folder it can.`);
+  const fresh = `${data}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { recursive: true });
+  if (user && !(await isOpenToOthers(fresh))) {
+    throw new Failure(`Postgres runs as the user "postgres" here, which cannot reach ${fresh}: set DATA_DIR to a folder it can.`);
   }
   await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  if (user) for (const path of [data, passwordFile]) await chown(path, user.uid, user.gid);
+  if (user) for (const path of [fresh, passwordFile]) await chown(path, user.uid, user.gid);
   const options = ['--auth=scram-sha-256', '--username=postgres', `--pwfile=${passwordFile}`, '--locale=C', '--encoding=UTF8'];
-  await run(join(bin, 'initdb'), [`--pgdata=${data}`, ...options], { ...user }).catch((error: Error & { stderr?: string }) => {
+  await run(join(bin, 'initdb'), [`--pgdata=${fresh}`, ...options], { ...user }).catch((error: Error & { stderr?: string }) => {
     throw new Failure(`Postgres could not set up ${data}: ${error.stderr?.trim().split('\n').at(-1) ?? error.message}`);
   });
+  await rename(fresh, data);
 }
 
 async function untilReady(url: string, hasEnded: () => boolean, log: string): Promise<void> {
