@@ -14,8 +14,6 @@ import { createRecordedWatch } from './recordedWatch.js';
 
 export type ApiServer = { port: number; stop: () => Promise<void> };
 
-const ARRIVAL_MS = 200;
-
 /** Connects, listens, and tells the port. `stop` lets every request that has come in be answered first. */
 export async function serve({ settings, databaseUrl, log }: { settings: Settings; databaseUrl: string; log: Logger }): Promise<ApiServer> {
   const sql = connect(databaseUrl, { name: 'account-payments-api', connections: 10 });
@@ -27,13 +25,14 @@ export async function serve({ settings, databaseUrl, log }: { settings: Settings
   const untilRecorded = createRecordedWatch({ sql });
   const app = createApp({ actors, sql, untilRecorded, metrics, log, shopTimeZone, now: Date.now }, createKeyring({ sql }));
   const server = serveNode({ fetch: app.fetch, hostname: settings.host, port: settings.port }) as Server;
+  let arrivals = 0;
+  server.on('request', () => (arrivals += 1));
   await once(server, 'listening');
   const address = server.address();
   return {
     port: typeof address === 'object' && address ? address.port : settings.port,
     stop: async () => {
-      // Closing also cuts idle connections, on which a request may be arriving right now: those are still taken in.
-      await setTimeout(ARRIVAL_MS);
+      await untilQuiet(() => arrivals);
       const closed = once(server, 'close');
       server.close();
       await closed;
@@ -41,4 +40,17 @@ export async function serve({ settings, databaseUrl, log }: { settings: Settings
       await sql.end({ timeout: 5 });
     },
   };
+}
+
+/**
+ * Closing cuts idle connections too, and one on which a request is just arriving looks idle: so it waits until for a
+ * while nothing more has come in. Each look lets the process read what has arrived.
+ */
+async function untilQuiet(arrivals: () => number): Promise<void> {
+  let seen = arrivals();
+  for (let quiet = 0, looks = 0; quiet < 5 && looks < 100; looks++) {
+    await setTimeout(50);
+    quiet = arrivals() === seen ? quiet + 1 : 0;
+    seen = arrivals();
+  }
 }
