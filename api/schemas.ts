@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { MAX_NOTES_LENGTH } from '../domain/ids.js';
-import { isReference } from '../domain/reference.js';
 import { fields, linesSchema, says, text } from '../workflows/messages.js';
 
 const money = { type: 'integer', minimum: 1, maximum: 1_000_000_000_000, description: "In the currency's minor unit" } as const;
@@ -35,9 +34,6 @@ export const referenceParam = z.object({
     .string()
     .openapi({ param: { name: 'reference', in: 'path' }, pattern: '^ACC-\\d{8}-[0-9A-HJKMNP-TV-Z]{8}$', example: 'ACC-20261123-7KQ2M9XB' }),
 });
-
-/** Whether this can be a reference at all; what cannot is as unknown as what is not there. */
-export const couldExist = isReference;
 
 const bySchema = z.object({ caller: z.string().openapi({ example: 'till-1' }), staffId: z.string().optional() });
 

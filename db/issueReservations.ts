@@ -21,11 +21,6 @@ export async function findReservation(sql: Sql, commandId: string): Promise<Issu
   return row;
 }
 
-export async function isReserved(sql: Sql, reference: string): Promise<boolean> {
-  const rows = await sql`select from issue_reservations where reference = ${reference}`;
-  return rows.length > 0;
-}
-
 function fail(): never {
   throw new Error('A reservation that was in the way is gone.');
 }

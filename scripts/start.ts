@@ -101,7 +101,7 @@ async function ownTemporal(settings: Settings, dataDir: string, onStop: (stop: (
   return server.address;
 }
 
-/** An existing server may lack the search attributes; ours has them from its start. */
+/** Sees to it that the server, ours or an existing one, has the namespace and the search attributes. */
 async function reach({ temporal }: Settings, address: string): Promise<void> {
   const options = { ...temporal.connectionOptions, address, connectTimeout: 5_000 };
   const connection = await Connection.connect(options).catch(() => {

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { startVitest } from 'vitest/node';
 
 /** Types and lint first, for nothing else is worth running without them; then all tests, or those that match. */
@@ -13,7 +12,6 @@ if (failedCheck) {
   console.log(`The check of ${failedCheck[0]} failed; no test was run.\n0 passed, 1 failed`);
   process.exit(1);
 }
-if (existsSync('workflow-bundle.js')) console.log('Note: workflow-bundle.js is there; "npm start" runs it.');
 
 const vitest = await startVitest('test', filters, { watch: false });
 const modules = vitest.state.getTestModules();
