@@ -1,21 +1,64 @@
-import { ApplicationFailure, metricMeter } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure, metricMeter } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/connect.js';
 import { describeFailure } from '../db/outage.js';
+import { decideTransfer } from '../db/transfers.js';
 import { LedgerConflict, recordBatch, type Batch } from '../db/recordBatch.js';
+import type { Line } from '../domain/command.js';
+import type { Instant } from '../domain/instants.js';
+import type { PaymentAnswer } from '../domain/saleSteps.js';
+import type { TransferOutcome } from '../domain/transfer.js';
+import { commandPayments, type Asked } from './commandPayments.js';
+import { issuePayment, type IssuedPayment, type Issuing } from './issuePayment.js';
 
 export type Activities = ReturnType<typeof createActivities>;
 
-export function createActivities({ sql }: { sql: Sql }) {
+export type ActivityParts = { sql: Sql; client: Client; shopTimeZone: string };
+
+/** What the workflows may ask of the world. Each is safe to repeat, for each is repeated until it has worked. */
+export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
   return {
-    /** Writes a payment's decisions to Postgres; safe to repeat. A conflict goes on failing until somebody looks. */
+    /** Writes a payment's decisions to Postgres. A conflict goes on failing until somebody looks. */
     async record(batch: Batch): Promise<void> {
       try {
         await recordBatch(sql, batch);
       } catch (error) {
-        if (!(error instanceof LedgerConflict)) throw ApplicationFailure.create({ type: 'not_recorded', message: describeFailure(error) });
+        if (!(error instanceof LedgerConflict)) throw notDone('not_recorded', error);
         metricMeter.createCounter('ledger_conflicts', 'Attempts to record what the books contradict').add(1);
         throw ApplicationFailure.create({ type: 'ledger_conflict', message: error.message });
       }
     },
+
+    /** Sends payments their commands: the only way from a sale or a gift to the money. */
+    async command(asked: readonly Asked[], lines?: readonly Line[]): Promise<PaymentAnswer[]> {
+      try {
+        return await commandPayments(client, sql, asked, lines);
+      } catch (error) {
+        throw notDone('not_answered', error);
+      }
+    },
+
+    /** Issues a payment in the stead of another, or as a gift. */
+    async issue(issuing: Issuing): Promise<IssuedPayment> {
+      try {
+        return await issuePayment(client, sql, issuing, { taskQueue: activityInfo().taskQueue, timeZone: shopTimeZone });
+      } catch (error) {
+        throw notDone('not_issued', error);
+      }
+    },
+
+    /** Writes down what became of a gift. */
+    async recordTransfer(transferId: string, outcome: TransferOutcome, at: Instant): Promise<void> {
+      try {
+        await decideTransfer(sql, transferId, outcome, at);
+      } catch (error) {
+        throw notDone('not_recorded', error);
+      }
+    },
   };
+}
+
+/** To be tried again. */
+function notDone(type: string, error: unknown): ApplicationFailure {
+  return ApplicationFailure.create({ type, message: describeFailure(error) });
 }

@@ -6,7 +6,7 @@ import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import { isRecordsOutage } from '../db/outage.js';
 import { authenticate, type Variables } from './access.js';
-import { ActorsUnavailable, OutcomeUnknown } from './actors.js';
+import { ActorsUnavailable, OutcomeUnknown } from './temporal.js';
 import type { Parts } from './app.js';
 import { docsPage } from './docsPage.js';
 import { healthCalls } from './health.js';
@@ -14,6 +14,7 @@ import type { Caller } from './keys.js';
 import { problem } from './problems.js';
 import { applyCall } from './routes/apply.js';
 import { cancelCall } from './routes/cancel.js';
+import { captureCall, releaseCall } from './routes/capture.js';
 import { commandCall } from './routes/command.js';
 import { applicablePaymentsCall, customerAccountCall } from './routes/customerAccount.js';
 import { expireCall } from './routes/expire.js';
@@ -22,10 +23,15 @@ import { movementsCall, usagesCall } from './routes/history.js';
 import { issueCall } from './routes/issue.js';
 import { listCall } from './routes/list.js';
 import { nameCalls } from './routes/names.js';
+import { quoteCall } from './routes/quote.js';
 import { notesCall, readCall } from './routes/read.js';
+import { readSaleCall } from './routes/readSale.js';
 import { refundCall } from './routes/refund.js';
+import { returnSaleCall } from './routes/returnSale.js';
+import { holdSaleCall, settleCall } from './routes/settle.js';
+import { giveCall, readTransferCall } from './routes/transfer.js';
 
-const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 128 * 1024;
 
 /** The whole HTTP surface. Everything that it reaches outside for comes in as `parts`. */
 export function createApp(parts: Parts, whoHas: (bearer: string) => Promise<Caller | undefined>): OpenAPIHono<Variables> {
@@ -36,6 +42,9 @@ export function createApp(parts: Parts, whoHas: (bearer: string) => Promise<Call
     app.route('/v1', call(parts));
   }
   for (const call of [usagesCall, movementsCall, commandCall, nameCalls, customerAccountCall, applicablePaymentsCall]) {
+    app.route('/v1', call(parts));
+  }
+  for (const call of [quoteCall, holdSaleCall, captureCall, releaseCall, settleCall, returnSaleCall, readSaleCall, giveCall, readTransferCall]) {
     app.route('/v1', call(parts));
   }
   app.route('/', healthCalls(parts));

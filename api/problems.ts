@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AccountPaymentView } from '../domain/accountPayment.js';
+import type { PaymentRefusal, SaleView } from '../domain/sale.js';
 import { refusals, type RefusalCode } from '../domain/refusals.js';
 
 /** What can go wrong on the way to the rules and back, beside the refusals of the rules themselves. */
@@ -9,10 +10,11 @@ const doorProblems = {
   forbidden: { status: 403, sentence: 'The role of this key may not do that.' },
   not_found: { status: 404, sentence: 'There is nothing at this address.' },
   command_not_found: { status: 404, sentence: 'No command with this id is known here, or not yet.' },
+  transfer_not_found: { status: 404, sentence: 'There is no such gift.' },
   customer_not_found: { status: 404, sentence: 'There is no such customer.' },
   product_not_found: { status: 404, sentence: 'There is no such product.' },
   method_not_allowed: { status: 405, sentence: 'This address does not take this method.' },
-  payload_too_large: { status: 413, sentence: 'A body is 64 KiB at most.' },
+  payload_too_large: { status: 413, sentence: 'A body is 128 KiB at most.' },
   unsupported_media_type: { status: 415, sentence: 'A body is application/json.' },
   internal_error: { status: 500, sentence: 'Something is wrong here. Sent again with the same key, the request gets its one answer.' },
   temporal_unavailable: { status: 503, sentence: 'The account payments cannot be reached. Nothing has changed.' },
@@ -34,7 +36,13 @@ export type Fault = { readonly code: RefusalCode; readonly reason: string } & (
   | { readonly parameter: string }
 );
 
-export type ProblemExtras = { errors?: readonly Fault[]; payment?: AccountPaymentView };
+export type ProblemExtras = {
+  errors?: readonly Fault[];
+  payment?: AccountPaymentView;
+  sale?: SaleView;
+  /** Each account payment that refused, and why. */
+  payments?: readonly (PaymentRefusal & { detail: string })[];
+};
 
 /** An answer that is not what was asked for, as RFC 9457 has it. */
 export function problem(c: Context, code: ProblemCode, extras: ProblemExtras = {}): Response {

@@ -17,6 +17,8 @@ export const f = {
     .optional()
     .meta({ description: 'What each product comes to in the sale; needed for a product-specific payment' }),
   reason: fields.reason.meta({ type: 'string', minLength: 1, maxLength: 500, example: 'agreed with the customer' }),
+  reference: fields.id.meta({ type: 'string', pattern: '^ACC-\\d{8}-[0-9A-HJKMNP-TV-Z]{8}$', example: 'ACC-20261123-7KQ2M9XB' }),
+  message: text(MAX_NOTES_LENGTH).meta({ example: 'Happy birthday!' }),
   notes: text(MAX_NOTES_LENGTH).nullable().meta({ example: 'Collects the bike in May' }),
   name: text(200).meta({ example: 'Ada Lovelace' }),
   expiresAt: z
@@ -35,7 +37,7 @@ export const referenceParam = z.object({
     .openapi({ param: { name: 'reference', in: 'path' }, pattern: '^ACC-\\d{8}-[0-9A-HJKMNP-TV-Z]{8}$', example: 'ACC-20261123-7KQ2M9XB' }),
 });
 
-const bySchema = z.object({ caller: z.string().openapi({ example: 'till-1' }), staffId: z.string().optional() });
+export const bySchema = z.object({ caller: z.string().openapi({ example: 'till-1' }), staffId: z.string().optional() });
 
 const amount = (example: number) => z.int().openapi({ example });
 
@@ -55,6 +57,8 @@ const payment = {
   issuedAt: z.string().openapi({ format: 'date-time' }),
   expiresAt: z.string().nullable().openapi({ format: 'date-time' }),
   createdBy: bySchema,
+  replaces: z.string().nullable().openapi({ description: 'The ended payment in whose stead a return issued this one' }),
+  transferId: z.string().nullable().openapi({ description: 'The gift through which it came' }),
   revision: z.int().openapi({ example: 2 }),
 };
 
@@ -67,6 +71,8 @@ export const paymentReadSchema = z
     source: z.enum(['actor', 'records']),
   })
   .openapi('AccountPaymentRead');
+
+const movementKinds = ['issued', 'applied', 'refunded', 'transferred_out', 'expired', 'cancelled'] as const;
 
 const moved = {
   sequence: z.int().openapi({ example: 2 }),
@@ -82,7 +88,11 @@ const moved = {
 };
 
 export const movementSchema = z
-  .object({ kind: z.enum(['issued', 'applied', 'refunded', 'expired', 'cancelled']), ...moved })
+  .object({
+    kind: z.enum(movementKinds),
+    ...moved,
+    counterpart: z.string().nullable().openapi({ description: 'The payment on the other side: given to, given from, or replaced' }),
+  })
   .openapi('Movement');
 export const usageSchema = z
   .object({ kind: z.enum(['apply', 'refund']), ...moved })

@@ -1,16 +1,13 @@
 import type { Context } from 'hono';
-import { findAccountPayment } from '../db/accountPayments.js';
-import { findCommand } from '../db/commands.js';
-import { findMovementOf, toMovementRows, type MovementRow } from '../db/movements.js';
+import { answerFromRecords, type RecordedAnswer } from '../db/answerFromRecords.js';
+import { toMovementRows, type MovementRow } from '../db/movements.js';
 import { within } from '../db/outage.js';
-import { isOver, type AccountPaymentView } from '../domain/accountPayment.js';
-import { bodyHash, type Command } from '../domain/command.js';
-import { fromView, refusalOnceOver } from '../domain/ended.js';
-import type { Delivery } from '../domain/handle.js';
+import type { AccountPaymentView } from '../domain/accountPayment.js';
+import { messageOf, type Command } from '../domain/command.js';
 import { isReference } from '../domain/reference.js';
 import type { RefusalCode } from '../domain/refusals.js';
 import type { Variables } from './access.js';
-import { NO_ACTOR } from './actors.js';
+import { NO_ACTOR } from './temporal.js';
 import type { Parts } from './app.js';
 import { commandIdOf, preferencesOf } from './idempotency.js';
 import { problem } from './problems.js';
@@ -18,9 +15,6 @@ import { problem } from './problems.js';
 export type Accepted = { movement: MovementRow | null; payment: AccountPaymentView; recorded: boolean };
 
 type Body<Kind extends Command> = Omit<Kind, 'kind' | 'commandId' | 'by'>;
-type Outcome =
-  | ({ outcome: 'accepted'; delivery: Delivery; revision: number } & Omit<Accepted, 'recorded'>)
-  | { outcome: 'refused'; delivery: Delivery; code: RefusalCode; payment: AccountPaymentView };
 
 const PATIENCE_MS = 2_000;
 
@@ -69,7 +63,7 @@ function sentAway(c: Context, reference: string, commandId: string): Response {
   return c.json({ commandId, status: 'sent' }, 202);
 }
 
-async function decided(parts: Parts, reference: string, command: Command): Promise<Outcome | 'actor_missing' | 'payment_not_found'> {
+async function decided(parts: Parts, reference: string, command: Command): Promise<RecordedAnswer | 'actor_missing' | 'payment_not_found'> {
   const answer = await parts.actors.command(reference, command.kind, messageOf(command));
   if (answer === NO_ACTOR) return fromRecords(parts, reference, command);
   switch (answer.outcome) {
@@ -85,33 +79,12 @@ async function decided(parts: Parts, reference: string, command: Command): Promi
   }
 }
 
-/** Answers for an actor that is not there: what it said before it ended, or what its end means for a new command. */
-async function fromRecords(parts: Parts, reference: string, command: Command): Promise<Outcome | 'actor_missing' | 'payment_not_found'> {
-  const { sql, now } = parts;
-  const row = await within(PATIENCE_MS, findAccountPayment(sql, reference));
-  if (!row) return 'payment_not_found';
-  const { notes: _, ...payment } = row;
-  const stored = await within(PATIENCE_MS, findCommand(sql, reference, command.commandId));
-  if (stored) {
-    if (stored.bodyHash !== bodyHash(command)) return { outcome: 'refused', delivery: 'first', code: 'command_id_reused', payment };
-    if (stored.outcome !== 'accepted') return { outcome: 'refused', delivery: 'replayed', code: stored.outcome, payment };
-    const movement = (await within(PATIENCE_MS, findMovementOf(sql, reference, command.commandId))) ?? null;
-    return { outcome: 'accepted', delivery: 'replayed', revision: stored.revision, movement, payment };
-  }
-  if (isOver(fromView(payment), now())) {
-    return { outcome: 'refused', delivery: 'first', code: refusalOnceOver(payment, command, now()), payment };
-  }
+async function fromRecords(parts: Parts, reference: string, command: Command): Promise<RecordedAnswer | 'actor_missing' | 'payment_not_found'> {
+  const answer = await within(PATIENCE_MS, answerFromRecords(parts.sql, reference, command, parts.now()));
+  if (answer !== 'actor_missing') return answer;
   parts.metrics.actorsMissing.inc();
   parts.log.error({ reference }, 'active in the records, and its workflow is missing');
-  return 'actor_missing';
-}
-
-/** A command as its message: the kind is the message's name, and whoever asks needs no other cause. */
-function messageOf(command: Command) {
-  const { kind: _, ...message } = command;
-  if (!('cause' in message)) return message;
-  const { cause: __, ...asked } = message;
-  return asked;
+  return answer;
 }
 
 /** With the signs of a sale: what was spent is positive, what came back is negative. */

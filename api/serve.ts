@@ -19,7 +19,7 @@ export async function serve({ settings, databaseUrl, log }: { settings: Settings
   const sql = connect(databaseUrl, { name: 'account-payments-api', connections: 10 });
   // Lazy: the API comes up, and says that it is not ready, while Temporal is away.
   const connection = Connection.lazy(settings.temporal.connectionOptions);
-  const actors = createActors({ connection, namespace: settings.temporal.namespace });
+  const actors = createActors({ connection, namespace: settings.temporal.namespace, returnPeriodMs: settings.returnPeriodMs });
   const { shopTimeZone } = settings;
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });

@@ -1,5 +1,5 @@
 import type { AccountPaymentView, Status } from '../domain/accountPayment.js';
-import { productOf, type Terms } from '../domain/accountPayment.js';
+import { originOf, productOf, type Terms } from '../domain/accountPayment.js';
 import type { CommandRecord } from '../domain/state.js';
 import type { Sql } from './connect.js';
 
@@ -19,6 +19,7 @@ export async function insertAccountPayment(sql: Sql, terms: Terms, { after, revi
       issuedAt: terms.issuedAt,
       createdBy: terms.by.caller,
       staffId: terms.by.staffId ?? null,
+      ...originOf(terms),
       ...after,
       revision,
     })}
@@ -40,7 +41,8 @@ export async function advanceAccountPayment(sql: Sql, reference: string, { after
 export const selectView = (sql: Sql) => sql`
   reference, customer_id, type, product_id, purpose, currency, amount_minor, balance_minor, held_minor,
   case when expires_at <= now() then 0 else balance_minor - held_minor end as available_minor,
-  ended_balance_minor, status, issued_at, expires_at, created_by, staff_id, notes, revision`;
+  ended_balance_minor, status, issued_at, expires_at, created_by, staff_id, notes, replaces,
+  transfer_id, revision`;
 
 export type Selected = Omit<AccountPaymentRow, 'createdBy'> & { createdBy: string; staffId: string | null };
 
@@ -57,6 +59,8 @@ export type AccountPaymentFilter = {
   purpose?: AccountPaymentView['purpose'] | undefined;
   currency?: string | undefined;
   expiresBefore?: string | undefined;
+  /** Drawn on by this sale, or issued when it was returned. */
+  saleId?: string | undefined;
   /** Part of a reference, a customer's id or name, a product's id or name, or the notes. */
   q?: string | undefined;
 };
@@ -77,6 +81,7 @@ export async function listAccountPayments(
     filter.purpose !== undefined && sql`purpose = ${filter.purpose}`,
     filter.currency !== undefined && sql`currency = ${filter.currency}`,
     filter.expiresBefore !== undefined && sql`expires_at < ${filter.expiresBefore}`,
+    filter.saleId !== undefined && sql`reference in (select reference from movements where sale_id = ${filter.saleId})`,
     filter.q !== undefined && matches(sql, filter.q),
     position !== undefined && sql`(issued_at, reference) < (${position.issuedAt}, ${position.reference})`,
   ].filter((each) => each !== false);

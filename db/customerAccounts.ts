@@ -25,7 +25,7 @@ export async function activePayments(sql: Sql, customerId: string, limit: number
 
 /**
  * What may be offered for a basket in this currency: generic payments, and those for a product that is in it; nothing
- * expired or fully held. In the order in which they should be used: product-specific first, then soonest expiry, then oldest.
+ * expired or fully held. In no order.
  */
 export async function applicablePayments(
   sql: Sql,
@@ -36,8 +36,7 @@ export async function applicablePayments(
     select ${selectView(sql)} from account_payments
      where customer_id = ${customerId} and status = 'active' and currency = ${currency}
        and balance_minor > held_minor and (expires_at is null or expires_at > now())
-       and (type = 'generic' or product_id = any(${productIds}))
-     order by type = 'generic', expires_at nulls last, issued_at, reference`;
+       and (type = 'generic' or product_id = any(${productIds}))`;
   return rows.map(toRow);
 }
 

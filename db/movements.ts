@@ -11,19 +11,20 @@ export type MovementRow = {
   balanceAfterMinor: number;
   saleId: string | null;
   reason: string | null;
+  counterpart: string | null;
   caller: string;
   staffId: string | null;
   movedAt: string;
 };
 
-export type UsageRow = Omit<MovementRow, 'kind'> & { kind: 'apply' | 'refund' };
+export type UsageRow = Omit<MovementRow, 'kind' | 'counterpart'> & { kind: 'apply' | 'refund' };
 
 type Moving = Pick<CommandRecord, 'commandId' | 'movement' | 'by' | 'at'>;
 
 /** None for a command that moved nothing. */
 export function toMovementRows({ commandId, movement, by, at }: Moving): MovementRow[] {
   if (!movement) return [];
-  const { sequence, kind, amountMinor, balanceBeforeMinor, balanceAfterMinor, saleId, reason } = movement;
+  const { sequence, kind, amountMinor, balanceBeforeMinor, balanceAfterMinor, saleId, reason, counterpart } = movement;
   return [
     {
       sequence,
@@ -34,6 +35,7 @@ export function toMovementRows({ commandId, movement, by, at }: Moving): Movemen
       balanceAfterMinor,
       saleId: saleId ?? null,
       reason: reason ?? null,
+      counterpart: counterpart ?? null,
       caller: by.caller,
       staffId: by.staffId ?? null,
       movedAt: at,
@@ -49,9 +51,10 @@ export async function insertMovements(sql: Sql, reference: string, rows: Movemen
   return count;
 }
 
-const columns = (sql: Sql) => sql`
+const usageColumns = (sql: Sql) => sql`
   sequence, command_id, kind, amount_minor, balance_before_minor, balance_after_minor, sale_id, reason, caller,
   staff_id, moved_at`;
+const columns = (sql: Sql) => sql`${usageColumns(sql)}, counterpart`;
 
 export async function movementsAt(sql: Sql, reference: string, sequences: number[]): Promise<MovementRow[]> {
   return sql<MovementRow[]>`
@@ -69,7 +72,7 @@ export async function listMovements(sql: Sql, reference: string, { afterSequence
 
 export async function listUsages(sql: Sql, reference: string, { afterSequence, limit }: Page): Promise<UsageRow[]> {
   return sql<UsageRow[]>`
-    select ${columns(sql)} from usage_records
+    select ${usageColumns(sql)} from usage_records
      where reference = ${reference} and sequence > ${afterSequence} order by sequence limit ${limit}`;
 }
 
@@ -77,4 +80,10 @@ export async function findMovementOf(sql: Sql, reference: string, commandId: str
   const [row] = await sql<MovementRow[]>`
     select ${columns(sql)} from movements where reference = ${reference} and command_id = ${commandId}`;
   return row;
+}
+
+/** Whether a sale ever moved anything. */
+export async function isKnownSale(sql: Sql, saleId: string): Promise<boolean> {
+  const [row] = await sql<{ known: boolean }[]>`select exists (select from movements where sale_id = ${saleId}) as known`;
+  return row?.known ?? false;
 }

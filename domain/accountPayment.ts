@@ -1,4 +1,4 @@
-import type { By, Issue, Purpose, Scope } from './command.js';
+import type { By, Issue, Purpose, Scope, Target } from './command.js';
 import { hasPassed, type Instant } from './instants.js';
 
 /** What was agreed when the payment was issued, and never changes. */
@@ -11,14 +11,13 @@ export type Standing =
 
 export type Status = Standing['status'];
 
-export type OpenHold = {
+export type OpenHold = Target & {
   readonly holdId: string;
-  readonly saleId: string;
   readonly amountMinor: number;
   readonly expiresAt: Instant;
 };
 
-export type MovementKind = 'issued' | 'applied' | 'refunded' | 'expired' | 'cancelled';
+export type MovementKind = 'issued' | 'applied' | 'refunded' | 'transferred_out' | 'expired' | 'cancelled';
 
 /** What one command did to the balance. `amountMinor` is signed: negative takes away. */
 export type Movement = {
@@ -29,6 +28,8 @@ export type Movement = {
   readonly balanceAfterMinor: number;
   readonly saleId?: string | undefined;
   readonly reason?: string | undefined;
+  /** The reference of the payment on the other side: given to, given from, or replaced. */
+  readonly counterpart?: string | undefined;
 };
 
 export type AccountPayment = {
@@ -82,6 +83,10 @@ export type AccountPaymentView = {
   issuedAt: Instant;
   expiresAt: Instant | null;
   createdBy: By;
+  /** The reference of the ended payment in whose stead a return issued this one. */
+  replaces: string | null;
+  /** The gift through which it came. */
+  transferId: string | null;
   revision: number;
 };
 
@@ -103,7 +108,15 @@ export function view(payment: AccountPayment, nowMs: number): AccountPaymentView
     issuedAt: terms.issuedAt,
     expiresAt: payment.expiresAt,
     createdBy: terms.by,
+    ...originOf(terms),
     revision: payment.revision,
+  };
+}
+
+export function originOf({ origin }: Terms): Pick<AccountPaymentView, 'replaces' | 'transferId'> {
+  return {
+    replaces: origin?.kind === 'replacement' ? origin.replaces : null,
+    transferId: origin?.kind === 'gift' ? origin.transferId : null,
   };
 }
 

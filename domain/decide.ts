@@ -1,5 +1,5 @@
-import { availableOf, heldOf, type AccountPayment } from './accountPayment.js';
-import { bodyHash, type Apply, type Command, type Hold, type Refund } from './command.js';
+import { availableOf, heldOf, type AccountPayment, type OpenHold } from './accountPayment.js';
+import { bodyHash, type Apply, type Capture, type Command, type Hold, type Refund } from './command.js';
 import { hasPassed } from './instants.js';
 import type { PassingRefusalCode, RefusalCode } from './refusals.js';
 import { hasRoomFor, hasRoomForRefusal } from './room.js';
@@ -64,12 +64,13 @@ function currency({ terms }: AccountPayment, command: Command): RefusalCode | un
 
 function product({ payment, memory }: State, command: Command): RefusalCode | undefined {
   const { scope } = payment.terms;
-  if (!isSpending(command) || scope.type === 'generic') return undefined;
+  if (!isSpending(command) || scope.type === 'generic' || !('saleId' in command)) return undefined;
+  const { saleId } = command;
   const lines = (command.lines ?? []).filter((line) => line.productId === scope.productId);
   if (lines.length === 0) return 'product_not_in_sale';
   const totalMinor = lines.reduce((sum, line) => sum + line.amountMinor, 0);
-  const held = payment.holds.filter((hold) => hold.saleId === command.saleId);
-  const promisedMinor = held.reduce((sum, hold) => sum + hold.amountMinor, refundableMinor(memory, command.saleId));
+  const held = payment.holds.filter((hold) => 'saleId' in hold && hold.saleId === saleId);
+  const promisedMinor = held.reduce((sum, hold) => sum + hold.amountMinor, refundableMinor(memory, saleId));
   return promisedMinor + command.amountMinor > totalMinor ? 'exceeds_product_total' : undefined;
 }
 
@@ -90,7 +91,7 @@ function particulars({ payment, memory }: State, command: Command, nowMs: number
     case 'capture': {
       const hold = payment.holds.find((each) => each.holdId === command.holdId);
       if (!hold) return endOfHold(memory, command.holdId) ?? 'hold_not_found';
-      if (hold.saleId !== command.saleId) return 'hold_not_found';
+      if (!isFor(hold, command)) return 'hold_not_found';
       if (hasPassed(hold.expiresAt, nowMs)) return 'hold_expired';
       return command.amountMinor > hold.amountMinor ? 'exceeds_held_amount' : undefined;
     }
@@ -103,6 +104,11 @@ function particulars({ payment, memory }: State, command: Command, nowMs: number
       if (hasPassed(command.expiresAt, nowMs)) return 'expires_at_in_past';
       return isLater(command.expiresAt, payment.expiresAt) ? undefined : 'expires_at_not_later';
   }
+}
+
+function isFor(hold: OpenHold, command: Capture): boolean {
+  if ('saleId' in command) return 'saleId' in hold && hold.saleId === command.saleId;
+  return 'transferId' in hold && hold.transferId === command.transferId;
 }
 
 function isSpending(command: Command): command is Apply | Hold {

@@ -1,16 +1,16 @@
 import {
   balanceOf,
   hasEnded,
-  heldOf,
   type AccountPayment,
   type Movement,
   type OpenHold,
   type Standing,
 } from './accountPayment.js';
-import { bodyHash, type Command, type Issue } from './command.js';
+import { bodyHash, type Capture, type Command } from './command.js';
 import { instantOf } from './instants.js';
 import { assertSound } from './invariants.js';
 import type { RefusalCode } from './refusals.js';
+import { recordOf } from './recordOf.js';
 import { forgettableRefusals } from './room.js';
 import {
   shortBodyHash,
@@ -35,46 +35,6 @@ export type Change = {
   readonly endedHold?: readonly [string, HoldEnd];
   readonly forgotten?: readonly string[];
 };
-
-/** A payment at its beginning, with the record of its issue waiting. */
-export function issued(command: Issue): State {
-  const { kind, commandId, expiresAt, ...terms } = command;
-  const payment: AccountPayment = {
-    terms,
-    standing: { status: 'active', balanceMinor: command.amountMinor },
-    expiresAt,
-    holds: [],
-    revision: 1,
-    lastSequence: 1,
-  };
-  const movement: Movement = {
-    sequence: 1,
-    kind: 'issued',
-    amountMinor: command.amountMinor,
-    balanceBeforeMinor: 0,
-    balanceAfterMinor: command.amountMinor,
-  };
-  const hash = bodyHash(command);
-  const accepted: Accepted = {
-    bodyHash: shortBodyHash(hash),
-    revision: 1,
-    at: command.issuedAt,
-    sequence: 1,
-    balanceBeforeMinor: 0,
-  };
-  const first = record(payment, { kind, commandId, by: command.by }, hash, 'accepted', command.issuedAt, movement);
-  return {
-    payment,
-    memory: {
-      accepted: new Map([[shortHash(commandId), accepted]]),
-      refused: new Map(),
-      sales: new Map(),
-      endedHolds: new Map(),
-    },
-    outbox: [first],
-    recent: [first],
-  };
-}
 
 export function foldAccepted(state: State, command: Command, nowMs: number): Change {
   const step = stepOf(state.payment, command, nowMs);
@@ -101,7 +61,7 @@ export function foldAccepted(state: State, command: Command, nowMs: number): Cha
   };
   return {
     payment,
-    record: record(payment, command, hash, 'accepted', at, movement),
+    record: recordOf(payment, command, hash, 'accepted', at, movement),
     accepted: [shortHash(command.commandId), accepted],
     ...(movement?.saleId !== undefined && { sale: saleAfter(state, movement.saleId, movement.amountMinor) }),
     ...(step.endedHold && { endedHold: [shortHash(step.endedHold.holdId), step.endedHold.end] }),
@@ -114,7 +74,7 @@ export function foldRefused(state: State, command: Command, code: RefusalCode, n
   const at = instantOf(nowMs);
   return {
     payment,
-    record: record(payment, command, hash, code, at, null),
+    record: recordOf(payment, command, hash, code, at, null),
     refused: [shortHash(command.commandId), { bodyHash: shortBodyHash(hash), revision: payment.revision, at, code }],
     forgotten: forgettableRefusals(state.memory, nowMs),
   };
@@ -145,7 +105,7 @@ function numbered(sequence: number, balanceBeforeMinor: number, moved: Moved | u
     : null;
 }
 
-type Moved = Pick<Movement, 'kind' | 'amountMinor' | 'saleId' | 'reason'>;
+type Moved = Pick<Movement, 'kind' | 'amountMinor' | 'saleId' | 'reason' | 'counterpart'>;
 
 type Step = {
   readonly payment?: Partial<Pick<AccountPayment, 'holds' | 'expiresAt'>>;
@@ -177,8 +137,9 @@ function stepOf(payment: AccountPayment, command: Command, nowMs: number): Step 
 function movedBy(command: Command, balanceMinor: number): Moved | undefined {
   switch (command.kind) {
     case 'apply':
-    case 'capture':
       return { kind: 'applied', amountMinor: -command.amountMinor, saleId: command.saleId };
+    case 'capture':
+      return capturedBy(command);
     case 'refund':
       return { kind: 'refunded', amountMinor: command.amountMinor, saleId: command.saleId, reason: command.reason };
     case 'cancel':
@@ -192,8 +153,15 @@ function movedBy(command: Command, balanceMinor: number): Moved | undefined {
   }
 }
 
+function capturedBy(command: Capture): Moved {
+  const amountMinor = -command.amountMinor;
+  if ('saleId' in command) return { kind: 'applied', amountMinor, saleId: command.saleId };
+  return { kind: 'transferred_out', amountMinor, counterpart: command.counterpart };
+}
+
 function openHold(holdId: string, hold: Extract<Command, { kind: 'hold' }>, nowMs: number): OpenHold {
-  return { holdId, saleId: hold.saleId, amountMinor: hold.amountMinor, expiresAt: instantOf(nowMs + hold.lifetimeMs) };
+  const target = 'saleId' in hold ? { saleId: hold.saleId } : { transferId: hold.transferId };
+  return { holdId, ...target, amountMinor: hold.amountMinor, expiresAt: instantOf(nowMs + hold.lifetimeMs) };
 }
 
 function closing(payment: AccountPayment, holdId: string, end: HoldEnd): Step {
@@ -212,24 +180,4 @@ function saleAfter({ memory }: State, saleId: string, amountMinor: number): read
   return amountMinor < 0
     ? [id, { takenMinor: takenMinor - amountMinor, refundedMinor }]
     : [id, { takenMinor, refundedMinor: refundedMinor + amountMinor }];
-}
-
-function record(
-  payment: AccountPayment,
-  { commandId, kind, by }: Pick<Command | Issue, 'commandId' | 'kind' | 'by'>,
-  hash: string,
-  outcome: CommandRecord['outcome'],
-  at: string,
-  movement: Movement | null,
-): CommandRecord {
-  const { standing, expiresAt, lastSequence, revision } = payment;
-  const after = {
-    status: standing.status,
-    balanceMinor: balanceOf(payment),
-    heldMinor: heldOf(payment),
-    endedBalanceMinor: 'endedBalanceMinor' in standing ? standing.endedBalanceMinor : null,
-    expiresAt,
-    lastSequence,
-  };
-  return { commandId, bodyHash: hash, kind, outcome, revision, at, by, movement, after };
 }

@@ -17,6 +17,7 @@ const schema = z.object({
   TEMPORAL_CLI: z.string().optional(),
   DATA_DIR: z.string().default('.data'),
   SHOP_TIME_ZONE: z.string().refine(isTimeZone, 'is not a time zone of the IANA list').default('UTC'),
+  RETURN_PERIOD_DAYS: z.coerce.number().int().min(1).max(3_650).default(365),
   ADMIN_KEY: z
     .string()
     .regex(/^ap_[A-Za-z0-9]{8}_[A-Za-z0-9_-]{43}$/, 'is not of the form ap_<8 letters or digits>_<43 of A-Z a-z 0-9 _ ->')
@@ -38,6 +39,8 @@ export type Settings = {
   temporalCli: string | undefined;
   dataDir: string;
   shopTimeZone: string;
+  /** For how long after its completion a sale takes returns. */
+  returnPeriodMs: number;
   adminKey: string | undefined;
   /** Where the worker shows its measurements to Prometheus; nowhere unless given. */
   workerMetricsAddress: string | undefined;
@@ -51,7 +54,7 @@ export type Settings = {
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
-  const misspelt = Object.keys(given).find((name) => /^(SHOP_|ADMIN_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) && !known(name));
+  const misspelt = Object.keys(given).find((name) => /^(SHOP_|RETURN_|ADMIN_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) && !known(name));
   if (misspelt) throw new Failure(`${misspelt} is not a setting of this service.`);
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw new Failure(sentence(parsed.error.issues[0]));
@@ -68,6 +71,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     temporalCli: values.TEMPORAL_CLI,
     dataDir: values.DATA_DIR,
     shopTimeZone: values.SHOP_TIME_ZONE,
+    returnPeriodMs: values.RETURN_PERIOD_DAYS * 24 * 60 * 60 * 1000,
     adminKey: values.ADMIN_KEY,
     workerMetricsAddress: values.WORKER_METRICS_ADDRESS,
     logLevel: values.LOG_LEVEL,

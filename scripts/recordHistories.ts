@@ -44,8 +44,8 @@ async function record(address: string, sql: Sql): Promise<void> {
   const native = await NativeConnection.connect({ address });
   const connection = await Connection.connect({ address });
   const client = new Client({ connection });
-  const actors = createActors({ connection, namespace: 'default' });
-  const worker = await createWorker({ connection: native, namespace: 'default', sql });
+  const actors = createActors({ connection, namespace: 'default', returnPeriodMs: 60_000 });
+  const worker = await createWorker({ connection: native, namespace: 'default', sql, shopTimeZone: 'UTC' });
   const send = (reference: string, kind: CommandKind, message: object) =>
     actors.command(reference, kind, { commandId: randomUUID(), by: { caller: 'till-1' }, ...message });
   await worker.runUntil(async () => {

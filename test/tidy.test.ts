@@ -23,14 +23,15 @@ const imports: Imports[] = sources.map((file) => ({
 const allowed: Record<string, { rooms: string[]; packages: RegExp }> = {
   domain: { rooms: [], packages: /^$/ },
   workflows: { rooms: ['domain'], packages: /^@temporalio\/(workflow|common)$/ },
-  activities: { rooms: ['domain', 'db'], packages: /^@temporalio\/activity$/ },
+  // Of the workflows only how an actor is started; the client because a workflow cannot update another.
+  activities: { rooms: ['domain', 'db', 'workflows'], packages: /^(@temporalio\/(activity|client)|node:crypto)$/ },
   db: { rooms: ['domain'], packages: /^(postgres|node:.*)$/ },
   runtime: { rooms: [], packages: /^(zod|pino|@temporalio\/envconfig|node:.*)$/ },
   api: {
     rooms: ['domain', 'db', 'workflows', 'runtime'],
     packages: /^(hono.*|@hono\/.*|pino|prom-client|@temporalio\/(client|common)|node:.*)$/,
   },
-  worker: { rooms: ['activities', 'db', 'workflows', 'runtime'], packages: /^(@temporalio\/worker|pino|node:.*)$/ },
+  worker: { rooms: ['activities', 'db', 'workflows', 'runtime'], packages: /^(@temporalio\/(worker|client)|pino|node:.*)$/ },
 };
 
 test.each(Object.keys(allowed))('%s imports only what it may', (room) => {
@@ -40,7 +41,7 @@ test.each(Object.keys(allowed))('%s imports only what it may', (room) => {
     .flatMap(({ file, names }) =>
       names
         .filter(({ from, onlyTypes }) => {
-          if (!from.startsWith('.')) return !rule?.packages.test(from) && !(room === 'workflows' && from === 'zod' && file === 'workflows/messages.ts');
+          if (!from.startsWith('.')) return !rule?.packages.test(from) && !(room === 'workflows' && from === 'zod' && /\/\w*[mM]essages\.ts$/.test(file));
           const other = roomOf(normalize(join(dirname(file), from)));
           return other !== room && !rule?.rooms.includes(other) && !(room === 'workflows' && other === 'activities' && onlyTypes);
         })
@@ -51,15 +52,15 @@ test.each(Object.keys(allowed))('%s imports only what it may', (room) => {
 
 test('one file alone holds the Temporal client, and one reads the environment', () => {
   const holders = imports.filter(({ file, names }) => roomOf(file) === 'api' && names.some(({ from, onlyTypes }) => from === '@temporalio/client' && !onlyTypes));
-  expect(holders.map(({ file }) => file)).toEqual(['api/actors.ts', 'api/serve.ts']);
+  expect(holders.map(({ file }) => file).sort()).toEqual(['api/serve.ts', 'api/temporal.ts']);
   const readers = sources.filter((file) => !/^(test|scripts)\//.test(file) && textOf(file).includes('process.env'));
   expect(readers).toEqual(['runtime/runOnce.ts', 'runtime/runProcess.ts']);
 });
 
-test('the API takes only messages, names and types from the workflows', () => {
+test.each(['api', 'activities'])('%s takes only messages, names, beginnings and types from the workflows', (room) => {
   const offences = imports
-    .filter(({ file }) => roomOf(file) === 'api')
-    .flatMap(({ file, names }) => names.filter(({ from, onlyTypes }) => from.includes('/workflows/') && !onlyTypes && !/(messages|names|searchAttributes)\.js$/.test(from)).map(({ from }) => `${file}: ${from}`));
+    .filter(({ file }) => roomOf(file) === room)
+    .flatMap(({ file, names }) => names.filter(({ from, onlyTypes }) => from.includes('/workflows/') && !onlyTypes && !/([mM]essages|names|beginning|searchAttributes)\.js$/.test(from)).map(({ from }) => `${file}: ${from}`));
   expect(offences).toEqual([]);
 });
 
@@ -68,7 +69,7 @@ test('no source file is over 250 lines, most are under 150, and the service stay
   const lengths = service.map((file) => ({ file, lines: textOf(file).split('\n').length }));
   expect(lengths.filter(({ lines }) => lines > 250)).toEqual([]);
   expect(lengths.filter(({ lines }) => lines > 150).length).toBeLessThan(lengths.length / 5);
-  expect(lengths.reduce((sum, { lines }) => sum + lines, 0)).toBeLessThan(6_000);
+  expect(lengths.reduce((sum, { lines }) => sum + lines, 0)).toBeLessThan(7_000);
 });
 
 const banned: [why: string, pattern: RegExp, where: (file: string) => boolean][] = [

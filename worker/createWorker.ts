@@ -8,6 +8,7 @@ import {
   type NativeConnection,
   type WorkerOptions,
 } from '@temporalio/worker';
+import { Client } from '@temporalio/client';
 import { createActivities } from '../activities/createActivities.js';
 import type { Sql } from '../db/connect.js';
 import { TASK_QUEUE } from '../workflows/names.js';
@@ -31,19 +32,21 @@ export type WorkerParts = {
   connection: NativeConnection;
   namespace: string;
   sql: Sql;
+  shopTimeZone: string;
   taskQueue?: string;
   workflowBundle?: WorkerOptions['workflowBundle'];
 };
 
 /** The process' one worker, with the bundle that was built ahead when there is one. Not yet running. */
-export async function createWorker({ connection, namespace, sql, taskQueue, workflowBundle }: WorkerParts): Promise<Worker> {
+export async function createWorker({ connection, namespace, sql, shopTimeZone, taskQueue, workflowBundle }: WorkerParts): Promise<Worker> {
   const built = existsSync(bundlePath) ? { codePath: bundlePath } : undefined;
   return Worker.create({
     connection,
     namespace,
     taskQueue: taskQueue ?? TASK_QUEUE,
     workflowBundle: workflowBundle ?? built ?? (await bundleWorkflows(new DefaultLogger('WARN'))),
-    activities: createActivities({ sql }),
+    // On the worker's own connection: sales and gifts reach the payments through it.
+    activities: createActivities({ sql, client: new Client({ connection, namespace }), shopTimeZone }),
     shutdownGraceTime: '10 seconds',
     maxCachedWorkflows: 500,
   });

@@ -11,12 +11,14 @@ import {
 import type { Activities } from '../activities/createActivities.js';
 import { isOver, view, type AccountPaymentView } from '../domain/accountPayment.js';
 import type { Command, Issue } from '../domain/command.js';
-import { issued } from '../domain/fold.js';
+import { issued } from '../domain/issued.js';
 import { nextDeadline } from '../domain/handle.js';
 import { fromPlain, toPlain, type PlainState, type State } from '../domain/state.js';
 import { detailsOf } from './details.js';
 import { listen, type Mailbox } from './listen.js';
+import { retriedForEver } from './retries.js';
 import { changingSearchAttributesOf } from './searchAttributes.js';
+import { untilMs } from './timers.js';
 
 export type AccountPaymentInput =
   | { readonly origin: 'issued'; readonly issue: Issue }
@@ -27,13 +29,8 @@ const MAX_SIGNALS_PER_RUN = 5_000;
 const MAX_BATCH = 200;
 /** Some way below the 2 MiB that Temporal takes for one payload. */
 const MAX_PAYLOAD_LENGTH = 1_900_000;
-const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
-const { record } = proxyActivities<Pick<Activities, 'record'>>({
-  // Also how long a record waits when the worker that took it was killed.
-  startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
-});
+const { record } = proxyActivities<Pick<Activities, 'record'>>(retriedForEver);
 
 /**
  * One account payment for its whole life: decides what its messages ask, has every decision recorded, and ends itself
@@ -81,11 +78,6 @@ async function deadline(state: State, mailbox: Mailbox): Promise<never> {
     timer.cancel();
     mailbox.settle();
   }
-}
-
-/** A timer of centuries would overflow the server's arithmetic; it is armed a year at a time. */
-function untilMs(due: string): number {
-  return Math.min(Date.parse(due) - Date.now(), YEAR_MS);
 }
 
 /** Shows the state to operators; an upsert costs an event, so only when what is searched for has changed. */

@@ -1,1 +1,3 @@
 export { accountPayment } from './accountPayment.js';
+export { sale } from './sale.js';
+export { transfer } from './transfer.js';

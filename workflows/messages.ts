@@ -5,6 +5,7 @@ import type { CommandKind, Command } from '../domain/command.js';
 import type { Answer } from '../domain/handle.js';
 import { isCallersId, isStorableText, MAX_REASON_LENGTH } from '../domain/ids.js';
 import { instantOf, type Instant } from '../domain/instants.js';
+import { MAX_LINES } from '../domain/basket.js';
 import { isAmountMinor, isCurrency } from '../domain/money.js';
 import type { RefusalCode } from '../domain/refusals.js';
 
@@ -28,8 +29,23 @@ export function text(maxLength: number) {
     .refine(isStorableText, says('invalid_text'));
 }
 
-export const lineSchema = z.strictObject({ productId: fields.id, amountMinor: fields.amountMinor });
-export const linesSchema = z.array(lineSchema).min(1, says('malformed_request')).max(500, says('malformed_request'));
+/** A rule over several fields: looked at once each of them is well-formed by itself. */
+export function across<Body>(isRight: (body: Body) => boolean, error: RefusalCode, path: string): Across<Body> {
+  return [isRight, { error, path: [path], when: ({ issues }) => issues.length === 0 }];
+}
+
+type Across<Body> = [(body: Body) => boolean, { error: RefusalCode; path: string[]; when: (payload: z.core.ParsePayload) => boolean }];
+
+export function lifetimeMs(maxMs: number) {
+  return z.int(says('invalid_lifetime')).min(1, says('invalid_lifetime')).max(maxMs, says('invalid_lifetime'));
+}
+
+const lineSchema = z.strictObject({ productId: fields.id, amountMinor: fields.amountMinor });
+export const linesSchema = basketOf(lineSchema);
+
+export function basketOf<LineSchema extends z.ZodType>(line: LineSchema) {
+  return z.array(line, says('malformed_request')).min(1, says('empty_basket')).max(MAX_LINES, says('too_many_lines'));
+}
 
 const MAX_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -37,27 +53,30 @@ const spending = {
   customerId: fields.id,
   amountMinor: fields.amountMinor,
   currency: fields.currency,
-  saleId: fields.id,
   lines: linesSchema.optional(),
 };
+/** A sale or a gift, never both. */
+const target = { saleId: fields.id.optional(), transferId: fields.id.optional() };
+type Targeted = { saleId?: string | undefined; transferId?: string | undefined; counterpart?: string | undefined };
+const hasOneTarget = ({ saleId, transferId }: Targeted) => (saleId === undefined) !== (transferId === undefined);
+const namesCounterpart = ({ transferId, counterpart }: Targeted) => (transferId === undefined) === (counterpart === undefined);
 
 /** What each message carries besides its sender: one JSON object, the same for a signal and an update of that name. */
 const bodies = {
-  apply: z.strictObject(spending),
+  apply: z.strictObject({ ...spending, saleId: fields.id }),
   refund: z.strictObject({
     amountMinor: fields.amountMinor,
     currency: fields.currency,
     saleId: fields.id,
     reason: fields.reason.optional(),
   }),
-  hold: z.strictObject({
-    ...spending,
-    lifetimeMs: z
-      .int(says('invalid_lifetime'))
-      .min(1, says('invalid_lifetime'))
-      .max(MAX_LIFETIME_MS, says('invalid_lifetime')),
-  }),
-  capture: z.strictObject({ holdId: fields.id, saleId: fields.id, amountMinor: fields.amountMinor }),
+  hold: z
+    .strictObject({ ...spending, ...target, lifetimeMs: lifetimeMs(MAX_LIFETIME_MS) })
+    .refine(...across(hasOneTarget, 'missing_field', 'saleId')),
+  capture: z
+    .strictObject({ holdId: fields.id, amountMinor: fields.amountMinor, ...target, counterpart: fields.id.optional() })
+    .refine(...across(hasOneTarget, 'missing_field', 'saleId'))
+    .refine(...across(namesCounterpart, 'missing_field', 'counterpart')),
   release: z.strictObject({ holdId: fields.id }).transform((body) => ({ ...body, cause: 'asked' as const })),
   cancel: z.strictObject({
     disposition: z.enum(['paid_out', 'forfeited', 'issued_in_error'], says('malformed_request')),
@@ -117,20 +136,25 @@ export type ParsedMessage =
 
 /** Reads whatever came under the name of a command. Says what is wrong without quoting values. */
 export function parseMessage(kind: CommandKind, message: unknown): ParsedMessage {
-  const { commandId, by, ...body } = isRecord(message) ? message : {};
-  const sender = senderSchema.safeParse({ commandId, by });
+  const { sender, body } = sendersFields(message);
   const told = bodies[kind].safeParse(body);
-  const issues = [...(sender.error?.issues ?? []), ...(told.error?.issues ?? [])];
-  if (!sender.success || !told.success) return { form: 'malformed', reason: issues.map(complaint).join('; ') };
+  if (!sender.success || !told.success) return { form: 'malformed', reason: complaints(sender.error, told.error) };
   return { form: 'command', command: { kind, ...sender.data, ...told.data } as Command };
+}
+
+/** A message's sender, and the rest of it. */
+export function sendersFields(message: unknown) {
+  const { commandId, by, ...body } = isRecord(message) ? message : {};
+  return { sender: senderSchema.safeParse({ commandId, by }), body };
 }
 
 export function isCommandKind(name: string): name is CommandKind {
   return Object.hasOwn(bodies, name);
 }
 
-function complaint({ path, code, message }: z.core.$ZodIssue): string {
-  return `${path.join('.') || 'message'}: ${code === 'unrecognized_keys' ? 'unknown_field' : message}`;
+export function complaints(...errors: (z.ZodError | undefined)[]): string {
+  const issues = errors.flatMap((error) => error?.issues ?? []);
+  return issues.map(({ path, code, message }) => `${path.join('.') || 'message'}: ${code === 'unrecognized_keys' ? 'unknown_field' : message}`).join('; ');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

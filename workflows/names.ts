@@ -12,5 +12,7 @@ export const searchAttributes = {
   Purpose: 'KEYWORD',
   ProductId: 'KEYWORD',
   Currency: 'KEYWORD',
+  SaleStatus: 'KEYWORD',
+  TransferStatus: 'KEYWORD',
   ExpiresAt: 'DATETIME',
 } as const;

@@ -1,5 +1,7 @@
 import { defineSearchAttributeKey, type SearchAttributePair, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { productOf, type AccountPayment } from '../domain/accountPayment.js';
+import type { SaleStatus } from '../domain/sale.js';
+import type { TransferStatus } from '../domain/transfer.js';
 import type { searchAttributes } from './names.js';
 
 type Name = keyof typeof searchAttributes;
@@ -19,6 +21,24 @@ export function searchAttributesOf({ terms, standing, expiresAt }: AccountPaymen
     ...(productId === null ? [] : [keyword('ProductId', productId)]),
     ...(expiresAt === null ? [] : [datetime('ExpiresAt', new Date(expiresAt))]),
   ];
+}
+
+/** A sale's search attributes, as its start names them. */
+export function searchAttributesOfSale({ customerId, currency }: { customerId: string; currency: string }): SearchAttributePair[] {
+  return [keyword('CustomerId', customerId), keyword('Currency', currency), saleStatusAttribute('holding')];
+}
+
+export function saleStatusAttribute(status: SaleStatus) {
+  return keyword('SaleStatus', status);
+}
+
+/** A gift's search attributes, as its start names them: the customer is who gives. */
+export function searchAttributesOfTransfer({ customerId, currency }: { customerId: string; currency: string }): SearchAttributePair[] {
+  return [keyword('CustomerId', customerId), keyword('Currency', currency), transferStatusAttribute('holding')];
+}
+
+export function transferStatusAttribute(status: TransferStatus) {
+  return keyword('TransferStatus', status);
 }
 
 /** The two that change while a payment lives; `null` takes one away. */

@@ -4,10 +4,10 @@ import { findMovementOf } from '../../db/movements.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
 import { isReference } from '../../domain/reference.js';
 import { allow } from '../access.js';
-import { ActorsUnavailable, NO_ACTOR } from '../actors.js';
 import { createCalls, type App, type Parts } from '../app.js';
 import { problem } from '../problems.js';
 import { answers, movementSchema, otherwise, referenceParam } from '../schemas.js';
+import { ActorsUnavailable, NO_ACTOR } from '../temporal.js';
 
 const commandSchema = z
   .object({

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { activePayments, applicablePayments, customerTotals, customerUsages } from '../../db/customerAccounts.js';
 import { findCustomer } from '../../db/names.js';
 import { within } from '../../db/outage.js';
+import { inOrderOfUse } from '../../domain/quote.js';
 import { isReference } from '../../domain/reference.js';
 import { fields } from '../../workflows/messages.js';
 import { allow } from '../access.js';
@@ -76,6 +77,6 @@ export function applicablePaymentsCall({ sql }: Parts): App {
     const { id: customerId } = c.req.valid('param');
     const { currency, productId: productIds } = c.req.valid('query');
     const items = await within(PATIENCE_MS, applicablePayments(sql, customerId, { currency, productIds }));
-    return c.json({ items }, 200);
+    return c.json({ items: inOrderOfUse(items) }, 200);
   });
 }

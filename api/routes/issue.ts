@@ -6,17 +6,17 @@ import { findReservation, reserveIssue, type IssueReservation } from '../../db/i
 import { within } from '../../db/outage.js';
 import { view, type AccountPaymentView } from '../../domain/accountPayment.js';
 import { canonicalJson, type Issue } from '../../domain/command.js';
-import { issued } from '../../domain/fold.js';
+import { issued } from '../../domain/issued.js';
 import { endOfDay, hasPassed, instantOf, type Instant } from '../../domain/instants.js';
 import { makeReference } from '../../domain/reference.js';
 import { sha256 } from '../../domain/sha256.js';
 import { allow, type Variables } from '../access.js';
-import { NO_ACTOR } from '../actors.js';
 import { createCalls, type App, type Parts } from '../app.js';
 import { commandIdOf, preferencesOf } from '../idempotency.js';
 import { fault } from '../faults.js';
 import { problem } from '../problems.js';
 import { answers, commandHeaders, f, issuedSchema, json, otherwise } from '../schemas.js';
+import { NO_ACTOR } from '../temporal.js';
 
 const body = z
   .strictObject({

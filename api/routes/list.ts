@@ -16,6 +16,7 @@ const query = z.strictObject({
   productId: f.productId.optional(),
   purpose: z.enum(['deposit', 'store_credit', 'prepayment', 'gift']).optional(),
   currency: f.currency.optional(),
+  saleId: f.saleId.optional().meta({ description: 'Drawn on by this sale, or issued when it was returned', example: 'S-2001' }),
   expiresBefore: fields.instant.optional().meta({ type: 'string', format: 'date-time' }),
   q: z
     .string()

@@ -3,10 +3,11 @@ import { findAccountPayment, setNotes, type AccountPaymentRow } from '../../db/a
 import { isRecordsOutage, within } from '../../db/outage.js';
 import { isReference } from '../../domain/reference.js';
 import { allow } from '../access.js';
-import { ActorsUnavailable, NO_ACTOR, type Actors } from '../actors.js';
+import type { Actors } from '../actors.js';
 import { createCalls, type App, type Parts } from '../app.js';
 import { problem } from '../problems.js';
 import { answers, f, json, otherwise, paymentReadSchema, paymentRowSchema, referenceParam } from '../schemas.js';
+import { ActorsUnavailable, NO_ACTOR } from '../temporal.js';
 
 const readRoute = createRoute({
   method: 'get',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { refusals } from '../../domain/refusals.js';
 import { aDeposit, openShop, type Shop } from '../support/shop.js';
-import { malformedRows } from './malformedRows.js';
+import { malformedRows, pathOf } from './malformedRows.js';
 
 let shop: Shop;
 let reference: string;
@@ -13,6 +14,8 @@ afterAll(async () => {
   expect(body, 'nothing has changed').toMatchObject({ balanceMinor: 10_000, revision: 1 });
   const [count] = await shop.sql<{ count: number }[]>`select count(*) from issue_reservations`;
   expect(count?.count).toBe(1);
+  expect(await shop.get('/sales/S-1')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
+  expect(await shop.sql`select * from transfers`).toEqual([]);
   await shop.close();
 });
 
@@ -23,9 +26,9 @@ const applyPath = () => `/account-payments/${reference}/apply`;
 test.each(malformedRows.map((row, i) => ({ row, name: `${i + 1}. ${row[2]} with ${JSON.stringify(row[3]).slice(0, 60)} is ${row[0]} at ${row[1]}` })))(
   '$name',
   async ({ row: [code, pointer, call, body] }) => {
-    const path = call === 'issue' ? '/account-payments' : `/account-payments/${reference}/${call}`;
-    const reply = await shop.post<Problem>(path, body);
-    expect(reply).toMatchObject({ status: 400, body: { code, status: 400, errors: [{ pointer, code }] } });
+    const { status } = refusals[code];
+    const reply = await shop.post<Problem>(pathOf[call].replace('{reference}', reference), body);
+    expect(reply).toMatchObject({ status, body: { code, status, errors: [{ pointer, code }] } });
     expect(reply.headers.get('Content-Type')).toBe('application/problem+json');
   },
 );
@@ -53,7 +56,7 @@ test('what is not JSON, not declared as JSON, or too long', async () => {
   expect(await shop.post(applyPath(), '{"amountMinor":')).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
   const plain = await shop.request('POST', applyPath(), { body: '{}', headers: { 'Content-Type': 'text/plain', 'Idempotency-Key': 'k' } });
   expect(plain).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } });
-  const long = await shop.post('/account-payments', { ...aDeposit, notes: 'x'.repeat(70_000) });
+  const long = await shop.post('/account-payments', { ...aDeposit, notes: 'x'.repeat(140_000) });
   expect(long).toMatchObject({ status: 413, body: { code: 'payload_too_large' } });
 });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentRow } from '../../db/accountPayments.js';
 import type { CustomerTotal, CustomerUsageRow } from '../../db/customerAccounts.js';
 import { recordBatch } from '../../db/recordBatch.js';
-import { issued } from '../../domain/fold.js';
+import { issued } from '../../domain/issued.js';
 import { handle } from '../../domain/handle.js';
 import { apply, issue, NOW } from '../domain/build.js';
 import { openShop, type Shop } from '../support/shop.js';

@@ -3,7 +3,22 @@ import { aDeposit } from '../support/shop.js';
 
 const spending = { customerId: 'C-1', amountMinor: 100, currency: 'EUR', saleId: 'S-1' };
 
-export type MalformedRow = [code: RefusalCode, pointer: string, call: 'issue' | 'apply' | 'refund' | 'cancel' | 'extend', body: unknown];
+export type MalformedRow = [code: RefusalCode, pointer: string, call: keyof typeof pathOf, body: unknown];
+
+/** Where each call is; those on a payment come after its reference. */
+export const pathOf = {
+  issue: '/account-payments',
+  ...{ apply: '/account-payments/{reference}/apply', refund: '/account-payments/{reference}/refund' },
+  ...{ cancel: '/account-payments/{reference}/cancel', extend: '/account-payments/{reference}/extend' },
+  ...{ quote: '/sales/S-1/quote', hold: '/sales/S-1/hold', settle: '/sales/S-1/settle', capture: '/sales/S-1/capture', return: '/sales/S-1/refund' },
+  give: '/transfers',
+} as const;
+
+const reference = 'ACC-20261123-7KQ2M9XB';
+const line = { productId: 'bike', amountMinor: 500 };
+const basket = { customerId: 'C-1', currency: 'EUR', lines: [line] };
+const sale = { ...basket, payments: [{ reference, amountMinor: 500 }] };
+const gift = { reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 100, currency: 'EUR' };
 
 /** What the door turns away before any rule is asked: each its own code, and where in the body it is. */
 export const malformedRows: MalformedRow[] = [
@@ -40,4 +55,34 @@ export const malformedRows: MalformedRow[] = [
   ['unknown_field',          '#/discount',    'apply',  { ...spending, discount: 1 }],
   ['unknown_field',          '#/a~1b~0c',     'apply',  { ...spending, 'a/b~c': 1 }],
   ['malformed_request',      '#',             'apply',  []],
+
+  ['empty_basket',           '#/lines',       'apply',  { ...spending, lines: [] }],
+  ['empty_basket',           '#/lines',       'quote',  { ...basket, lines: [] }],
+  ['empty_basket',           '#/lines',       'hold',   { ...sale, lines: [] }],
+  ['too_many_lines',         '#/lines',       'quote',  { ...basket, lines: Array(501).fill(line) }],
+  ['too_many_lines',         '#/lines',       'settle', { ...sale, lines: Array(501).fill(line) }],
+  ['missing_field',          '#/lines',       'settle', { ...sale, lines: undefined }],
+  ['malformed_request',      '#/lines',       'settle', { ...sale, lines: 'all' }],
+  ['invalid_amount',         '#/lines/0/amountMinor', 'settle', { ...sale, lines: [{ ...line, amountMinor: 0 }] }],
+  ['invalid_amount',         '#/lines/1/amountMinor', 'quote',  { ...basket, lines: [line, { ...line, amountMinor: -5 }] }],
+  ['mixed_currencies',       '#/lines',       'settle', { ...sale, lines: [line, { ...line, currency: 'USD' }] }],
+  ['mixed_currencies',       '#/lines',       'quote',  { ...basket, lines: [{ ...line, currency: 'USD' }] }],
+  ['no_payments',            '#/payments',    'hold',   { ...sale, payments: [] }],
+  ['no_payments',            '#/payments',    'capture', { payments: [] }],
+  ['payment_named_twice',    '#/payments',    'hold',   { ...sale, payments: [{ reference, amountMinor: 1 }, { reference, amountMinor: 2 }] }],
+  ['payment_named_twice',    '#/payments',    'capture', { payments: [{ reference, amountMinor: 1 }, { reference, amountMinor: 2 }] }],
+  ['exceeds_basket',         '#/payments',    'settle', { ...sale, payments: [{ reference, amountMinor: 501 }] }],
+  ['exceeds_basket',         '#/payments',    'hold',   { ...sale, payments: [{ reference, amountMinor: 500 }, { reference: `${reference.slice(0, -1)}C`, amountMinor: 1 }] }],
+  ['invalid_amount',         '#/payments/0/amountMinor', 'settle', { ...sale, payments: [{ reference, amountMinor: 0 }] }],
+  ['invalid_lifetime',       '#/lifetimeMs',  'hold',   { ...sale, lifetimeMs: 0 }],
+  ['invalid_lifetime',       '#/lifetimeMs',  'hold',   { ...sale, lifetimeMs: 24 * 60 * 60 * 1000 + 1 }],
+  ['invalid_lifetime',       '#/lifetimeMs',  'settle', { ...sale, lifetimeMs: 'long' }],
+  ['invalid_amount',         '#/amountMinor', 'return', { currency: 'EUR', amountMinor: 0 }],
+  ['empty_basket',           '#/lines',       'return', { currency: 'EUR', lines: [] }],
+  ['invalid_text',           '#/reason',      'return', { currency: 'EUR', reason: '' }],
+
+  ['transfer_to_self',       '#/toCustomerId', 'give',  { ...gift, toCustomerId: 'C-1' }],
+  ['invalid_amount',         '#/amountMinor', 'give',   { ...gift, amountMinor: 0 }],
+  ['invalid_text',           '#/message',     'give',   { ...gift, message: 'x'.repeat(2_001) }],
+  ['missing_field',          '#/toCustomerId', 'give',  { ...gift, toCustomerId: undefined }],
 ];

@@ -1,5 +1,5 @@
 import type { By, Command, Issue } from '../../domain/command.js';
-import { issued } from '../../domain/fold.js';
+import { issued } from '../../domain/issued.js';
 import { handle } from '../../domain/handle.js';
 import { instantOf } from '../../domain/instants.js';
 import type { State } from '../../domain/state.js';
@@ -43,6 +43,14 @@ export const hold = (commandId: string, amountMinor: number, overrides: Of<'hold
 export const capture = (commandId: string, holdId: string, amountMinor: number, overrides: Of<'capture'> = {}): Command => ({
   ...{ kind: 'capture', commandId, by, holdId, saleId: 'S', amountMinor },
   ...overrides,
+});
+/** A hold for a gift, and its capture. */
+export const give = (commandId: string, amountMinor: number, overrides: Of<'hold'> = {}): Command => ({
+  ...{ kind: 'hold', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', transferId: 'T', lifetimeMs: 60_000 },
+  ...overrides,
+});
+export const givenAway = (commandId: string, holdId: string, amountMinor: number): Command => ({
+  ...{ kind: 'capture', commandId, by, holdId, amountMinor, transferId: 'T', counterpart: 'ACC-20261123-G0000000' },
 });
 export const release = (commandId: string, holdId: string): Command => ({ kind: 'release', commandId, by, holdId, cause: 'asked' });
 export const cancel = (commandId: string): Command => ({ kind: 'cancel', commandId, by, disposition: 'paid_out', reason: 'cash' });

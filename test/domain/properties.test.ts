@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { balanceOf, heldOf } from '../../domain/accountPayment.js';
 import type { Command } from '../../domain/command.js';
-import { issued } from '../../domain/fold.js';
+import { issued } from '../../domain/issued.js';
 import { handle, nextDeadline, passTime } from '../../domain/handle.js';
 import { hasPassed, instantOf } from '../../domain/instants.js';
 import { fromPlain, toPlain, type CommandRecord, type State } from '../../domain/state.js';

@@ -2,7 +2,7 @@ import type { Command, Issue } from '../../domain/command.js';
 import { instantOf } from '../../domain/instants.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import { room } from '../../domain/room.js';
-import { after, apply, cancel, capture, DAY_MS, expire, extend, hold, NOW, refund, release } from './build.js';
+import { after, apply, cancel, capture, DAY_MS, expire, extend, give, givenAway, hold, NOW, refund, release } from './build.js';
 
 export type Row = [code: RefusalCode | 'accepted', before: Command[], command: Command, more?: { terms?: Partial<Issue>; atMs?: number }];
 
@@ -59,6 +59,13 @@ export const rows: Row[] = [
   ['hold_closed',           [hold('h', 700), release('x', 'h')],         capture('c', 'h', 1)],
   ['hold_expired',          [hold('h', 700)],                            capture('c', 'h', 1), afterHold],
   ['accepted',              [hold('h', 700, { lifetimeMs: 2 * DAY_MS })], capture('c', 'h', 700), later],
+
+  ['accepted',              [give('h', 700)],                            givenAway('c', 'h', 700)],
+  ['accepted',              [],                                          give('g', 100), { terms: bike }],
+  ['insufficient_balance',  [hold('x', 9_000)],                          give('g', 1_001)],
+  ['payment_not_found',     [],                                          give('g', 1, { customerId: 'D' })],
+  ['hold_not_found',        [give('h', 700)],                            capture('c', 'h', 700)],
+  ['hold_not_found',        [hold('h', 700)],                            givenAway('c', 'h', 700)],
 
   ['accepted',              [hold('h', 700)],                            release('c', 'h')],
   ['accepted',              [],                                          release('c', 'h')],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Command } from '../../domain/command.js';
-import { issued } from '../../domain/fold.js';
+import { issued } from '../../domain/issued.js';
 import { handle } from '../../domain/handle.js';
 import { REFUSAL_MEMORY_MS, room } from '../../domain/room.js';
 import { toPlain, type State } from '../../domain/state.js';

@@ -19,13 +19,13 @@ export type Shop = Awaited<ReturnType<typeof openShop>>;
 export type Reply<Body = unknown> = { status: number; headers: Headers; body: Body };
 
 /** A whole service of its own: database, worker and API, on the run's servers. Close it when done. */
-export async function openShop({ now = Date.now, worker = 'running', postgresUrl = inject('postgresUrl'), taskQueue = `test-${randomUUID()}` }: ShopOptions = {}) {
+export async function openShop({ now = Date.now, worker = 'running', postgresUrl = inject('postgresUrl'), returnPeriodMs = 86_400_000, taskQueue = `test-${randomUUID()}` }: ShopOptions = {}) {
   installRuntime();
   const { url: databaseUrl, sql } = await createDatabase(postgresUrl);
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   const native = await NativeConnection.connect({ address: inject('temporalAddress') });
   const client = new Client({ connection });
-  const actors = createActors({ connection, namespace: 'default', taskQueue });
+  const actors = createActors({ connection, namespace: 'default', returnPeriodMs, taskQueue });
   const log = createLog('test', process.env['LOG'] ? 'error' : 'silent');
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });
@@ -34,7 +34,7 @@ export async function openShop({ now = Date.now, worker = 'running', postgresUrl
   let current: { worker: Worker; done: Promise<void> } | undefined;
   const startWorker = async () => {
     const workflowBundle = { codePath: inject('bundlePath') };
-    const started = await createWorker({ connection: native, namespace: 'default', sql, taskQueue, workflowBundle });
+    const started = await createWorker({ connection: native, namespace: 'default', sql, shopTimeZone: 'Europe/Berlin', taskQueue, workflowBundle });
     current = { worker: started, done: started.run() };
   };
   const stopWorker = async () => {
@@ -80,7 +80,7 @@ export async function openShop({ now = Date.now, worker = 'running', postgresUrl
   return { app, actors, client, sql, databaseUrl, taskQueue, keys, keyOf, metrics, request, get, post, issue, startWorker, stopWorker, close };
 }
 
-type ShopOptions = { now?: () => number; worker?: 'running' | 'none'; postgresUrl?: string; taskQueue?: string };
+type ShopOptions = { now?: () => number; worker?: 'running' | 'none'; postgresUrl?: string; taskQueue?: string; returnPeriodMs?: number };
 
 let runtime: Runtime | undefined;
 /** One a process, and quiet. */

@@ -1,0 +1,65 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { answerFromRecords } from '../db/answerFromRecords.js';
+import type { Sql } from '../db/connect.js';
+import type { AccountPaymentView } from '../domain/accountPayment.js';
+import { messageOf, type Command, type Line, type Scope } from '../domain/command.js';
+import type { Answer } from '../domain/handle.js';
+import type { RefusalCode } from '../domain/refusals.js';
+import type { PaymentAnswer } from '../domain/saleSteps.js';
+
+/** Less than an activity's time, so that what is heard of a silent actor is its own failure. */
+const PATIENCE_MS = 8_000;
+
+/** A command, and the payment that it is for. */
+export type Asked = { readonly reference: string; readonly command: Command };
+
+/**
+ * Sends each payment its command, side by side, and tells what they decided, in the same order. Safe to repeat: the
+ * commands have their ids.
+ * @param lines of the basket: every hold gets them, and they travel once
+ * @throws when one does not answer, or the workflow of a payment that holds money is gone; the others have been asked
+ */
+export async function commandPayments(client: Client, sql: Sql, asked: readonly Asked[], lines?: readonly Line[]): Promise<PaymentAnswer[]> {
+  const told = asked.map(({ reference, command }): Asked => ({ reference, command: command.kind === 'hold' ? { ...command, lines } : command }));
+  const results = await Promise.allSettled(told.map((each) => commandPayment(client, sql, each)));
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
+
+async function commandPayment(client: Client, sql: Sql, { reference, command }: Asked): Promise<PaymentAnswer> {
+  const answer = (await fromActor(client, reference, command)) ?? (await answerFromRecords(sql, reference, command, Date.now()));
+  if (answer === 'payment_not_found') return refused(reference, answer);
+  if (answer === 'actor_missing') {
+    // A payment that cannot be asked cannot be drawn on; one that was drawn on has to be found again.
+    if (command.kind === 'hold') return refused(reference, 'payment_unavailable');
+    throw new Error(`the workflow of ${reference} is missing`);
+  }
+  if (answer.outcome === 'accepted') {
+    return { reference, outcome: 'accepted', revision: answer.revision, scope: scopeOf(answer.payment), expiresAt: answer.payment.expiresAt };
+  }
+  if (answer.code === 'try_later' && command.kind !== 'hold') throw new Error(`${reference} has no room to answer`);
+  if (answer.code === 'command_id_reused') throw new Error(`${reference}: a derived id was used for something else`);
+  return refused(reference, answer.code, answer.payment);
+}
+
+async function fromActor(client: Client, reference: string, command: Command): Promise<Answer | undefined> {
+  try {
+    const handle = client.workflow.getHandle(reference);
+    return await client.withDeadline(Date.now() + PATIENCE_MS, () => handle.executeUpdate<Answer, [object]>(command.kind, { args: [messageOf(command)] }));
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** Another customer's payment is told apart from none at all by nobody who only has a reference. */
+function refused(reference: string, code: RefusalCode, payment?: AccountPaymentView): PaymentAnswer {
+  const availableMinor = payment && code !== 'payment_not_found' ? payment.availableMinor : null;
+  return { reference, outcome: 'refused', code, availableMinor };
+}
+
+function scopeOf({ type, productId }: AccountPaymentView): Scope {
+  return type === 'product_specific' && productId !== null ? { type, productId } : { type: 'generic' };
+}

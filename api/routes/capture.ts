@@ -1,0 +1,48 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { CaptureSale, ReleaseSale } from '../../domain/sale.js';
+import { allow } from '../access.js';
+import { createCalls, type App, type Parts } from '../app.js';
+import { saleAnswerSchema, saleLinks, saleParam, shareExample, shares } from '../saleSchemas.js';
+import { answers, commandHeaders, f, json, otherwise } from '../schemas.js';
+import { sendToSale } from '../sendToSale.js';
+
+const captureBody = z
+  .strictObject({
+    payments: shares.optional().meta({ description: 'What each gives, and those left out give nothing; without it, all that is held' }),
+    staffId: f.staffId,
+  })
+  .openapi('Capture', { example: { payments: [shareExample] } });
+
+const captureRoute = createRoute({
+  method: 'post',
+  path: '/sales/{saleId}/capture',
+  operationId: 'captureSale',
+  summary: 'Complete it: take what is held, or less',
+  middleware: [allow('spend')] as const,
+  request: { params: saleParam, headers: commandHeaders, body: json(captureBody) },
+  responses: { 200: { ...answers('Completed', saleAnswerSchema), links: saleLinks }, ...otherwise },
+});
+
+const releaseRoute = createRoute({
+  method: 'post',
+  path: '/sales/{saleId}/release',
+  operationId: 'releaseSale',
+  summary: 'Let go of what is held',
+  middleware: [allow('spend')] as const,
+  request: { params: saleParam, headers: commandHeaders, body: json(z.strictObject({ staffId: f.staffId }).openapi('Release', { example: {} })) },
+  responses: { 200: { ...answers('Released', saleAnswerSchema), links: saleLinks }, ...otherwise },
+});
+
+export function captureCall(parts: Parts): App {
+  return createCalls().openapi(captureRoute, async (c) => {
+    const { staffId, ...told } = c.req.valid('json');
+    return sendToSale<CaptureSale>(c, parts, { kind: 'capture', body: told, staffId });
+  });
+}
+
+export function releaseCall(parts: Parts): App {
+  return createCalls().openapi(releaseRoute, async (c) => {
+    const { staffId } = c.req.valid('json');
+    return sendToSale<ReleaseSale>(c, parts, { kind: 'release', body: {}, staffId });
+  });
+}

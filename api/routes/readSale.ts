@@ -1,0 +1,26 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { allow } from '../access.js';
+import { createCalls, type App, type Parts } from '../app.js';
+import { problem } from '../problems.js';
+import { saleLinks, saleParam, saleSchema } from '../saleSchemas.js';
+import { answers, otherwise } from '../schemas.js';
+import { NO_ACTOR } from '../temporal.js';
+
+const route = createRoute({
+  method: 'get',
+  path: '/sales/{saleId}',
+  operationId: 'readSale',
+  summary: 'Read a sale, from its actor: for as long as it takes returns',
+  middleware: [allow('read')] as const,
+  request: { params: saleParam },
+  responses: { 200: { ...answers('It is there', z.object({ sale: saleSchema })), links: { payments: saleLinks.payments } }, ...otherwise },
+});
+
+export function readSaleCall({ actors }: Parts): App {
+  return createCalls().openapi(route, async (c) => {
+    const { saleId } = c.req.valid('param');
+    const sale = await actors.sale(saleId);
+    if (sale !== NO_ACTOR && sale !== null) return c.json({ sale }, 200);
+    return problem(c, 'sale_not_found');
+  });
+}
