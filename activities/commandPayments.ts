@@ -13,29 +13,42 @@ const PATIENCE_MS = 8_000;
 /** A command, and the payment that it is for. */
 export type Asked = { readonly reference: string; readonly command: Command };
 
+/** A payment's workflow is not there, though its records say that it should be. */
+export class ActorMissing extends Error {
+  override readonly name = 'ActorMissing';
+}
+
 /**
  * Sends each payment its command, side by side, and tells what they decided, in the same order. Safe to repeat: the
  * commands have their ids.
  * @param lines of the basket: every hold gets them, and they travel once
- * @throws when one does not answer, or the workflow of a payment that holds money is gone; the others have been asked
+ * @param missing what to make of a payment whose workflow is gone
+ * @throws when one does not answer; the others have been asked
  */
-export async function commandPayments(client: Client, sql: Sql, asked: readonly Asked[], lines?: readonly Line[]): Promise<PaymentAnswer[]> {
-  const told = asked.map(({ reference, command }): Asked => ({ reference, command: command.kind === 'hold' ? { ...command, lines } : command }));
-  const results = await Promise.allSettled(told.map((each) => commandPayment(client, sql, each)));
+export async function commandPayments(
+  { client, sql, missing }: { client: Client; sql: Sql; missing: (reference: string) => 'refuse' | ActorMissing },
+  asked: readonly Asked[],
+  lines?: readonly Line[],
+): Promise<PaymentAnswer[]> {
+  const results = await Promise.allSettled(
+    asked.map(async ({ reference, command }) => {
+      const answer = await tell(client, sql, reference, command.kind === 'hold' ? { ...command, lines } : command);
+      if (answer !== 'actor_missing') return answer;
+      const verdict = missing(reference);
+      if (verdict === 'refuse') return refused(reference, 'payment_unavailable');
+      throw verdict;
+    }),
+  );
   return results.map((result) => {
     if (result.status === 'rejected') throw result.reason;
     return result.value;
   });
 }
 
-async function commandPayment(client: Client, sql: Sql, { reference, command }: Asked): Promise<PaymentAnswer> {
+async function tell(client: Client, sql: Sql, reference: string, command: Command): Promise<PaymentAnswer | 'actor_missing'> {
   const answer = (await fromActor(client, reference, command)) ?? (await answerFromRecords(sql, reference, command, Date.now()));
+  if (answer === 'actor_missing') return answer;
   if (answer === 'payment_not_found') return refused(reference, answer);
-  if (answer === 'actor_missing') {
-    // A payment that cannot be asked cannot be drawn on; one that was drawn on has to be found again.
-    if (command.kind === 'hold') return refused(reference, 'payment_unavailable');
-    throw new Error(`the workflow of ${reference} is missing`);
-  }
   if (answer.outcome === 'accepted') {
     return { reference, outcome: 'accepted', revision: answer.revision, scope: scopeOf(answer.payment), expiresAt: answer.payment.expiresAt };
   }

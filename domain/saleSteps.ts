@@ -10,6 +10,7 @@ import type { Attempt, HoldSale, PaymentRefusal, Phase, Return, Sale, SaleComman
 export type PaymentAnswer = { readonly reference: string } & (
   | { readonly outcome: 'accepted'; readonly revision: number; readonly scope: Scope; readonly expiresAt: Instant | null }
   | { readonly outcome: 'refused'; readonly code: RefusalCode; readonly availableMinor: number | null }
+  | { readonly outcome: 'unanswered' }
 );
 
 export function newSale(saleId: string, returnPeriodMs: number, nowMs: number): Sale {
@@ -34,12 +35,12 @@ export function inPhase(sale: Begun, phase: Phase): Begun {
   return { ...sale, attempt: { ...sale.attempt, phase } };
 }
 
-/** What the payments held: nothing of those that refused. */
+/** What the payments held: nothing of those that refused; of those that did not answer perhaps all of it. */
 export function withHolds(sale: Begun, answers: readonly PaymentAnswer[]): Begun {
   return withSources(sale, (source) => {
     const answer = answerOf(answers, source);
-    if (answer?.outcome !== 'accepted') return { ...source, heldMinor: 0 };
-    return { ...source, scope: answer.scope, revision: answer.revision };
+    if (answer?.outcome === 'accepted') return { ...source, scope: answer.scope, revision: answer.revision };
+    return answer?.outcome === 'unanswered' ? source : { ...source, heldMinor: 0 };
   });
 }
 
@@ -73,12 +74,18 @@ export function remembering(sale: Sale, command: SaleCommand, refusal: SaleRefus
   return { ...sale, remembered: [...sale.remembered, entry] };
 }
 
-/** Those that refused, in the order of the sale. */
+/** Those that refused, or let the time of a hold pass, in the order of the sale. */
 export function refusedOf(answers: readonly PaymentAnswer[]): PaymentRefusal[] {
   return answers.flatMap((answer) => {
-    if (answer.outcome === 'accepted') return [];
-    const { reference, code, availableMinor } = answer;
-    return [{ reference, code, availableMinor }];
+    const { reference } = answer;
+    switch (answer.outcome) {
+      case 'accepted':
+        return [];
+      case 'refused':
+        return [{ reference, code: answer.code, availableMinor: answer.availableMinor }];
+      case 'unanswered':
+        return [{ reference, code: 'hold_expired', availableMinor: null }];
+    }
   });
 }
 

@@ -88,11 +88,12 @@ async function capture(book: SaleBook, asking: Asking, shares: readonly Share[])
   return lost;
 }
 
-/** Releases every hold, one that may yet arrive too; whatever a payment answers, it then holds nothing. */
+/** Releases what may be held, one that may yet arrive too; whatever a payment answers, it then holds nothing. */
 async function letGo(book: SaleBook, asking: Asking, into: 'released' | 'lapsed' | 'refused'): Promise<void> {
   const held = started(book.sale);
   enter(book, held, { status: 'releasing' });
-  const answers = await ask(held.attempt.sources.map(({ reference }) => releasing(held, asking, reference)));
+  const open = held.attempt.sources.filter(({ heldMinor }) => heldMinor > 0);
+  const answers = await ask(open.map(({ reference }) => releasing(held, asking, reference)));
   enter(book, withReleases(held, answers), restingNow(into));
 }
 
@@ -117,13 +118,13 @@ async function goBack(sale: Begun, command: GoingBack, shares: readonly Share[])
     const id = derivedId('sale', saleId, commandId, 'refund', reference);
     return { reference, command: { kind: 'refund', commandId: id, by, amountMinor, currency: attempt.currency, saleId, reason } };
   });
-  const answers = refunds.length === 0 ? [] : await ask(refunds);
+  const answers = await ask(refunds);
   const parts = await Promise.all(
     shares.map(async (share, i): Promise<Returned | NotReturned> => {
       const answer = answers[i];
       if (answer?.outcome === 'accepted') return { ...share, replacement: null, revision: answer.revision };
-      if (answer?.code === 'payment_expired' || answer?.code === 'payment_cancelled') return replacing(sale, command, share);
-      return { ...share, code: answer?.code ?? 'payment_not_found' };
+      const code = answer?.outcome === 'refused' ? answer.code : 'payment_unavailable';
+      return code === 'payment_expired' || code === 'payment_cancelled' ? replacing(sale, command, share) : { ...share, code };
     }),
   );
   return {
@@ -159,8 +160,8 @@ function releasing(sale: Begun, { commandId, by }: Asking, reference: string): A
 }
 
 /** Asks the payments side by side, again and again until each has answered. */
-function ask(asked: readonly Asked[]): Promise<PaymentAnswer[]> {
-  return activities.command.executeWithOptions({ summary: summaryOf(asked) }, [asked]);
+async function ask(asked: readonly Asked[]): Promise<PaymentAnswer[]> {
+  return asked.length === 0 ? [] : activities.command.executeWithOptions({ summary: summaryOf(asked) }, [asked]);
 }
 
 /** A hold is only worth waiting for as long as it would last. */
@@ -169,7 +170,7 @@ async function askToHold(asked: readonly Asked[], lines: readonly Line[], within
     return await activities.command.executeWithOptions({ summary: summaryOf(asked), scheduleToCloseTimeout: withinMs }, [asked, lines]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    return asked.map(({ reference }) => ({ reference, outcome: 'refused', code: 'hold_expired', availableMinor: null }));
+    return asked.map(({ reference }) => ({ reference, outcome: 'unanswered' }));
   }
 }
 

@@ -30,7 +30,7 @@ async function give(gift: Gift): Promise<TransferOutcome> {
   const { transferId, reference, customerId, toCustomerId, amountMinor, currency, by } = gift;
   const hold = { transferId, customerId, amountMinor, currency, lifetimeMs: GIFT_HOLD_MS };
   const held = await ask(reference, { kind: 'hold', commandId: stepId(gift, 'hold'), by, ...hold });
-  if (held.outcome === 'refused') return { outcome: 'refused', code: held.code };
+  if (held.outcome !== 'accepted') return { outcome: 'refused', code: codeOf(held) };
   // Money that has run out by now is not issued anew: it would expire at once, and in the wrong hands.
   if (hasPassed(held.expiresAt, Date.now())) return letGo(gift, 'payment_expired');
 
@@ -44,7 +44,7 @@ async function give(gift: Gift): Promise<TransferOutcome> {
   const taken = await ask(reference, { kind: 'capture', commandId: stepId(gift, 'capture'), by, ...capture });
   return taken.outcome === 'accepted'
     ? { outcome: 'completed', toReference: issued.reference, revision: taken.revision }
-    : takeBack(gift, issued.reference, taken.code);
+    : takeBack(gift, issued.reference, codeOf(taken));
 }
 
 async function letGo(gift: Gift, code: RefusalCode): Promise<TransferOutcome> {
@@ -60,6 +60,10 @@ async function takeBack(gift: Gift, issuedReference: string, code: RefusalCode):
   const cancelled = await ask(issuedReference, { kind: 'cancel', commandId: stepId(gift, 'cancel'), by: gift.by, ...cancel });
   if (cancelled.outcome === 'accepted') return { outcome: 'refused', code };
   throw ApplicationFailure.nonRetryable(`${issuedReference} was given, and spent, and its source had lapsed`, 'GiftWithoutSource');
+}
+
+function codeOf(answer: PaymentAnswer): RefusalCode {
+  return answer.outcome === 'refused' ? answer.code : 'payment_unavailable';
 }
 
 async function ask(reference: string, each: Command): Promise<PaymentAnswer> {

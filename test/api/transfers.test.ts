@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import proto from '@temporalio/proto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { requestTransfer, type Transfer } from '../../db/transfers.js';
+import type { AccountPaymentView } from '../../domain/accountPayment.js';
+import { derivedId } from '../../domain/command.js';
+import type { TransferOutcome } from '../../domain/transfer.js';
+import { openShop, until, type PostOptions, type Shop } from '../support/shop.js';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+
+type Told = { transfer: Transfer; recorded: boolean; code: string; payment: AccountPaymentView };
+const give = (reference: string, amountMinor: number, more: object = {}, options?: PostOptions) =>
+  shop.post<Told>('/transfers', { reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor, currency: 'EUR', ...more }, { key: shop.keys.manager, ...options });
+const payment = async (reference: string) => (await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body;
+const movements = async (reference: string) => (await shop.get<{ items: object[] }>(`/account-payments/${reference}/movements`)).body.items;
+
+test('a part is given: type, product and expiry go with it, both movements name each other, the message is kept', async () => {
+  const { reference, expiresAt } = await shop.issue({ type: 'product_specific', productId: 'bike', expiresAt: '2040-01-01' });
+  const given = await give(reference, 2_500, { message: 'Happy birthday, Bea!', staffId: 'anna' });
+  expect(given).toMatchObject({ status: 201, body: { recorded: true, transfer: { status: 'completed', message: 'Happy birthday, Bea!', requestedBy: { caller: 'manager-1', staffId: 'anna' } } } });
+  const { transferId, toReference } = given.body.transfer;
+  expect(given.headers.get('Location')).toBe(`/v1/transfers/${transferId}`);
+  expect(await payment(toReference ?? '')).toMatchObject({
+    ...{ customerId: 'C-2', type: 'product_specific', productId: 'bike', expiresAt, purpose: 'gift', amountMinor: 2_500, status: 'active', transferId },
+  });
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 7_500, heldMinor: 0, status: 'active' });
+  expect(await movements(reference)).toMatchObject([{ kind: 'issued' }, { kind: 'transferred_out', amountMinor: -2_500, counterpart: toReference, saleId: null }]);
+  expect(await movements(toReference ?? '')).toMatchObject([{ kind: 'issued', amountMinor: 2_500, counterpart: reference }]);
+  expect(await shop.get(`/transfers/${transferId}`)).toMatchObject({ status: 200, body: { transfer: { message: 'Happy birthday, Bea!', toReference } } });
+  const history = await shop.client.workflow.getHandle(`transfer/${transferId}`).fetchHistory();
+  const bytes = Buffer.from(proto.temporal.api.history.v1.History.encode(history).finish());
+  expect([bytes.includes(reference), bytes.includes('birthday')], 'what people write goes into no workflow').toEqual([true, false]);
+});
+
+test('all of it is given: the giver has used it up; and a repeat is the same gift', async () => {
+  const { reference } = await shop.issue();
+  const idempotencyKey = randomUUID();
+  const copies = await Promise.all(Array.from({ length: 4 }, () => give(reference, 10_000, {}, { idempotencyKey })));
+  for (const copy of copies) expect(copy).toMatchObject({ status: 201, body: { transfer: { toReference: copies[0]?.body.transfer.toReference } } });
+  const later = await give(reference, 10_000, {}, { idempotencyKey });
+  expect(later).toMatchObject({ status: 201, body: copies[0]?.body as object });
+  expect(later.headers.get('Idempotent-Replayed')).toBe('true');
+  expect(await give(reference, 9_999, {}, { idempotencyKey })).toMatchObject({ status: 422, body: { code: 'command_id_reused' } });
+  expect(await payment(reference)).toMatchObject({ status: 'used', balanceMinor: 0 });
+  const [count] = await shop.sql<{ count: number }[]>`select count(*) from movements where counterpart = ${reference}`;
+  expect(count?.count).toBe(1);
+});
+
+test('held money cannot be given away, nor more than there is, nor what is another’s or has ended; nothing has moved', async () => {
+  const { reference } = await shop.issue();
+  const lines = [{ productId: 'bike', amountMinor: 9_000 }];
+  await shop.post('/sales/S-held/hold', { customerId: 'C-1', currency: 'EUR', lines, payments: [{ reference, amountMinor: 9_000 }] });
+  const refused = await give(reference, 1_001);
+  expect(refused).toMatchObject({ status: 409, body: { code: 'insufficient_balance', payment: { availableMinor: 1_000, heldMinor: 9_000 } } });
+  expect(await give(reference, 1, { customerId: 'C-3' })).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
+  expect((await give(reference, 1, { customerId: 'C-3' })).body.payment).toBeUndefined();
+  expect(await give(reference, 1, { currency: 'USD' })).toMatchObject({ status: 422, body: { code: 'currency_mismatch' } });
+  expect(await give('ACC-20200101-00000000', 1)).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
+  expect(await give('nonsense', 1)).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
+  const { reference: ended } = await shop.issue();
+  await shop.post(`/account-payments/${ended}/cancel`, { disposition: 'paid_out', reason: 'x' });
+  expect(await give(ended, 1)).toMatchObject({ status: 409, body: { code: 'payment_cancelled' } });
+  expect(await movements(reference)).toHaveLength(1);
+  expect(await give(reference, 1_000)).toMatchObject({ status: 201 });
+  expect(await shop.sql`select * from transfers where status = 'pending'`).toEqual([]);
+});
+
+test('a refused gift stays refused under its key', async () => {
+  const { reference } = await shop.issue();
+  const idempotencyKey = randomUUID();
+  const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'x', amountMinor: 10_000 }], payments: [{ reference, amountMinor: 10_000 }] };
+  await shop.post('/sales/S-busy/hold', basket);
+  expect(await give(reference, 100, {}, { idempotencyKey })).toMatchObject({ status: 409, body: { code: 'insufficient_balance' } });
+  await shop.post('/sales/S-busy/release', {});
+  const again = await give(reference, 100, {}, { idempotencyKey });
+  expect(again).toMatchObject({ status: 409, body: { code: 'insufficient_balance' } });
+  expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+});
+
+test('a gift is a manager’s call', async () => {
+  const { reference } = await shop.issue();
+  expect(await give(reference, 1, {}, { key: shop.keys.till })).toMatchObject({ status: 403 });
+  expect(await shop.get('/transfers/nobody')).toMatchObject({ status: 404, body: { code: 'transfer_not_found' } });
+});
+
+test('if it runs out before it is issued anew, the gift is refused and nothing has moved', async () => {
+  const { reference } = await shop.issue({ expiresAt: new Date(Date.now() + 3_000).toISOString() });
+  const gift = { transferId: randomUUID(), by: { caller: 'm' }, reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 100, currency: 'EUR' };
+  const asked = { ...gift, message: null, bodyHash: 'x', requestedAt: new Date().toISOString() };
+  await requestTransfer(shop.sql, asked);
+  // The hold is placed as the gift will place it; the gift comes when the payment's time is over.
+  const hold = { commandId: derivedId('transfer', gift.transferId, 'hold'), by: gift.by, transferId: gift.transferId, customerId: 'C-1', amountMinor: 100, currency: 'EUR', lifetimeMs: 604_800_000 };
+  expect(await shop.actors.command(reference, 'hold', hold)).toMatchObject({ outcome: 'accepted' });
+  await until(async () => (await payment(reference)).availableMinor === 0);
+  const outcome: TransferOutcome = await shop.actors.give(gift);
+  expect(outcome).toEqual({ outcome: 'refused', code: 'payment_expired' });
+  await until(async () => (await payment(reference)).status === 'expired');
+  expect(await movements(reference)).toMatchObject([{ kind: 'issued' }, { kind: 'expired', amountMinor: -10_000 }]);
+  expect(await shop.sql`select * from account_payments where transfer_id = ${gift.transferId}`).toEqual([]);
+});

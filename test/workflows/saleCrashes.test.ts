@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { createActivities } from '../../activities/createActivities.js';
+import type { MovementRow } from '../../db/movements.js';
+import type { AccountPaymentView } from '../../domain/accountPayment.js';
+import type { SaleView } from '../../domain/sale.js';
+import { inParallel } from '../../scripts/inParallel.js';
+import { TASK_QUEUE } from '../../workflows/names.js';
+import { end, startService } from '../support/services.js';
+import { openShop, until, type Reply, type Shop } from '../support/shop.js';
+
+const SCENARIOS = 24;
+const AT_ONCE = 8;
+/** Some holds lapse before the next step comes, most do not. */
+const HOLD_MS = 5_000;
+
+let shop: Shop;
+let native: NativeConnection;
+let worker: Worker;
+let done: Promise<void>;
+let crashes = 0;
+
+/**
+ * A worker that crashes between any two steps: of every fourth activity it dies before the work, or after it and
+ * before anybody hears; and no workflow is kept in memory, so that each of its tasks begins from its history.
+ */
+beforeAll(async () => {
+  shop = await openShop({ worker: 'none' });
+  native = await NativeConnection.connect({ address: inject('temporalAddress') });
+  const activities = createActivities({ sql: shop.sql, client: new Client({ connection: native }), shopTimeZone: 'UTC' });
+  const crashing = <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) => async (...args: Args): Promise<Result> => {
+    const dice = Math.random();
+    if (dice < 0.12) throw crash();
+    const result = await work(...args);
+    if (dice > 0.88) throw crash();
+    return result;
+  };
+  worker = await Worker.create({
+    ...{ connection: native, taskQueue: shop.taskQueue, workflowBundle: { codePath: inject('bundlePath') }, maxCachedWorkflows: 0 },
+    activities: { ...activities, command: crashing(activities.command), issue: crashing(activities.issue), record: crashing(activities.record) },
+  });
+  done = worker.run();
+});
+afterAll(async () => {
+  worker.shutdown();
+  await done;
+  await native.close();
+  await shop.close();
+});
+
+function crash(): Error {
+  crashes += 1;
+  return new Error('the worker crashed here');
+}
+
+type Step = { sale: 0 | 1; copies: number } & (
+  | { verb: 'settle' | 'hold'; shares: number[] }
+  | { verb: 'capture'; part: number | null }
+  | { verb: 'release' }
+  | { verb: 'refund'; part: number | null; product: string | null }
+  | { verb: 'end'; payment: number; how: 'expire' | 'cancel' }
+);
+type Scenario = { payments: { amountMinor: number; productId: string | null }[]; lines: { productId: string; amountMinor: number }[]; steps: Step[] };
+
+const amounts = fc.integer({ min: 1, max: 1_000 });
+const parts = fc.option(fc.integer({ min: 1, max: 100 }));
+const step = fc.record({ sale: fc.constantFrom<0 | 1>(0, 1), copies: fc.integer({ min: 1, max: 3 }) });
+const begins = fc.record({ verb: fc.constantFrom<'settle' | 'hold'>('settle', 'hold'), shares: fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 4, maxLength: 4 }) });
+const does = fc.oneof(
+  { weight: 3, arbitrary: begins },
+  { weight: 3, arbitrary: fc.record({ verb: fc.constant('capture' as const), part: parts }) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('release' as const) }) },
+  { weight: 5, arbitrary: fc.record({ verb: fc.constant('refund' as const), part: parts, product: fc.option(fc.constantFrom('bike', 'lock')) }) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('end' as const), payment: fc.integer({ min: 0, max: 3 }), how: fc.constantFrom<'expire' | 'cancel'>('expire', 'cancel') }) },
+);
+const scenario: fc.Arbitrary<Scenario> = fc.record({
+  payments: fc.array(fc.record({ amountMinor: amounts, productId: fc.option(fc.constant('bike')) }), { minLength: 2, maxLength: 4 }),
+  lines: fc.tuple(fc.integer({ min: 300, max: 2_000 }), amounts).map(([bike, lock]) => [{ productId: 'bike', amountMinor: bike }, { productId: 'lock', amountMinor: lock }]),
+  steps: fc
+    .tuple(begins, begins, fc.array(fc.tuple(step, does).map(([a, b]): Step => ({ ...a, ...b })), { minLength: 4, maxLength: 8 }))
+    .map(([one, other, more]) => [{ sale: 0, copies: 2, ...one }, { sale: 1, copies: 1, ...other }, ...more]),
+});
+
+const answered = (path: string, body: object, idempotencyKey: string): Promise<Reply<{ sale: SaleView }>> =>
+  until(async () => {
+    const reply = await shop.post<{ sale: SaleView }>(path, body, { idempotencyKey, headers: { Prefer: 'wait=0' } });
+    expect(reply.status, JSON.stringify(reply.body)).not.toBe(500);
+    return reply.status < 500 && reply;
+  }, 60_000);
+
+test('whatever is asked and wherever the worker crashes: nothing lost, nothing twice, nothing left held', { timeout: 240_000 }, async () => {
+  const seed = Date.now() % 2 ** 31;
+  const drawn = fc.sample(scenario, { numRuns: SCENARIOS, seed });
+  await inParallel(AT_ONCE, SCENARIOS, async (i) => {
+    const each = drawn[i];
+    if (!each) throw new Error('not drawn');
+    await play(each).catch((cause: unknown) => {
+      throw new Error(`seed ${seed}, scenario ${i}: ${JSON.stringify(each)}`, { cause });
+    });
+  });
+  expect(crashes).toBeGreaterThan(SCENARIOS);
+  const completed = await shop.sql`select distinct sale_id from movements where sale_id is not null`;
+  expect(completed.length, 'sales came about').toBeGreaterThan(SCENARIOS / 2);
+});
+
+async function play({ payments, lines, steps }: Scenario): Promise<void> {
+  const customerId = `C-${randomUUID()}`;
+  const references: string[] = [];
+  for (const { amountMinor, productId } of payments) {
+    const kind = productId === null ? { type: 'generic' } : { type: 'product_specific', productId };
+    references.push((await shop.issue({ customerId, amountMinor, ...kind })).reference);
+  }
+  const sales = [`S-${randomUUID()}`, `S-${randomUUID()}`] as const;
+  const perform = async (each: Step): Promise<void> => {
+    const request = requestOf(each, { payments, lines, references, customerId, saleId: sales[each.sale] });
+    if (!request) return;
+    const key = randomUUID();
+    const replies = await Promise.all(Array.from({ length: each.copies }, () => answered(request.path, request.body, key)));
+    const [first] = replies;
+    for (const reply of replies) expect([reply.status, (reply.body as { return?: unknown }).return]).toEqual([first?.status, (first?.body as { return?: unknown }).return]);
+  };
+  // Each sale in its own order, both at once, on the same payments.
+  await Promise.all(([0, 1] as const).map(async (sale) => {
+    for (const each of steps.filter((one) => one.sale === sale)) await perform(each);
+  }));
+  for (const saleId of sales) await assertSale(saleId);
+  for (const reference of references) await assertPayment(reference);
+}
+
+type Stage = { payments: Scenario['payments']; lines: Scenario['lines']; references: string[]; customerId: string; saleId: string };
+
+function requestOf(each: Step, { payments, lines, references, customerId, saleId }: Stage): { path: string; body: object } | undefined {
+  const share = (percent: number, i: number) => ({ reference: references[i] ?? '', amountMinor: Math.floor(((payments[i]?.amountMinor ?? 0) * percent) / 100) });
+  switch (each.verb) {
+    case 'settle':
+    case 'hold': {
+      const shares = references.map((_, i) => share(each.shares[i] ?? 0, i)).filter(({ amountMinor }) => amountMinor > 0);
+      return { path: `/sales/${saleId}/${each.verb}`, body: { customerId, currency: 'EUR', lines, payments: shares, ...(each.verb === 'hold' && { lifetimeMs: HOLD_MS }) } };
+    }
+    case 'capture': {
+      const less = each.part === null ? {} : { payments: references.slice(0, 2).map((_, i) => share(each.part ?? 0, i)).filter(({ amountMinor }) => amountMinor > 0) };
+      return { path: `/sales/${saleId}/capture`, body: less };
+    }
+    case 'release':
+      return { path: `/sales/${saleId}/release`, body: {} };
+    case 'refund': {
+      const [line] = lines.filter(({ productId }) => productId === each.product);
+      const amountMinor = each.part === null ? {} : { amountMinor: Math.max(1, each.part * 3) };
+      return { path: `/sales/${saleId}/refund`, body: { currency: 'EUR', ...amountMinor, ...(line && { lines: [line] }) } };
+    }
+    case 'end': {
+      const reference = references[each.payment];
+      const reason = each.how === 'cancel' ? { disposition: 'forfeited', reason: 'x' } : { reason: 'x' };
+      return reference === undefined ? undefined : { path: `/account-payments/${reference}/${each.how}`, body: reason };
+    }
+  }
+}
+
+/** At rest, and Σ captured − Σ returned is what its movements come to, the replacements' among them. */
+async function assertSale(saleId: string): Promise<void> {
+  const sale = await until(async () => {
+    const reply = await shop.get<{ sale: SaleView }>(`/sales/${saleId}`);
+    if (reply.status === 404) return 'none';
+    return reply.status === 200 && ['completed', 'released', 'lapsed', 'refused'].includes(reply.body.sale.status) && reply.body.sale;
+  }, 60_000);
+  const net = async () => (await shop.sql<{ net: number }[]>`select coalesce(-sum(amount_minor), 0)::bigint as net from movements where sale_id = ${saleId}`)[0]?.net;
+  if (sale === 'none') return expect(await net()).toBe(0);
+  expect(sale.heldMinor).toBe(0);
+  const expected = sale.capturedMinor - sale.returnedMinor;
+  expect(expected).toBeGreaterThanOrEqual(0);
+  await until(async () => (await net()) === expected, 30_000).catch(async () => expect([saleId, await net()]).toEqual([saleId, expected]));
+}
+
+/** Within its bounds, nothing held, and the books say what the actor says, movement by movement. */
+async function assertPayment(reference: string): Promise<void> {
+  const live = await until(() => shop.actors.payment(reference).catch(() => undefined), 30_000);
+  const recorded = await until(async () => {
+    const { body } = await shop.get<{ items: AccountPaymentView[] }>(`/account-payments?q=${reference}`);
+    const [row] = body.items;
+    return row && (live === 'no_actor' || row.revision >= live.revision) && row;
+  }, 30_000);
+  if (live !== 'no_actor') expect(recorded).toMatchObject(live);
+  expect(recorded).toMatchObject({ heldMinor: 0 });
+  expect(recorded.balanceMinor).toBeGreaterThanOrEqual(0);
+  expect(recorded.balanceMinor).toBeLessThanOrEqual(recorded.amountMinor);
+  const movements = await shop.sql<MovementRow[]>`select * from movements where reference = ${reference} order by sequence`;
+  expect(movements.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(recorded.balanceMinor);
+  expect(new Set(movements.map(({ commandId }) => commandId)).size).toBe(movements.length);
+}
+
+test('a sale over 20 payments settles all or nothing, with a worker that is killed while it holds and while it takes', { timeout: 180_000 }, async () => {
+  const twenty = await openShop({ worker: 'none', taskQueue: TASK_QUEUE });
+  const env = { DATABASE_URL: twenty.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress') };
+  let service = await startService('worker', env);
+  const killOnce = async (sign: () => Promise<readonly unknown[]>) => {
+    await until(async () => (await sign()).length > 0, 60_000);
+    await end(service, 'SIGKILL');
+    service = await startService('worker', env);
+  };
+  try {
+    const issueTwenty = (poor: number) => Promise.all(Array.from({ length: 20 }, async (_, i) => (await twenty.issue({ amountMinor: i < poor ? 59 : 100 })).reference));
+    const [all, nothing] = [await issueTwenty(0), await issueTwenty(1)];
+    await until(async () => (await twenty.sql`select 1 from account_payments`).length === 40);
+    const settle = (saleId: string, references: string[]) => {
+      const payments = references.map((reference) => ({ reference, amountMinor: 60 }));
+      const body = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 1_200 }], payments };
+      return twenty.post<{ sale: SaleView; code?: string }>(`/sales/${saleId}/settle`, body, { idempotencyKey: saleId });
+    };
+    const finally20 = (saleId: string, references: string[]) =>
+      until(async () => {
+        const reply = await settle(saleId, references);
+        return reply.status < 500 && reply;
+      }, 90_000);
+    const both = Promise.all([finally20('S-all', all), finally20('S-nothing', nothing)]);
+    await killOnce(() => twenty.sql`select 1 from account_payments where held_minor > 0`);
+    await killOnce(() => twenty.sql`select 1 from movements where kind = 'applied'`);
+    const [settled, refused] = await both;
+    expect(settled).toMatchObject({ status: 200, body: { sale: { status: 'completed', capturedMinor: 1_200 } } });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'insufficient_balance', sale: { status: 'refused', heldMinor: 0, capturedMinor: 0 } } });
+    const amountsOf = async (references: string[]) => Promise.all(references.map(async (reference) => twenty.actors.payment(reference)));
+    for (const state of await amountsOf(all)) expect(state).toMatchObject({ balanceMinor: 40, heldMinor: 0 });
+    for (const state of (await amountsOf(nothing)).slice(1)) expect(state).toMatchObject({ balanceMinor: 100, heldMinor: 0 });
+    await until(async () => (await twenty.sql`select 1 from movements where sale_id = 'S-all'`).length === 20);
+    expect(await twenty.sql`select 1 from movements where sale_id = 'S-nothing'`).toEqual([]);
+  } finally {
+    await end(service, 'SIGTERM');
+    await twenty.close();
+  }
+});
