@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { across, basketOf, fields } from '../workflows/messages.js';
 import { sharesSchema } from '../workflows/saleMessages.js';
-import { f } from './schemas.js';
+import { f, type Links } from './schemas.js';
 
 export const saleParam = z.object({
   saleId: fields.id.meta({ param: { name: 'saleId', in: 'path' }, type: 'string', pattern: '^[A-Za-z0-9._:-]{1,64}$', example: 'S-2001' }),
@@ -77,8 +77,10 @@ const recorded = z.boolean().openapi({ description: 'Whether all of it can be re
 export const saleAnswerSchema = z.object({ sale: saleSchema, recorded }).openapi('SaleAnswer');
 export const returnAnswerSchema = z.object({ return: returnSchema, sale: saleSchema, recorded }).openapi('ReturnAnswer');
 
-/** From an answer that holds a sale to the sale itself, and to the account payments that it drew on. */
-export const saleLinks = {
-  sale: { operationId: 'readSale', parameters: { saleId: '$response.body#/sale/saleId' } },
-  payments: { operationId: 'list', parameters: { saleId: '$response.body#/sale/saleId' } },
-};
+const parameters = { saleId: '$response.body#/sale/saleId' };
+
+/** From an answer that holds a sale to the sale itself. */
+export const saleLink: Links = { sale: { operationId: 'readSale', parameters } };
+
+/** And, once it has moved money, to the account payments that it drew on. */
+export const saleLinks: Links = { ...saleLink, payments: { operationId: 'list', parameters } };

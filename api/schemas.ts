@@ -142,11 +142,20 @@ export function json<Schema extends z.ZodType>(schema: Schema) {
   return { required: true, content: { 'application/json': { schema } } } as const;
 }
 
-/** Declared, not inferred: a call may always answer with a problem instead, which is a plain Response. */
-type Documented = { description: string; content?: Record<string, { schema: z.ZodType }> };
+/** Where a tool may go on from an answer: the call, and its parameters as expressions on the answer. OpenAPI 3.1, 4.8.20. */
+export type Links = Readonly<Record<string, { operationId: string; parameters: Readonly<Record<string, string>> }>>;
 
-export function answers(description: string, schema: z.ZodType): Documented {
-  return { description, content: { 'application/json': { schema } } };
+/** From a payment to what there is to know of it. @param at where in the answer its reference is, as a JSON pointer */
+export function linksOfPayment(at: string): Links {
+  const parameters = { reference: `$response.body#${at}` };
+  return { payment: { operationId: 'read', parameters }, usages: { operationId: 'usages', parameters }, movements: { operationId: 'movements', parameters } };
+}
+
+/** Declared, not inferred: a call may always answer with a problem instead, which is a plain Response. */
+type Documented = { description: string; content?: Record<string, { schema: z.ZodType }>; links?: Links };
+
+export function answers(description: string, schema: z.ZodType, links?: Links): Documented {
+  return { description, content: { 'application/json': { schema } }, ...(links && { links }) };
 }
 
 /** Every call may end in one of these. */

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Apply } from '../../domain/command.js';
 import { allow } from '../access.js';
 import { createCalls, type App, type Parts } from '../app.js';
-import { acceptedSchema, answers, commandHeaders, f, json, otherwise, referenceParam, usedSchema } from '../schemas.js';
+import { acceptedSchema, answers, commandHeaders, f, json, linksOfPayment, otherwise, referenceParam, usedSchema } from '../schemas.js';
 import { send, showUsage } from '../send.js';
 
 const body = z
@@ -24,7 +24,7 @@ const route = createRoute({
   middleware: [allow('spend')] as const,
   request: { params: referenceParam, headers: commandHeaders, body: json(body) },
   responses: {
-    200: answers('Spent', usedSchema),
+    200: answers('Spent', usedSchema, linksOfPayment('/payment/reference')),
     202: answers('Sent as a signal; Location tells what becomes of it', acceptedSchema),
     ...otherwise,
   },

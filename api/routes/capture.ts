@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { CaptureSale, ReleaseSale } from '../../domain/sale.js';
 import { allow } from '../access.js';
 import { createCalls, type App, type Parts } from '../app.js';
-import { saleAnswerSchema, saleLinks, saleParam, shareExample, shares } from '../saleSchemas.js';
+import { saleAnswerSchema, saleLink, saleLinks, saleParam, shareExample, shares } from '../saleSchemas.js';
 import { answers, commandHeaders, f, json, otherwise } from '../schemas.js';
 import { sendToSale } from '../sendToSale.js';
 
@@ -20,7 +20,7 @@ const captureRoute = createRoute({
   summary: 'Complete it: take what is held, or less',
   middleware: [allow('spend')] as const,
   request: { params: saleParam, headers: commandHeaders, body: json(captureBody) },
-  responses: { 200: { ...answers('Completed', saleAnswerSchema), links: saleLinks }, ...otherwise },
+  responses: { 200: answers('Completed', saleAnswerSchema, saleLinks), ...otherwise },
 });
 
 const releaseRoute = createRoute({
@@ -30,7 +30,7 @@ const releaseRoute = createRoute({
   summary: 'Let go of what is held',
   middleware: [allow('spend')] as const,
   request: { params: saleParam, headers: commandHeaders, body: json(z.strictObject({ staffId: f.staffId }).openapi('Release', { example: {} })) },
-  responses: { 200: { ...answers('Released', saleAnswerSchema), links: saleLinks }, ...otherwise },
+  responses: { 200: answers('Released', saleAnswerSchema, saleLink), ...otherwise },
 });
 
 export function captureCall(parts: Parts): App {

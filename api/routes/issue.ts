@@ -15,7 +15,7 @@ import { createCalls, type App, type Parts } from '../app.js';
 import { commandIdOf, preferencesOf } from '../idempotency.js';
 import { fault } from '../faults.js';
 import { problem } from '../problems.js';
-import { answers, commandHeaders, f, issuedSchema, json, otherwise } from '../schemas.js';
+import { answers, commandHeaders, f, issuedSchema, json, linksOfPayment, otherwise } from '../schemas.js';
 import { NO_ACTOR } from '../temporal.js';
 
 const body = z
@@ -43,7 +43,7 @@ const route = createRoute({
   summary: 'Issue an account payment',
   middleware: [allow('manage')] as const,
   request: { headers: commandHeaders, body: json(body) },
-  responses: { 201: answers('Issued; Location names it', issuedSchema), ...otherwise },
+  responses: { 201: answers('Issued; Location names it', issuedSchema, linksOfPayment('/payment/reference')), ...otherwise },
 });
 
 const PATIENCE_MS = 3_000;

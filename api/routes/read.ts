@@ -6,7 +6,7 @@ import { allow } from '../access.js';
 import type { Actors } from '../actors.js';
 import { createCalls, type App, type Parts } from '../app.js';
 import { problem } from '../problems.js';
-import { answers, f, json, otherwise, paymentReadSchema, paymentRowSchema, referenceParam } from '../schemas.js';
+import { answers, f, json, linksOfPayment, otherwise, paymentReadSchema, paymentRowSchema, referenceParam } from '../schemas.js';
 import { ActorsUnavailable, NO_ACTOR } from '../temporal.js';
 
 const readRoute = createRoute({
@@ -16,7 +16,7 @@ const readRoute = createRoute({
   summary: 'Read one: from its actor, or from the records when it has ended or cannot be reached',
   middleware: [allow('read')] as const,
   request: { params: referenceParam },
-  responses: { 200: answers('It is there', paymentReadSchema), ...otherwise },
+  responses: { 200: answers('It is there', paymentReadSchema, linksOfPayment('/reference')), ...otherwise },
 });
 
 const notesRoute = createRoute({

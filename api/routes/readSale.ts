@@ -13,7 +13,7 @@ const route = createRoute({
   summary: 'Read a sale, from its actor: for as long as it takes returns',
   middleware: [allow('read')] as const,
   request: { params: saleParam },
-  responses: { 200: { ...answers('It is there', z.object({ sale: saleSchema })), links: { payments: saleLinks.payments } }, ...otherwise },
+  responses: { 200: answers('It is there', z.object({ sale: saleSchema }), saleLinks), ...otherwise },
 });
 
 export function readSaleCall({ actors }: Parts): App {

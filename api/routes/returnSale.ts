@@ -23,7 +23,7 @@ const route = createRoute({
   summary: 'Return it, in full or in part: back to the payments it came from, last used first',
   middleware: [allow('spend')] as const,
   request: { params: saleParam, headers: commandHeaders, body: json(body) },
-  responses: { 200: { ...answers('Given back; `return` lists what went where', returnAnswerSchema), links: saleLinks }, ...otherwise },
+  responses: { 200: answers('Given back; `return` lists what went where', returnAnswerSchema, saleLinks), ...otherwise },
 });
 
 export function returnSaleCall(parts: Parts): App {

@@ -3,7 +3,7 @@ import type { HoldSale, SettleSale } from '../../domain/sale.js';
 import { fitsBasket, holdLifetimeMs } from '../../workflows/saleMessages.js';
 import { allow } from '../access.js';
 import { createCalls, type App, type Parts } from '../app.js';
-import { basket, basketExample, inOneCurrency, plainLines, saleAnswerSchema, saleLinks, saleParam, shareExample, shares } from '../saleSchemas.js';
+import { basket, basketExample, inOneCurrency, plainLines, saleAnswerSchema, saleLink, saleLinks, saleParam, shareExample, shares } from '../saleSchemas.js';
 import { answers, commandHeaders, f, json, otherwise } from '../schemas.js';
 import { sendToSale } from '../sendToSale.js';
 
@@ -20,7 +20,7 @@ const holdRoute = createRoute({
   summary: 'Reserve what the cashier picked, all of it or nothing, while the rest is paid',
   middleware: [allow('spend')] as const,
   request: { params: saleParam, headers: commandHeaders, body: json(body) },
-  responses: { 200: { ...answers('Held', saleAnswerSchema), links: saleLinks }, ...otherwise },
+  responses: { 200: answers('Held', saleAnswerSchema, saleLink), ...otherwise },
 });
 
 const settleRoute = createRoute({
@@ -30,7 +30,7 @@ const settleRoute = createRoute({
   summary: 'Hold and capture in one request, all of it or nothing',
   middleware: [allow('spend')] as const,
   request: { params: saleParam, headers: commandHeaders, body: json(body) },
-  responses: { 200: { ...answers('Completed', saleAnswerSchema), links: saleLinks }, ...otherwise },
+  responses: { 200: answers('Completed', saleAnswerSchema, saleLinks), ...otherwise },
 });
 
 export function holdSaleCall(parts: Parts): App {

@@ -64,13 +64,10 @@ const giveRoute = createRoute({
   middleware: [allow('manage')] as const,
   request: { headers: commandHeaders, body: json(body) },
   responses: {
-    201: {
-      ...answers('Given; Location names it', z.object({ transfer: transferSchema, recorded: z.boolean() })),
-      links: {
-        transfer: { operationId: 'readTransfer', parameters: { transferId: '$response.body#/transfer/transferId' } },
-        given: { operationId: 'read', parameters: { reference: '$response.body#/transfer/toReference' } },
-      },
-    },
+    201: answers('Given; Location names it', z.object({ transfer: transferSchema, recorded: z.boolean() }), {
+      transfer: { operationId: 'readTransfer', parameters: { transferId: '$response.body#/transfer/transferId' } },
+      given: { operationId: 'read', parameters: { reference: '$response.body#/transfer/toReference' } },
+    }),
     ...otherwise,
   },
 });

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { openShop, type Shop } from '../support/shop.js';
+import { aDeposit, openShop, type Reply, type Shop } from '../support/shop.js';
 
 type Schema = Record<string, unknown>;
 type Operation = {
   operationId: string;
   requestBody?: { content: Record<string, { schema: Schema }> };
-  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+  responses: Record<string, { content?: Record<string, { schema: Schema }>; links?: Record<string, { operationId: string; parameters: Record<string, string> }> }>;
   parameters?: { name: string; in: string; example?: unknown; schema?: { example?: unknown } }[];
 };
 type Documents = { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, Schema> } };
@@ -39,13 +39,13 @@ test('the documents are OpenAPI 3.1 and know every call, each with its own name'
   const names = operations().map(({ operationId }) => operationId);
   expect(new Set(names).size).toBe(names.length);
   expect(names.sort()).toEqual(
-    ['applicablePayments', 'apply', 'cancel', 'changeNotes', 'command', 'customerAccount', 'expire', 'extend', 'getCustomer', 'getProduct', 'health', 'issue', 'list', 'metrics', 'movements', 'putCustomer', 'putProduct', 'read', 'ready', 'refund', 'usages'].sort(),
+    ['applicablePayments', 'apply', 'cancel', 'captureSale', 'changeNotes', 'command', 'customerAccount', 'expire', 'extend', 'getCustomer', 'getProduct', 'give', 'health', 'holdSale', 'issue', 'list', 'metrics', 'movements', 'putCustomer', 'putProduct', 'quoteSale', 'read', 'readSale', 'readTransfer', 'ready', 'refund', 'releaseSale', 'returnSale', 'settleSale', 'usages'].sort(),
   );
 });
 
 test('every call that moves money is documented to need its key', () => {
-  const commands = operations().filter(({ method, path }) => method === 'post' && path.startsWith('/v1/account-payments'));
-  expect(commands).toHaveLength(6);
+  const commands = operations().filter(({ method, operationId }) => method === 'post' && operationId !== 'quoteSale');
+  expect(commands).toHaveLength(12);
   for (const { parameters = [], operationId } of commands) {
     expect(parameters.find(({ name }) => name === 'idempotency-key'), operationId).toMatchObject({ in: 'header', required: true });
   }
@@ -53,7 +53,7 @@ test('every call that moves money is documented to need its key', () => {
 
 test('every call that takes a body has an example that it accepts', () => {
   const bodies = operations().filter(({ requestBody }) => requestBody);
-  expect(bodies.length).toBe(9);
+  expect(bodies.length).toBe(16);
   for (const { requestBody, operationId } of bodies) {
     const schema = requestBody?.content['application/json']?.schema ?? {};
     const resolved = '$ref' in schema ? documents.components.schemas[String(schema['$ref']).split('/').at(-1) ?? ''] : schema;
@@ -66,6 +66,8 @@ test('what the calls answer is what the documents say', async () => {
   const { reference } = await shop.issue({ notes: 'x', staffId: 'anna' });
   const at = `/v1/account-payments/${reference}`;
   const spending = { customerId: 'C-1', amountMinor: 10, currency: 'EUR', saleId: 'S' };
+  const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 1_000 }] };
+  const gift = await shop.post<{ transfer: { transferId: string } }>('/v1/transfers', { reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 5, currency: 'EUR' });
   const replies: [string, string, { status: number; body: unknown }][] = [
     ['post', '/v1/account-payments/{reference}/apply', await shop.post(`${at}/apply`, spending)],
     ['post', '/v1/account-payments/{reference}/apply', await shop.post(`${at}/apply`, { ...spending, amountMinor: 99_999_999 })],
@@ -77,6 +79,14 @@ test('what the calls answer is what the documents say', async () => {
     ['get', '/v1/account-payments', await shop.get('/v1/account-payments')],
     ['get', '/v1/account-payments/{reference}/usages', await shop.get(`${at}/usages`)],
     ['get', '/v1/account-payments/{reference}/movements', await shop.get(`${at}/movements`)],
+    ['post', '/v1/sales/{saleId}/quote', await shop.post('/v1/sales/S-1/quote', basket)],
+    ['post', '/v1/sales/{saleId}/hold', await shop.post('/v1/sales/S-1/hold', { ...basket, payments: [{ reference, amountMinor: 10 }] })],
+    ['post', '/v1/sales/{saleId}/hold', await shop.post('/v1/sales/S-2/hold', { ...basket, payments: [{ reference, amountMinor: 900 }, { reference: 'ACC-20200101-00000000', amountMinor: 1 }] })],
+    ['post', '/v1/sales/{saleId}/capture', await shop.post('/v1/sales/S-1/capture', {})],
+    ['post', '/v1/sales/{saleId}/refund', await shop.post('/v1/sales/S-1/refund', { currency: 'EUR', amountMinor: 4 })],
+    ['get', '/v1/sales/{saleId}', await shop.get('/v1/sales/S-1')],
+    ['post', '/v1/transfers', gift],
+    ['get', '/v1/transfers/{transferId}', await shop.get(`/v1/transfers/${gift.body.transfer.transferId}`)],
     ['post', '/v1/account-payments/{reference}/cancel', await shop.post(`${at}/cancel`, { disposition: 'paid_out', reason: 'x' })],
   ];
   for (const [method, path, { status, body }] of replies) {
@@ -84,6 +94,39 @@ test('what the calls answer is what the documents say', async () => {
     const content = (responses[String(status)] ?? responses['default'])?.content ?? {};
     const schema = (content['application/json'] ?? content['application/problem+json'])?.schema ?? { not: {} };
     expect(fits(schema, body), `${method} ${path} ${status}`).toBe('');
+  }
+});
+
+test('a tool can walk from any answer to what it links to', async () => {
+  const { reference } = await shop.issue({ customerId: 'W' });
+  const basket = { customerId: 'W', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 100 }], payments: [{ reference, amountMinor: 100 }] };
+  const answers: Record<string, Reply> = {
+    issue: await shop.post('/account-payments', { ...aDeposit, customerId: 'W' }),
+    read: await shop.get(`/account-payments/${reference}`),
+    apply: await shop.post(`/account-payments/${reference}/apply`, { customerId: 'W', amountMinor: 5, currency: 'EUR', saleId: 'W-0' }),
+    refund: await shop.post(`/account-payments/${reference}/refund`, { amountMinor: 5, currency: 'EUR', saleId: 'W-0' }),
+    holdSale: await shop.post('/sales/W-1/hold', basket),
+    captureSale: await shop.post('/sales/W-1/capture', {}),
+    settleSale: await shop.post('/sales/W-2/settle', basket),
+    returnSale: await shop.post('/sales/W-2/refund', { currency: 'EUR' }),
+    readSale: await shop.get('/sales/W-1'),
+    releaseSale: (await shop.post('/sales/W-3/hold', basket), await shop.post('/sales/W-3/release', {})),
+    give: await shop.post('/transfers', { reference, customerId: 'W', toCustomerId: 'V', amountMinor: 5, currency: 'EUR' }),
+  };
+  const linking = operations().flatMap(({ operationId, responses }) => Object.entries(responses).flatMap(([status, { links = {} }]) => Object.values(links).map((link) => ({ operationId, status, link }))));
+  expect(new Set(linking.map(({ operationId }) => operationId))).toEqual(new Set(Object.keys(answers)));
+  for (const { operationId, status, link } of linking) {
+    const answer = answers[operationId];
+    expect(String(answer?.status), operationId).toBe(status);
+    const target = operations().find((each) => each.operationId === link.operationId);
+    expect(target?.method, link.operationId).toBe('get');
+    const address = Object.entries(link.parameters).reduce((path, [name, expression]) => {
+      const value = String(expression.replace('$response.body#/', '').split('/').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], answer?.body));
+      return path.includes(`{${name}}`) ? path.replace(`{${name}}`, value) : `${path}?${name}=${value}`;
+    }, target?.path ?? '');
+    const reached = await shop.get<{ items?: unknown[] }>(address);
+    expect(reached.status, `${operationId} to ${address}`).toBe(200);
+    if (link.operationId === 'list') expect(reached.body.items, operationId).toMatchObject([{ reference }]);
   }
 });
 

@@ -22,10 +22,12 @@ let native: NativeConnection;
 let worker: Worker;
 let done: Promise<void>;
 let crashes = 0;
+/** How often each call did what it was asked. */
+const worked = { settle: 0, hold: 0, capture: 0, release: 0, refund: 0, end: 0 };
 
 /**
- * A worker that crashes between any two steps: of every fourth activity it dies before the work, or after it and
- * before anybody hears; and no workflow is kept in memory, so that each of its tasks begins from its history.
+ * A worker that crashes between any two steps: at two of five activities it dies, before the work or, more often, after
+ * it and before anybody hears; and no workflow is kept in memory, so that each of its tasks begins from its history.
  */
 beforeAll(async () => {
   shop = await openShop({ worker: 'none' });
@@ -33,9 +35,9 @@ beforeAll(async () => {
   const activities = createActivities({ sql: shop.sql, client: new Client({ connection: native }), shopTimeZone: 'UTC' });
   const crashing = <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) => async (...args: Args): Promise<Result> => {
     const dice = Math.random();
-    if (dice < 0.12) throw crash();
+    if (dice < 0.15) throw crash();
     const result = await work(...args);
-    if (dice > 0.88) throw crash();
+    if (dice > 0.75) throw crash();
     return result;
   };
   worker = await Worker.create({
@@ -67,21 +69,25 @@ type Scenario = { payments: { amountMinor: number; productId: string | null }[];
 
 const amounts = fc.integer({ min: 1, max: 1_000 });
 const parts = fc.option(fc.integer({ min: 1, max: 100 }));
-const step = fc.record({ sale: fc.constantFrom<0 | 1>(0, 1), copies: fc.integer({ min: 1, max: 3 }) });
 const begins = fc.record({ verb: fc.constantFrom<'settle' | 'hold'>('settle', 'hold'), shares: fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 4, maxLength: 4 }) });
-const does = fc.oneof(
-  { weight: 3, arbitrary: begins },
-  { weight: 3, arbitrary: fc.record({ verb: fc.constant('capture' as const), part: parts }) },
-  { weight: 1, arbitrary: fc.record({ verb: fc.constant('release' as const) }) },
-  { weight: 5, arbitrary: fc.record({ verb: fc.constant('refund' as const), part: parts, product: fc.option(fc.constantFrom('bike', 'lock')) }) },
+/** All of it, or a little of the first payment. */
+const captures = fc.record({ verb: fc.constant('capture' as const), part: fc.option(fc.integer({ min: 1, max: 20 }), { freq: 1 }) });
+const releases = fc.record({ verb: fc.constant('release' as const) });
+const goesOn = fc.oneof(
+  { weight: 1, arbitrary: begins },
+  { weight: 1, arbitrary: captures },
+  { weight: 6, arbitrary: fc.record({ verb: fc.constant('refund' as const), part: parts, product: fc.option(fc.constantFrom('bike', 'lock')) }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('end' as const), payment: fc.integer({ min: 0, max: 3 }), how: fc.constantFrom<'expire' | 'cancel'>('expire', 'cancel') }) },
 );
+/** A sale's life: it begins, it is captured or let go or forgotten, and then whatever comes. */
+const life = (sale: 0 | 1) =>
+  fc
+    .tuple(begins, fc.oneof({ weight: 4, arbitrary: captures }, { weight: 1, arbitrary: releases }, { weight: 1, arbitrary: fc.constant(null) }), fc.array(goesOn, { maxLength: 4 }), fc.integer({ min: 1, max: 3 }))
+    .map(([begin, close, more, copies]) => [begin, ...(close ? [close] : []), ...more].map((each): Step => ({ sale, copies, ...each })));
 const scenario: fc.Arbitrary<Scenario> = fc.record({
   payments: fc.array(fc.record({ amountMinor: amounts, productId: fc.option(fc.constant('bike')) }), { minLength: 2, maxLength: 4 }),
   lines: fc.tuple(fc.integer({ min: 300, max: 2_000 }), amounts).map(([bike, lock]) => [{ productId: 'bike', amountMinor: bike }, { productId: 'lock', amountMinor: lock }]),
-  steps: fc
-    .tuple(begins, begins, fc.array(fc.tuple(step, does).map(([a, b]): Step => ({ ...a, ...b })), { minLength: 4, maxLength: 8 }))
-    .map(([one, other, more]) => [{ sale: 0, copies: 2, ...one }, { sale: 1, copies: 1, ...other }, ...more]),
+  steps: fc.tuple(life(0), life(1)).map(([one, other]) => [...one, ...other]),
 });
 
 const answered = (path: string, body: object, idempotencyKey: string): Promise<Reply<{ sale: SaleView }>> =>
@@ -102,8 +108,7 @@ test('whatever is asked and wherever the worker crashes: nothing lost, nothing t
     });
   });
   expect(crashes).toBeGreaterThan(SCENARIOS);
-  const completed = await shop.sql`select distinct sale_id from movements where sale_id is not null`;
-  expect(completed.length, 'sales came about').toBeGreaterThan(SCENARIOS / 2);
+  for (const verb of ['settle', 'hold', 'capture', 'refund'] as const) expect(worked[verb], verb).toBeGreaterThan(SCENARIOS / 6);
 });
 
 async function play({ payments, lines, steps }: Scenario): Promise<void> {
@@ -120,6 +125,7 @@ async function play({ payments, lines, steps }: Scenario): Promise<void> {
     const key = randomUUID();
     const replies = await Promise.all(Array.from({ length: each.copies }, () => answered(request.path, request.body, key)));
     const [first] = replies;
+    if (first?.status === 200) worked[each.verb] += 1;
     for (const reply of replies) expect([reply.status, (reply.body as { return?: unknown }).return]).toEqual([first?.status, (first?.body as { return?: unknown }).return]);
   };
   // Each sale in its own order, both at once, on the same payments.
@@ -132,24 +138,25 @@ async function play({ payments, lines, steps }: Scenario): Promise<void> {
 
 type Stage = { payments: Scenario['payments']; lines: Scenario['lines']; references: string[]; customerId: string; saleId: string };
 
-function requestOf(each: Step, { payments, lines, references, customerId, saleId }: Stage): { path: string; body: object } | undefined {
+function requestOf(each: Step, { payments, lines: sold, references, customerId, saleId }: Stage): { path: string; body: object } | undefined {
   const share = (percent: number, i: number) => ({ reference: references[i] ?? '', amountMinor: Math.floor(((payments[i]?.amountMinor ?? 0) * percent) / 100) });
   switch (each.verb) {
     case 'settle':
     case 'hold': {
       const shares = references.map((_, i) => share(each.shares[i] ?? 0, i)).filter(({ amountMinor }) => amountMinor > 0);
-      return { path: `/sales/${saleId}/${each.verb}`, body: { customerId, currency: 'EUR', lines, payments: shares, ...(each.verb === 'hold' && { lifetimeMs: HOLD_MS }) } };
+      return { path: `/sales/${saleId}/${each.verb}`, body: { customerId, currency: 'EUR', lines: sold, payments: shares, ...(each.verb === 'hold' && { lifetimeMs: HOLD_MS }) } };
     }
     case 'capture': {
-      const less = each.part === null ? {} : { payments: references.slice(0, 2).map((_, i) => share(each.part ?? 0, i)).filter(({ amountMinor }) => amountMinor > 0) };
+      const less = each.part === null ? {} : { payments: [{ ...share(each.part, 0), amountMinor: Math.max(1, share(each.part, 0).amountMinor) }] };
       return { path: `/sales/${saleId}/capture`, body: less };
     }
     case 'release':
       return { path: `/sales/${saleId}/release`, body: {} };
     case 'refund': {
-      const [line] = lines.filter(({ productId }) => productId === each.product);
-      const amountMinor = each.part === null ? {} : { amountMinor: Math.max(1, each.part * 3) };
-      return { path: `/sales/${saleId}/refund`, body: { currency: 'EUR', ...amountMinor, ...(line && { lines: [line] }) } };
+      const [line] = sold.filter(({ productId }) => productId === each.product);
+      const amountMinor = each.part ?? undefined;
+      const lines = line && [{ ...line, amountMinor: Math.min(line.amountMinor, 150) }];
+      return { path: `/sales/${saleId}/refund`, body: { currency: 'EUR', amountMinor, lines } };
     }
     case 'end': {
       const reference = references[each.payment];
