@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { stories } from '../../scripts/stories.js';
 import { isAlive } from '../../scripts/processes.js';
 import { ownEnvironment, start, treeOf, type Started } from '../support/start.js';
 import { until } from '../support/shop.js';
@@ -44,6 +45,16 @@ test('the first start prints the addresses and a key, and every line of the READ
       from = at + part.length;
     }
   }
+});
+
+test('the demo tells four stories on the running service, and leaves no key behind', { timeout: 60_000 }, async () => {
+  const { stdout } = await run(process.execPath, ['scripts/run.mjs', 'scripts/demo.ts'], { env: { ...process.env, ...env } });
+  for (const { title } of stories) expect(stdout).toContain(title);
+  expect(stdout).toContain('All four went as told.');
+  const listed = await run(process.execPath, ['scripts/run.mjs', 'scripts/keys.ts', 'list'], { env: { ...process.env, ...env } });
+  const demo = listed.stdout.split('\n').filter((line) => line.includes('demo-'));
+  expect(demo).toHaveLength(2);
+  for (const line of demo) expect(line).toContain('revoked');
 });
 
 test('a second start on the same folder says that it is running already', async () => {
