@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { NativeConnection } from '@temporalio/worker';
-import { createActors } from '../api/actors.js';
+import { createActors, type Actors } from '../api/actors.js';
 import { connect, type Sql } from '../db/connect.js';
 import { migrate } from '../db/migrate.js';
-import type { CommandKind, Issue } from '../domain/command.js';
+import { requestTransfer } from '../db/transfers.js';
+import { derivedId, type CommandKind, type Issue } from '../domain/command.js';
 import { instantOf } from '../domain/instants.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { createWorker } from '../worker/createWorker.js';
@@ -18,10 +20,14 @@ import { findTemporalCli, startTemporal } from './temporalServer.js';
 
 const LIFE = 'ACC-20261123-WH01E000';
 const MANY = 'ACC-20261123-MANY0000';
+const SALE = 'S-history';
 const spending = { customerId: 'C-1', amountMinor: 100, currency: 'EUR', saleId: 'S-1' };
 const folder = new URL('../test/histories/', import.meta.url);
 
-/** Lives a few payments on real servers and keeps their histories: what today's code decided, tomorrow's must too. */
+/**
+ * Lives a few payments, a sale and two gifts on real servers and keeps their histories: what today's code decided,
+ * tomorrow's must too. What was recorded before is left as it is, for runs of that age are still open somewhere.
+ */
 await runOnce(async (settings) => {
   const temporary = await mkdtemp(join(tmpdir(), 'account-payments-histories-'));
   await chmod(temporary, 0o755);
@@ -51,22 +57,29 @@ async function record(address: string, sql: Sql): Promise<void> {
   await worker.runUntil(async () => {
     await wholeLife(client, actors, send);
     await manyPurchases(actors, send);
-    for (const [name, reference] of [['whole-life', LIFE], ['continued', MANY]] as const) {
-      let run = 0;
-      for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${reference}'` })) {
-        const history = await client.workflow.getHandle(reference, runId).fetchHistory();
-        await writeFile(new URL(`${name}-${(run += 1)}.history`, folder), proto.temporal.api.history.v1.History.encode(history).finish());
-      }
-    }
+    await wholeSale(actors, send);
+    const gifts = await twoGifts(sql, actors);
+    await keep(client, { 'whole-life': LIFE, continued: MANY, sale: `sale/${SALE}`, ...gifts });
   });
   await native.close();
   await connection.close();
 }
 
+async function keep(client: Client, workflows: Record<string, string>): Promise<void> {
+  for (const [name, workflowId] of Object.entries(workflows)) {
+    if (existsSync(new URL(`${name}-1.history`, folder))) continue;
+    let run = 0;
+    for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
+      const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+      await writeFile(new URL(`${name}-${(run += 1)}.history`, folder), proto.temporal.api.history.v1.History.encode(history).finish());
+    }
+  }
+}
+
 type Send = (reference: string, kind: CommandKind, message: object) => Promise<unknown>;
 
 /** Everything that can happen to a payment, good and bad, until it expires by its timer. */
-async function wholeLife(client: Client, actors: ReturnType<typeof createActors>, send: Send): Promise<void> {
+async function wholeLife(client: Client, actors: Actors, send: Send): Promise<void> {
   await actors.start({ ...issue(LIFE), expiresAt: instantOf(Date.now() + 5_000) });
   await send(LIFE, 'apply', spending);
   await send(LIFE, 'apply', { ...spending, amountMinor: 99_999_999 });
@@ -86,12 +99,49 @@ async function wholeLife(client: Client, actors: ReturnType<typeof createActors>
 }
 
 /** Purchases by update and by signal, across several continue-as-new. */
-async function manyPurchases(actors: ReturnType<typeof createActors>, send: Send): Promise<void> {
+async function manyPurchases(actors: Actors, send: Send): Promise<void> {
   await actors.start(issue(MANY));
   for (let i = 0; i < 30; i++) {
     await Promise.all([send(MANY, 'apply', spending), actors.signal(MANY, 'apply', { commandId: `s${i}`, by: { caller: 'till-2' }, ...spending })]);
   }
   await send(MANY, 'cancel', { disposition: 'paid_out', reason: 'cash' });
+}
+
+/** Refused, lapsed, released, lost half-way, completed; then returns, one of them of an ended payment, across continue-as-new. */
+async function wholeSale(actors: Actors, send: Send): Promise<void> {
+  const [one, other] = ['ACC-20261123-SA1E0001', 'ACC-20261123-SA1E0002'];
+  for (const reference of [one, other]) await actors.start(issue(reference));
+  const tell = async (command: object) => actors.commandSale(SALE, { commandId: randomUUID(), by: { caller: 'till-1' }, ...command } as never);
+  const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 2_000 }], lifetimeMs: 60_000 };
+  const payments = [one, other].map((reference) => ({ reference, amountMinor: 900 }));
+  await tell({ kind: 'settle', ...basket, payments: [{ reference: one, amountMinor: 100 }, { reference: 'ACC-20261123-N0B0DY00', amountMinor: 1 }] });
+  await tell({ kind: 'hold', ...basket, payments, lifetimeMs: 1_000 });
+  while ((await actors.sale(SALE) as { status: string }).status !== 'lapsed') await new Promise((resume) => setTimeout(resume, 100));
+  await tell({ kind: 'capture' });
+  await tell({ kind: 'hold', ...basket, payments });
+  await tell({ kind: 'release' });
+  await tell({ kind: 'hold', commandId: 'lost', ...basket, payments });
+  await send(other, 'release', { holdId: derivedId('sale', SALE, 'lost', 'hold', other) });
+  await tell({ kind: 'capture' });
+  await tell({ kind: 'hold', ...basket, payments });
+  await tell({ kind: 'capture', payments: [{ reference: one, amountMinor: 900 }, { reference: other, amountMinor: 800 }] });
+  await send(other, 'cancel', { disposition: 'paid_out', reason: 'cash' });
+  for (let i = 0; i < 12; i++) await Promise.all([1, 2].map((amountMinor) => tell({ kind: 'refund', currency: 'EUR', amountMinor })));
+  await tell({ kind: 'refund', currency: 'EUR', lines: basket.lines, amountMinor: 1_000 });
+  await tell({ kind: 'refund', currency: 'EUR', amountMinor: 10_000 });
+}
+
+/** One that is given, and one that is refused. */
+async function twoGifts(sql: Sql, actors: Actors): Promise<Record<string, string>> {
+  const reference = 'ACC-20261123-G1F70000';
+  await actors.start(issue(reference));
+  const give = async (transferId: string, amountMinor: number): Promise<string> => {
+    const gift = { transferId, by: { caller: 'manager-1' }, reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor, currency: 'EUR' };
+    await requestTransfer(sql, { ...gift, message: null, bodyHash: transferId, requestedAt: instantOf(Date.now()) });
+    await actors.give(gift);
+    return `transfer/${transferId}`;
+  };
+  return { gift: await give('given', 100), 'gift-refused': await give('refused', 10_000_000) };
 }
 
 function issue(reference: string): Issue {
