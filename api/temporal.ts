@@ -40,7 +40,7 @@ export function createTemporal({ connection, namespace }: { connection: Connecti
   const client = new Client({ connection, namespace, workflow: { queryRejectCondition: QueryRejectCondition.NOT_OPEN } });
   const within = <T>(patienceMs: number, ask: () => Promise<T>) => client.withDeadline(Date.now() + patienceMs, ask);
   const ping = () => within(READ_PATIENCE_MS, () => client.connection.workflowService.getSystemInfo({}));
-  let server: 'up' | 'doubtful' = 'doubtful';
+  const { assertReachable, sentInVain } = createDoubt(ping);
 
   return {
     /** Starts a workflow; one that is there already is left as it is. */
@@ -116,24 +116,30 @@ export function createTemporal({ connection, namespace }: { connection: Connecti
       }
     }
   }
+}
 
-  /** Once something went unanswered, asks whether anybody is there before anything is sent that could arrive unnoticed. */
-  async function assertReachable(): Promise<void> {
-    if (server === 'up') return;
-    try {
-      await ping();
-      server = 'up';
-    } catch (error) {
-      throw new ActorsUnavailable('Temporal cannot be reached', { cause: error });
-    }
-  }
+/** Whether the server is taken to be there: until something goes unanswered. */
+function createDoubt(ping: () => Promise<unknown>) {
+  let server: 'up' | 'doubtful' = 'doubtful';
+  return {
+    /** When in doubt, asks whether anybody is there before anything is sent that could arrive unnoticed. */
+    assertReachable: async (): Promise<void> => {
+      if (server === 'up') return;
+      try {
+        await ping();
+        server = 'up';
+      } catch (error) {
+        throw new ActorsUnavailable('Temporal cannot be reached', { cause: error });
+      }
+    },
 
-  /** What was sent and not answered may have arrived, whatever the network says of it. Bugs stay what they are. */
-  function sentInVain(error: unknown): unknown {
-    if (!isOutage(error)) return error;
-    server = 'doubtful';
-    return new OutcomeUnknown('no answer in time', { cause: error });
-  }
+    /** What was sent and not answered may have arrived, whatever the network says of it. Bugs stay what they are. */
+    sentInVain: (error: unknown): unknown => {
+      if (!isOutage(error)) return error;
+      server = 'doubtful';
+      return new OutcomeUnknown('no answer in time', { cause: error });
+    },
+  };
 }
 
 /**

@@ -62,7 +62,12 @@ function closedHold({ phase, holdExpiresAt }: Attempt, nowMs: number): RefusalCo
       return 'hold_expired';
     case 'held':
       return hasPassed(holdExpiresAt, nowMs) ? 'hold_expired' : undefined;
-    default:
+    case 'released':
+    case 'completed':
+    case 'holding':
+    case 'capturing':
+    case 'releasing':
+    case 'putting_back':
       return 'hold_closed';
   }
 }

@@ -101,7 +101,11 @@ export function nextDeadlineOfSale(sale: Sale): Instant {
     case 'lapsed':
     case 'refused':
       return instantOf(Date.parse(phase.since) + REFUSAL_MEMORY_MS);
-    default:
+    case 'held':
+    case 'holding':
+    case 'capturing':
+    case 'releasing':
+    case 'putting_back':
       return holdExpiresAt;
   }
 }

@@ -13,6 +13,9 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 const spending = { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'S-1' };
+const NOBODYS = 'ACC-20200101-00000000';
+const line = { productId: 'bike', amountMinor: 10 };
+const sale = { customerId: 'C-1', currency: 'EUR', lines: [line], payments: [{ reference: NOBODYS, amountMinor: 10 }] };
 const roles: Role[] = ['till', 'manager', 'finance', 'admin'];
 
 /** Who may: the answer of each role, in the order till, manager, finance, admin. */
@@ -29,6 +32,17 @@ const calls: [name: string, send: (key: string) => Promise<{ status: number }>, 
   ['put customer', (key) => shop.request('PUT', '/customers/C-1', { key, body: { name: 'Ada' } }), [403, 200, 403, 200]],
   ['get customer', (key) => shop.get('/customers/C-1', { key }), [200, 200, 200, 200]],
   ['put product', (key) => shop.request('PUT', '/products/P-1', { key, body: { name: 'Bike' } }), [403, 200, 403, 200]],
+  ['quote', (key) => shop.post('/sales/S-no/quote', { customerId: 'C-1', currency: 'EUR', lines: [line] }, { key }), [200, 200, 200, 200]],
+  ['hold', (key) => shop.post('/sales/S-no/hold', sale, { key }), [404, 404, 403, 404]],
+  ['settle', (key) => shop.post('/sales/S-no/settle', sale, { key }), [404, 404, 403, 404]],
+  ['capture', (key) => shop.post('/sales/S-nobody/capture', {}, { key }), [404, 404, 403, 404]],
+  ['release', (key) => shop.post('/sales/S-nobody/release', {}, { key }), [404, 404, 403, 404]],
+  ['return', (key) => shop.post('/sales/S-nobody/refund', { currency: 'EUR' }, { key }), [404, 404, 403, 404]],
+  ['read a sale', (key) => shop.get('/sales/S-nobody', { key }), [404, 404, 404, 404]],
+  ['give', (key) => shop.post('/transfers', { reference: NOBODYS, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 1, currency: 'EUR' }, { key }), [403, 404, 403, 404]],
+  ['read a gift', (key) => shop.get('/transfers/nobody', { key }), [404, 404, 404, 404]],
+  ['account', (key) => shop.get('/customers/C-1/account', { key }), [200, 200, 200, 200]],
+  ['applicable', (key) => shop.get('/customers/C-1/applicable-payments?currency=EUR', { key }), [200, 200, 200, 200]],
   ['get product', (key) => shop.get('/products/P-1', { key }), [200, 200, 200, 200]],
 ];
 

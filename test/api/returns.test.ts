@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../domain/accountPayment.js';
 import type { ReturnView, SaleView } from '../../domain/sale.js';
+import { inParallel } from '../../scripts/inParallel.js';
 import { openShop, until, type PostOptions, type Shop } from '../support/shop.js';
 
 let shop: Shop;
@@ -116,6 +117,23 @@ test('what a till gave back at the payment itself is not given back once more', 
   });
   expect(await giveBack(saleId, { amountMinor: 10 })).toMatchObject({ status: 409, body: { code: 'exceeds_refundable' } });
   expect(await netOf(saleId)).toBe(0);
+});
+
+test('a hundred and fifty returns of one sale go on from run to run, each once', { timeout: 90_000 }, async () => {
+  const reference = await issue(1_000);
+  const saleId = await sold([[reference, 1_000]]);
+  const replies = await inParallel(8, 150, async (i) => {
+    const first = await giveBack(saleId, { amountMinor: 1 + (i % 3) }, { idempotencyKey: `${saleId}-${i}`, headers: { Prefer: 'wait=0' } });
+    return i % 10 === 0 ? giveBack(saleId, { amountMinor: 1 + (i % 3) }, { idempotencyKey: `${saleId}-${i}`, headers: { Prefer: 'wait=0' } }) : first;
+  });
+  expect(replies.map(({ status }) => status)).toEqual(Array(150).fill(200));
+  const { body } = await shop.get<{ sale: SaleView }>(`/sales/${saleId}`);
+  expect(body.sale).toMatchObject({ returnedMinor: 300, capturedMinor: 1_000 });
+  expect(body.sale.returns).toHaveLength(150);
+  await until(async () => (await netOf(saleId)) === 700);
+  const runs = [];
+  for await (const { runId } of shop.client.workflow.list({ query: `WorkflowId = 'sale/${saleId}'` })) runs.push(runId);
+  expect(runs.length).toBeGreaterThan(1);
 });
 
 test('after its time a sale takes no more returns, and its workflow ends', async () => {

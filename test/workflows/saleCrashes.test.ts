@@ -42,7 +42,12 @@ beforeAll(async () => {
   };
   worker = await Worker.create({
     ...{ connection: native, taskQueue: shop.taskQueue, workflowBundle: { codePath: inject('bundlePath') }, maxCachedWorkflows: 0 },
-    activities: { ...activities, command: crashing(activities.command), issue: crashing(activities.issue), record: crashing(activities.record) },
+    activities: {
+      ...activities,
+      command: crashing((...args: Parameters<typeof activities.command>) => activities.command(...args)),
+      issue: crashing((issuing: Parameters<typeof activities.issue>[0]) => activities.issue(issuing)),
+      record: crashing((batch: Parameters<typeof activities.record>[0]) => activities.record(batch)),
+    },
   });
   done = worker.run();
 });
