@@ -14,7 +14,7 @@ afterAll(async () => {
   expect(body, 'nothing has changed').toMatchObject({ balanceMinor: 10_000, revision: 1 });
   const [count] = await shop.sql<{ count: number }[]>`select count(*) from issue_reservations`;
   expect(count?.count).toBe(1);
-  expect(await shop.get('/sales/S-1')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
+  expect(await shop.get('/sales/S-bad-input')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
   expect(await shop.sql`select * from transfers`).toEqual([]);
   await shop.close();
 });

@@ -10,7 +10,7 @@ export const pathOf = {
   issue: '/account-payments',
   ...{ apply: '/account-payments/{reference}/apply', refund: '/account-payments/{reference}/refund' },
   ...{ cancel: '/account-payments/{reference}/cancel', extend: '/account-payments/{reference}/extend' },
-  ...{ quote: '/sales/S-1/quote', hold: '/sales/S-1/hold', settle: '/sales/S-1/settle', capture: '/sales/S-1/capture', return: '/sales/S-1/refund' },
+  ...{ quote: '/sales/S-bad-input/quote', hold: '/sales/S-bad-input/hold', settle: '/sales/S-bad-input/settle', capture: '/sales/S-bad-input/capture', return: '/sales/S-bad-input/refund' },
   give: '/transfers',
 } as const;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
 import type { MovementRow } from '../../db/movements.js';
 import type { AccountPaymentView } from '../../domain/accountPayment.js';
+import type { SaleView } from '../../domain/sale.js';
 import { startPostgres } from '../../scripts/postgresServer.js';
 import { freePort } from '../../scripts/processes.js';
 import { TASK_QUEUE } from '../../workflows/names.js';
@@ -20,6 +21,7 @@ async function shopWith(options: Parameters<typeof openShop>[0]): Promise<Shop> 
   return shop;
 }
 
+// Worker processes listen on the one task queue of the service: tests that start them are all in this file, one after the other.
 const applyTo = (shop: Shop, reference: string, idempotencyKey: string, amountMinor = 1): Promise<Reply<Answer>> =>
   shop.post<Answer>(
     `/account-payments/${reference}/apply`,
@@ -98,6 +100,45 @@ test('a worker that is killed in the middle of a hundred applies costs nothing: 
     expect(movements.at(-1)?.balanceAfterMinor).toBe(10_000 - 101);
   } finally {
     expect(await end(second, 'SIGTERM')).toBe(0);
+  }
+});
+
+test('a sale over 20 payments settles all or nothing, with a worker that is killed while it holds and while it takes', { timeout: 180_000 }, async () => {
+  const twenty = await shopWith({ worker: 'none', taskQueue: TASK_QUEUE });
+  const env = { DATABASE_URL: twenty.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress') };
+  let service = await startService('worker', env);
+  const killOnce = async (sign: () => Promise<readonly unknown[]>) => {
+    await until(async () => (await sign()).length > 0, 60_000);
+    await end(service, 'SIGKILL');
+    service = await startService('worker', env);
+  };
+  try {
+    const issueTwenty = (poor: number) => Promise.all(Array.from({ length: 20 }, async (_, i) => (await twenty.issue({ amountMinor: i < poor ? 59 : 100 })).reference));
+    const [all, nothing] = [await issueTwenty(0), await issueTwenty(1)];
+    await until(async () => (await twenty.sql`select 1 from account_payments`).length === 40);
+    const settle = (saleId: string, references: string[]) => {
+      const payments = references.map((reference) => ({ reference, amountMinor: 60 }));
+      const body = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 1_200 }], payments };
+      return twenty.post<{ sale: SaleView; code?: string }>(`/sales/${saleId}/settle`, body, { idempotencyKey: saleId });
+    };
+    const finally20 = (saleId: string, references: string[]) =>
+      until(async () => {
+        const reply = await settle(saleId, references);
+        return reply.status < 500 && reply;
+      }, 90_000);
+    const both = Promise.all([finally20('S-all', all), finally20('S-nothing', nothing)]);
+    await killOnce(() => twenty.sql`select 1 from account_payments where held_minor > 0`);
+    await killOnce(() => twenty.sql`select 1 from movements where kind = 'applied'`);
+    const [settled, refused] = await both;
+    expect(settled).toMatchObject({ status: 200, body: { sale: { status: 'completed', capturedMinor: 1_200 } } });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'insufficient_balance', sale: { status: 'refused', heldMinor: 0, capturedMinor: 0 } } });
+    const amountsOf = async (references: string[]) => Promise.all(references.map(async (reference) => twenty.actors.payment(reference)));
+    for (const state of await amountsOf(all)) expect(state).toMatchObject({ balanceMinor: 40, heldMinor: 0 });
+    for (const state of (await amountsOf(nothing)).slice(1)) expect(state).toMatchObject({ balanceMinor: 100, heldMinor: 0 });
+    await until(async () => (await twenty.sql`select 1 from movements where sale_id = 'S-all'`).length === 20);
+    expect(await twenty.sql`select 1 from movements where sale_id = 'S-nothing'`).toEqual([]);
+  } finally {
+    await end(service, 'SIGTERM');
   }
 });
 
