@@ -1,22 +1,21 @@
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../scripts/processes.js';
-import { TASK_QUEUE } from '../../workflows/names.js';
 import { end, startService } from '../support/services.js';
-import { openShop, type Shop } from '../support/shop.js';
+import { openShopOfProcesses, type Shop } from '../support/shop.js';
 
 let shop: Shop;
+let env: Record<string, string>;
 beforeAll(async () => {
-  // The queue of a worker of its own process, so that a slow answer can be had.
-  shop = await openShop({ worker: 'none', taskQueue: TASK_QUEUE });
+  ({ shop, env } = await openShopOfProcesses());
 });
 afterAll(() => shop.close());
 
 test('an API that is told to stop answers every request that has come in, and takes no new one', async () => {
   const [port, metricsAddress] = [await freePort(), `127.0.0.1:${await freePort()}`];
-  const env = { DATABASE_URL: shop.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress'), PORT: String(port), WORKER_METRICS_ADDRESS: metricsAddress };
-  const [worker, api] = [await startService('worker', env), await startService('api', env)];
+  const settings = { ...env, PORT: String(port), WORKER_METRICS_ADDRESS: metricsAddress };
+  const [worker, api] = [await startService('worker', settings), await startService('api', settings)];
   const { reference } = await shop.issue();
   const agent = new Agent({ keepAlive: true, maxSockets: 30 });
   const spend = (i: number) => {

@@ -11,7 +11,9 @@ import type { Role } from '../../db/apiKeys.js';
 import type { AccountPaymentView } from '../../domain/accountPayment.js';
 import { createLog } from '../../runtime/log.js';
 import { addKey } from '../../scripts/adminKey.js';
+import { ensureNamespace } from '../../scripts/namespace.js';
 import { createWorker } from '../../worker/createWorker.js';
+import { TASK_QUEUE } from '../../workflows/names.js';
 import { createDatabase } from './database.js';
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
@@ -19,13 +21,13 @@ export type Shop = Awaited<ReturnType<typeof openShop>>;
 export type Reply<Body = unknown> = { status: number; headers: Headers; body: Body };
 
 /** A whole service of its own: database, worker and API, on the run's servers. Close it when done. */
-export async function openShop({ now = Date.now, worker = 'running', postgresUrl = inject('postgresUrl'), returnPeriodMs = 86_400_000, taskQueue = `test-${randomUUID()}` }: ShopOptions = {}) {
+export async function openShop({ now = Date.now, worker = 'running', postgresUrl = inject('postgresUrl'), returnPeriodMs = 86_400_000, namespace = 'default', taskQueue = `test-${randomUUID()}` }: ShopOptions = {}) {
   installRuntime();
   const { url: databaseUrl, sql } = await createDatabase(postgresUrl);
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   const native = await NativeConnection.connect({ address: inject('temporalAddress') });
-  const client = new Client({ connection });
-  const actors = createActors({ connection, namespace: 'default', returnPeriodMs, taskQueue });
+  const client = new Client({ connection, namespace });
+  const actors = createActors({ connection, namespace, returnPeriodMs, taskQueue });
   const log = createLog('test', process.env['LOG'] ? 'error' : 'silent');
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });
@@ -34,7 +36,7 @@ export async function openShop({ now = Date.now, worker = 'running', postgresUrl
   let current: { worker: Worker; done: Promise<void> } | undefined;
   const startWorker = async () => {
     const workflowBundle = { codePath: inject('bundlePath') };
-    const started = await createWorker({ connection: native, namespace: 'default', sql, shopTimeZone: 'Europe/Berlin', taskQueue, workflowBundle });
+    const started = await createWorker({ connection: native, namespace, sql, shopTimeZone: 'Europe/Berlin', taskQueue, workflowBundle });
     current = { worker: started, done: started.run() };
   };
   const stopWorker = async () => {
@@ -80,7 +82,17 @@ export async function openShop({ now = Date.now, worker = 'running', postgresUrl
   return { app, actors, client, sql, databaseUrl, taskQueue, keys, keyOf, metrics, request, get, post, issue, startWorker, stopWorker, close };
 }
 
-type ShopOptions = { now?: () => number; worker?: 'running' | 'none'; postgresUrl?: string; taskQueue?: string; returnPeriodMs?: number };
+type ShopOptions = { now?: () => number; worker?: 'running' | 'none'; postgresUrl?: string; taskQueue?: string; returnPeriodMs?: number; namespace?: string };
+
+/** A shop whose workers are processes: they listen on the service's own queue, so it gets a namespace to itself. */
+export async function openShopOfProcesses(): Promise<{ shop: Shop; env: Record<string, string> }> {
+  const namespace = `test-${randomUUID()}`;
+  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  await ensureNamespace(connection, namespace);
+  await connection.close();
+  const shop = await openShop({ worker: 'none', taskQueue: TASK_QUEUE, namespace });
+  return { shop, env: { DATABASE_URL: shop.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: namespace } };
+}
 
 let runtime: Runtime | undefined;
 /** One a process, and quiet. */

@@ -6,9 +6,8 @@ import type { AccountPaymentView } from '../../domain/accountPayment.js';
 import type { SaleView } from '../../domain/sale.js';
 import { startPostgres } from '../../scripts/postgresServer.js';
 import { freePort } from '../../scripts/processes.js';
-import { TASK_QUEUE } from '../../workflows/names.js';
 import { end, startService } from '../support/services.js';
-import { openShop, until, type Reply, type Shop } from '../support/shop.js';
+import { openShop, openShopOfProcesses, until, type Reply, type Shop } from '../support/shop.js';
 
 const shops: Shop[] = [];
 afterAll(() => Promise.all(shops.map((shop) => shop.close())));
@@ -21,7 +20,6 @@ async function shopWith(options: Parameters<typeof openShop>[0]): Promise<Shop> 
   return shop;
 }
 
-// Worker processes listen on the one task queue of the service: tests that start them are all in this file, one after the other.
 const applyTo = (shop: Shop, reference: string, idempotencyKey: string, amountMinor = 1): Promise<Reply<Answer>> =>
   shop.post<Answer>(
     `/account-payments/${reference}/apply`,
@@ -52,6 +50,12 @@ test('while Postgres is away tills go on spending, and afterwards every movement
     expect(await shop.post(`${at}/extend`, { expiresAt: '2040-01-01', reason: 'x' })).toMatchObject({ status: 422, body: { code: 'expires_at_not_later' } });
     const cancelled = await shop.post(`/account-payments/${other}/cancel`, { disposition: 'paid_out', reason: 'x' });
     expect(cancelled).toMatchObject({ status: 200, body: { recorded: false } });
+    const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 100 }] };
+    const payments = [{ reference, amountMinor: 7 }];
+    expect(await shop.post('/sales/S-outage/settle', { ...basket, payments })).toMatchObject({ status: 200, body: { sale: { capturedMinor: 7 }, recorded: false } });
+    expect(await shop.post('/sales/S-outage/refund', { currency: 'EUR' })).toMatchObject({ status: 200, body: { return: { amountMinor: 7 }, recorded: false } });
+    expect(await shop.post('/sales/S-outage/quote', basket)).toMatchObject({ status: 503, body: { code: 'records_unavailable' } });
+    expect(await shop.post('/transfers', { reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 1, currency: 'EUR' })).toMatchObject({ status: 503 });
     for (const path of ['/account-payments', `${at}/movements`, '/customers/C-1']) {
       expect(await shop.get(path), path).toMatchObject({ status: 503, body: { code: 'records_unavailable' } });
     }
@@ -61,9 +65,9 @@ test('while Postgres is away tills go on spending, and afterwards every movement
     });
 
     postgres = await startPostgres({ folder, port });
-    await until(async () => (await movementsOf(shop, reference)).length === 33, 40_000);
+    await until(async () => (await movementsOf(shop, reference)).length === 35, 40_000);
     const movements = await movementsOf(shop, reference);
-    expect(new Set(movements.map(({ commandId }) => commandId)).size).toBe(33);
+    expect(new Set(movements.map(({ commandId }) => commandId)).size).toBe(35);
     expect(movements.at(-1)?.balanceAfterMinor).toBe(9_970);
     await until(async () => (await shop.get<{ source: string }>(`/account-payments/${other}`)).body.source === 'records', 40_000);
     expect(await shop.issue()).toMatchObject({ status: 'active' });
@@ -73,8 +77,8 @@ test('while Postgres is away tills go on spending, and afterwards every movement
 });
 
 test('a worker that is killed in the middle of a hundred applies costs nothing: each has one movement and its one answer', async () => {
-  const shop = await shopWith({ worker: 'none', taskQueue: TASK_QUEUE });
-  const env = { DATABASE_URL: shop.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress') };
+  const { shop, env } = await openShopOfProcesses();
+  shops.push(shop);
   const first = await startService('worker', env);
   const { reference } = await shop.issue();
   await applyTo(shop, reference, 'warm');
@@ -104,8 +108,8 @@ test('a worker that is killed in the middle of a hundred applies costs nothing: 
 });
 
 test('a sale over 20 payments settles all or nothing, with a worker that is killed while it holds and while it takes', { timeout: 180_000 }, async () => {
-  const twenty = await shopWith({ worker: 'none', taskQueue: TASK_QUEUE });
-  const env = { DATABASE_URL: twenty.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress') };
+  const { shop: twenty, env } = await openShopOfProcesses();
+  shops.push(twenty);
   let service = await startService('worker', env);
   const killOnce = async (sign: () => Promise<readonly unknown[]>) => {
     await until(async () => (await sign()).length > 0, 60_000);
