@@ -111,7 +111,7 @@ const prepayment: Story = {
       const sold = await ask<Sold>('till', 'POST', `/sales/${sale}/settle`, { ...basket, payments });
       is(sold.sale, { status: 'completed', leftToPayMinor: byCardMinor });
       is(await balanceOf(stage, payment.reference), { balanceMinor });
-      shows(`${product} ${eur(totalMinor)}, prepayment -${eur(sold.sale.capturedMinor)} (${eur(balanceMinor)} left), by card ${eur(leftToPayMinor)}`);
+      shows(`${product.replace(/^./, (first) => first.toUpperCase())} ${eur(totalMinor)}, prepayment -${eur(sold.sale.capturedMinor)} (${eur(balanceMinor)} left), by card ${eur(leftToPayMinor)}`);
     }
     tell('His account tells all three, the latest first.');
     const account = await ask<Account>('till', 'GET', `/customers/${cem}/account`);

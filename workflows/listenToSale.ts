@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import { viewOfSale, type SaleCommand, type SaleCommandKind } from '../domain/sale.js';
 import type { SaleBook } from './sale.js';
 import { parseSaleMessage, saleCommandKinds, saleDescriptions, saleQuery, saleUpdates, type SaleAnswer } from './saleMessages.js';
@@ -11,7 +11,8 @@ export function listenToSale(book: SaleBook, waiting: Pending[]): void {
   const take = async (kind: SaleCommandKind, message: unknown): Promise<SaleAnswer> => {
     const pending: Pending = { command: commandIn(kind, message) };
     waiting.push(pending);
-    await condition(() => pending.answer !== undefined);
+    // Whoever waits is answered, also after somebody has pressed "Request Cancellation".
+    await CancellationScope.nonCancellable(() => condition(() => pending.answer !== undefined));
     return pending.answer as SaleAnswer;
   };
   for (const kind of saleCommandKinds) {

@@ -184,6 +184,23 @@ test('should a hold be gone when the sale completes, what was taken is put back,
   expect(await say(saleId, 'settle', basket([[a, 1_000], [b, 2_000]]))).toMatchObject({ status: 200, body: { sale: { capturedMinor: 3_000, returnedMinor: 0, returns: [] } } });
 });
 
+test('what an operator may do to a sale by mistake does not end it: a cancellation, a signal, a malformed update', async () => {
+  const a = await issue(1_000);
+  const saleId = newSale();
+  await say(saleId, 'hold', basket([[a, 800]]));
+  const handle = shop.client.workflow.getHandle(`sale/${saleId}`);
+  await handle.cancel();
+  await handle.signal('nonsense', { a: 1 });
+  for (const malformed of [{ nothing: 1 }, 'x', null, { commandId: 'op', payments: [] }]) {
+    await expect(handle.executeUpdate('capture', { args: [malformed] })).rejects.toMatchObject({ cause: { type: 'MalformedMessage' } });
+  }
+  expect(await handle.executeUpdate('capture', { args: [{ commandId: 'op-1' }] })).toMatchObject({ outcome: 'accepted', sale: { status: 'completed', capturedMinor: 800 } });
+  expect(await say(saleId, 'refund', { currency: 'EUR', amountMinor: 300 })).toMatchObject({ status: 200, body: { sale: { returnedMinor: 300 } } });
+  expect((await handle.describe()).status.name).toBe('RUNNING');
+  const [movement] = await shop.sql<{ caller: string }[]>`select caller from movements where sale_id = ${saleId} and kind = 'applied'`;
+  expect(movement?.caller).toBe('operator');
+});
+
 test('a sale that nobody has begun is not found', async () => {
   for (const verb of ['capture', 'release']) expect(await say('S-nobody', verb)).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
   expect(await say('S-nobody', 'refund', { currency: 'EUR' })).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
