@@ -1,6 +1,8 @@
 import type { Line } from './command.js';
 
 export const MAX_LINES = 500;
+/** Account payments that one sale may draw on. */
+export const MAX_PAYMENTS = 100;
 
 export function totalOf(lines: readonly { readonly amountMinor: number }[]): number {
   return lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);

@@ -1,5 +1,5 @@
 import type { AccountPaymentView } from './accountPayment.js';
-import { totalOf, totalsByProduct } from './basket.js';
+import { MAX_PAYMENTS, totalOf, totalsByProduct } from './basket.js';
 import type { Line } from './command.js';
 
 export type Offered = Pick<AccountPaymentView, 'reference' | 'type' | 'productId' | 'availableMinor' | 'issuedAt' | 'expiresAt'>;
@@ -10,8 +10,8 @@ export type Share = { readonly reference: string; readonly amountMinor: number }
 export type Quote = { readonly payments: readonly Share[]; readonly totalMinor: number; readonly coveredMinor: number; readonly leftToPayMinor: number };
 
 /**
- * How much of each payment to use for a basket: as much as they cover, in the order of use, of a product-specific one
- * never more than its product's lines. All payments and lines are of one currency.
+ * How much of each payment to use for a basket: as much as they cover, in the order of use and as many as a sale may
+ * draw on, of a product-specific one never more than its product's lines. All payments and lines are of one currency.
  */
 export function quote(lines: readonly Line[], offered: readonly Offered[]): Quote {
   const totalMinor = totalOf(lines);
@@ -21,7 +21,7 @@ export function quote(lines: readonly Line[], offered: readonly Offered[]): Quot
   for (const { reference, productId, availableMinor } of inOrderOfUse(offered)) {
     const coverableMinor = productId === null ? leftToPayMinor : (unpaidMinor.get(productId) ?? 0);
     const amountMinor = Math.min(availableMinor, coverableMinor);
-    if (amountMinor <= 0) continue;
+    if (amountMinor <= 0 || payments.length === MAX_PAYMENTS) continue;
     if (productId !== null) unpaidMinor.set(productId, coverableMinor - amountMinor);
     leftToPayMinor -= amountMinor;
     payments.push({ reference, amountMinor });

@@ -14,7 +14,7 @@ export function detailsOf({ payment, outbox, recent }: State, nowMs: number): st
     `- expires ${payment.expiresAt ?? 'never'}`,
     `- revision ${payment.revision}, ${outbox.length} waiting to be recorded`,
     '',
-    '| revision | command | amount | sale | outcome | by |',
+    '| revision | command | amount | sale or payment | outcome | by |',
     '| --- | --- | --- | --- | --- | --- |',
     ...recent.toReversed().map((record) => row(record, money)),
   ].join('\n');
@@ -23,5 +23,5 @@ export function detailsOf({ payment, outbox, recent }: State, nowMs: number): st
 function row({ revision, kind, movement, outcome, by }: CommandRecord, money: (amountMinor: number) => string): string {
   const amount = movement ? money(movement.amountMinor) : '';
   const sender = by.staffId === undefined ? by.caller : `${by.caller} for ${by.staffId}`;
-  return `| ${revision} | ${kind} | ${amount} | ${movement?.saleId ?? ''} | ${outcome} | ${sender} |`;
+  return `| ${revision} | ${kind} | ${amount} | ${movement?.saleId ?? movement?.counterpart ?? ''} | ${outcome} | ${sender} |`;
 }

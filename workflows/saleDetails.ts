@@ -13,12 +13,14 @@ export function publishSale(sale: Sale): void {
 }
 
 /** Markdown for the sale's page in Temporal's UI. */
-export function detailsOfSale({ status, currency, totalMinor, heldMinor, capturedMinor, returnedMinor, leftToPayMinor, holdExpiresAt, payments, returns }: SaleView): string {
+export function detailsOfSale(sale: SaleView): string {
+  const { status, currency, totalMinor, heldMinor, capturedMinor, returnedMinor, leftToPayMinor, holdExpiresAt, payments, returns } = sale;
   const money = (amountMinor: number) => formatMoney(amountMinor, currency);
   return [
     `A basket of **${money(totalMinor)}**, **${status.replace('_', ' ')}**`,
     '',
-    `- held ${money(heldMinor)}${status === 'held' ? ` until ${holdExpiresAt}` : ''}, captured ${money(capturedMinor)}, returned ${money(returnedMinor)}`,
+    `- held ${money(heldMinor)}${status === 'held' ? ` until ${holdExpiresAt}` : ''}`,
+    `- captured ${money(capturedMinor)}, returned ${money(returnedMinor)}`,
     `- left to pay otherwise ${money(leftToPayMinor)}`,
     '',
     '| payment | held | captured | returned |',
@@ -27,7 +29,7 @@ export function detailsOfSale({ status, currency, totalMinor, heldMinor, capture
     ...(returns.length === 0 ? [] : ['', '| return | amount | where it went |', '| --- | --- | --- |']),
     ...returns.slice(-MOST_RETURNS).map(({ at, amountMinor, returned }) => {
       const where = returned.map(({ reference, replacement }) => (replacement === null ? reference : `${replacement} in the stead of ${reference}`));
-      return `| ${at} | ${money(amountMinor)} | ${where.join(', ')} |`;
+      return `| ${at} | ${money(amountMinor)} | ${where.length > 3 ? `${where.length} payments` : where.join(', ')} |`;
     }),
   ].join('\n');
 }

@@ -1,8 +1,16 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import { z } from 'zod';
-import { totalOf } from '../domain/basket.js';
-import { DEFAULT_HOLD_LIFETIME_MS, MAX_HOLD_LIFETIME_MS, type ReturnView, type SaleCommand, type SaleCommandKind, type SaleRefusal, type SaleView } from '../domain/sale.js';
+import { MAX_PAYMENTS, totalOf } from '../domain/basket.js';
 import type { Delivery } from '../domain/handle.js';
+import {
+  DEFAULT_HOLD_LIFETIME_MS,
+  MAX_HOLD_LIFETIME_MS,
+  type ReturnView,
+  type SaleCommand,
+  type SaleCommandKind,
+  type SaleRefusal,
+  type SaleView,
+} from '../domain/sale.js';
 import { across, complaints, fields, lifetimeMs, linesSchema, says, sendersFields } from './messages.js';
 
 /** What a sale answers, with the sale as it is now; `null` while it has not begun. */
@@ -10,8 +18,6 @@ export type SaleAnswer = { readonly sale: SaleView | null; readonly delivery: De
   | { readonly outcome: 'accepted'; readonly return: ReturnView | null }
   | { readonly outcome: 'refused'; readonly refusal: SaleRefusal }
 );
-
-const MAX_PAYMENTS = 100;
 
 const shareSchema = z.strictObject({ reference: fields.id, amountMinor: fields.amountMinor });
 

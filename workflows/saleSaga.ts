@@ -1,18 +1,24 @@
-import { ActivityFailure, proxyActivities } from '@temporalio/workflow';
 import type { Asked } from '../activities/commandPayments.js';
-import type { Activities } from '../activities/createActivities.js';
-import { derivedId, type By, type Line } from '../domain/command.js';
+import { derivedId, type By } from '../domain/command.js';
 import { exceedingProducts, naming } from '../domain/decideSale.js';
 import { instantOf } from '../domain/instants.js';
 import type { Share } from '../domain/quote.js';
 import { allocateReturn } from '../domain/returns.js';
-import { BACKSTOP_MS, type HoldSale, type NotReturned, type Phase, type Return, type Returned, type ReturnSale, type Sale, type SaleCommand, type SaleRefusal, type SettleSale } from '../domain/sale.js';
-import { begun, inPhase, refusedOf, withCaptures, withHolds, withReleases, withReturn, type Begun, type PaymentAnswer } from '../domain/saleSteps.js';
-import { retriedForEver } from './retries.js';
+import {
+  BACKSTOP_MS,
+  type HoldSale,
+  type Phase,
+  type ReturnSale,
+  type Sale,
+  type SaleCommand,
+  type SaleRefusal,
+  type SettleSale,
+} from '../domain/sale.js';
+import { begun, inPhase, refusedOf, withCaptures, withHolds, withReleases, withReturn, type Begun } from '../domain/saleSteps.js';
+import { ask, askToHold } from './askPayments.js';
+import { goBack, type Asking } from './goBack.js';
 import { publishSale } from './saleDetails.js';
 import type { SaleBook } from './sale.js';
-
-const activities = proxyActivities<Pick<Activities, 'command' | 'issue'>>(retriedForEver);
 
 /** Brings a command that may begin to its end: `null`, or why it came to nothing and nothing is held. */
 export async function carryOut(book: SaleBook, command: SaleCommand): Promise<SaleRefusal | null> {
@@ -38,8 +44,6 @@ export async function lapse(book: SaleBook): Promise<void> {
 }
 
 const CLOCK: By = { caller: 'clock' };
-
-type Asking = { readonly commandId: string; readonly by: By };
 
 async function hold(book: SaleBook, command: HoldSale | SettleSale): Promise<SaleRefusal | null> {
   const { customerId, currency, lines, lifetimeMs, by, payments } = command;
@@ -109,46 +113,6 @@ async function giveBack(book: SaleBook, command: ReturnSale): Promise<SaleRefusa
   return null;
 }
 
-type GoingBack = Asking & Partial<Pick<ReturnSale, 'reason' | 'lines'>>;
-
-async function goBack(sale: Begun, command: GoingBack, shares: readonly Share[]): Promise<Return> {
-  const { commandId, by, reason, lines = [] } = command;
-  const { saleId, attempt } = sale;
-  const refunds = shares.map(({ reference, amountMinor }): Asked => {
-    const id = derivedId('sale', saleId, commandId, 'refund', reference);
-    return { reference, command: { kind: 'refund', commandId: id, by, amountMinor, currency: attempt.currency, saleId, reason } };
-  });
-  const answers = await ask(refunds);
-  const parts = await Promise.all(
-    shares.map(async (share, i): Promise<Returned | NotReturned> => {
-      const answer = answers[i];
-      if (answer?.outcome === 'accepted') return { ...share, replacement: null, revision: answer.revision };
-      const code = answer?.outcome === 'refused' ? answer.code : 'payment_unavailable';
-      return code === 'payment_expired' || code === 'payment_cancelled' ? replacing(sale, command, share) : { ...share, code };
-    }),
-  );
-  return {
-    ...{ commandId, at: instantOf(Date.now()), by, reason: reason ?? null, lines },
-    returned: parts.flatMap((part) => ('code' in part ? [] : [part])),
-    notReturned: parts.flatMap((part) => ('code' in part ? [part] : [])),
-  };
-}
-
-/** New store credit of its kind, without an end, in the stead of a payment that has ended. */
-async function replacing({ saleId, attempt }: Begun, { commandId, by }: Asking, { reference, amountMinor }: Share): Promise<Returned> {
-  const { customerId, currency, sources } = attempt;
-  const scope = sources.find((source) => source.reference === reference)?.scope ?? ({ type: 'generic' } as const);
-  const issued = await activities.issue.executeWithOptions({ summary: `in the stead of ${reference}` }, [
-    {
-      ...{ commandId: derivedId('sale', saleId, commandId, 'issue', reference), by, customerId, scope, amountMinor, currency },
-      purpose: 'store_credit',
-      expiresAt: null,
-      origin: { kind: 'replacement', replaces: reference, saleId },
-    },
-  ]);
-  return { reference, amountMinor, replacement: issued.reference, revision: 1 };
-}
-
 function taking(sale: Begun, { commandId, by }: Asking, { reference, amountMinor }: Share): Asked {
   const id = derivedId('sale', sale.saleId, commandId, 'capture', reference);
   return { reference, command: { kind: 'capture', commandId: id, by, holdId: holdIdOf(sale, reference), saleId: sale.saleId, amountMinor } };
@@ -157,26 +121,6 @@ function taking(sale: Begun, { commandId, by }: Asking, { reference, amountMinor
 function releasing(sale: Begun, { commandId, by }: Asking, reference: string): Asked {
   const id = derivedId('sale', sale.saleId, commandId, 'release', reference);
   return { reference, command: { kind: 'release', commandId: id, by, holdId: holdIdOf(sale, reference), cause: 'asked' } };
-}
-
-/** Asks the payments side by side, again and again until each has answered. */
-async function ask(asked: readonly Asked[]): Promise<PaymentAnswer[]> {
-  return asked.length === 0 ? [] : activities.command.executeWithOptions({ summary: summaryOf(asked) }, [asked]);
-}
-
-/** A hold is only worth waiting for as long as it would last. */
-async function askToHold(asked: readonly Asked[], lines: readonly Line[], withinMs: number): Promise<PaymentAnswer[]> {
-  try {
-    return await activities.command.executeWithOptions({ summary: summaryOf(asked), scheduleToCloseTimeout: withinMs }, [asked, lines]);
-  } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
-    return asked.map(({ reference }) => ({ reference, outcome: 'unanswered' }));
-  }
-}
-
-function summaryOf(asked: readonly Asked[]): string {
-  const kinds = [...new Set(asked.map(({ command }) => command.kind))];
-  return `${kinds.join(', ')}: ${asked.length === 1 ? asked[0]?.reference : `${asked.length} payments`}`;
 }
 
 function enter(book: SaleBook, sale: Begun, phase: Phase): void {

@@ -6,10 +6,11 @@ import { formatMoney } from '../domain/money.js';
 import type { RefusalCode } from '../domain/refusals.js';
 import type { PaymentAnswer } from '../domain/saleSteps.js';
 import { GIFT_HOLD_MS, type Gift, type TransferOutcome, type TransferStatus } from '../domain/transfer.js';
+import { ask } from './askPayments.js';
 import { retriedForEver } from './retries.js';
 import { transferStatusAttribute } from './searchAttributes.js';
 
-const { command, issue, recordTransfer } = proxyActivities<Pick<Activities, 'command' | 'issue' | 'recordTransfer'>>(retriedForEver);
+const { issue, recordTransfer } = proxyActivities<Pick<Activities, 'issue' | 'recordTransfer'>>(retriedForEver);
 
 /**
  * One gift: holds the amount, issues it to the other customer, takes the hold; and has what became of it recorded.
@@ -29,7 +30,7 @@ export async function transfer(gift: Gift): Promise<TransferOutcome> {
 async function give(gift: Gift): Promise<TransferOutcome> {
   const { transferId, reference, customerId, toCustomerId, amountMinor, currency, by } = gift;
   const hold = { transferId, customerId, amountMinor, currency, lifetimeMs: GIFT_HOLD_MS };
-  const held = await ask(reference, { kind: 'hold', commandId: stepId(gift, 'hold'), by, ...hold });
+  const held = await tell(reference, { kind: 'hold', commandId: stepId(gift, 'hold'), by, ...hold });
   if (held.outcome !== 'accepted') return { outcome: 'refused', code: codeOf(held) };
   // Money that has run out by now is not issued anew: it would expire at once, and in the wrong hands.
   if (hasPassed(held.expiresAt, Date.now())) return letGo(gift, 'payment_expired');
@@ -41,7 +42,7 @@ async function give(gift: Gift): Promise<TransferOutcome> {
 
   enter(gift, 'capturing');
   const capture = { holdId: stepId(gift, 'hold'), transferId, counterpart: issued.reference, amountMinor };
-  const taken = await ask(reference, { kind: 'capture', commandId: stepId(gift, 'capture'), by, ...capture });
+  const taken = await tell(reference, { kind: 'capture', commandId: stepId(gift, 'capture'), by, ...capture });
   return taken.outcome === 'accepted'
     ? { outcome: 'completed', toReference: issued.reference, revision: taken.revision }
     : takeBack(gift, issued.reference, codeOf(taken));
@@ -50,14 +51,14 @@ async function give(gift: Gift): Promise<TransferOutcome> {
 async function letGo(gift: Gift, code: RefusalCode): Promise<TransferOutcome> {
   enter(gift, 'releasing');
   const commandId = stepId(gift, 'release');
-  await ask(gift.reference, { kind: 'release', commandId, by: gift.by, holdId: stepId(gift, 'hold'), cause: 'asked' });
+  await tell(gift.reference, { kind: 'release', commandId, by: gift.by, holdId: stepId(gift, 'hold'), cause: 'asked' });
   return { outcome: 'refused', code };
 }
 
 /** A hold of seven days has lapsed all the same: what was issued on the strength of it is cancelled. */
 async function takeBack(gift: Gift, issuedReference: string, code: RefusalCode): Promise<TransferOutcome> {
   const cancel = { disposition: 'issued_in_error', reason: 'The money that was given had gone' } as const;
-  const cancelled = await ask(issuedReference, { kind: 'cancel', commandId: stepId(gift, 'cancel'), by: gift.by, ...cancel });
+  const cancelled = await tell(issuedReference, { kind: 'cancel', commandId: stepId(gift, 'cancel'), by: gift.by, ...cancel });
   if (cancelled.outcome === 'accepted') return { outcome: 'refused', code };
   throw ApplicationFailure.nonRetryable(`${issuedReference} was given, and spent, and its source had lapsed`, 'GiftWithoutSource');
 }
@@ -66,8 +67,8 @@ function codeOf(answer: PaymentAnswer): RefusalCode {
   return answer.outcome === 'refused' ? answer.code : 'payment_unavailable';
 }
 
-async function ask(reference: string, each: Command): Promise<PaymentAnswer> {
-  const [answer] = await command.executeWithOptions({ summary: `${each.kind} ${reference}` }, [[{ reference, command: each }]]);
+async function tell(reference: string, command: Command): Promise<PaymentAnswer> {
+  const [answer] = await ask([{ reference, command }]);
   if (!answer) throw ApplicationFailure.nonRetryable('no answer to what was asked', 'InternalError');
   return answer;
 }

@@ -8,7 +8,12 @@ import { answers, commandHeaders, f, json, otherwise } from '../schemas.js';
 import { sendToSale } from '../sendToSale.js';
 
 const body = z
-  .strictObject({ ...basket, payments: shares, lifetimeMs: holdLifetimeMs.meta({ description: 'How long the holds last: 15 minutes, at most 24 hours' }), staffId: f.staffId })
+  .strictObject({
+    ...basket,
+    payments: shares,
+    lifetimeMs: holdLifetimeMs.meta({ description: 'How long the holds last: 15 minutes, at most 24 hours' }),
+    staffId: f.staffId,
+  })
   .refine(...inOneCurrency)
   .refine(...fitsBasket)
   .openapi('Settle', { example: { ...basketExample, payments: [shareExample] } });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../domain/accountPayment.js';
 import type { SaleView } from '../../domain/sale.js';
+import { inParallel } from '../../scripts/inParallel.js';
 import { openShop, until, type PostOptions, type Shop } from '../support/shop.js';
 
 let shop: Shop;
@@ -13,6 +14,7 @@ afterAll(() => shop.close());
 type Told = { sale: SaleView; recorded: boolean; code: string; payments: { reference: string; code: string; detail: string; availableMinor: number | null }[] };
 type Share = [reference: string, amountMinor: number];
 
+const plain = (all: { productId: string; amountMinor: number }[]) => all.map(({ productId, amountMinor }) => ({ productId, amountMinor }));
 const lines = [{ productId: 'bike', amountMinor: 30_000 }, { productId: 'lock', amountMinor: 5_000 }];
 const shares = (all: Share[]) => all.map(([reference, amountMinor]) => ({ reference, amountMinor }));
 const newSale = () => `S-${randomUUID()}`;
@@ -199,6 +201,26 @@ test('what an operator may do to a sale by mistake does not end it: a cancellati
   expect((await handle.describe()).status.name).toBe('RUNNING');
   const [movement] = await shop.sql<{ caller: string }[]>`select caller from movements where sale_id = ${saleId} and kind = 'applied'`;
   expect(movement?.caller).toBe('operator');
+});
+
+test('the largest sale that the door lets in: a hundred payments, five hundred lines', { timeout: 120_000 }, async () => {
+  const references = await inParallel(16, 100, () => issue(10));
+  const many = Array.from({ length: 500 }, (_, i) => ({ productId: `${i}`.padStart(64, 'p'), amountMinor: 1_000_000_000_000, currency: 'EUR' }));
+  const all = references.map((reference) => ({ reference, amountMinor: 10 }));
+  const saleId = newSale();
+  const body = { customerId: 'C-1', currency: 'EUR', lines: many, payments: all };
+  const settled = await until(async () => {
+    const reply = await say(saleId, 'settle', body, { idempotencyKey: saleId });
+    return reply.status < 500 && reply;
+  }, 60_000);
+  expect(settled).toMatchObject({ status: 200, body: { sale: { status: 'completed', capturedMinor: 1_000, totalMinor: 500_000_000_000_000 } } });
+  expect(await say(newSale(), 'settle', { ...body, payments: [...all, { reference: 'ACC-20200101-00000000', amountMinor: 1 }] })).toMatchObject({ status: 400, body: { code: 'no_payments' } });
+  expect(await say(saleId, 'refund', { currency: 'EUR', lines: plain(many) })).toMatchObject({ status: 409, body: { code: 'exceeds_refundable' } });
+  const back = await until(async () => {
+    const reply = await say(saleId, 'refund', { currency: 'EUR', amountMinor: 1_000, lines: plain(many) }, { idempotencyKey: `${saleId}-back` });
+    return reply.status < 500 && reply;
+  }, 60_000);
+  expect(back).toMatchObject({ status: 200, body: { sale: { returnedMinor: 1_000 } } });
 });
 
 test('a sale that nobody has begun is not found', async () => {

@@ -1,0 +1,28 @@
+import { ActivityFailure, proxyActivities } from '@temporalio/workflow';
+import type { Asked } from '../activities/commandPayments.js';
+import type { Activities } from '../activities/createActivities.js';
+import type { Line } from '../domain/command.js';
+import type { PaymentAnswer } from '../domain/saleSteps.js';
+import { retriedForEver } from './retries.js';
+
+const { command } = proxyActivities<Pick<Activities, 'command'>>(retriedForEver);
+
+/** Asks the payments side by side, again and again until each has answered. */
+export async function ask(asked: readonly Asked[]): Promise<PaymentAnswer[]> {
+  return asked.length === 0 ? [] : command.executeWithOptions({ summary: summaryOf(asked) }, [asked]);
+}
+
+/** A hold is only worth waiting for as long as it would last. */
+export async function askToHold(asked: readonly Asked[], lines: readonly Line[], withinMs: number): Promise<PaymentAnswer[]> {
+  try {
+    return await command.executeWithOptions({ summary: summaryOf(asked), scheduleToCloseTimeout: withinMs }, [asked, lines]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return asked.map(({ reference }) => ({ reference, outcome: 'unanswered' }));
+  }
+}
+
+function summaryOf(asked: readonly Asked[]): string {
+  const kinds = [...new Set(asked.map((each) => each.command.kind))];
+  return `${kinds.join(', ')}: ${asked.length === 1 ? asked[0]?.reference : `${asked.length} payments`}`;
+}
