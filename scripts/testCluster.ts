@@ -41,7 +41,7 @@ await runOnce(async () => {
 });
 
 async function wholeLife(till: Till, worker: ChildProcess): Promise<void> {
-  const expiresAt = new Date(Date.now() + 25_000).toISOString();
+  const expiresAt = new Date(Date.now() + 40_000).toISOString();
   const deposit = { customerId: 'C-1', type: 'generic', purpose: 'deposit', amountMinor: 10_000, currency: 'EUR', expiresAt };
   const { payment } = await till.post('/account-payments', deposit);
   const at = `/account-payments/${payment.reference}`;
@@ -60,6 +60,15 @@ async function wholeLife(till: Till, worker: ChildProcess): Promise<void> {
   for (let i = 0; i < 40; i++) await spend(10, `k${i}`);
   assert.equal((await till.get(at)).balanceMinor, 7_600);
   say('One worker was killed in the middle of forty applies: each was taken once.');
+
+  const { payment: other } = await till.post('/account-payments', { ...deposit, expiresAt: null });
+  const payments = [{ reference: payment.reference, amountMinor: 100 }, { reference: other.reference, amountMinor: 200 }];
+  const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 300 }], payments };
+  assert.equal((await till.post('/sales/S-9/settle', basket)).sale?.capturedMinor, 300);
+  assert.equal((await till.post('/sales/S-9/refund', { currency: 'EUR' })).sale?.returnedMinor, 300);
+  const gift = { reference: other.reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 50, currency: 'EUR' };
+  assert.equal((await till.post('/transfers', gift)).transfer?.status, 'completed');
+  say('A sale over two payments was settled and returned, and a gift given.');
 
   while ((await till.get(at)).source !== 'records') await new Promise((resume) => setTimeout(resume, 250));
   const ended = await till.get(at);

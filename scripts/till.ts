@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-type Told = { code?: string; payment: { reference: string; balanceMinor: number } };
+type Told = {
+  code?: string;
+  payment: { reference: string; balanceMinor: number };
+  sale?: { status: string; capturedMinor: number; returnedMinor: number };
+  transfer?: { status: string };
+};
 type Read = { source: string; status: string; balanceMinor: number; endedBalanceMinor: number | null };
 
 /** Calls both APIs in turn; on 503 and 504 it sends the same again, as a till does. */
