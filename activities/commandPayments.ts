@@ -52,7 +52,11 @@ async function tell(client: Client, sql: Sql, reference: string, command: Comman
   if (answer.outcome === 'accepted') {
     return { reference, outcome: 'accepted', revision: answer.revision, scope: scopeOf(answer.payment), expiresAt: answer.payment.expiresAt };
   }
-  if (answer.code === 'try_later' && command.kind !== 'hold') throw new Error(`${reference} has no room to answer`);
+  if (answer.code === 'try_later') {
+    // What has to happen is tried until it does; what need not be is refused for good, as all that a sale decides.
+    if (command.kind === 'hold') return refused(reference, 'payment_busy', answer.payment);
+    throw new Error(`${reference} has no room to answer`);
+  }
   if (answer.code === 'command_id_reused') throw new Error(`${reference}: a derived id was used for something else`);
   return refused(reference, answer.code, answer.payment);
 }

@@ -3,6 +3,7 @@ import { MAX_NOTES_LENGTH } from '../domain/ids.js';
 import { fields, linesSchema, says, text } from '../workflows/messages.js';
 
 const money = { type: 'integer', minimum: 1, maximum: 1_000_000_000_000, description: "In the currency's minor unit" } as const;
+const REFERENCE = { pattern: '^ACC-\\d{8}-[0-9A-HJKMNP-TV-Z]{8}$', example: 'ACC-20261123-7KQ2M9XB' } as const;
 const id = (example: string) => fields.id.meta({ type: 'string', pattern: '^[A-Za-z0-9._:-]{1,64}$', example });
 
 /** The fields of requests, as the documents show them. */
@@ -17,7 +18,7 @@ export const f = {
     .optional()
     .meta({ description: 'What each product comes to in the sale; needed for a product-specific payment' }),
   reason: fields.reason.meta({ type: 'string', minLength: 1, maxLength: 500, example: 'agreed with the customer' }),
-  reference: fields.id.meta({ type: 'string', pattern: '^ACC-\\d{8}-[0-9A-HJKMNP-TV-Z]{8}$', example: 'ACC-20261123-7KQ2M9XB' }),
+  reference: fields.id.meta({ type: 'string', ...REFERENCE }),
   message: text(MAX_NOTES_LENGTH).meta({ example: 'Happy birthday!' }),
   notes: text(MAX_NOTES_LENGTH).nullable().meta({ example: 'Collects the bike in May' }),
   name: text(200).meta({ example: 'Ada Lovelace' }),
@@ -34,7 +35,7 @@ export const f = {
 export const referenceParam = z.object({
   reference: z
     .string()
-    .openapi({ param: { name: 'reference', in: 'path' }, pattern: '^ACC-\\d{8}-[0-9A-HJKMNP-TV-Z]{8}$', example: 'ACC-20261123-7KQ2M9XB' }),
+    .openapi({ param: { name: 'reference', in: 'path' }, ...REFERENCE }),
 });
 
 export const bySchema = z.object({ caller: z.string().openapi({ example: 'till-1' }), staffId: z.string().optional() });

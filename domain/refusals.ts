@@ -36,6 +36,7 @@ export const refusals = {
   sale_not_completed: { status: 409, sentence: 'This sale is not completed: nothing was taken that could go back.' },
   sale_closed: { status: 409, sentence: 'This sale takes no returns as a whole: give back to its account payments one by one.' },
   payment_not_in_sale: { status: 422, sentence: 'This sale holds nothing on this account payment.' },
+  payment_busy: { status: 409, sentence: 'This account payment can take no more for now. Try again under another key.' },
   payment_unavailable: { status: 409, sentence: 'The workflow of this account payment is missing. An operator has to look.' },
   payment_not_found: { status: 404, sentence: 'There is no such account payment.' },
   payment_used: { status: 409, sentence: 'This account payment is used up.' },

@@ -17,8 +17,8 @@ test('every refusal has a test row, and every row is of a refusal', () => {
   tested.add('invalid_lifetime');
   // A header, not a body: test/api/badInput.test.ts has it.
   tested.add('idempotency_key_required');
-  // Needs a workflow that somebody terminated: test/api/sales.test.ts has it.
-  tested.add('payment_unavailable');
+  // What only a sale hears, of a payment with no room left, or without its workflow: test/api/sales.test.ts has them.
+  tested.add('payment_busy').add('payment_unavailable');
   expect([...tested].sort()).toEqual(Object.keys(refusals).sort());
 });
 

@@ -237,6 +237,18 @@ test('a payment whose workflow was terminated is not drawn on, and the sale says
   expect(await payment(a)).toMatchObject({ heldMinor: 0, balanceMinor: 1_000 });
 });
 
+test('a payment that can hold no more is refused by name, for good under this key', async () => {
+  const a = await issue(1_000);
+  const hold = { by: { caller: 'x' }, customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'S', lifetimeMs: 60_000 };
+  await Promise.all(Array.from({ length: 100 }, (_, i) => shop.actors.command(a, 'hold', { commandId: `h${i}`, ...hold })));
+  const saleId = newSale();
+  const asked = () => say(saleId, 'settle', basket([[a, 10]]), { idempotencyKey: saleId });
+  expect(await asked()).toMatchObject({ status: 409, body: { code: 'payment_busy', payments: [{ reference: a, availableMinor: 900 }] } });
+  await shop.actors.command(a, 'release', { commandId: 'r', by: { caller: 'x' }, holdId: 'h0' } as never);
+  expect(await asked()).toMatchObject({ status: 409, body: { code: 'payment_busy' } });
+  expect(await say(saleId, 'settle', basket([[a, 10]]))).toMatchObject({ status: 200 });
+});
+
 test('a used, an expired and a cancelled payment are refused by name', async () => {
   const [used, expired, cancelled] = await issueThree();
   await shop.post(`/account-payments/${used}/apply`, { customerId: 'C-1', amountMinor: 1_000, currency: 'EUR', saleId: 'before' });
