@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import proto from '@temporalio/proto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { createActivities } from '../../activities/createActivities.js';
 import { requestTransfer, type Transfer } from '../../db/transfers.js';
 import type { AccountPaymentView } from '../../domain/accountPayment.js';
 import { derivedId } from '../../domain/command.js';
@@ -102,4 +105,55 @@ test('if it runs out before it is issued anew, the gift is refused and nothing h
   await until(async () => (await payment(reference)).status === 'expired');
   expect(await movements(reference)).toMatchObject([{ kind: 'issued' }, { kind: 'expired', amountMinor: -10_000 }]);
   expect(await shop.sql`select * from account_payments where transfer_id = ${gift.transferId}`).toEqual([]);
+});
+
+/** A gift in whose middle, after the issue, somebody lets go of the money that is to be given. */
+async function giftThatLosesItsSource(andThen: (issued: string) => Promise<unknown>) {
+  const own = await openShop({ worker: 'none' });
+  const native = await NativeConnection.connect({ address: inject('temporalAddress') });
+  const activities = createActivities({ sql: own.sql, client: new Client({ connection: native }), shopTimeZone: 'UTC' });
+  const gift = { transferId: randomUUID(), by: { caller: 'm' }, reference: '', customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 100, currency: 'EUR' };
+  const issue = async (issuing: Parameters<typeof activities.issue>[0]) => {
+    const issued = await activities.issue(issuing);
+    const release = { commandId: 'op-1', by: { caller: 'operator' }, holdId: derivedId('transfer', gift.transferId, 'hold') };
+    await own.actors.command(gift.reference, 'release', release as never);
+    await andThen(issued.reference);
+    return issued;
+  };
+  const workflowBundle = { codePath: inject('bundlePath') };
+  const worker = await Worker.create({ connection: native, taskQueue: own.taskQueue, workflowBundle, activities: { ...activities, issue } });
+  const done = worker.run();
+  const close = async () => {
+    worker.shutdown();
+    await done;
+    await native.close();
+    await own.close();
+  };
+  gift.reference = (await own.issue()).reference;
+  await requestTransfer(own.sql, { ...gift, message: null, bodyHash: 'x', requestedAt: new Date().toISOString() });
+  return { own, gift, close };
+}
+
+test('should the money be gone between issue and capture, what was issued is cancelled', async () => {
+  const { own, gift, close } = await giftThatLosesItsSource(() => Promise.resolve());
+  try {
+    expect(await own.actors.give(gift)).toEqual({ outcome: 'refused', code: 'hold_closed' });
+    const [issued] = await own.sql`select status, ended_balance_minor from account_payments where transfer_id = ${gift.transferId}`;
+    expect(issued).toEqual({ status: 'cancelled', endedBalanceMinor: 100 });
+    expect(await own.actors.payment(gift.reference)).toMatchObject({ balanceMinor: 10_000, heldMinor: 0 });
+  } finally {
+    await close();
+  }
+});
+
+test('and if it is spent by then, the gift fails where operators see it', async () => {
+  let spend: (issued: string) => Promise<unknown> = () => Promise.resolve();
+  const { own, gift, close } = await giftThatLosesItsSource((issued) => spend(issued));
+  spend = (issued) => own.actors.command(issued, 'apply', { commandId: 's', by: { caller: 'x' }, customerId: 'C-2', amountMinor: 100, currency: 'EUR', saleId: 'S' } as never);
+  try {
+    await expect(own.actors.give(gift)).rejects.toMatchObject({ cause: { type: 'GiftWithoutSource' } });
+    expect((await own.client.workflow.getHandle(`transfer/${gift.transferId}`).describe()).status.name).toBe('FAILED');
+  } finally {
+    await close();
+  }
 });

@@ -61,6 +61,23 @@ function crash(): Error {
   return new Error('the worker crashed here');
 }
 
+test('gifts too are given once, whole or not at all', { timeout: 120_000 }, async () => {
+  const { reference } = await shop.issue({ customerId: 'G-1', amountMinor: 100 });
+  const give = (amountMinor: number, key: string) =>
+    until(async () => {
+      const gift = { reference, customerId: 'G-1', toCustomerId: 'G-2', amountMinor, currency: 'EUR' };
+      const reply = await shop.post<{ code?: string }>('/transfers', gift, { idempotencyKey: key, headers: { Prefer: 'wait=0' } });
+      return reply.status < 500 && reply;
+    }, 60_000);
+  const replies = await Promise.all([30, 30, 30, 30].flatMap((amountMinor, i) => [give(amountMinor, `g${i}`), give(amountMinor, `g${i}`)]));
+  expect(replies.map(({ status }) => status).sort()).toEqual([201, 201, 201, 201, 201, 201, 409, 409]);
+  await assertPayment(reference);
+  const out = await shop.sql<{ counterpart: string }[]>`select counterpart from movements where reference = ${reference} and kind = 'transferred_out'`;
+  const given = await shop.sql<{ reference: string; amountMinor: number }[]>`select reference, amount_minor from account_payments where customer_id = 'G-2'`;
+  expect(given.map(({ amountMinor }) => amountMinor)).toEqual([30, 30, 30]);
+  expect(out.map(({ counterpart }) => counterpart).sort()).toEqual(given.map((each) => each.reference).sort());
+});
+
 type Step = { sale: 0 | 1; copies: number } & (
   | { verb: 'settle' | 'hold'; shares: number[] }
   | { verb: 'capture'; part: number | null }
