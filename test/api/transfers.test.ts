@@ -116,7 +116,7 @@ async function giftThatLosesItsSource(andThen: (issued: string) => Promise<unkno
   const issue = async (issuing: Parameters<typeof activities.issue>[0]) => {
     const issued = await activities.issue(issuing);
     const release = { commandId: 'op-1', by: { caller: 'operator' }, holdId: derivedId('transfer', gift.transferId, 'hold') };
-    await own.actors.command(gift.reference, 'release', release as never);
+    await own.actors.command(gift.reference, 'release', release);
     await andThen(issued.reference);
     return issued;
   };
