@@ -2,16 +2,14 @@ import type { Connection } from '@temporalio/client';
 import type { AccountPaymentView } from '../domain/accountPayment.js';
 import type { CommandKind, Issue } from '../domain/command.js';
 import type { Answer } from '../domain/handle.js';
-import { formatMoney } from '../domain/money.js';
 import type { SaleCommand, SaleView } from '../domain/sale.js';
 import type { Gift, TransferOutcome } from '../domain/transfer.js';
 import type { accountPayment } from '../workflows/accountPayment.js';
-import { beginningOf } from '../workflows/beginning.js';
+import { beginningOf, beginningOfSale, beginningOfTransfer, saleWorkflowId } from '../workflows/beginning.js';
 import { commandQuery, paymentQuery, signals, updates, type Message, type RememberedCommand } from '../workflows/messages.js';
 import { TASK_QUEUE } from '../workflows/names.js';
 import type { sale } from '../workflows/sale.js';
 import { saleQuery, saleUpdates, type SaleAnswer, type SaleMessage } from '../workflows/saleMessages.js';
-import { searchAttributesOfSale, searchAttributesOfTransfer } from '../workflows/searchAttributes.js';
 import type { transfer } from '../workflows/transfer.js';
 import { createTemporal, type NoActor } from './temporal.js';
 
@@ -42,30 +40,18 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
     /** Sends a command to a sale; a hold or a settlement begins it. */
     async commandSale(saleId: string, command: SaleCommand): Promise<SaleAnswer | NoActor> {
       const { kind, ...message } = command;
-      if (kind !== 'hold' && kind !== 'settle') return temporal.update(`sale/${saleId}`, saleUpdates[kind], message);
-      const { customerId } = command;
-      const options = {
-        ...{ taskQueue, workflowId: `sale/${saleId}`, args: [{ origin: 'begun', saleId, returnPeriodMs }] as Parameters<typeof sale> },
-        typedSearchAttributes: searchAttributesOfSale(command),
-        staticSummary: `sale ${saleId} to customer ${customerId}`,
-      };
+      if (kind !== 'hold' && kind !== 'settle') return temporal.update(saleWorkflowId(saleId), saleUpdates[kind], message);
+      const options = { taskQueue, ...beginningOfSale(saleId, command, returnPeriodMs) };
       return temporal.updateWithStart<SaleAnswer, SaleMessage, typeof sale>({ type: 'sale', options }, saleUpdates[kind], message);
     },
 
-    sale: (saleId: string): Promise<SaleView | null | NoActor> => temporal.query(`sale/${saleId}`, saleQuery),
+    sale: (saleId: string): Promise<SaleView | null | NoActor> => temporal.query(saleWorkflowId(saleId), saleQuery),
 
     /** Begins a gift, or finds it begun, and waits for what becomes of it. */
     async give(gift: Gift): Promise<TransferOutcome> {
-      const workflowId = `transfer/${gift.transferId}`;
-      const options = {
-        ...{ taskQueue, workflowId, args: [gift] as Parameters<typeof transfer> },
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        typedSearchAttributes: searchAttributesOfTransfer(gift),
-        staticSummary: `gift of ${formatMoney(gift.amountMinor, gift.currency)} from customer ${gift.customerId} to ${gift.toCustomerId}`,
-      } as const;
-      await temporal.start<typeof transfer>({ type: 'transfer', options });
-      return temporal.result<TransferOutcome>(workflowId);
+      const beginning = beginningOfTransfer(gift);
+      await temporal.start<typeof transfer>({ type: 'transfer', options: { taskQueue, ...beginning } });
+      return temporal.result<TransferOutcome>(beginning.workflowId);
     },
 
     ping: temporal.ping,
