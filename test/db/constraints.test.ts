@@ -79,6 +79,30 @@ test.each([
   await expect(change()).rejects.toThrow();
 });
 
+const OTHER = 'ACC-20261123-0THER000';
+
+test.each([
+  ['a gift that names nobody', () => add({ kind: 'transferred_out', saleId: null })],
+  ['a gift that is a sale', () => add({ kind: 'transferred_out', counterpart: OTHER })],
+  ['a gift that adds', () => add({ kind: 'transferred_out', saleId: null, counterpart: OTHER, amountMinor: 1, balanceAfterMinor: 8_001 })],
+  ['a purchase with another side', () => add({ counterpart: OTHER })],
+  ['a gift to oneself', () => sql`insert into transfers ${sql({ ...aGift, toCustomerId: 'C' })}`],
+  ['a gift that is done without a payment', () => sql`insert into transfers ${sql({ ...aGift, status: 'completed', decidedAt: '2026-11-23T10:00:00Z' })}`],
+  ['a gift that is refused without a reason', () => sql`insert into transfers ${sql({ ...aGift, status: 'refused', decidedAt: '2026-11-23T10:00:00Z' })}`],
+])('the database refuses %s', async (_, change) => {
+  await expect(change()).rejects.toThrow(/check constraint/);
+});
+
+const aGift = {
+  ...{ transferId: 'T', bodyHash: 'h', reference: OTHER, customerId: 'C', toCustomerId: 'D', amountMinor: 1, currency: 'EUR' },
+  ...{ status: 'pending', caller: 'm', requestedAt: '2026-11-23T10:00:00Z' },
+};
+
+test('where a payment came from does not change', async () => {
+  await expect(sql`update account_payments set transfer_id = 'T', revision = 9 where reference = ${reference}`).rejects.toThrow(/where it came from/);
+  await expect(sql`update account_payments set replaces = reference, revision = 9 where reference = ${reference}`).rejects.toThrow(/where it came from/);
+});
+
 test('nothing follows the movement that ended a payment', async () => {
   const ended = batch(cancel('c'));
   await recordBatch(sql, ended);
