@@ -90,6 +90,7 @@ async function fromRecords(parts: Parts, reference: string, command: Command): P
 /** With the signs of a sale: what was spent is positive, what came back is negative. */
 export function showUsage({ movement, ...rest }: Accepted): object {
   if (!movement) return { usage: null, ...rest };
+  const { counterpart: _, ...usage } = movement;
   const kind = movement.kind === 'applied' ? 'apply' : 'refund';
-  return { usage: { ...movement, kind, amountMinor: -movement.amountMinor }, ...rest };
+  return { usage: { ...usage, kind, amountMinor: -movement.amountMinor }, ...rest };
 }
