@@ -64,6 +64,7 @@ export const saleSchema = z
     capturedMinor: amount(2_500),
     returnedMinor: amount(0),
     leftToPayMinor: amount(27_500).openapi({ description: 'What the account payments do not cover' }),
+    holdId: z.string().openapi({ description: 'For a capture or release that means this hold and no later one' }),
     holdExpiresAt: z.string().openapi({ format: 'date-time' }),
     payments: z.array(
       z.object({ reference, heldMinor: amount(0), capturedMinor: amount(2_500), returnedMinor: amount(0), revision: z.int() }),

@@ -14,6 +14,7 @@ export const f = {
   productId: id('BIKE-7'),
   saleId: id('S-2001'),
   staffId: id('anna').optional(),
+  holdId: id('aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R').optional(),
   lines: linesSchema
     .optional()
     .meta({ description: 'What each product comes to in the sale; needed for a product-specific payment' }),

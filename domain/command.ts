@@ -18,7 +18,8 @@ export type Origin =
   | { readonly kind: 'replacement'; readonly replaces: string; readonly saleId: string }
   | { readonly kind: 'gift'; readonly transferId: string; readonly from: string };
 
-type Sent<Kind extends string, Body> = { readonly kind: Kind; readonly commandId: string; readonly by: By } & Readonly<Body>;
+/** A message of one kind, with the id that its sender chose. */
+export type Sent<Kind extends string, Body> = { readonly kind: Kind; readonly commandId: string; readonly by: By } & Readonly<Body>;
 
 export type Issue = Sent<
   'issue',

@@ -44,6 +44,7 @@ function refusalOf(sale: Sale, command: SaleCommand, nowMs: number): SaleRefusal
     const allocated = allocateReturn(attempt, sale.returns, command);
     return 'code' in allocated ? just(allocated.code) : undefined;
   }
+  if (command.holdId !== undefined && command.holdId !== attempt.commandId) return just('hold_closed');
   const closed = closedHold(attempt, nowMs);
   if (closed) return just(closed);
   return command.kind === 'capture' ? misfitOf(attempt, command) : undefined;

@@ -1,10 +1,8 @@
 import { totalOf } from './basket.js';
-import type { By, Line, Scope } from './command.js';
+import type { By, Line, Scope, Sent } from './command.js';
 import type { Instant } from './instants.js';
 import type { Share } from './quote.js';
 import type { RefusalCode } from './refusals.js';
-
-type Sent<Kind extends string, Body> = { readonly kind: Kind; readonly commandId: string; readonly by: By } & Readonly<Body>;
 
 type Basket = { customerId: string; currency: string; lines: readonly Line[]; payments: readonly Share[]; lifetimeMs: number };
 
@@ -12,9 +10,12 @@ type Basket = { customerId: string; currency: string; lines: readonly Line[]; pa
 export type HoldSale = Sent<'hold', Basket>;
 /** Holds and captures in one request. */
 export type SettleSale = Sent<'settle', Basket>;
+/** Which hold of the sale is meant; without it, whichever there is. One that comes late would else meet a later try's. */
+type OfHold = { holdId?: string | undefined };
+
 /** Takes what is held; of `payments`, when given, what each says, and nothing of those that it leaves out. */
-export type CaptureSale = Sent<'capture', { payments?: readonly Share[] | undefined }>;
-export type ReleaseSale = Sent<'release', object>;
+export type CaptureSale = Sent<'capture', OfHold & { payments?: readonly Share[] | undefined }>;
+export type ReleaseSale = Sent<'release', OfHold>;
 /** Gives back for these lines, or this amount, or both; with neither, everything that has not gone back yet. */
 export type ReturnSale = Sent<
   'refund',
@@ -46,6 +47,7 @@ export type Source = {
 
 /** The try that counts: a refused, released or lapsed one is followed by the next. */
 export type Attempt = {
+  /** Of the hold or settlement that began it: it names its hold. */
   readonly commandId: string;
   readonly by: By;
   readonly customerId: string;
@@ -64,7 +66,7 @@ export type Returned = {
   readonly revision: number;
 };
 
-/** What could not go back, because the payment says that this sale has got it back already. */
+/** What could not go back: the payment says that this sale has got it back already, or its workflow is missing. */
 export type NotReturned = { readonly reference: string; readonly amountMinor: number; readonly code: RefusalCode };
 
 export type Return = {
@@ -112,8 +114,10 @@ export type SaleView = {
   returnedMinor: number;
   /** What the payments do not cover: for the card. */
   leftToPayMinor: number;
+  /** For a capture or release that means this hold and no later one. */
+  holdId: string;
   holdExpiresAt: Instant;
-  payments: { reference: string; heldMinor: number; capturedMinor: number; returnedMinor: number; revision: number }[];
+  payments: Omit<Source, 'scope'>[];
   returns: ReturnView[];
 };
 
@@ -128,7 +132,7 @@ export type ReturnView = {
 
 export function viewOfSale({ saleId, attempt, returns }: Sale): SaleView | null {
   if (!attempt) return null;
-  const { customerId, currency, lines, holdExpiresAt, phase, sources } = attempt;
+  const { commandId: holdId, customerId, currency, lines, holdExpiresAt, phase, sources } = attempt;
   const sum = (amount: (source: Source) => number) => sources.reduce((total, source) => total + amount(source), 0);
   const [totalMinor, heldMinor, capturedMinor] = [totalOf(lines), sum((each) => each.heldMinor), sum((each) => each.capturedMinor)];
   const coveredMinor = phase.status === 'completed' ? capturedMinor : heldMinor;
@@ -142,6 +146,7 @@ export function viewOfSale({ saleId, attempt, returns }: Sale): SaleView | null 
     capturedMinor,
     returnedMinor: sum((each) => each.returnedMinor),
     leftToPayMinor: totalMinor - coveredMinor,
+    holdId,
     holdExpiresAt,
     payments: sources.map(({ scope: _, ...source }) => source),
     returns: returns.map(viewOfReturn),

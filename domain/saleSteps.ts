@@ -18,7 +18,7 @@ export function newSale(saleId: string, returnPeriodMs: number, nowMs: number): 
 }
 
 /** A try begins; what an earlier one came to is told by what is remembered, and by the payments' records. */
-export function begun(sale: Sale, command: HoldSale | SettleSale, nowMs: number): Sale {
+export function begun(sale: Sale, command: HoldSale | SettleSale, nowMs: number): Begun {
   const { commandId, by, customerId, currency, lines, payments, lifetimeMs } = command;
   const sources = payments.map(({ reference, amountMinor }): Source => ({
     ...{ reference, heldMinor: amountMinor, capturedMinor: 0, returnedMinor: 0, scope: null, revision: 0 },

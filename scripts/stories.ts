@@ -56,7 +56,7 @@ const layaway: Story = {
     shows(`Bike ${eur(48_000)}, deposit -${eur(held.sale.heldMinor)} (held), by card ${eur(held.sale.leftToPayMinor)}`);
 
     tell('The card is good. The sale is completed, and the deposit used up.');
-    const done = await ask<Sold>('till', 'POST', `/sales/${sale}/capture`, {});
+    const done = await ask<Sold>('till', 'POST', `/sales/${sale}/capture`, { holdId: held.sale.holdId });
     is(done.sale, { status: 'completed', capturedMinor: 10_000 });
     is(await balanceOf(stage, payment.reference), { status: 'used', balanceMinor: 0 });
     shows(`Paid. Deposit ${payment.reference}: used`);

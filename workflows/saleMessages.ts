@@ -41,8 +41,8 @@ const basket = { customerId: fields.id, currency: fields.currency, lines: linesS
 const bodies = {
   hold: z.strictObject({ ...basket, lifetimeMs: holdLifetimeMs }).refine(...fitsBasket),
   settle: z.strictObject({ ...basket, lifetimeMs: holdLifetimeMs }).refine(...fitsBasket),
-  capture: z.strictObject({ payments: sharesSchema.optional() }),
-  release: z.strictObject({}),
+  capture: z.strictObject({ holdId: fields.id.optional(), payments: sharesSchema.optional() }),
+  release: z.strictObject({ holdId: fields.id.optional() }),
   refund: z.strictObject({
     currency: fields.currency,
     amountMinor: fields.amountMinor.optional(),

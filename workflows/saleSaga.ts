@@ -47,7 +47,7 @@ const CLOCK: By = { caller: 'clock' };
 
 async function hold(book: SaleBook, command: HoldSale | SettleSale): Promise<SaleRefusal | null> {
   const { customerId, currency, lines, lifetimeMs, by, payments } = command;
-  const begins = begun(book.sale, command, Date.now()) as Begun;
+  const begins = begun(book.sale, command, Date.now());
   const { saleId } = begins;
   enter(book, begins, { status: 'holding' });
   const holds = payments.map(({ reference, amountMinor }): Asked => {

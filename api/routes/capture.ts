@@ -6,8 +6,11 @@ import { saleAnswerSchema, saleLink, saleLinks, saleParam, shareExample, shares 
 import { answers, commandHeaders, f, json, otherwise } from '../schemas.js';
 import { sendToSale } from '../sendToSale.js';
 
+const holdId = f.holdId.meta({ description: '`holdId` of the sale as it was held: one that comes late then meets no later hold' });
+
 const captureBody = z
   .strictObject({
+    holdId,
     payments: shares.optional().meta({ description: 'What each gives, and those left out give nothing; without it, all that is held' }),
     staffId: f.staffId,
   })
@@ -29,7 +32,7 @@ const releaseRoute = createRoute({
   operationId: 'releaseSale',
   summary: 'Let go of what is held',
   middleware: [allow('spend')] as const,
-  request: { params: saleParam, headers: commandHeaders, body: json(z.strictObject({ staffId: f.staffId }).openapi('Release', { example: {} })) },
+  request: { params: saleParam, headers: commandHeaders, body: json(z.strictObject({ holdId, staffId: f.staffId }).openapi('Release', { example: {} })) },
   responses: { 200: answers('Released', saleAnswerSchema, saleLink), ...otherwise },
 });
 
@@ -42,7 +45,7 @@ export function captureCall(parts: Parts): App {
 
 export function releaseCall(parts: Parts): App {
   return createCalls().openapi(releaseRoute, async (c) => {
-    const { staffId } = c.req.valid('json');
-    return sendToSale<ReleaseSale>(c, parts, { kind: 'release', body: {}, staffId });
+    const { staffId, ...told } = c.req.valid('json');
+    return sendToSale<ReleaseSale>(c, parts, { kind: 'release', body: told, staffId });
   });
 }

@@ -156,6 +156,19 @@ test('a till that does not come back leaves nothing held, and comes too late', a
   expect(await say(saleId, 'settle', basket([[a, 800]]))).toMatchObject({ status: 200 });
 });
 
+test('a capture or release that comes late, for a hold that has ended, leaves the next hold of that sale alone', async () => {
+  const a = await issue(1_000);
+  const saleId = newSale();
+  const first = await say(saleId, 'hold', basket([[a, 800]]));
+  await say(saleId, 'release', { holdId: first.body.sale.holdId });
+  const second = await say(saleId, 'hold', basket([[a, 900]]));
+  expect(second.body.sale.holdId).not.toBe(first.body.sale.holdId);
+  for (const verb of ['capture', 'release']) {
+    expect(await say(saleId, verb, { holdId: first.body.sale.holdId })).toMatchObject({ status: 409, body: { code: 'hold_closed', sale: { status: 'held', heldMinor: 900 } } });
+  }
+  expect(await say(saleId, 'capture', { holdId: second.body.sale.holdId })).toMatchObject({ status: 200, body: { sale: { capturedMinor: 900 } } });
+});
+
 test('two tills that want the same money: one gets it, the other hears what is left', async () => {
   const a = await issue(1_000);
   const tills = await Promise.all(

@@ -10,11 +10,11 @@ const payments = [{ reference: 'A', amountMinor: 400 }, { reference: 'B', amount
 
 export const hold = (commandId: string): SaleCommand => ({ kind: 'hold', commandId, ...basket, payments, lifetimeMs: 60_000 });
 const settle = (commandId: string): SaleCommand => ({ kind: 'settle', commandId, ...basket, payments, lifetimeMs: 60_000 });
-const capture = (shares?: [string, number][]): SaleCommand => ({
+const capture = (shares?: [string, number][]): Extract<SaleCommand, { kind: 'capture' }> => ({
   ...{ kind: 'capture', commandId: 'c', by },
   ...(shares && { payments: shares.map(([reference, amountMinor]) => ({ reference, amountMinor })) }),
 });
-const release: SaleCommand = { kind: 'release', commandId: 'c', by };
+const release: Extract<SaleCommand, { kind: 'release' }> = { kind: 'release', commandId: 'c', by };
 export const back = (overrides: Partial<Extract<SaleCommand, { kind: 'refund' }>> = {}): SaleCommand => ({ kind: 'refund', commandId: 'c', by, currency: 'EUR', ...overrides });
 
 export const source = (reference: string, amounts: Partial<Source>): Source => ({
@@ -70,6 +70,10 @@ export const saleRows: SaleRow[] = [
   ['hold_closed',           completed, capture()],
   ['sale_not_found',        none,      capture()],
 
+  ['accepted',              held,      { ...capture(), holdId: 'h' }],
+  ['hold_closed',           held,      { ...capture(), holdId: 'earlier' }],
+  ['accepted',              held,      { ...release, holdId: 'h' }],
+  ['hold_closed',           held,      { ...release, holdId: 'earlier' }],
   ['accepted',              held,      release],
   ['hold_expired',          held,      release, NOW + 60_000],
   ['hold_closed',           released,  release],
