@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { answerFromRecords } from '../db/answerFromRecords.js';
 import type { Sql } from '../db/connect.js';
+import { describeFailure } from '../db/outage.js';
 import type { AccountPaymentView } from '../domain/accountPayment.js';
 import { messageOf, type Command, type Line, type Scope } from '../domain/command.js';
 import type { Answer } from '../domain/handle.js';
@@ -13,20 +14,20 @@ const PATIENCE_MS = 8_000;
 /** A command, and the payment that it is for. */
 export type Asked = { readonly reference: string; readonly command: Command };
 
-/** A payment's workflow is not there, though its records say that it should be. */
-export class ActorMissing extends Error {
-  override readonly name = 'ActorMissing';
+/** Why a payment did not answer, in words for operators: to be asked again. */
+export class NotAnswered extends Error {
+  override readonly name = 'NotAnswered';
 }
 
 /**
  * Sends each payment its command, side by side, and tells what they decided, in the same order. Safe to repeat: the
  * commands have their ids.
  * @param lines of the basket: every hold gets them, and they travel once
- * @param missing what to make of a payment whose workflow is gone
- * @throws when one does not answer; the others have been asked
+ * @param isGivenUp whether a payment whose workflow is not there, as its records say that it should be, is refused by now
+ * @throws NotAnswered naming one that did not answer; the others have been asked
  */
 export async function commandPayments(
-  { client, sql, missing }: { client: Client; sql: Sql; missing: (reference: string) => 'refuse' | ActorMissing },
+  { client, sql, isGivenUp }: { client: Client; sql: Sql; isGivenUp: (reference: string) => boolean },
   asked: readonly Asked[],
   lines?: readonly Line[],
 ): Promise<PaymentAnswer[]> {
@@ -34,14 +35,14 @@ export async function commandPayments(
     asked.map(async ({ reference, command }) => {
       const answer = await tell(client, sql, reference, command.kind === 'hold' ? { ...command, lines } : command);
       if (answer !== 'actor_missing') return answer;
-      const verdict = missing(reference);
-      if (verdict === 'refuse') return refused(reference, 'payment_unavailable');
-      throw verdict;
+      if (isGivenUp(reference)) return refused(reference, 'payment_unavailable');
+      throw new NotAnswered('its workflow is missing');
     }),
   );
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
+  return results.map((result, i) => {
+    if (result.status === 'fulfilled') return result.value;
+    const why: unknown = result.reason;
+    throw new NotAnswered(`${asked[i]?.reference}: ${why instanceof NotAnswered ? why.message : describeFailure(why)}`);
   });
 }
 
@@ -55,9 +56,9 @@ async function tell(client: Client, sql: Sql, reference: string, command: Comman
   if (answer.code === 'try_later') {
     // What has to happen is tried until it does; what need not be is refused for good, as all that a sale decides.
     if (command.kind === 'hold') return refused(reference, 'payment_busy', answer.payment);
-    throw new Error(`${reference} has no room to answer`);
+    throw new NotAnswered('it has no room to answer');
   }
-  if (answer.code === 'command_id_reused') throw new Error(`${reference}: a derived id was used for something else`);
+  if (answer.code === 'command_id_reused') throw new NotAnswered('a derived id was used for something else');
   return refused(reference, answer.code, answer.payment);
 }
 

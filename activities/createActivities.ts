@@ -8,7 +8,7 @@ import type { Line } from '../domain/command.js';
 import type { Instant } from '../domain/instants.js';
 import type { PaymentAnswer } from '../domain/saleSteps.js';
 import type { TransferOutcome } from '../domain/transfer.js';
-import { ActorMissing, commandPayments, type Asked } from './commandPayments.js';
+import { commandPayments, NotAnswered, type Asked } from './commandPayments.js';
 import { issuePayment, type IssuedPayment, type Issuing } from './issuePayment.js';
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -32,9 +32,10 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
     /** Sends payments their commands: the only way from a sale or a gift to the money. */
     async command(asked: readonly Asked[], lines?: readonly Line[]): Promise<PaymentAnswer[]> {
       try {
-        return await commandPayments({ client, sql, missing }, asked, lines);
+        return await commandPayments({ client, sql, isGivenUp }, asked, lines);
       } catch (error) {
-        throw notDone('not_answered', error);
+        if (!(error instanceof NotAnswered)) throw notDone('not_answered', error);
+        throw ApplicationFailure.create({ type: 'not_answered', message: error.message });
       }
     },
 
@@ -61,11 +62,11 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
 /** Looked for a few times, for clocks differ and an end may be a moment away; then it is an alarm, and a refusal. */
 const LOOKS = 3;
 
-function missing(reference: string): 'refuse' | ActorMissing {
-  if (activityInfo().attempt < LOOKS) return new ActorMissing(reference);
+function isGivenUp(reference: string): boolean {
+  if (activityInfo().attempt < LOOKS) return false;
   metricMeter.createCounter('account_payment_actors_missing', 'Commands for a payment whose workflow somebody terminated').add(1);
   log.error('active in the records, and its workflow is missing', { reference });
-  return 'refuse';
+  return true;
 }
 
 /** To be tried again. */

@@ -58,7 +58,8 @@ export function notesCall({ sql }: Parts): App {
   });
 }
 
-async function live(actors: Actors, reference: string) {
+/** What its actor says, when there is one and it can be reached. */
+export async function live(actors: Actors, reference: string) {
   try {
     const payment = await actors.payment(reference);
     return payment === NO_ACTOR ? undefined : payment;

@@ -13,7 +13,7 @@ import { createCalls, type App, type Parts } from '../app.js';
 import { commandIdOf, preferencesOf } from '../idempotency.js';
 import { problem } from '../problems.js';
 import { answers, bySchema, commandHeaders, f, json, otherwise } from '../schemas.js';
-import { NO_ACTOR } from '../temporal.js';
+import { live } from './read.js';
 
 type Ends = { customerId: string; toCustomerId: string };
 
@@ -122,8 +122,8 @@ async function give(c: Context<Variables>, parts: Parts, transferId: string, req
 
 async function refused(c: Context, parts: Parts, reference: string, code: RefusalCode): Promise<Response> {
   parts.metrics.refusals.inc({ code });
-  const payment = code === 'payment_not_found' ? NO_ACTOR : await parts.actors.payment(reference);
-  return problem(c, code, payment === NO_ACTOR ? {} : { payment });
+  const payment = code === 'payment_not_found' ? undefined : await live(parts.actors, reference);
+  return problem(c, code, payment ? { payment } : {});
 }
 
 async function isRecorded({ untilRecorded }: Parts, { reference, sourceRevision, toReference }: Given, patienceMs: number): Promise<boolean> {

@@ -246,7 +246,14 @@ test('a payment whose workflow was terminated is not drawn on, and the sale says
   const [a, b] = await issueThree();
   await until(async () => (await shop.sql`select 1 from account_payments where reference = ${b}`).length === 1);
   await shop.client.workflow.getHandle(b).terminate('by mistake');
-  expect(await say(newSale(), 'settle', basket([[a, 100], [b, 100]]))).toMatchObject({ status: 409, body: { code: 'payment_unavailable', payments: [{ reference: b }] } });
+  const saleId = newSale();
+  const settling = say(saleId, 'settle', basket([[a, 100], [b, 100]]));
+  const told = await until(async () => {
+    const { raw } = await shop.client.workflow.getHandle(`sale/${saleId}`).describe().catch(() => ({ raw: undefined }));
+    return raw?.pendingActivities?.[0]?.lastFailure?.message;
+  });
+  expect(told).toBe(`${b}: its workflow is missing`);
+  expect(await settling).toMatchObject({ status: 409, body: { code: 'payment_unavailable', payments: [{ reference: b }] } });
   expect(await payment(a)).toMatchObject({ heldMinor: 0, balanceMinor: 1_000 });
 });
 
