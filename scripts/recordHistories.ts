@@ -101,7 +101,7 @@ async function wholeLife(client: Client, actors: Actors, send: Send): Promise<vo
 /** Purchases by update and by signal, across several continue-as-new. */
 async function manyPurchases(actors: Actors, send: Send): Promise<void> {
   await actors.start(issue(MANY));
-  for (let i = 0; i < 30; i++) {
+  for (let i = 0; i < 60; i++) {
     await Promise.all([send(MANY, 'apply', spending), actors.signal(MANY, 'apply', { commandId: `s${i}`, by: { caller: 'till-2' }, ...spending })]);
   }
   await send(MANY, 'cancel', { disposition: 'paid_out', reason: 'cash' });

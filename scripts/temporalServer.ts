@@ -14,7 +14,7 @@ const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
  * Eager activities halve the time from a decision to its record. Temporal's ten updates in flight a workflow make the
  * eleventh caller of one payment back off for seconds, and starve under a burst.
  */
-const DYNAMIC_CONFIG = { 'system.enableActivityEagerExecution': 'true', 'history.maxInFlightUpdates': '200' };
+const DYNAMIC_CONFIG = { 'history.maximumBufferedEventsBatch': '5000', 'system.enableActivityEagerExecution': 'true', 'history.maxInFlightUpdates': '200' };
 
 export type TemporalServer = { address: string; pid: number; stop: () => Promise<void> };
 

@@ -49,5 +49,12 @@ export async function createWorker({ connection, namespace, sql, shopTimeZone, t
     activities: createActivities({ sql, client: new Client({ connection, namespace }), shopTimeZone }),
     shutdownGraceTime: '10 seconds',
     maxCachedWorkflows: 500,
+    ...activationTimeLimit,
   });
 }
+
+/**
+ * Not in the public type: Node can abort the whole process when a script's time runs out (nodejs/node 38503), and the
+ * SDK's limit is 5 s. What a workflow task does is bounded, so this is the second line.
+ */
+const activationTimeLimit = { isolateExecutionTimeout: '60 seconds' };

@@ -10,23 +10,29 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/createActivities.js';
 import { isOver, view, type AccountPaymentView } from '../domain/accountPayment.js';
-import type { Command, Issue } from '../domain/command.js';
+import type { Issue } from '../domain/command.js';
 import { issued } from '../domain/issued.js';
 import { nextDeadline } from '../domain/handle.js';
 import { fromPlain, toPlain, type PlainState, type State } from '../domain/state.js';
 import { detailsOf } from './details.js';
-import { listen, type Mailbox } from './listen.js';
+import { listen, type Mailbox, type WaitingSignal } from './listen.js';
 import { retriedForEver } from './retries.js';
 import { changingSearchAttributesOf } from './searchAttributes.js';
 import { untilMs } from './timers.js';
 
 export type AccountPaymentInput =
   | { readonly origin: 'issued'; readonly issue: Issue }
-  | { readonly origin: 'continued'; readonly state: PlainState; readonly waiting: Command[] };
+  | { readonly origin: 'continued'; readonly state: PlainState; readonly waiting: WaitingSignal[] };
 
-/** The server rejects a run's signals from the 10,000th on, and does not count them when it suggests continue-as-new. */
-const MAX_SIGNALS_PER_RUN = 5_000;
+/**
+ * The server does not count signals when it suggests continue-as-new. A run that meets new signals as it continues is
+ * replayed from its beginning, at about a millisecond a signal.
+ */
+const MAX_SIGNALS_PER_RUN = 300;
+/** How much further a full run may grow while it waits for the record that is under way. */
+const MAX_EVENTS_OVER = 200;
 const MAX_BATCH = 200;
+const TURN_PAUSE_MS = 100;
 /** Some way below the 2 MiB that Temporal takes for one payload. */
 const MAX_PAYLOAD_LENGTH = 1_900_000;
 
@@ -39,29 +45,37 @@ const { record } = proxyActivities<Pick<Activities, 'record'>>(retriedForEver);
 export async function accountPayment(input: AccountPaymentInput): Promise<AccountPaymentView> {
   const state = input.origin === 'issued' ? issued(input.issue) : fromPlain(input.state);
   const publish = publisher(state);
-  publish();
-  const mailbox = listen(state, input.origin === 'continued' ? [...input.waiting] : [], publish);
+  const changes = { seen: true };
+  const run = measureRun();
+  const mailbox = listen(state, input.origin === 'continued' ? [...input.waiting] : [], () => (changes.seen = true));
 
   // "Request cancellation" must not end a payment that still holds somebody's money.
   return CancellationScope.nonCancellable(async () => {
-    await Promise.race([
-      recorder(state, mailbox),
-      deadline(state, mailbox),
-      condition(() => isFinished(state, mailbox) || (isRunFull(mailbox) && isPortable(state, mailbox))),
-    ]);
-    if (isFinished(state, mailbox)) return view(state.payment, Date.now());
-    return continueAsNew<typeof accountPayment>({ origin: 'continued', state: toPlain(state), waiting: mailbox.waiting });
+    void recorder(state, mailbox, run);
+    void deadline(state, mailbox);
+    void turns(mailbox);
+    for (;;) {
+      await condition(() => changes.seen);
+      changes.seen = false;
+      publish();
+      if (isFinished(state, mailbox)) return view(state.payment, Date.now());
+      if (!run.isTimeToContinue(mailbox)) continue;
+      const next = { origin: 'continued', state: toPlain(state), waiting: mailbox.waiting } as const;
+      if (isPortable(next)) return continueAsNew<typeof accountPayment>(next);
+    }
   });
 }
 
 /** Sends the outbox to Postgres, oldest first, and forgets only what was confirmed. */
-async function recorder(state: State, mailbox: Mailbox): Promise<never> {
+async function recorder(state: State, mailbox: Mailbox, run: Run): Promise<never> {
   for (;;) {
-    await condition(() => state.outbox.length > 0);
+    await condition(() => state.outbox.length > 0 && !run.isToContinue(mailbox));
     const records = state.outbox.slice(0, MAX_BATCH);
+    run.recording = 'under way';
     await record.executeWithOptions({ summary: summaryOf(records) }, [{ terms: state.payment.terms, records }]);
+    run.recording = 'idle';
     state.outbox.splice(0, records.length);
-    mailbox.settle();
+    mailbox.beginTurn();
   }
 }
 
@@ -76,7 +90,20 @@ async function deadline(state: State, mailbox: Mailbox): Promise<never> {
     fired.catch(() => undefined);
     await Promise.race([fired, moved]);
     timer.cancel();
-    mailbox.settle();
+    mailbox.beginTurn();
+  }
+}
+
+/** Begins a turn when none begins by itself: Postgres is away, or nothing that came had to be recorded. */
+async function turns(mailbox: Mailbox): Promise<never> {
+  for (;;) {
+    await condition(() => mailbox.door === 'shut');
+    const timer = new CancellationScope();
+    const fired = timer.run(() => sleep(TURN_PAUSE_MS, { summary: 'signals wait' }));
+    fired.catch(() => undefined);
+    await Promise.race([fired, condition(() => mailbox.door === 'open')]);
+    timer.cancel();
+    if (mailbox.door === 'shut') mailbox.beginTurn();
   }
 }
 
@@ -99,13 +126,38 @@ function isFinished(state: State, { waiting }: Mailbox): boolean {
   return state.outbox.length === 0 && waiting.length === 0 && isOver(state.payment, Date.now());
 }
 
-function isRunFull(mailbox: Mailbox): boolean {
-  return workflowInfo().continueAsNewSuggested || mailbox.signalsReceived >= MAX_SIGNALS_PER_RUN;
+type Run = {
+  recording: 'idle' | 'under way';
+  /** Full, and nothing waits unread. */
+  readonly isToContinue: (mailbox: Mailbox) => boolean;
+  readonly isTimeToContinue: (mailbox: Mailbox) => boolean;
+};
+
+/**
+ * When to continue as new. The server refuses a continuation that meets a new event, and then the whole run is
+ * replayed; so a full run begins no new record and continues when the one under way has come back, or without it when
+ * it does not: Postgres may be away for long.
+ */
+function measureRun(): Run {
+  let fullAt: number | undefined;
+  const isToContinue = ({ signalsReceived, door }: Mailbox) => {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    if (continueAsNewSuggested || signalsReceived >= MAX_SIGNALS_PER_RUN) fullAt ??= historyLength;
+    return fullAt !== undefined && door === 'open';
+  };
+  const run: Run = {
+    recording: 'idle',
+    isToContinue,
+    isTimeToContinue: (mailbox) =>
+      isToContinue(mailbox) &&
+      (run.recording === 'idle' || workflowInfo().historyLength - (fullAt ?? 0) >= MAX_EVENTS_OVER),
+  };
+  return run;
 }
 
 /** The state alone always fits one payload; a burst of signals that still waits may not, and then is let in first. */
-function isPortable(state: State, { waiting }: Mailbox): boolean {
-  return waiting.length === 0 || JSON.stringify([toPlain(state), waiting]).length < MAX_PAYLOAD_LENGTH;
+function isPortable(next: AccountPaymentInput): boolean {
+  return JSON.stringify(next).length < MAX_PAYLOAD_LENGTH;
 }
 
 function summaryOf(records: State['outbox']): string {

@@ -21,29 +21,66 @@ import {
   type RememberedCommand,
 } from './messages.js';
 
+/** A signal as it came: it is read only when its turn comes. */
+export type WaitingSignal = { readonly kind: CommandKind; readonly message: unknown };
+
 export type Mailbox = {
   /** In this run, whatever became of them. */
   signalsReceived: number;
   /** Signals that found no room, in order. Their senders have gone, so they wait here rather than hear "try later". */
-  readonly waiting: Command[];
-  /** Lets time do its work, and takes in what waits, as far as there is room. */
-  readonly settle: () => void;
+  readonly waiting: WaitingSignal[];
+  /** While it is shut the SDK keeps what comes, in order and unread, and the run cannot continue as new. */
+  door: 'open' | 'shut';
+  /** Begins a new turn: lets time do its work, and takes in what waits, as far as there is room. */
+  readonly beginTurn: () => void;
 };
+
+/**
+ * Signals taken in one workflow task, at about a millisecond each. A task that takes longer than the SDK allows
+ * (`isolateExecutionTimeout`) can end the whole worker process, and while it runs no other payment is served.
+ */
+const SIGNALS_A_TURN = 100;
+const MAX_WAITING = 1_000;
 
 /**
  * Registers every handler. Handlers are synchronous, so that each command is one step; they wait for nothing and hold
  * nothing. The state has to be whole before this is called: messages that are waiting run inside `setHandler`.
  */
-export function listen(state: State, waiting: Command[], publish: () => void): Mailbox {
-  const mailbox: Mailbox = { signalsReceived: 0, waiting, settle: () => settle(state, mailbox, publish) };
+export function listen(state: State, waiting: WaitingSignal[], publish: () => void): Mailbox {
+  let turn = SIGNALS_A_TURN;
+  const beginTurn = () => {
+    letTimePass(state);
+    turn = SIGNALS_A_TURN - takeWaiting(state, waiting, SIGNALS_A_TURN);
+    if (mailbox.door === 'shut' && turn > 0 && waiting.length < MAX_WAITING) open();
+    publish();
+  };
+  const mailbox: Mailbox = { signalsReceived: 0, waiting, door: 'shut', beginTurn };
 
   const takeSignal = (name: string, message: unknown): void => {
     mailbox.signalsReceived += 1;
-    if (!isCommandKind(name)) return log.warn('signal dropped: no such command');
-    const parsed = parseMessage(name, message);
-    if (parsed.form === 'malformed') return log.warn('signal dropped: malformed', { kind: name, reason: parsed.reason });
-    mailbox.waiting.push(parsed.command);
-    mailbox.settle();
+    turn -= 1;
+    if (isCommandKind(name)) waiting.push({ kind: name, message });
+    else log.warn('signal dropped: no such command');
+    takeWaiting(state, waiting, SIGNALS_A_TURN);
+    if (turn <= 0 || waiting.length >= MAX_WAITING) shut();
+    publish();
+  };
+
+  /** The default handler first: it takes the signals that are already waiting, whatever their names, in their order. */
+  const open = (): void => {
+    mailbox.door = 'open';
+    setDefaultSignalHandler(takeSignal);
+    for (const kind of commandKinds) {
+      if (mailbox.door !== 'open') return;
+      const description = descriptions[kind];
+      setHandler(signals[kind], (message: unknown) => takeSignal(kind, message), { description });
+    }
+  };
+
+  const shut = (): void => {
+    mailbox.door = 'shut';
+    setDefaultSignalHandler(undefined);
+    for (const kind of commandKinds) setHandler(signals[kind], undefined);
   };
 
   // The validator has just read the message that its handler is given; on replay there was no validator.
@@ -61,13 +98,10 @@ export function listen(state: State, waiting: Command[], publish: () => void): M
     }
   };
 
-  // First of all: it takes the signals that are already waiting, whatever their names, in the order in which they came.
-  setDefaultSignalHandler(takeSignal);
+  open();
   for (const kind of commandKinds) {
-    const description = descriptions[kind];
-    setHandler(signals[kind], (message: unknown) => takeSignal(kind, message), { description });
     setHandler(updates[kind], (message: unknown) => takeUpdate(kind, message), {
-      description,
+      description: descriptions[kind],
       validator: (message: unknown) => {
         validated = { message, command: commandIn(kind, message) };
       },
@@ -80,25 +114,36 @@ export function listen(state: State, waiting: Command[], publish: () => void): M
   return mailbox;
 }
 
-function settle(state: State, { waiting }: Mailbox, publish: () => void): void {
+function letTimePass(state: State): void {
   try {
     passTime(state, Date.now());
   } catch (bug) {
     countBug('clock', bug);
   }
-  for (let next = waiting[0]; next && takeWaiting(state, next) === 'taken'; next = waiting[0]) waiting.shift();
-  publish();
+}
+
+/** Takes in what waits, oldest first, as far as there is room. Returns how many. */
+function takeWaiting(state: State, waiting: WaitingSignal[], most: number): number {
+  let taken = 0;
+  for (let next = waiting[0]; next && taken < most && takeIn(state, next) === 'taken'; next = waiting[taken]) taken += 1;
+  waiting.splice(0, taken);
+  return taken;
 }
 
 /** There is no room again before something was recorded; with nothing left to record there never will be. */
-function takeWaiting(state: State, command: Command): 'taken' | 'no room' {
+function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no room' {
+  const parsed = parseMessage(kind, message);
+  if (parsed.form === 'malformed') {
+    log.warn('signal dropped: malformed', { kind, reason: parsed.reason });
+    return 'taken';
+  }
   try {
-    const answer = handle(state, command, Date.now());
+    const answer = handle(state, parsed.command, Date.now());
     if (answer.outcome !== 'turned_away') return 'taken';
     if (answer.code === 'try_later' && state.outbox.length > 0) return 'no room';
-    log.error('signal dropped: turned away', { kind: command.kind, code: answer.code });
+    log.error('signal dropped: turned away', { kind, code: answer.code });
   } catch (bug) {
-    countBug(command.kind, bug);
+    countBug(kind, bug);
   }
   return 'taken';
 }

@@ -70,8 +70,10 @@ test('no signal of any shape fails or stalls the actor, and none of these change
 
 test('an update of any malformed shape is rejected by the validator and leaves no event', async () => {
   const { reference } = await shop.issue();
-  await shop.get(`/account-payments/${reference}`);
-  const before = (await handle(reference).describe()).historyLength;
+  const before = await until(async () => {
+    const { raw, historyLength } = await handle(reference).describe();
+    return raw.pendingActivities?.length === 0 && !raw.pendingWorkflowTask && historyLength;
+  });
   for (const [name, message] of malformed) {
     await expect(handle(reference).executeUpdate('apply', { args: [message] }), name).rejects.toThrow('Workflow Update failed');
   }
