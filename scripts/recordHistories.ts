@@ -14,9 +14,9 @@ import { derivedId, type CommandKind, type Issue } from '../domain/command.js';
 import { instantOf } from '../domain/instants.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { createWorker } from '../worker/createWorker.js';
-import { startPostgres } from './postgresServer.js';
-import { freePort } from './processes.js';
-import { findTemporalCli, startTemporal } from './temporalServer.js';
+import { startPostgres } from './servers/postgres.js';
+import { freePort } from './servers/ports.js';
+import { findTemporalCli, startTemporal } from './servers/temporal.js';
 
 const LIFE = 'ACC-20261123-WH01E000';
 const MANY = 'ACC-20261123-MANY0000';

@@ -10,9 +10,10 @@ import { Failure } from '../runtime/failure.js';
 import { runProcess } from '../runtime/runProcess.js';
 import type { Settings } from '../runtime/settings.js';
 import { ensureNamespace } from './namespace.js';
-import { startPostgres } from './postgresServer.js';
-import { assertPortIsFree, isAlive, stopLeftovers, stopProcess } from './processes.js';
-import { findTemporalCli, startTemporal } from './temporalServer.js';
+import { startPostgres } from './servers/postgres.js';
+import { assertPortIsFree } from './servers/ports.js';
+import { isAlive, stopLeftovers, stopProcess } from './servers/processes.js';
+import { findTemporalCli, startTemporal } from './servers/temporal.js';
 
 const say = (line: string) => console.log(line);
 

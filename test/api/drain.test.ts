@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../scripts/processes.js';
+import { freePort } from '../../scripts/servers/ports.js';
 import { end, startService } from '../support/services.js';
 import { openShopOfProcesses, type Shop } from '../support/shop.js';
 

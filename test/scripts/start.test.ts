@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { stories } from '../../scripts/stories.js';
-import { isAlive } from '../../scripts/processes.js';
+import { isAlive } from '../../scripts/servers/processes.js';
 import { ownEnvironment, start, treeOf, type Started } from '../support/start.js';
 import { until } from '../support/shop.js';
 

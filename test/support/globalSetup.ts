@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { DefaultLogger } from '@temporalio/worker';
 import type { EphemeralServerExecutable } from '@temporalio/testing';
 import type { TestProject } from 'vitest/node';
-import { freePort } from '../../scripts/processes.js';
-import { startPostgres } from '../../scripts/postgresServer.js';
-import { findTemporalCli, startTemporal } from '../../scripts/temporalServer.js';
-import { findTimeSkippingServer } from '../../scripts/timeSkippingServer.js';
+import { freePort } from '../../scripts/servers/ports.js';
+import { startPostgres } from '../../scripts/servers/postgres.js';
+import { findTemporalCli, startTemporal } from '../../scripts/servers/temporal.js';
+import { findTimeSkippingServer } from '../../scripts/servers/timeSkipping.js';
 import { bundleWorkflows } from '../../worker/createWorker.js';
 
 declare module 'vitest' {

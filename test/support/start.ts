@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../scripts/processes.js';
+import { freePort } from '../../scripts/servers/ports.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -4,8 +4,8 @@ import { afterAll, expect, inject, test } from 'vitest';
 import type { MovementRow } from '../../db/movements.js';
 import type { AccountPaymentView } from '../../domain/accountPayment.js';
 import type { SaleView } from '../../domain/sale.js';
-import { startPostgres } from '../../scripts/postgresServer.js';
-import { freePort } from '../../scripts/processes.js';
+import { startPostgres } from '../../scripts/servers/postgres.js';
+import { freePort } from '../../scripts/servers/ports.js';
 import { end, startService } from '../support/services.js';
 import { openShop, openShopOfProcesses, until, type Reply, type Shop } from '../support/shop.js';
 

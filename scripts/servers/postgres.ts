@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
-import { Failure } from '../runtime/failure.js';
+import { Failure } from '../../runtime/failure.js';
 import { launchServer, pidsNaming, stopProcess, type User } from './processes.js';
 
 const run = promisify(execFile);

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import postgres from 'postgres';
-import { Failure } from '../runtime/failure.js';
-import { goProgram } from './cache.js';
-import { freeLowPort, launchServer, stopProcess } from './processes.js';
+import { Failure } from '../../runtime/failure.js';
+import { goProgram } from '../servers/cache.js';
+import { freeLowPort } from '../servers/ports.js';
+import { launchServer, stopProcess } from '../servers/processes.js';
 
 const run = promisify(execFile);
 const VERSION = '1.32.0';
@@ -62,7 +63,7 @@ async function configuration({ host, username, password }: URL, frontendPort: nu
       clusterInformation: { active: { enabled: true, initialFailoverVersion: 1, rpcName: 'frontend', rpcAddress: `127.0.0.1:${frontendPort}` } },
     },
     dcRedirectionPolicy: { policy: 'noop' },
-    dynamicConfigClient: { filepath: new URL('../docs/dynamic-config.yaml', import.meta.url).pathname, pollInterval: '10s' },
+    dynamicConfigClient: { filepath: new URL('../../docs/dynamic-config.yaml', import.meta.url).pathname, pollInterval: '10s' },
   };
 }
 

@@ -2,9 +2,9 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { searchAttributes } from '../workflows/names.js';
+import { searchAttributes } from '../../workflows/names.js';
 import { cacheFolder, goProgram, isFile, onPath } from './cache.js';
-import { Failure } from '../runtime/failure.js';
+import { Failure } from '../../runtime/failure.js';
 import { launchServer, stopProcess } from './processes.js';
 
 /** The newest that `go install` accepts: later ones have a replace line. It carries server 1.29.1 and its UI. */

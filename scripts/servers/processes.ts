@@ -1,10 +1,8 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { Failure } from '../runtime/failure.js';
+import { Failure } from '../../runtime/failure.js';
 
 export type User = { uid: number; gid: number } | undefined;
 
@@ -29,38 +27,6 @@ export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals, p
   const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
   await exited;
   clearTimeout(timer);
-}
-
-export function freePort(): Promise<number> {
-  return portIfFree(0);
-}
-
-/** For a server that keeps its ports in 16 bits with a sign, as Temporal's membership table does. */
-export async function freeLowPort(): Promise<number> {
-  for (let tries = 0; tries < 100; tries++) {
-    const found = await portIfFree(randomInt(10_000, 32_000)).catch(() => undefined);
-    if (found !== undefined) return found;
-  }
-  throw new Failure('There is no free port between 10,000 and 32,000.');
-}
-
-function portIfFree(port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
-
-export async function assertPortIsFree(port: number, setting: string, host = '127.0.0.1'): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const server = createServer();
-    server.once('error', () => reject(new Failure(`Port ${port} is in use: stop what uses it, or set ${setting}.`)));
-    server.listen(port, host, () => server.close(() => resolve()));
-  });
 }
 
 /** Ends processes that an earlier start left behind when it was killed: those whose command line names this path. */

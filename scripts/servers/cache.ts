@@ -3,7 +3,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { Failure } from '../runtime/failure.js';
+import { Failure } from '../../runtime/failure.js';
 
 const run = promisify(execFile);
 

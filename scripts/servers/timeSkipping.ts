@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { EphemeralServerExecutable } from '@temporalio/testing';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Failure } from '../runtime/failure.js';
+import { Failure } from '../../runtime/failure.js';
 import { cacheFolder, isFile, onPath } from './cache.js';
 
 const run = promisify(execFile);

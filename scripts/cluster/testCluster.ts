@@ -4,12 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeKey } from '../api/keys.js';
-import { Failure } from '../runtime/failure.js';
-import { runOnce } from '../runtime/runOnce.js';
-import { startCluster } from './clusterServer.js';
-import { startPostgres } from './postgresServer.js';
-import { freePort, stopProcess } from './processes.js';
+import { makeKey } from '../../api/keys.js';
+import { Failure } from '../../runtime/failure.js';
+import { runOnce } from '../../runtime/runOnce.js';
+import { startCluster } from './server.js';
+import { startPostgres } from '../servers/postgres.js';
+import { freePort } from '../servers/ports.js';
+import { stopProcess } from '../servers/processes.js';
 import { Till } from './till.js';
 
 const say = (line: string) => console.log(line);
@@ -24,7 +25,7 @@ await runOnce(async () => {
   const key = makeKey();
   const env = { ...process.env, DATABASE_URL: postgres.url, TEMPORAL_ADDRESS: cluster.address, TEMPORAL_NAMESPACE: 'shop', ADMIN_KEY: key, LOG_LEVEL: 'error' };
   job('scripts/run.mjs', ['scripts/build.ts'], env);
-  job('dist/scripts/namespaceJob.js', [], env);
+  job('dist/scripts/cluster/namespaceJob.js', [], env);
   job('dist/scripts/migrate.js', [], env);
   const ports = [await freePort(), await freePort()] as const;
   const [worker, second] = [await service('worker', env), await service('worker', env)];

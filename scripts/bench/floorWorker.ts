@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { connect } from '../db/connect.js';
-import { runProcess } from '../runtime/runProcess.js';
-import { requireDatabase } from '../runtime/settings.js';
+import { connect } from '../../db/connect.js';
+import { runProcess } from '../../runtime/runProcess.js';
+import { requireDatabase } from '../../runtime/settings.js';
 
 /** The worker of the floor that the bench compares with: nothing that the engine does not need. */
 await runProcess(async (settings) => {
@@ -12,7 +12,7 @@ await runProcess(async (settings) => {
   const insertRow = async (workflow: string, number: number) => {
     await sql`insert into floor_rows values (${workflow}, ${number}) on conflict do nothing`;
   };
-  const workflowsPath = fileURLToPath(new URL('./benchFloor.ts', import.meta.url));
+  const workflowsPath = fileURLToPath(new URL('./floor.ts', import.meta.url));
   const worker = await Worker.create({ connection, taskQueue: 'floor', workflowsPath, activities: { insertRow }, maxCachedWorkflows: 500 });
   const done = worker.run();
   return {

@@ -7,15 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { connect, type Sql } from '../db/connect.js';
-import { migrate } from '../db/migrate.js';
-import { makeKey } from '../api/keys.js';
-import { runOnce } from '../runtime/runOnce.js';
-import { addKey } from './adminKey.js';
-import { inParallel } from './inParallel.js';
-import { startPostgres } from './postgresServer.js';
-import { freePort, stopProcess } from './processes.js';
-import { findTemporalCli, startTemporal } from './temporalServer.js';
+import { connect, type Sql } from '../../db/connect.js';
+import { migrate } from '../../db/migrate.js';
+import { makeKey } from '../../api/keys.js';
+import { runOnce } from '../../runtime/runOnce.js';
+import { addKey } from '../adminKey.js';
+import { inParallel } from '../inParallel.js';
+import { startPostgres } from '../servers/postgres.js';
+import { freePort } from '../servers/ports.js';
+import { stopProcess } from '../servers/processes.js';
+import { findTemporalCli, startTemporal } from '../servers/temporal.js';
 
 const PAYMENTS = 200;
 const CUSTOMERS = 50;
@@ -44,7 +45,7 @@ await runOnce(async (settings) => {
   const port = await freePort();
   // Each in a process of its own, as production has them; the floor's worker too, so that all stand alike.
   const env = { ...process.env, DATABASE_URL: postgres.url, TEMPORAL_ADDRESS: temporal.address, PORT: String(port), LOG_LEVEL: 'error' };
-  const services = await Promise.all(['worker/main.ts', 'api/main.ts', 'scripts/benchFloorWorker.ts'].map((script) => launch(script, env)));
+  const services = await Promise.all(['worker/main.ts', 'api/main.ts', 'scripts/bench/floorWorker.ts'].map((script) => launch(script, env)));
   const post = await tillOf(sql, port);
   const [a0, a] = await applies(client, post);
   const works = [a0, a, await floor(client, 'B  floor: update, activity, insert', 'updateAndInsert'), await floor(client, 'C  floor: update only', 'updateOnly')];
@@ -64,7 +65,7 @@ await runOnce(async (settings) => {
 });
 
 async function launch(script: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const path = fileURLToPath(new URL(`../${script}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../${script}`, import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', path], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   await once(child, 'message');
   return child;

@@ -1,7 +1,7 @@
 import { Connection } from '@temporalio/client';
-import { Failure } from '../runtime/failure.js';
-import { runOnce } from '../runtime/runOnce.js';
-import { ensureNamespace } from './namespace.js';
+import { Failure } from '../../runtime/failure.js';
+import { runOnce } from '../../runtime/runOnce.js';
+import { ensureNamespace } from '../namespace.js';
 
 /** Makes the namespace and its search attributes; for a cluster, once before the first worker. */
 await runOnce(async ({ temporal }) => {

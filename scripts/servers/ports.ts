@@ -1,0 +1,35 @@
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+import { Failure } from '../../runtime/failure.js';
+
+export function freePort(): Promise<number> {
+  return portIfFree(0);
+}
+
+/** For a server that keeps its ports in 16 bits with a sign, as Temporal's membership table does. */
+export async function freeLowPort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    const found = await portIfFree(randomInt(10_000, 32_000)).catch(() => undefined);
+    if (found !== undefined) return found;
+  }
+  throw new Failure('There is no free port between 10,000 and 32,000.');
+}
+
+function portIfFree(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+export async function assertPortIsFree(port: number, setting: string, host = '127.0.0.1'): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const server = createServer();
+    server.once('error', () => reject(new Failure(`Port ${port} is in use: stop what uses it, or set ${setting}.`)));
+    server.listen(port, host, () => server.close(() => resolve()));
+  });
+}
