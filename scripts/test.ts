@@ -9,7 +9,8 @@ const checks: [string, string[]][] = [
 ];
 const failedCheck = filters.length === 0 ? checks.find(([name, args]) => !passes(name, args)) : undefined;
 if (failedCheck) {
-  console.log(`The check of ${failedCheck[0]} failed; no test was run.\n0 passed, 1 failed`);
+  console.log(`The check of ${failedCheck[0]} failed; no test was run.`);
+  report(0, 1);
   process.exit(1);
 }
 
@@ -21,8 +22,14 @@ const broken = modules.filter((module) => module.state() === 'failed' && [...mod
 const unhandled = vitest.state.getUnhandledErrors().length;
 const [passed, failed, skipped] = [count('passed'), count('failed') + broken.length + unhandled, count('skipped')];
 await vitest.close();
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+report(passed, failed, skipped);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
+
+/** The last two lines; the time is the process', so it has the checks and the servers in it too. */
+function report(passed: number, failed: number, skipped = 0): void {
+  console.log(`The whole run took ${(performance.now() / 1000).toFixed(1)} s.`);
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+}
 
 function passes(name: string, args: string[]): boolean {
   const startedAt = Date.now();
