@@ -16,7 +16,7 @@ const schema = z.object({
   TEMPORAL_UI_PORT: port.default(8233),
   TEMPORAL_CLI: z.string().optional(),
   DATA_DIR: z.string().default('.data'),
-  SHOP_TIME_ZONE: z.string().refine(isTimeZone, 'is not a time zone of the IANA list').default('UTC'),
+  SHOP_TIME_ZONE: z.string().refine(isTimeZone, 'is not a time zone of the IANA list').default(machinesTimeZone),
   RETURN_PERIOD_DAYS: z.coerce.number().int().min(1).max(3_650).default(365),
   ADMIN_KEY: z
     .string()
@@ -110,6 +110,12 @@ function isTimeZone(value: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** That of the machine, as people set it up; UTC where it has none that can be named. */
+function machinesTimeZone(): string {
+  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone && isTimeZone(zone) ? zone : 'UTC';
 }
 
 /** For processes that bring no Postgres of their own. */
