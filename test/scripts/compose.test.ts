@@ -55,3 +55,17 @@ test('what the services run is built, and what they mount is there', async () =>
   const mounts = Object.values(compose.services).flatMap(({ volumes = [] }) => volumes).filter((volume) => volume.startsWith('./'));
   for (const mount of mounts) await access(new URL(mount.split(':')[0] ?? '', root));
 });
+
+test("Temporal's UI neither resets, terminates nor starts anything, nor acts on many at once", () => {
+  expect(compose.services['temporal-ui']?.environment).toMatchObject({
+    TEMPORAL_WORKFLOW_RESET_DISABLED: 'true',
+    TEMPORAL_WORKFLOW_TERMINATE_DISABLED: 'true',
+    TEMPORAL_START_WORKFLOW_DISABLED: 'true',
+    TEMPORAL_BATCH_ACTIONS_DISABLED: 'true',
+  });
+});
+
+test('every stage of the image is of the same Node, a long-term one', async () => {
+  const stages = [...(await readFile(new URL('Dockerfile', root), 'utf8')).matchAll(/^FROM (\S+)/gm)].map((match) => match[1]);
+  expect(stages).toEqual(['node:24-bookworm-slim', 'node:24-bookworm-slim']);
+});
