@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
@@ -9,10 +10,11 @@ import { migrate } from '../db/migrate.js';
 import { Failure } from '../runtime/failure.js';
 import { runProcess } from '../runtime/runProcess.js';
 import type { Settings } from '../runtime/settings.js';
+import { keepRunning } from './keepRunning.js';
 import { ensureNamespace } from './namespace.js';
 import { startPostgres } from './servers/postgres.js';
 import { assertPortIsFree } from './servers/ports.js';
-import { isAlive, stopLeftovers, stopProcess } from './servers/processes.js';
+import { isAlive, stopLeftovers } from './servers/processes.js';
 import { findTemporalCli, startTemporal } from './servers/temporal.js';
 
 const say = (line: string) => console.log(line);
@@ -118,23 +120,18 @@ async function reach({ temporal }: Settings, address: string): Promise<void> {
 /** Its log goes to a file; what a person has to see to comes on the console. */
 async function startService(name: 'worker' | 'api', env: NodeJS.ProcessEnv, logFolder: string): Promise<() => Promise<void>> {
   const path = fileURLToPath(new URL(`../${name}/main.ts`, import.meta.url));
-  const log = await open(join(logFolder, `${name}.log`), 'a');
-  const child = spawn(process.execPath, ['--import', 'tsx', path], {
-    env,
-    detached: true,
-    stdio: ['ignore', log.fd, 'inherit', 'ipc'],
+  const log = join(logFolder, `${name}.log`);
+  const launch = () => {
+    const file = openSync(log, 'a');
+    try {
+      return spawn(process.execPath, ['--import', 'tsx', path], { env, detached: true, stdio: ['ignore', file, 'inherit', 'ipc'] });
+    } finally {
+      closeSync(file);
+    }
+  };
+  return keepRunning({ name, launch, say: (line) => console.error(`${line} Its log is ${log}.`) }).catch(() => {
+    throw new Failure(`The ${name} did not start; its log is ${log}.`);
   });
-  await log.close();
-  await new Promise<void>((ready, reject) => {
-    child.once('message', () => ready());
-    child.once('exit', () => reject(new Failure(`The ${name} did not start; its log is ${join(logFolder, `${name}.log`)}.`)));
-  });
-  child.once('exit', (code, signal) => {
-    if (code === 0) return;
-    console.error(`The ${name} ended unexpectedly (${code ?? signal}); its log is ${join(logFolder, `${name}.log`)}.`);
-    process.kill(process.pid, 'SIGTERM');
-  });
-  return () => stopProcess(child, 'SIGTERM', 30_000);
 }
 
 function announce(settings: Settings, newKey: string | undefined, logFolder: string): void {

@@ -21,7 +21,7 @@ export async function launchServer(program: string, args: string[], { log, user 
 }
 
 export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals, patienceMs: number): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
   child.kill(signal);
   const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);

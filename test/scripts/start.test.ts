@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { stories } from '../../scripts/stories.js';
-import { isAlive } from '../../scripts/servers/processes.js';
+import { isAlive, pidsNaming } from '../../scripts/servers/processes.js';
 import { ownEnvironment, start, treeOf, type Started } from '../support/start.js';
 import { until } from '../support/shop.js';
 
@@ -29,6 +30,13 @@ const get = async (path: string) => {
   const response = await fetch(`http://127.0.0.1:${env['PORT']}/v1${path}`, { headers: { Authorization: `Bearer ${key}` } });
   return (await response.json()) as { items: { reference: string; status: string; balanceMinor: number }[] };
 };
+
+const spend = (reference: string, idempotencyKey: string, headers: Record<string, string>) =>
+  fetch(`http://127.0.0.1:${env['PORT']}/v1/account-payments/${reference}/apply`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey, ...headers },
+    body: JSON.stringify({ customerId: 'C-1001', amountMinor: 10, currency: 'EUR', saleId: 'S-9' }),
+  });
 
 test('the first start prints the addresses and a key, and every line of the README works', { timeout: 120_000 }, async () => {
   current = start(env);
@@ -79,21 +87,15 @@ test('SIGTERM ends every process, and the next start finds the data of the first
 
 test('after kill -9 of the whole tree the next start has everything that was answered', { timeout: 120_000 }, async () => {
   const { items } = await get('/account-payments?customerId=C-1001');
-  const at = `http://127.0.0.1:${env['PORT']}/v1/account-payments/${items[0]?.reference}`;
-  const spend = (idempotencyKey: string) =>
-    fetch(`${at}/apply`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey, Prefer: 'wait=0' },
-      body: JSON.stringify({ customerId: 'C-1001', amountMinor: 10, currency: 'EUR', saleId: 'S-9' }),
-    });
-  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => spend(`crash-${i}`)));
+  const spendOnce = (idempotencyKey: string) => spend(items[0]?.reference ?? '', idempotencyKey, { Prefer: 'wait=0' });
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => spendOnce(`crash-${i}`)));
   expect(answers.map(({ status }) => status)).toEqual(Array<number>(20).fill(200));
   for (const pid of treeOf(current.child.pid ?? 0)) process.kill(pid, 'SIGKILL');
   await current.ended;
   current = start(env);
   await ready(current);
   const again = await until(async () => {
-    const reply = await spend('crash-7');
+    const reply = await spendOnce('crash-7');
     return reply.status === 200 && reply;
   });
   expect(again.headers.get('Idempotent-Replayed')).toBe('true');
@@ -107,6 +109,21 @@ test('when only the first process is killed, the others end by themselves and th
   await until(() => Promise.resolve(!tree.some(isAlive)), 40_000);
   current = start(env);
   await ready(current);
+});
+
+test.each(['worker', 'api'])('the %s, killed, is started again by itself, and applies succeed as before', { timeout: 60_000 }, async (name) => {
+  const { items } = await get('/account-payments?customerId=C-1001');
+  const [reference, balance] = [items[0]?.reference, items[0]?.balanceMinor ?? 0];
+  const tree = treeOf(current.child.pid ?? 0);
+  const pids = pidsNaming(fileURLToPath(new URL(`../../${name}/main.ts`, import.meta.url))).filter((pid) => tree.includes(pid));
+  expect(pids).toHaveLength(1);
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  await until(() => Promise.resolve(!pids.some(isAlive)), 10_000);
+  await until(() => spend(reference ?? '', `after-${name}`, { Prefer: 'wait=2' }).then(({ status }) => status === 200, () => false), 50_000);
+  expect((await get('/account-payments?customerId=C-1001')).items[0]?.balanceMinor).toBe(balance - 10);
+  expect(current.output()).toContain(`The ${name} ended unexpectedly (SIGKILL); it is started again in 1 s.`);
+  await until(() => Promise.resolve(current.output().includes(`The ${name} runs again.`)), 10_000);
+  expect(current.child.exitCode).toBeNull();
 });
 
 test.each([
