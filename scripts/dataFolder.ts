@@ -17,10 +17,13 @@ export async function takeDataFolder(dataDir: string): Promise<() => Promise<voi
     await writeFile(file, String(process.pid));
     await mkdir(logFolder(dataDir), { recursive: true });
     await chmod(logFolder(dataDir), 0o700);
-    for (const name of await readdir(dataDir)) if (name.startsWith('temporal.')) await chmod(join(dataDir, name), 0o600);
+    for (const name of await readdir(dataDir))
+      if (name.startsWith('temporal.')) await chmod(join(dataDir, name), 0o600);
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure(`${dataDir} cannot be used (${error instanceof Error ? error.message : 'unknown'}): set DATA_DIR to a folder of your own.`);
+    throw new Failure(
+      `${dataDir} cannot be used (${error instanceof Error ? error.message : 'unknown'}): set DATA_DIR to a folder of your own.`,
+    );
   }
   return () => rm(file, { force: true });
 }

@@ -18,7 +18,7 @@ export async function keepRunning({ name, launch, say }: Options): Promise<() =>
   let child = launch();
   if (!(await isReady(child))) throw new Error(`the ${name} did not start`);
   const watch = async () => {
-    for (let pauseMs = 0; ; ) {
+    for (let pauseMs = 0; ;) {
       const startedAt = Date.now();
       const reason = await endOf(child);
       if (stopping.signal.aborted) return;
@@ -53,7 +53,8 @@ function isReady(child: ChildProcess): Promise<boolean> {
 }
 
 function endOf(child: ChildProcess): Promise<string> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(String(child.exitCode ?? child.signalCode));
+  if (child.exitCode !== null || child.signalCode !== null)
+    return Promise.resolve(String(child.exitCode ?? child.signalCode));
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve(String(code ?? signal)));
     child.once('error', (error) => resolve(error.message));

@@ -13,7 +13,9 @@ const PASSAGE = 0o711;
 /** Root's folder, made when it is not there. */
 export async function rootsFolder(path = ROOTS_FOLDER): Promise<string> {
   await mkdir(path, { mode: PASSAGE, recursive: true }).catch((error: unknown) => {
-    throw new Failure(`${path} could not be made (${String(error)}): start as another user, or where "postgres" can reach.`);
+    throw new Failure(
+      `${path} could not be made (${String(error)}): start as another user, or where "postgres" can reach.`,
+    );
   });
   // Only what root alone can write is opened to others: the mode of a folder that somebody else made is not ours to set.
   await assertOnlyRootWrites(path);
@@ -26,7 +28,8 @@ export async function rootsFolder(path = ROOTS_FOLDER): Promise<string> {
  * another owner, or be writable by others (a sticky folder, as the one for temporary files, protects what is root's in it).
  */
 export async function assertOnlyRootWrites(path: string): Promise<void> {
-  const refuse = (folder: string) => new Failure(`${folder} could be changed by others than root; nothing of it is used: remove it.`);
+  const refuse = (folder: string) =>
+    new Failure(`${folder} could be changed by others than root; nothing of it is used: remove it.`);
   if ((await lstat(path)).isSymbolicLink()) throw refuse(path);
   const real = await realpath(path);
   for (let folder = real; ; folder = dirname(folder)) {

@@ -40,7 +40,9 @@ export async function postgresHome(given: string, user: User, base?: string): Pr
   if (await mkdir(folder, { recursive: true, mode: 0o711 })) await chmod(folder, 0o711);
   if (await isOpenToOthers(folder)) return realpath(folder);
   if ((await readdir(folder)).length > 0) {
-    throw new Failure(`Postgres runs as the user "postgres" here, which cannot reach ${folder} any more: open what is above it (chmod o+x).`);
+    throw new Failure(
+      `Postgres runs as the user "postgres" here, which cannot reach ${folder} any more: open what is above it (chmod o+x).`,
+    );
   }
   const fresh = await mkdtemp(join(await rootsFolder(base), 'data-'));
   await chmod(fresh, 0o711);
@@ -51,7 +53,9 @@ export async function postgresHome(given: string, user: User, base?: string): Pr
 
 async function followed(link: string): Promise<string> {
   const folder = await realpath(link).catch(() => {
-    throw new Failure(`${link} is a link to where Postgres' data was, and nothing is there: bring it back, or start on another DATA_DIR.`);
+    throw new Failure(
+      `${link} is a link to where Postgres' data was, and nothing is there: bring it back, or start on another DATA_DIR.`,
+    );
   });
   await assertOnlyRootWrites(folder);
   return folder;

@@ -29,7 +29,8 @@ async function copyPrograms(native: string, folder: string, copy: string): Promi
     await rename(fresh, copy);
   } catch (error) {
     // Another start may have been first.
-    if (!(await exists(copy))) throw new Failure(`Postgres' programs could not be copied to ${copy} (${String(error)}).`);
+    if (!(await exists(copy)))
+      throw new Failure(`Postgres' programs could not be copied to ${copy} (${String(error)}).`);
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { keepRunning, nextPause } from '../../scripts/keepRunning.js';
 import { until } from '../support/shop.js';
 
-const child = (script: string) => spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+const child = (script: string) =>
+  spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 const steady = () => child('process.send("ready"); setInterval(() => {}, 1000)');
 
 test('pauses double up to 30 s, and begin anew after a minute', () => {
@@ -49,5 +50,7 @@ test('one that is told to stop during the pause is not started again', async () 
 });
 
 test('one that does not come up the first time is a failure', async () => {
-  await expect(keepRunning({ name: 'clerk', launch: () => child('process.exit(1)'), say: () => undefined })).rejects.toThrow();
+  await expect(
+    keepRunning({ name: 'clerk', launch: () => child('process.exit(1)'), say: () => undefined }),
+  ).rejects.toThrow();
 });

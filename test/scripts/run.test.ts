@@ -8,7 +8,8 @@ test('compiled sources are neither kept nor looked for among the temporary files
   const hidden = ['TSX_DISABLE_CACHE', 'NODE_DISABLE_COMPILE_CACHE'];
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.includes(name)));
   const env = { ...inherited, TMPDIR: temporary, PORT: 'abc' };
-  const start = () => spawnSync(process.execPath, ['scripts/run.mjs', 'scripts/start.ts'], { encoding: 'utf8', env }).stderr;
+  const start = () =>
+    spawnSync(process.execPath, ['scripts/run.mjs', 'scripts/start.ts'], { encoding: 'utf8', env }).stderr;
   expect(start()).toMatch(/^PORT has a value/);
   const kept = await filesIn(temporary);
   // Were something kept, it would be run the next time, whoever wrote it.
