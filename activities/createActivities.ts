@@ -2,14 +2,14 @@ import { activityInfo, ApplicationFailure, log, metricMeter } from '@temporalio/
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/connect.js';
 import { describeFailure } from '../db/outage.js';
-import { decideTransfer } from '../db/transfers.js';
-import { LedgerConflict, recordBatch, type Batch } from '../db/recordBatch.js';
-import type { Line } from '../domain/command.js';
+import { decideGift } from '../db/gift/gifts.js';
+import { LedgerConflict, recordBatch, type Batch } from '../db/payment/record.js';
+import type { Line } from '../domain/payment/command.js';
 import type { Instant } from '../domain/instants.js';
-import type { PaymentAnswer } from '../domain/saleSteps.js';
-import type { TransferOutcome } from '../domain/transfer.js';
-import { commandPayments, NotAnswered, type Asked } from './commandPayments.js';
-import { issuePayment, type IssuedPayment, type Issuing } from './issuePayment.js';
+import type { PaymentAnswer } from '../domain/sale/steps.js';
+import type { GiftOutcome } from '../domain/gift/gift.js';
+import { commandPayments, NotAnswered, type Asked } from './payment/command.js';
+import { issuePayment, type IssuedPayment, type Issuing } from './payment/issue.js';
 
 export type Activities = ReturnType<typeof createActivities>;
 
@@ -42,16 +42,19 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
     /** Issues a payment in the stead of another, or as a gift. */
     async issue(issuing: Issuing): Promise<IssuedPayment> {
       try {
-        return await issuePayment(client, sql, issuing, { taskQueue: activityInfo().taskQueue, timeZone: shopTimeZone });
+        return await issuePayment(client, sql, issuing, {
+          taskQueue: activityInfo().taskQueue,
+          timeZone: shopTimeZone,
+        });
       } catch (error) {
         throw notDone('not_issued', error);
       }
     },
 
     /** Writes down what became of a gift. */
-    async recordTransfer(transferId: string, outcome: TransferOutcome, at: Instant): Promise<void> {
+    async recordGift(giftId: string, outcome: GiftOutcome, at: Instant): Promise<void> {
       try {
-        await decideTransfer(sql, transferId, outcome, at);
+        await decideGift(sql, giftId, outcome, at);
       } catch (error) {
         throw notDone('not_recorded', error);
       }
@@ -64,7 +67,9 @@ const LOOKS = 3;
 
 function isGivenUp(reference: string): boolean {
   if (activityInfo().attempt < LOOKS) return false;
-  metricMeter.createCounter('account_payment_actors_missing', 'Commands for a payment whose workflow somebody terminated').add(1);
+  metricMeter
+    .createCounter('account_payment_actors_missing', 'Commands for a payment whose workflow somebody terminated')
+    .add(1);
   log.error('active in the records, and its workflow is missing', { reference });
   return true;
 }

@@ -5,46 +5,74 @@ import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import { isRecordsOutage } from '../db/outage.js';
-import { authenticate, type Variables } from './access.js';
-import { ActorsUnavailable, OutcomeUnknown } from './temporal.js';
-import type { Parts } from './app.js';
-import { docsPage } from './docsPage.js';
-import { healthCalls } from './health.js';
-import type { Caller } from './keys.js';
-import { problem } from './problems.js';
-import { applyCall } from './routes/apply.js';
-import { cancelCall } from './routes/cancel.js';
-import { captureCall, releaseCall } from './routes/capture.js';
-import { commandCall } from './routes/command.js';
-import { applicablePaymentsCall, customerAccountCall } from './routes/customerAccount.js';
-import { expireCall } from './routes/expire.js';
-import { extendCall } from './routes/extend.js';
-import { movementsCall, usagesCall } from './routes/history.js';
-import { issueCall } from './routes/issue.js';
-import { listCall } from './routes/list.js';
-import { nameCalls } from './routes/names.js';
-import { quoteCall } from './routes/quote.js';
-import { notesCall, readCall } from './routes/read.js';
-import { readSaleCall } from './routes/readSale.js';
-import { refundCall } from './routes/refund.js';
-import { returnSaleCall } from './routes/returnSale.js';
-import { holdSaleCall, settleCall } from './routes/settle.js';
-import { giveCall, readTransferCall } from './routes/transfer.js';
+import { authenticate, type Variables } from './http/access.js';
+import { ActorsUnavailable, OutcomeUnknown } from '../service/temporal.js';
+import type { Parts } from './http/calls.js';
+import { docsPage } from './http/docsPage.js';
+import { healthCalls } from './http/health.js';
+import type { Caller } from './http/keys.js';
+import { problem } from './http/problems.js';
+import { applyCall } from './payment/apply.js';
+import { cancelCall } from './payment/cancel.js';
+import { captureCall, releaseCall } from './sale/capture.js';
+import { commandCall } from './payment/command.js';
+import { applicablePaymentsCall, customerAccountCall } from './customer/account.js';
+import { expireCall } from './payment/expire.js';
+import { extendCall } from './payment/extend.js';
+import { movementsCall, usagesCall } from './payment/history.js';
+import { issueCall } from './payment/issue.js';
+import { listCall } from './payment/list.js';
+import { nameCalls } from './customer/names.js';
+import { quoteCall } from './sale/quote.js';
+import { notesCall, readCall } from './payment/read.js';
+import { readSaleCall } from './sale/read.js';
+import { refundCall } from './payment/refund.js';
+import { returnSaleCall } from './sale/return.js';
+import { holdSaleCall, settleCall } from './sale/hold.js';
+import { giveCall, readGiftCall } from './gift/give.js';
 
 const MAX_BODY_BYTES = 128 * 1024;
 
 /** The whole HTTP surface. Everything that it reaches outside for comes in as `parts`. */
-export function createApp(parts: Parts, whoHas: (bearer: string) => Promise<Caller | undefined>): OpenAPIHono<Variables> {
+export function createApp(
+  parts: Parts,
+  whoHas: (bearer: string) => Promise<Caller | undefined>,
+): OpenAPIHono<Variables> {
   const app = new OpenAPIHono<Variables>();
   app.use(observe(parts));
-  app.use('/v1/*', authenticate(whoHas), contentChecks, bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 'payload_too_large') }));
-  for (const call of [issueCall, listCall, readCall, notesCall, applyCall, refundCall, cancelCall, expireCall, extendCall]) {
+  app.use(
+    '/v1/*',
+    authenticate(whoHas),
+    contentChecks,
+    bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 'payload_too_large') }),
+  );
+  for (const call of [
+    issueCall,
+    listCall,
+    readCall,
+    notesCall,
+    applyCall,
+    refundCall,
+    cancelCall,
+    expireCall,
+    extendCall,
+  ]) {
     app.route('/v1', call(parts));
   }
   for (const call of [usagesCall, movementsCall, commandCall, nameCalls, customerAccountCall, applicablePaymentsCall]) {
     app.route('/v1', call(parts));
   }
-  for (const call of [quoteCall, holdSaleCall, captureCall, releaseCall, settleCall, returnSaleCall, readSaleCall, giveCall, readTransferCall]) {
+  for (const call of [
+    quoteCall,
+    holdSaleCall,
+    captureCall,
+    releaseCall,
+    settleCall,
+    returnSaleCall,
+    readSaleCall,
+    giveCall,
+    readGiftCall,
+  ]) {
     app.route('/v1', call(parts));
   }
   app.route('/', healthCalls(parts));
@@ -52,7 +80,11 @@ export function createApp(parts: Parts, whoHas: (bearer: string) => Promise<Call
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
-    info: { title: 'Account payments', version: '1', description: 'Money that customers leave with a shop before they buy.' },
+    info: {
+      title: 'Account payments',
+      version: '1',
+      description: 'Money that customers leave with a shop before they buy.',
+    },
     security: [{ key: [] }],
   });
   app.notFound((c) => unknownAddress(app, c));
@@ -93,7 +125,8 @@ function methodsAt(app: OpenAPIHono<Variables>, path: string): string[] {
 }
 
 function whatWentWrong(error: Error, c: Context, { log }: Parts): Response {
-  if (error instanceof HTTPException) return problem(c, error.status === 413 ? 'payload_too_large' : 'malformed_request');
+  if (error instanceof HTTPException)
+    return problem(c, error.status === 413 ? 'payload_too_large' : 'malformed_request');
   if (error instanceof OutcomeUnknown) return problem(c, 'outcome_unknown');
   if (error instanceof ActorsUnavailable) return problem(c, 'temporal_unavailable');
   if (isRecordsOutage(error)) return problem(c, 'records_unavailable');

@@ -6,24 +6,39 @@ import { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { connect } from '../db/connect.js';
 import type { Settings } from '../runtime/settings.js';
-import { createActors } from './actors.js';
+import { createActors } from '../service/actors.js';
 import { createApp } from './createApp.js';
-import { createKeyring } from './keys.js';
-import { createMetrics } from './metrics.js';
-import { createRecordedWatch } from './recordedWatch.js';
+import { createKeyring } from './http/keys.js';
+import { createMetrics } from '../service/metrics.js';
+import { createRecordedWatch } from '../service/recordedWatch.js';
 
 export type ApiServer = { port: number; stop: () => Promise<void> };
 
 /** Connects, listens, and tells the port. `stop` lets every request that has come in be answered first. */
-export async function serve({ settings, databaseUrl, log }: { settings: Settings; databaseUrl: string; log: Logger }): Promise<ApiServer> {
+export async function serve({
+  settings,
+  databaseUrl,
+  log,
+}: {
+  settings: Settings;
+  databaseUrl: string;
+  log: Logger;
+}): Promise<ApiServer> {
   const sql = connect(databaseUrl, { name: 'account-payments-api', connections: 10 });
   // Lazy: the API comes up, and says that it is not ready, while Temporal is away.
   const connection = Connection.lazy(settings.temporal.connectionOptions);
-  const actors = createActors({ connection, namespace: settings.temporal.namespace, returnPeriodMs: settings.returnPeriodMs });
+  const actors = createActors({
+    connection,
+    namespace: settings.temporal.namespace,
+    returnPeriodMs: settings.returnPeriodMs,
+  });
   const { shopTimeZone } = settings;
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });
-  const app = createApp({ actors, sql, untilRecorded, metrics, log, shopTimeZone, now: Date.now }, createKeyring({ sql }));
+  const app = createApp(
+    { actors, sql, untilRecorded, metrics, log, shopTimeZone, now: Date.now },
+    createKeyring({ sql }),
+  );
   const server = serveNode({ fetch: app.fetch, hostname: settings.host, port: settings.port }) as Server;
   let arrivals = 0;
   server.on('request', () => (arrivals += 1));

@@ -12,7 +12,10 @@ export type ApiKey = {
   revokedAt: string | null;
 };
 
-export async function insertApiKey(sql: Sql, key: Pick<ApiKey, 'keyId' | 'keyHash' | 'caller' | 'role'>): Promise<void> {
+export async function insertApiKey(
+  sql: Sql,
+  key: Pick<ApiKey, 'keyId' | 'keyHash' | 'caller' | 'role'>,
+): Promise<void> {
   await sql`
     insert into api_keys (key_id, key_hash, caller, role)
     values (${key.keyId}, ${Buffer.from(key.keyHash)}, ${key.caller}, ${key.role})

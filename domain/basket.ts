@@ -1,4 +1,4 @@
-import type { Line } from './command.js';
+import type { Line } from './payment/command.js';
 
 export const MAX_LINES = 500;
 /** Account payments that one sale may draw on. */

@@ -8,12 +8,16 @@ export const refusals = {
   unknown_field: { status: 400, sentence: 'This call has no such field.' },
   invalid_amount: { status: 400, sentence: 'An amount is a whole number of minor units, from 1 to 1,000,000,000,000.' },
   invalid_currency: { status: 400, sentence: 'A currency is one of the three-letter codes of ISO 4217.' },
-  invalid_id: { status: 400, sentence: 'An id is 1 to 64 of the characters A-Z a-z 0-9 . _ : - and not a reserved word.' },
+  invalid_id: {
+    status: 400,
+    sentence: 'An id is 1 to 64 of the characters A-Z a-z 0-9 . _ : - and not a reserved word.',
+  },
   invalid_text: { status: 400, sentence: 'A text is too long, or holds a NUL or half a character.' },
   invalid_expires_at: { status: 400, sentence: 'An expiry is an instant with its offset, or a calendar date.' },
   invalid_lifetime: {
     status: 400,
-    sentence: 'A lifetime is a whole number of milliseconds, at least 1: at most 24 hours for a sale, 7 days for a hold by itself.',
+    sentence:
+      'A lifetime is a whole number of milliseconds, at least 1: at most 24 hours for a sale, 7 days for a hold by itself.',
   },
   empty_basket: { status: 400, sentence: 'A basket has at least one line.' },
   too_many_lines: { status: 400, sentence: 'A basket has at most 500 lines.' },
@@ -28,16 +32,25 @@ export const refusals = {
   },
 
   exceeds_basket: { status: 422, sentence: 'That is more than the lines come to.' },
-  transfer_to_self: { status: 422, sentence: 'A gift goes to another customer.' },
+  gift_to_self: { status: 422, sentence: 'A gift goes to another customer.' },
 
   command_id_reused: { status: 422, sentence: 'This key was used for another request.' },
   sale_not_found: { status: 404, sentence: 'There is no such sale.' },
   sale_exists: { status: 409, sentence: 'This sale is held or completed already.' },
   sale_not_completed: { status: 409, sentence: 'This sale is not completed: nothing was taken that could go back.' },
-  sale_closed: { status: 409, sentence: 'This sale takes no returns as a whole: give back to its account payments one by one.' },
+  sale_closed: {
+    status: 409,
+    sentence: 'This sale takes no returns as a whole: give back to its account payments one by one.',
+  },
   payment_not_in_sale: { status: 422, sentence: 'This sale holds nothing on this account payment.' },
-  payment_busy: { status: 409, sentence: 'This account payment can take no more for now. Try again under another key.' },
-  payment_unavailable: { status: 409, sentence: 'The workflow of this account payment is missing. An operator has to look.' },
+  payment_busy: {
+    status: 409,
+    sentence: 'This account payment can take no more for now. Try again under another key.',
+  },
+  payment_unavailable: {
+    status: 409,
+    sentence: 'The workflow of this account payment is missing. An operator has to look.',
+  },
   payment_not_found: { status: 404, sentence: 'There is no such account payment.' },
   payment_used: { status: 409, sentence: 'This account payment is used up.' },
   payment_expired: { status: 409, sentence: 'This account payment has expired.' },

@@ -10,7 +10,10 @@ const schema = z.object({
   PORT: port.default(3000),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   POSTGRES_PORT: port.default(5433),
-  TEMPORAL_ADDRESS: z.string().regex(/^\S+:\d+$/, 'is not host:port').optional(),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^\S+:\d+$/, 'is not host:port')
+    .optional(),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   TEMPORAL_PORT: port.default(7233),
   TEMPORAL_UI_PORT: port.default(8233),
@@ -20,9 +23,15 @@ const schema = z.object({
   RETURN_PERIOD_DAYS: z.coerce.number().int().min(1).max(3_650).default(365),
   ADMIN_KEY: z
     .string()
-    .regex(/^ap_[A-Za-z0-9]{8}_[A-Za-z0-9_-]{43}$/, 'is not of the form ap_<8 letters or digits>_<43 of A-Z a-z 0-9 _ ->')
+    .regex(
+      /^ap_[A-Za-z0-9]{8}_[A-Za-z0-9_-]{43}$/,
+      'is not of the form ap_<8 letters or digits>_<43 of A-Z a-z 0-9 _ ->',
+    )
     .optional(),
-  WORKER_METRICS_ADDRESS: z.string().regex(/^\S+:\d+$/, 'is not host:port').optional(),
+  WORKER_METRICS_ADDRESS: z
+    .string()
+    .regex(/^\S+:\d+$/, 'is not host:port')
+    .optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -54,7 +63,9 @@ export type Settings = {
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
-  const misspelt = Object.keys(given).find((name) => /^(SHOP_|RETURN_|ADMIN_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) && !known(name));
+  const misspelt = Object.keys(given).find(
+    (name) => /^(SHOP_|RETURN_|ADMIN_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) && !known(name),
+  );
   if (misspelt) throw new Failure(`${misspelt} is not a setting of this service.`);
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw new Failure(sentence(parsed.error.issues[0]));

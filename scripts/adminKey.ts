@@ -1,4 +1,4 @@
-import { hashKey, keyIdOf, makeKey } from '../api/keys.js';
+import { hashKey, keyIdOf, makeKey } from '../api/http/keys.js';
 import { insertApiKey, listApiKeys } from '../db/apiKeys.js';
 import type { Sql } from '../db/connect.js';
 
@@ -14,6 +14,11 @@ export async function ensureAdminKey(sql: Sql, given: string | undefined): Promi
   return key;
 }
 
-export async function addKey(sql: Sql, key: string, caller: string, role: 'till' | 'manager' | 'finance' | 'admin'): Promise<void> {
+export async function addKey(
+  sql: Sql,
+  key: string,
+  caller: string,
+  role: 'till' | 'manager' | 'finance' | 'admin',
+): Promise<void> {
   await insertApiKey(sql, { keyId: keyIdOf(key), keyHash: hashKey(key), caller, role });
 }

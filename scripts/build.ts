@@ -8,7 +8,9 @@ import { bundleWorkflows } from '../worker/createWorker.js';
 /** What production runs: JavaScript in `dist/`, the SQL beside it, and the workflows bundled ahead. */
 await runOnce(async () => {
   await rm('dist', { recursive: true, force: true });
-  const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+    stdio: 'inherit',
+  });
   if (status !== 0) throw new Failure('The types do not check; nothing was built.');
   await cp('db/migrations', 'dist/db/migrations', { recursive: true });
   await writeFile('dist/workflow-bundle.js', (await bundleWorkflows(new DefaultLogger('WARN'))).code);

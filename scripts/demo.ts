@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual, styleText } from 'node:util';
-import { keyIdOf, makeKey } from '../api/keys.js';
+import { keyIdOf, makeKey } from '../api/http/keys.js';
 import { revokeApiKey } from '../db/apiKeys.js';
 import { connect } from '../db/connect.js';
 import { Failure } from '../runtime/failure.js';
@@ -23,7 +23,9 @@ await runOnce(async (settings) => {
       console.log(`\n${paint(['bold', 'cyan'], `${i + 1}. ${title}`)}`);
       await play(stage);
     }
-    console.log(`\nAll four went as told. Each payment, sale and gift is a workflow: http://${settings.host}:${settings.temporalUiPort}`);
+    console.log(
+      `\nAll four went as told. Each payment, sale and gift is a workflow: http://${settings.host}:${settings.temporalUiPort}`,
+    );
   } finally {
     for (const key of Object.values(keys)) await revokeApiKey(sql, keyIdOf(key));
     await sql.end();
@@ -35,7 +37,8 @@ function stageAt(base: string, keys: Record<'till' | 'manager', string>): Stage 
     tell: (line) => console.log(`\n  ${line}`),
     shows: (line) => console.log(`  ${paint('inverse', ' till ')} ${paint('green', line)}`),
     is: (answer, told) => {
-      if (!holds(answer, told)) throw new Failure(`That was not told so: ${JSON.stringify(answer)} is not ${JSON.stringify(told)}`);
+      if (!holds(answer, told))
+        throw new Failure(`That was not told so: ${JSON.stringify(answer)} is not ${JSON.stringify(told)}`);
     },
     ask: async <Answer>(who: 'till' | 'manager', method: string, path: string, body?: object) => {
       const startedAt = performance.now();
@@ -50,7 +53,10 @@ function stageAt(base: string, keys: Record<'till' | 'manager', string>): Stage 
 }
 
 async function send(url: string, method: string, key: string, body?: object): Promise<Response> {
-  const headers = { Authorization: `Bearer ${key}`, ...(body && { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() }) };
+  const headers = {
+    Authorization: `Bearer ${key}`,
+    ...(body && { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() }),
+  };
   return fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) }).catch(() => {
     throw new Failure(`Nobody answers at ${url}: "npm start" first.`);
   });
@@ -58,7 +64,12 @@ async function send(url: string, method: string, key: string, body?: object): Pr
 
 /** Whether an answer has all that was told of it, and perhaps more; lists are whole. */
 function holds(answer: unknown, told: unknown): boolean {
-  if (Array.isArray(told)) return Array.isArray(answer) && answer.length === told.length && told.every((each, i) => holds(answer[i], each));
+  if (Array.isArray(told))
+    return Array.isArray(answer) && answer.length === told.length && told.every((each, i) => holds(answer[i], each));
   if (typeof told !== 'object' || told === null) return isDeepStrictEqual(answer, told);
-  return typeof answer === 'object' && answer !== null && Object.entries(told).every(([key, value]) => holds((answer as Record<string, unknown>)[key], value));
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    Object.entries(told).every(([key, value]) => holds((answer as Record<string, unknown>)[key], value))
+  );
 }

@@ -1,4 +1,4 @@
-import { makeKey } from '../api/keys.js';
+import { makeKey } from '../api/http/keys.js';
 import { listApiKeys, revokeApiKey, type Role } from '../db/apiKeys.js';
 import { connect, type Sql } from '../db/connect.js';
 import { isCallersId } from '../domain/ids.js';
@@ -34,7 +34,9 @@ async function add(sql: Sql, role: Role, caller: string): Promise<void> {
 
 async function list(sql: Sql): Promise<void> {
   for (const { keyId, role, caller, createdAt, revokedAt } of await listApiKeys(sql)) {
-    console.log([keyId, role.padEnd(7), caller, `since ${createdAt}`, ...(revokedAt ? [`revoked ${revokedAt}`] : [])].join('  '));
+    console.log(
+      [keyId, role.padEnd(7), caller, `since ${createdAt}`, ...(revokedAt ? [`revoked ${revokedAt}`] : [])].join('  '),
+    );
   }
 }
 

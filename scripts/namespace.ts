@@ -15,7 +15,11 @@ const RETENTION_S = 30 * 24 * 60 * 60;
 type Say = (line: string) => void;
 
 /** Makes the namespace and its search attributes when they are not there; safe to repeat. */
-export async function ensureNamespace(connection: Connection, namespace: string, say: Say = console.warn): Promise<void> {
+export async function ensureNamespace(
+  connection: Connection,
+  namespace: string,
+  say: Say = console.warn,
+): Promise<void> {
   await ensureRetention(connection, namespace, say);
   await ensureSearchAttributes(connection, namespace);
 }
@@ -34,16 +38,21 @@ async function ensureRetention({ workflowService }: Connection, namespace: strin
   // A hosted namespace is changed elsewhere; the service runs without, so this does not keep it from starting.
   await workflowService.updateNamespace({ namespace, config }).catch((error: unknown) => {
     const days = (seconds / 86_400).toFixed(1);
-    say(`The namespace ${namespace} keeps histories for ${days} days, and does not let us make it 30 (${String(error)}).`);
+    say(
+      `The namespace ${namespace} keeps histories for ${days} days, and does not let us make it 30 (${String(error)}).`,
+    );
   });
 }
 
 async function ensureSearchAttributes({ operatorService }: Connection, namespace: string): Promise<void> {
-  for (const giveUpAt = Date.now() + 60_000; ; ) {
+  for (const giveUpAt = Date.now() + 60_000; ;) {
     try {
       const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-      const missing = Object.entries(searchAttributeTypes).filter(([name]) => !Object.hasOwn(customAttributes ?? {}, name));
-      if (missing.length > 0) await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(missing) });
+      const missing = Object.entries(searchAttributeTypes).filter(
+        ([name]) => !Object.hasOwn(customAttributes ?? {}, name),
+      );
+      if (missing.length > 0)
+        await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(missing) });
       return;
     } catch (error) {
       // A namespace that was just made is known everywhere only after a refresh of the servers' caches.

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { NativeConnection } from '@temporalio/worker';
-import { createActors, type Actors } from '../api/actors.js';
+import { createActors, type Actors } from '../service/actors.js';
 import { connect, type Sql } from '../db/connect.js';
 import { migrate } from '../db/migrate.js';
-import { requestTransfer } from '../db/transfers.js';
-import { derivedId, type CommandKind, type Issue } from '../domain/command.js';
+import { requestGift } from '../db/gift/gifts.js';
+import { derivedId, type CommandKind, type Issue } from '../domain/payment/command.js';
 import { instantOf } from '../domain/instants.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { createWorker } from '../worker/createWorker.js';
@@ -71,7 +71,10 @@ async function keep(client: Client, workflows: Record<string, string>): Promise<
     let run = 0;
     for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
       const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-      await writeFile(new URL(`${name}-${(run += 1)}.history`, folder), proto.temporal.api.history.v1.History.encode(history).finish());
+      await writeFile(
+        new URL(`${name}-${(run += 1)}.history`, folder),
+        proto.temporal.api.history.v1.History.encode(history).finish(),
+      );
     }
   }
 }
@@ -102,7 +105,10 @@ async function wholeLife(client: Client, actors: Actors, send: Send): Promise<vo
 async function manyPurchases(actors: Actors, send: Send): Promise<void> {
   await actors.start(issue(MANY));
   for (let i = 0; i < 60; i++) {
-    await Promise.all([send(MANY, 'apply', spending), actors.signal(MANY, 'apply', { commandId: `s${i}`, by: { caller: 'till-2' }, ...spending })]);
+    await Promise.all([
+      send(MANY, 'apply', spending),
+      actors.signal(MANY, 'apply', { commandId: `s${i}`, by: { caller: 'till-2' }, ...spending }),
+    ]);
   }
   await send(MANY, 'cancel', { disposition: 'paid_out', reason: 'cash' });
 }
@@ -111,12 +117,26 @@ async function manyPurchases(actors: Actors, send: Send): Promise<void> {
 async function wholeSale(actors: Actors, send: Send): Promise<void> {
   const [one, other] = ['ACC-20261123-SA1E0001', 'ACC-20261123-SA1E0002'];
   for (const reference of [one, other]) await actors.start(issue(reference));
-  const tell = async (command: object) => actors.commandSale(SALE, { commandId: randomUUID(), by: { caller: 'till-1' }, ...command } as never);
-  const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 2_000 }], lifetimeMs: 60_000 };
+  const tell = async (command: object) =>
+    actors.commandSale(SALE, { commandId: randomUUID(), by: { caller: 'till-1' }, ...command } as never);
+  const basket = {
+    customerId: 'C-1',
+    currency: 'EUR',
+    lines: [{ productId: 'bike', amountMinor: 2_000 }],
+    lifetimeMs: 60_000,
+  };
   const payments = [one, other].map((reference) => ({ reference, amountMinor: 900 }));
-  await tell({ kind: 'settle', ...basket, payments: [{ reference: one, amountMinor: 100 }, { reference: 'ACC-20261123-N0B0DY00', amountMinor: 1 }] });
+  await tell({
+    kind: 'settle',
+    ...basket,
+    payments: [
+      { reference: one, amountMinor: 100 },
+      { reference: 'ACC-20261123-N0B0DY00', amountMinor: 1 },
+    ],
+  });
   await tell({ kind: 'hold', ...basket, payments, lifetimeMs: 1_000 });
-  while ((await actors.sale(SALE) as { status: string }).status !== 'lapsed') await new Promise((resume) => setTimeout(resume, 100));
+  while (((await actors.sale(SALE)) as { status: string }).status !== 'lapsed')
+    await new Promise((resume) => setTimeout(resume, 100));
   await tell({ kind: 'capture' });
   await tell({ kind: 'hold', ...basket, payments });
   await tell({ kind: 'release' });
@@ -124,28 +144,57 @@ async function wholeSale(actors: Actors, send: Send): Promise<void> {
   await send(other, 'release', { holdId: derivedId('sale', SALE, 'lost', 'hold', other) });
   await tell({ kind: 'capture' });
   await tell({ kind: 'hold', ...basket, payments });
-  await tell({ kind: 'capture', payments: [{ reference: one, amountMinor: 900 }, { reference: other, amountMinor: 800 }] });
+  await tell({
+    kind: 'capture',
+    payments: [
+      { reference: one, amountMinor: 900 },
+      { reference: other, amountMinor: 800 },
+    ],
+  });
   await send(other, 'cancel', { disposition: 'paid_out', reason: 'cash' });
-  for (let i = 0; i < 12; i++) await Promise.all([1, 2].map((amountMinor) => tell({ kind: 'refund', currency: 'EUR', amountMinor })));
-  await tell({ kind: 'refund', currency: 'EUR', lines: basket.lines, amountMinor: 1_000 });
-  await tell({ kind: 'refund', currency: 'EUR', amountMinor: 10_000 });
+  for (let i = 0; i < 12; i++)
+    await Promise.all([1, 2].map((amountMinor) => tell({ kind: 'return', currency: 'EUR', amountMinor })));
+  await tell({ kind: 'return', currency: 'EUR', lines: basket.lines, amountMinor: 1_000 });
+  await tell({ kind: 'return', currency: 'EUR', amountMinor: 10_000 });
 }
 
 /** One that is given, and one that is refused. */
 async function twoGifts(sql: Sql, actors: Actors): Promise<Record<string, string>> {
   const reference = 'ACC-20261123-G1F70000';
   await actors.start(issue(reference));
-  const give = async (transferId: string, amountMinor: number): Promise<string> => {
-    const gift = { transferId, by: { caller: 'manager-1' }, reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor, currency: 'EUR' };
-    await requestTransfer(sql, { ...gift, message: null, bodyHash: transferId, requestedAt: instantOf(Date.now()) });
+  const give = async (giftId: string, amountMinor: number): Promise<string> => {
+    const gift = {
+      giftId,
+      by: { caller: 'manager-1' },
+      reference,
+      customerId: 'C-1',
+      toCustomerId: 'C-2',
+      amountMinor,
+      currency: 'EUR',
+    };
+    await requestGift(sql, { ...gift, message: null, bodyHash: giftId, requestedAt: instantOf(Date.now()) });
     await actors.give(gift);
-    return `transfer/${transferId}`;
+    return `gift/${giftId}`;
   };
   return { gift: await give('given', 100), 'gift-refused': await give('refused', 10_000_000) };
 }
 
 function issue(reference: string): Issue {
   const by = { caller: 'admin' };
-  const terms = { customerId: 'C-1', scope: { type: 'generic' }, purpose: 'deposit', amountMinor: 1_000_000, currency: 'EUR' } as const;
-  return { kind: 'issue', commandId: randomUUID(), by, reference, ...terms, issuedAt: instantOf(Date.now()), expiresAt: null };
+  const terms = {
+    customerId: 'C-1',
+    scope: { type: 'generic' },
+    purpose: 'deposit',
+    amountMinor: 1_000_000,
+    currency: 'EUR',
+  } as const;
+  return {
+    kind: 'issue',
+    commandId: randomUUID(),
+    by,
+    reference,
+    ...terms,
+    issuedAt: instantOf(Date.now()),
+    expiresAt: null,
+  };
 }

@@ -62,7 +62,11 @@ async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) 
   announce(settings, newKey, log);
 }
 
-async function ownPostgres(settings: Settings, dataDir: string, onStop: (stop: () => Promise<void>) => void): Promise<string> {
+async function ownPostgres(
+  settings: Settings,
+  dataDir: string,
+  onStop: (stop: () => Promise<void>) => void,
+): Promise<string> {
   say('Starting Postgres ...');
   const folder = await postgresHome(join(dataDir, 'postgres'), await postgresUser());
   // What a start that was killed left running is ended first.
@@ -73,7 +77,11 @@ async function ownPostgres(settings: Settings, dataDir: string, onStop: (stop: (
   return server.url;
 }
 
-async function ownTemporal(settings: Settings, dataDir: string, onStop: (stop: () => Promise<void>) => void): Promise<string> {
+async function ownTemporal(
+  settings: Settings,
+  dataDir: string,
+  onStop: (stop: () => Promise<void>) => void,
+): Promise<string> {
   const cli = await findTemporalCli(settings.temporalCli, say);
   say('Starting Temporal ...');
   const database = join(dataDir, 'temporal.sqlite');
@@ -106,13 +114,21 @@ async function reach({ temporal }: Settings, address: string): Promise<void> {
 }
 
 /** Its log goes to a file; what a person has to see to comes on the console. */
-async function startService(name: 'worker' | 'api', env: NodeJS.ProcessEnv, logFolder: string): Promise<() => Promise<void>> {
+async function startService(
+  name: 'worker' | 'api',
+  env: NodeJS.ProcessEnv,
+  logFolder: string,
+): Promise<() => Promise<void>> {
   const path = fileURLToPath(new URL(`../${name}/main.ts`, import.meta.url));
   const log = join(logFolder, `${name}.log`);
   const launch = () => {
     const file = openSync(log, 'a');
     try {
-      return spawn(process.execPath, ['--import', 'tsx', path], { env, detached: true, stdio: ['ignore', file, 'inherit', 'ipc'] });
+      return spawn(process.execPath, ['--import', 'tsx', path], {
+        env,
+        detached: true,
+        stdio: ['ignore', file, 'inherit', 'ipc'],
+      });
     } finally {
       closeSync(file);
     }

@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { Transfer } from '../db/transfers.js';
-import type { AccountPaymentView } from '../domain/accountPayment.js';
+import type { GiftRow } from '../db/gift/gifts.js';
+import type { AccountPaymentView } from '../domain/payment/payment.js';
 import { formatMoney } from '../domain/money.js';
-import type { Quote } from '../domain/quote.js';
-import type { ReturnView, SaleView } from '../domain/sale.js';
+import type { Quote } from '../domain/sale/quote.js';
+import type { ReturnView, SaleView } from '../domain/sale/sale.js';
 
 /** Where a story is played: who asks, who listens, and who checks that it goes as told. */
 export type Stage = {
-  ask: <Answer>(who: 'till' | 'manager', method: 'GET' | 'POST' | 'PUT', path: string, body?: object) => Promise<Answer>;
+  ask: <Answer>(
+    who: 'till' | 'manager',
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body?: object,
+  ) => Promise<Answer>;
   /** What happens in the shop. */
   tell: (line: string) => void;
   /** What stands on the till's display. */
@@ -21,7 +26,10 @@ export type Story = { readonly title: string; readonly play: (stage: Stage) => P
 
 type Issued = { payment: AccountPaymentView };
 type Sold = { sale: SaleView };
-type Account = { totals: { currency: string; balanceMinor: number }[]; usages: { items: { saleId: string; balanceAfterMinor: number }[] } };
+type Account = {
+  totals: { currency: string; balanceMinor: number }[];
+  usages: { items: { saleId: string; balanceAfterMinor: number }[] };
+};
 
 const eur = (amountMinor: number) => formatMoney(amountMinor, 'EUR');
 /** Of this telling alone, so that it can be told again. */
@@ -29,7 +37,8 @@ const newId = (name: string) => `${name}-${randomBytes(4).toString('hex')}`;
 const line = (productId: string, amountMinor: number) => ({ productId, amountMinor });
 const issueTo = ({ ask }: Stage, customerId: string, more: object) =>
   ask<Issued>('manager', 'POST', '/account-payments', { customerId, type: 'generic', currency: 'EUR', ...more });
-const balanceOf = ({ ask }: Stage, reference: string) => ask<AccountPaymentView>('till', 'GET', `/account-payments/${reference}`);
+const balanceOf = ({ ask }: Stage, reference: string) =>
+  ask<AccountPaymentView>('till', 'GET', `/account-payments/${reference}`);
 
 const layaway: Story = {
   title: 'A layaway deposit on one product',
@@ -38,12 +47,21 @@ const layaway: Story = {
     const [ada, sale] = [newId('ada'), newId('sale')];
     await ask('manager', 'PUT', `/customers/${ada}`, { name: 'Ada' });
     tell('Ada falls for the blue bike, 480.00 EUR, and leaves 100.00 as a deposit on it.');
-    const { payment } = await issueTo(stage, ada, { type: 'product_specific', productId: 'bike', purpose: 'deposit', amountMinor: 10_000 });
+    const { payment } = await issueTo(stage, ada, {
+      type: 'product_specific',
+      productId: 'bike',
+      purpose: 'deposit',
+      amountMinor: 10_000,
+    });
     is(payment, { status: 'active', balanceMinor: 10_000, productId: 'bike' });
     shows(`Deposit ${payment.reference} on the bike: ${eur(payment.balanceMinor)}`);
 
     tell('A week later she buys a helmet. The deposit is for the bike, so she pays all of it by card.');
-    const helmet = await ask<Quote>('till', 'POST', `/sales/${newId('sale')}/quote`, { customerId: ada, currency: 'EUR', lines: [line('helmet', 6_000)] });
+    const helmet = await ask<Quote>('till', 'POST', `/sales/${newId('sale')}/quote`, {
+      customerId: ada,
+      currency: 'EUR',
+      lines: [line('helmet', 6_000)],
+    });
     is(helmet, { payments: [], leftToPayMinor: 6_000 });
     shows(`Helmet ${eur(6_000)}, to pay ${eur(helmet.leftToPayMinor)}`);
 
@@ -69,21 +87,37 @@ const storeCredit: Story = {
     const { ask, tell, shows, is } = stage;
     const [bea, sale] = [newId('bea'), newId('sale')];
     await ask('manager', 'PUT', `/customers/${bea}`, { name: 'Bea' });
-    tell('Bea brings back a lamp that she had paid by card, and takes store credit, good for a moment only so that we need not wait.');
+    tell(
+      'Bea brings back a lamp that she had paid by card, and takes store credit, good for a moment only so that we need not wait.',
+    );
     const expiresAt = new Date(Date.now() + 3_000).toISOString();
-    const { payment } = await issueTo(stage, bea, { purpose: 'store_credit', amountMinor: 4_500, expiresAt, notes: 'return of a lamp' });
+    const { payment } = await issueTo(stage, bea, {
+      purpose: 'store_credit',
+      amountMinor: 4_500,
+      expiresAt,
+      notes: 'return of a lamp',
+    });
     is(payment, { purpose: 'store_credit', balanceMinor: 4_500 });
     shows(`Store credit ${payment.reference}: ${eur(payment.balanceMinor)}`);
 
     tell('She spends all of it on a chair.');
-    const basket = { customerId: bea, currency: 'EUR', lines: [line('chair', 4_500)], payments: [{ reference: payment.reference, amountMinor: 4_500 }] };
+    const basket = {
+      customerId: bea,
+      currency: 'EUR',
+      lines: [line('chair', 4_500)],
+      payments: [{ reference: payment.reference, amountMinor: 4_500 }],
+    };
     const sold = await ask<Sold>('till', 'POST', `/sales/${sale}/settle`, basket);
     is(sold.sale, { status: 'completed', capturedMinor: 4_500, leftToPayMinor: 0 });
     shows(`Chair ${eur(4_500)}, store credit -${eur(4_500)}, to pay ${eur(0)}`);
 
     tell('The chair wobbles and comes back; meanwhile the credit has run out. She gets new credit that does not.');
     await setTimeout(Date.parse(expiresAt) - Date.now() + 1);
-    const back = await ask<Sold & { return: ReturnView }>('till', 'POST', `/sales/${sale}/refund`, { currency: 'EUR', lines: [line('chair', 4_500)], reason: 'it wobbles' });
+    const back = await ask<Sold & { return: ReturnView }>('till', 'POST', `/sales/${sale}/return`, {
+      currency: 'EUR',
+      lines: [line('chair', 4_500)],
+      reason: 'it wobbles',
+    });
     const [given] = back.return.returned;
     is(back.return, { amountMinor: 4_500, returned: [{ reference: payment.reference, amountMinor: 4_500 }] });
     const credit = await balanceOf(stage, given?.replacement ?? '');
@@ -101,9 +135,15 @@ const prepayment: Story = {
     tell('Cem pays 100.00 EUR ahead.');
     const { payment } = await issueTo(stage, cem, { purpose: 'prepayment', amountMinor: 10_000 });
     shows(`Prepayment ${payment.reference}: ${eur(payment.balanceMinor)}`);
-    const sales = [['paint', 4_000, 6_000, 0], ['brushes', 3_500, 2_500, 0], ['ladder', 5_000, 0, 2_500]] as const;
+    const sales = [
+      ['paint', 4_000, 6_000, 0],
+      ['brushes', 3_500, 2_500, 0],
+      ['ladder', 5_000, 0, 2_500],
+    ] as const;
     for (const [product, totalMinor, balanceMinor, byCardMinor] of sales) {
-      tell(byCardMinor === 0 ? `He buys ${product}.` : `He buys a ${product}: the rest of the prepayment, and his card.`);
+      tell(
+        byCardMinor === 0 ? `He buys ${product}.` : `He buys a ${product}: the rest of the prepayment, and his card.`,
+      );
       const sale = newId('sale');
       const basket = { customerId: cem, currency: 'EUR', lines: [line(product, totalMinor)] };
       const { payments, leftToPayMinor } = await ask<Quote>('till', 'POST', `/sales/${sale}/quote`, basket);
@@ -111,12 +151,21 @@ const prepayment: Story = {
       const sold = await ask<Sold>('till', 'POST', `/sales/${sale}/settle`, { ...basket, payments });
       is(sold.sale, { status: 'completed', leftToPayMinor: byCardMinor });
       is(await balanceOf(stage, payment.reference), { balanceMinor });
-      shows(`${product.replace(/^./, (first) => first.toUpperCase())} ${eur(totalMinor)}, prepayment -${eur(sold.sale.capturedMinor)} (${eur(balanceMinor)} left), by card ${eur(leftToPayMinor)}`);
+      shows(
+        `${product.replace(/^./, (first) => first.toUpperCase())} ${eur(totalMinor)}, prepayment -${eur(sold.sale.capturedMinor)} (${eur(balanceMinor)} left), by card ${eur(leftToPayMinor)}`,
+      );
     }
     tell('His account tells all three, the latest first.');
     const account = await ask<Account>('till', 'GET', `/customers/${cem}/account`);
-    is(account, { totals: [], usages: { items: [{ balanceAfterMinor: 0 }, { balanceAfterMinor: 2_500 }, { balanceAfterMinor: 6_000 }] } });
-    shows(account.usages.items.map(({ saleId, balanceAfterMinor }) => `${saleId}: ${eur(balanceAfterMinor)} left`).join(', '));
+    is(account, {
+      totals: [],
+      usages: { items: [{ balanceAfterMinor: 0 }, { balanceAfterMinor: 2_500 }, { balanceAfterMinor: 6_000 }] },
+    });
+    shows(
+      account.usages.items
+        .map(({ saleId, balanceAfterMinor }) => `${saleId}: ${eur(balanceAfterMinor)} left`)
+        .join(', '),
+    );
   },
 };
 
@@ -125,20 +174,49 @@ const gift: Story = {
   play: async (stage) => {
     const { ask, tell, shows, is } = stage;
     const [dan, eve] = [newId('dan'), newId('eve')];
-    for (const [id, name] of [[dan, 'Dan'], [eve, 'Eve']]) await ask('manager', 'PUT', `/customers/${id}`, { name });
-    const { payment } = await issueTo(stage, dan, { purpose: 'prepayment', amountMinor: 8_000, expiresAt: '2040-12-31' });
+    for (const [id, name] of [
+      [dan, 'Dan'],
+      [eve, 'Eve'],
+    ])
+      await ask('manager', 'PUT', `/customers/${id}`, { name });
+    const { payment } = await issueTo(stage, dan, {
+      purpose: 'prepayment',
+      amountMinor: 8_000,
+      expiresAt: '2040-12-31',
+    });
     tell('Dan has 80.00 EUR with the shop and gives Eve 30.00 of it for her birthday.');
-    const body = { reference: payment.reference, customerId: dan, toCustomerId: eve, amountMinor: 3_000, currency: 'EUR', message: 'Happy birthday!' };
-    const { transfer } = await ask<{ transfer: Transfer }>('manager', 'POST', '/transfers', body);
-    is(transfer, { status: 'completed', message: 'Happy birthday!' });
+    const body = {
+      reference: payment.reference,
+      customerId: dan,
+      toCustomerId: eve,
+      amountMinor: 3_000,
+      currency: 'EUR',
+      message: 'Happy birthday!',
+    };
+    const { gift } = await ask<{ gift: GiftRow }>('manager', 'POST', '/gifts', body);
+    is(gift, { status: 'completed', message: 'Happy birthday!' });
     is(await balanceOf(stage, payment.reference), { balanceMinor: 5_000 });
-    const given = await balanceOf(stage, transfer.toReference ?? '');
-    is(given, { customerId: eve, purpose: 'gift', balanceMinor: 3_000, expiresAt: payment.expiresAt, transferId: transfer.transferId });
-    shows(`Given ${eur(transfer.amountMinor)} as ${given.reference}: "${transfer.message}"; Dan has ${eur(5_000)} left`);
+    const given = await balanceOf(stage, gift.toReference ?? '');
+    is(given, {
+      customerId: eve,
+      purpose: 'gift',
+      balanceMinor: 3_000,
+      expiresAt: payment.expiresAt,
+      giftId: gift.giftId,
+    });
+    shows(`Given ${eur(gift.amountMinor)} as ${given.reference}: "${gift.message}"; Dan has ${eur(5_000)} left`);
 
     tell('Eve spends 12.50 of it on a book.');
-    const basket = { customerId: eve, currency: 'EUR', lines: [line('book', 1_250)], payments: [{ reference: given.reference, amountMinor: 1_250 }] };
-    is((await ask<Sold>('till', 'POST', `/sales/${newId('sale')}/settle`, basket)).sale, { status: 'completed', leftToPayMinor: 0 });
+    const basket = {
+      customerId: eve,
+      currency: 'EUR',
+      lines: [line('book', 1_250)],
+      payments: [{ reference: given.reference, amountMinor: 1_250 }],
+    };
+    is((await ask<Sold>('till', 'POST', `/sales/${newId('sale')}/settle`, basket)).sale, {
+      status: 'completed',
+      leftToPayMinor: 0,
+    });
     const account = await ask<Account>('till', 'GET', `/customers/${eve}/account`);
     is(account, { totals: [{ currency: 'EUR', balanceMinor: 1_750 }] });
     shows(`Book ${eur(1_250)}, gift -${eur(1_250)}; Eve has ${eur(1_750)} left`);

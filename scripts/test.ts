@@ -6,6 +6,7 @@ const filters = process.argv.slice(2);
 const checks: [string, string[]][] = [
   ['types', ['node_modules/typescript/bin/tsc', '--noEmit']],
   ['lint', ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.']],
+  ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.']],
 ];
 const failedCheck = filters.length === 0 ? checks.find(([name, args]) => !passes(name, args)) : undefined;
 if (failedCheck) {
@@ -18,7 +19,9 @@ const vitest = await startVitest('test', filters, { watch: false });
 const modules = vitest.state.getTestModules();
 const tests = modules.flatMap((module) => [...module.children.allTests()]);
 const count = (state: string) => tests.filter((test) => test.result().state === state).length;
-const broken = modules.filter((module) => module.state() === 'failed' && [...module.children.allTests('failed')].length === 0);
+const broken = modules.filter(
+  (module) => module.state() === 'failed' && [...module.children.allTests('failed')].length === 0,
+);
 const unhandled = vitest.state.getUnhandledErrors().length;
 const [passed, failed, skipped] = [count('passed'), count('failed') + broken.length + unhandled, count('skipped')];
 await vitest.close();

@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest';
 import { isRefusalCode, refusals } from '../domain/refusals.js';
-import { parseMessage } from '../workflows/messages.js';
+import { parseMessage } from '../workflows/payment/messages.js';
 import { malformedRows } from './api/malformedRows.js';
-import { rows } from './domain/refusalRows.js';
-import { saleRows } from './domain/saleRows.js';
+import { rows } from './domain/payment/refusalRows.js';
+import { saleRows } from './domain/sale/saleRows.js';
 
 const hold = { commandId: 'h', customerId: 'C', amountMinor: 1, currency: 'EUR', saleId: 'S' };
 
 test('every refusal has a test row, and every row is of a refusal', () => {
-  const tested = new Set<string>([...rows.map(([code]) => code), ...saleRows.map(([code]) => code), ...malformedRows.map(([code]) => code)]);
+  const tested = new Set<string>([
+    ...rows.map(([code]) => code),
+    ...saleRows.map(([code]) => code),
+    ...malformedRows.map(([code]) => code),
+  ]);
   tested.delete('accepted');
   for (const lifetimeMs of [0, -1, 1.5, 8 * 86_400_000]) {
     const parsed = parseMessage('hold', { ...hold, lifetimeMs });

@@ -19,7 +19,10 @@ test.each(stories.map((story) => ({ story, title: story.title })))('$title', asy
     },
     ask: async <Answer>(who: 'till' | 'manager', method: string, path: string, body?: object) => {
       const key = shop.keys[who];
-      const reply = method === 'POST' ? await shop.post<Answer>(path, body, { key }) : await shop.request<Answer>(method, path, { key, body });
+      const reply =
+        method === 'POST'
+          ? await shop.post<Answer>(path, body, { key })
+          : await shop.request<Answer>(method, path, { key, body });
       expect(reply.status, JSON.stringify(reply.body)).toBeLessThan(300);
       return reply.body;
     },

@@ -38,7 +38,14 @@ export type WorkerParts = {
 };
 
 /** The process' one worker, with the bundle that was built ahead when there is one. Not yet running. */
-export async function createWorker({ connection, namespace, sql, shopTimeZone, taskQueue, workflowBundle }: WorkerParts): Promise<Worker> {
+export async function createWorker({
+  connection,
+  namespace,
+  sql,
+  shopTimeZone,
+  taskQueue,
+  workflowBundle,
+}: WorkerParts): Promise<Worker> {
   const built = existsSync(bundlePath) ? { codePath: bundlePath } : undefined;
   return Worker.create({
     connection,

@@ -14,7 +14,12 @@ await runProcess(async (settings) => {
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: [], telemetryOptions });
   const sql = connect(requireDatabase(settings), { name: 'account-payments-worker', connections: 10 });
   const connection = await NativeConnection.connect(settings.temporal.connectionOptions);
-  const worker = await createWorker({ connection, namespace: settings.temporal.namespace, sql, shopTimeZone: settings.shopTimeZone });
+  const worker = await createWorker({
+    connection,
+    namespace: settings.temporal.namespace,
+    sql,
+    shopTimeZone: settings.shopTimeZone,
+  });
   const done = worker.run();
   done.catch((error: unknown) => {
     log.fatal({ error: String(error) }, 'the worker has failed');

@@ -1,8 +1,8 @@
 import { ActivityFailure, proxyActivities } from '@temporalio/workflow';
-import type { Asked } from '../activities/commandPayments.js';
+import type { Asked } from '../activities/payment/command.js';
 import type { Activities } from '../activities/createActivities.js';
-import type { Line } from '../domain/command.js';
-import type { PaymentAnswer } from '../domain/saleSteps.js';
+import type { Line } from '../domain/payment/command.js';
+import type { PaymentAnswer } from '../domain/sale/steps.js';
 import { retriedForEver } from './retries.js';
 
 const { command } = proxyActivities<Pick<Activities, 'command'>>(retriedForEver);
@@ -13,9 +13,16 @@ export async function ask(asked: readonly Asked[]): Promise<PaymentAnswer[]> {
 }
 
 /** A hold is only worth waiting for as long as it would last. */
-export async function askToHold(asked: readonly Asked[], lines: readonly Line[], withinMs: number): Promise<PaymentAnswer[]> {
+export async function askToHold(
+  asked: readonly Asked[],
+  lines: readonly Line[],
+  withinMs: number,
+): Promise<PaymentAnswer[]> {
   try {
-    return await command.executeWithOptions({ summary: summaryOf(asked), scheduleToCloseTimeout: withinMs }, [asked, lines]);
+    return await command.executeWithOptions({ summary: summaryOf(asked), scheduleToCloseTimeout: withinMs }, [
+      asked,
+      lines,
+    ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     return asked.map(({ reference }) => ({ reference, outcome: 'unanswered' }));

@@ -1,3 +1,3 @@
-export { accountPayment } from './accountPayment.js';
-export { sale } from './sale.js';
-export { transfer } from './transfer.js';
+export { accountPayment } from './payment/workflow.js';
+export { sale } from './sale/workflow.js';
+export { gift } from './gift/workflow.js';

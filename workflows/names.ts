@@ -13,6 +13,6 @@ export const searchAttributes = {
   ProductId: 'KEYWORD',
   Currency: 'KEYWORD',
   SaleStatus: 'KEYWORD',
-  TransferStatus: 'KEYWORD',
+  GiftStatus: 'KEYWORD',
   ExpiresAt: 'DATETIME',
 } as const;

@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, type SearchAttributePair, type SearchAttributeUpdatePair } from '@temporalio/common';
-import { productOf, type AccountPayment } from '../domain/accountPayment.js';
-import type { SaleStatus } from '../domain/sale.js';
-import type { TransferStatus } from '../domain/transfer.js';
+import { productOf, type AccountPayment } from '../domain/payment/payment.js';
+import type { SaleStatus } from '../domain/sale/sale.js';
+import type { GiftStatus } from '../domain/gift/gift.js';
 import type { searchAttributes } from './names.js';
 
 type Name = keyof typeof searchAttributes;
@@ -24,7 +24,13 @@ export function searchAttributesOf({ terms, standing, expiresAt }: AccountPaymen
 }
 
 /** A sale's search attributes, as its start names them. */
-export function searchAttributesOfSale({ customerId, currency }: { customerId: string; currency: string }): SearchAttributePair[] {
+export function searchAttributesOfSale({
+  customerId,
+  currency,
+}: {
+  customerId: string;
+  currency: string;
+}): SearchAttributePair[] {
   return [keyword('CustomerId', customerId), keyword('Currency', currency), saleStatusAttribute('holding')];
 }
 
@@ -33,12 +39,18 @@ export function saleStatusAttribute(status: SaleStatus) {
 }
 
 /** A gift's search attributes, as its start names them: the customer is who gives. */
-export function searchAttributesOfTransfer({ customerId, currency }: { customerId: string; currency: string }): SearchAttributePair[] {
-  return [keyword('CustomerId', customerId), keyword('Currency', currency), transferStatusAttribute('holding')];
+export function searchAttributesOfGift({
+  customerId,
+  currency,
+}: {
+  customerId: string;
+  currency: string;
+}): SearchAttributePair[] {
+  return [keyword('CustomerId', customerId), keyword('Currency', currency), giftStatusAttribute('holding')];
 }
 
-export function transferStatusAttribute(status: TransferStatus) {
-  return keyword('TransferStatus', status);
+export function giftStatusAttribute(status: GiftStatus) {
+  return keyword('GiftStatus', status);
 }
 
 /** The two that change while a payment lives; `null` takes one away. */

@@ -3,16 +3,16 @@
 
 alter table account_payments
   add column replaces text references account_payments,
-  add column transfer_id text,
-  add check (replaces is null or transfer_id is null);
+  add column gift_id text,
+  add check (replaces is null or gift_id is null);
 
 alter table movements
   add column counterpart text,
   drop constraint movements_kind_check,
   add constraint movements_kind_check
-    check (kind in ('issued', 'applied', 'refunded', 'transferred_out', 'expired', 'cancelled')),
-  add check ((kind = 'transferred_out') <= (counterpart is not null)),
-  add check ((counterpart is not null) <= (kind in ('issued', 'transferred_out')));
+    check (kind in ('issued', 'applied', 'refunded', 'gifted', 'expired', 'cancelled')),
+  add check ((kind = 'gifted') <= (counterpart is not null)),
+  add check ((counterpart is not null) <= (kind in ('issued', 'gifted')));
 
 -- What a return issued anew names its sale too, so that all movements of a sale together say what it still has
 -- (movements_check4 is Postgres' own name for 001's rule about sale_id).
@@ -46,13 +46,13 @@ begin
 end $$;
 
 create trigger account_payments_origin before update on account_payments for each row
-  when ((new.replaces, new.transfer_id) is distinct from (old.replaces, old.transfer_id))
+  when ((new.replaces, new.gift_id) is distinct from (old.replaces, old.gift_id))
   execute function account_payment_origin_stays();
 
 -- A gift from one customer to another, with what one says to the other: that is kept nowhere else. Written by the API
 -- when it is asked for, and by the gift's workflow when it is decided.
-create table transfers (
-  transfer_id     text primary key,
+create table gifts (
+  gift_id     text primary key,
   body_hash       text not null,
   reference       text not null,
   customer_id     text not null,

@@ -13,7 +13,13 @@ await runProcess(async (settings) => {
     await sql`insert into floor_rows values (${workflow}, ${number}) on conflict do nothing`;
   };
   const workflowsPath = fileURLToPath(new URL('./floor.ts', import.meta.url));
-  const worker = await Worker.create({ connection, taskQueue: 'floor', workflowsPath, activities: { insertRow }, maxCachedWorkflows: 500 });
+  const worker = await Worker.create({
+    connection,
+    taskQueue: 'floor',
+    workflowsPath,
+    activities: { insertRow },
+    maxCachedWorkflows: 500,
+  });
   const done = worker.run();
   return {
     stop: async () => {

@@ -17,11 +17,31 @@ export type Cluster = { address: string; stop: () => Promise<void> };
 /** A real Temporal server on Postgres, as the Compose file runs it: its schema by its own tool, all services in one process. */
 export async function startCluster(postgresUrl: string, folder: string, say: (line: string) => void): Promise<Cluster> {
   const server = await goProgram(`temporal-server-${VERSION}`, `go.temporal.io/server/cmd/server@v${VERSION}`, say);
-  const sqlTool = await goProgram(`temporal-sql-tool-${VERSION}`, `go.temporal.io/server/cmd/tools/sql@v${VERSION}`, say);
+  const sqlTool = await goProgram(
+    `temporal-sql-tool-${VERSION}`,
+    `go.temporal.io/server/cmd/tools/sql@v${VERSION}`,
+    say,
+  );
   const { hostname, port, username, password } = new URL(postgresUrl);
-  for (const [database, schema] of [['temporal', 'temporal'], ['temporal_visibility', 'visibility']] as const) {
+  for (const [database, schema] of [
+    ['temporal', 'temporal'],
+    ['temporal_visibility', 'visibility'],
+  ] as const) {
     await createDatabase(postgresUrl, database);
-    const login = ['--plugin', 'postgres12', '--ep', hostname, '-p', port, '-u', username, '--pw', password, '--db', database];
+    const login = [
+      '--plugin',
+      'postgres12',
+      '--ep',
+      hostname,
+      '-p',
+      port,
+      '-u',
+      username,
+      '--pw',
+      password,
+      '--db',
+      database,
+    ];
     await run(sqlTool, [...login, 'setup-schema', '-v', '0.0']);
     await run(sqlTool, [...login, 'update-schema', '--schema-name', `postgresql/v12/${schema}`]);
   }
@@ -45,7 +65,16 @@ async function createDatabase(url: string, name: string): Promise<void> {
 
 async function configuration({ host, username, password }: URL, frontendPort: number) {
   const datastore = (databaseName: string) => ({
-    sql: { pluginName: 'postgres12', databaseName, connectAddr: host, connectProtocol: 'tcp', user: username, password, maxConns: 20, maxIdleConns: 20 },
+    sql: {
+      pluginName: 'postgres12',
+      databaseName,
+      connectAddr: host,
+      connectProtocol: 'tcp',
+      user: username,
+      password,
+      maxConns: 20,
+      maxIdleConns: 20,
+    },
   });
   const service = async (grpcPort?: number) => ({
     rpc: { grpcPort: grpcPort ?? (await freeLowPort()), membershipPort: await freeLowPort(), bindOnLocalHost: true },
@@ -57,24 +86,45 @@ async function configuration({ host, username, password }: URL, frontendPort: nu
       datastores: { main: datastore('temporal'), visibility: datastore('temporal_visibility') },
     },
     global: { membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } },
-    services: { frontend: await service(frontendPort), matching: await service(), history: await service(), worker: await service() },
+    services: {
+      frontend: await service(frontendPort),
+      matching: await service(),
+      history: await service(),
+      worker: await service(),
+    },
     clusterMetadata: {
-      ...{ enableGlobalNamespace: false, failoverVersionIncrement: 10, masterClusterName: 'active', currentClusterName: 'active' },
-      clusterInformation: { active: { enabled: true, initialFailoverVersion: 1, rpcName: 'frontend', rpcAddress: `127.0.0.1:${frontendPort}` } },
+      ...{
+        enableGlobalNamespace: false,
+        failoverVersionIncrement: 10,
+        masterClusterName: 'active',
+        currentClusterName: 'active',
+      },
+      clusterInformation: {
+        active: {
+          enabled: true,
+          initialFailoverVersion: 1,
+          rpcName: 'frontend',
+          rpcAddress: `127.0.0.1:${frontendPort}`,
+        },
+      },
     },
     dcRedirectionPolicy: { policy: 'noop' },
-    dynamicConfigClient: { filepath: new URL('../../docs/dynamic-config.yaml', import.meta.url).pathname, pollInterval: '10s' },
+    dynamicConfigClient: {
+      filepath: new URL('../../docs/dynamic-config.yaml', import.meta.url).pathname,
+      pollInterval: '10s',
+    },
   };
 }
 
 async function untilServing(address: string, log: string): Promise<void> {
-  for (const giveUpAt = Date.now() + 60_000; ; ) {
+  for (const giveUpAt = Date.now() + 60_000; ;) {
     try {
       const connection = await Connection.connect({ address, connectTimeout: 1_000 });
       await connection.workflowService.listNamespaces({}).finally(() => connection.close());
       return;
     } catch (error) {
-      if (Date.now() > giveUpAt) throw new Failure(`The cluster does not answer at ${address} (${String(error)}); its log is ${log}.`);
+      if (Date.now() > giveUpAt)
+        throw new Failure(`The cluster does not answer at ${address} (${String(error)}); its log is ${log}.`);
       await new Promise((resume) => setTimeout(resume, 200));
     }
   }

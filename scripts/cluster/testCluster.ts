@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeKey } from '../../api/keys.js';
+import { makeKey } from '../../api/http/keys.js';
 import { Failure } from '../../runtime/failure.js';
 import { runOnce } from '../../runtime/runOnce.js';
 import { startCluster } from './server.js';
@@ -23,13 +23,23 @@ await runOnce(async () => {
   const cluster = await startCluster(postgres.url, folder, say);
   say(`A Temporal cluster on Postgres serves at ${cluster.address}.`);
   const key = makeKey();
-  const env = { ...process.env, DATABASE_URL: postgres.url, TEMPORAL_ADDRESS: cluster.address, TEMPORAL_NAMESPACE: 'shop', ADMIN_KEY: key, LOG_LEVEL: 'error' };
+  const env = {
+    ...process.env,
+    DATABASE_URL: postgres.url,
+    TEMPORAL_ADDRESS: cluster.address,
+    TEMPORAL_NAMESPACE: 'shop',
+    ADMIN_KEY: key,
+    LOG_LEVEL: 'error',
+  };
   job('scripts/run.mjs', ['scripts/build.ts'], env);
   job('dist/scripts/cluster/namespaceJob.js', [], env);
   job('dist/scripts/migrate.js', [], env);
   const ports = [await freePort(), await freePort()] as const;
   const [worker, second] = [await service('worker', env), await service('worker', env)];
-  const apis = [await service('api', { ...env, PORT: String(ports[0]) }), await service('api', { ...env, PORT: String(ports[1]) })];
+  const apis = [
+    await service('api', { ...env, PORT: String(ports[0]) }),
+    await service('api', { ...env, PORT: String(ports[1]) }),
+  ];
   await wholeLife(new Till(ports, key), worker);
   for (const child of [...apis, second]) {
     await stopProcess(child, 'SIGTERM', 30_000);
@@ -43,7 +53,14 @@ await runOnce(async () => {
 
 async function wholeLife(till: Till, worker: ChildProcess): Promise<void> {
   const expiresAt = new Date(Date.now() + 40_000).toISOString();
-  const deposit = { customerId: 'C-1', type: 'generic', purpose: 'deposit', amountMinor: 10_000, currency: 'EUR', expiresAt };
+  const deposit = {
+    customerId: 'C-1',
+    type: 'generic',
+    purpose: 'deposit',
+    amountMinor: 10_000,
+    currency: 'EUR',
+    expiresAt,
+  };
   const { payment } = await till.post('/account-payments', deposit);
   const at = `/account-payments/${payment.reference}`;
   say(`Issued ${payment.reference}.`);
@@ -51,7 +68,10 @@ async function wholeLife(till: Till, worker: ChildProcess): Promise<void> {
     till.post(`${at}/apply`, { customerId: 'C-1', amountMinor, currency: 'EUR', saleId: 'S-1' }, idempotencyKey);
   assert.equal((await spend(2_500)).payment.balanceMinor, 7_500);
   assert.equal((await spend(99_999)).code, 'insufficient_balance');
-  assert.equal((await till.post(`${at}/refund`, { amountMinor: 500, currency: 'EUR', saleId: 'S-1' })).payment.balanceMinor, 8_000);
+  assert.equal(
+    (await till.post(`${at}/refund`, { amountMinor: 500, currency: 'EUR', saleId: 'S-1' })).payment.balanceMinor,
+    8_000,
+  );
   say('Spent, refused, refunded.');
 
   const applies = Array.from({ length: 40 }, (_, i) => spend(10, `k${i}`));
@@ -63,12 +83,15 @@ async function wholeLife(till: Till, worker: ChildProcess): Promise<void> {
   say('One worker was killed in the middle of forty applies: each was taken once.');
 
   const { payment: other } = await till.post('/account-payments', { ...deposit, expiresAt: null });
-  const payments = [{ reference: payment.reference, amountMinor: 100 }, { reference: other.reference, amountMinor: 200 }];
+  const payments = [
+    { reference: payment.reference, amountMinor: 100 },
+    { reference: other.reference, amountMinor: 200 },
+  ];
   const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 300 }], payments };
   assert.equal((await till.post('/sales/S-9/settle', basket)).sale?.capturedMinor, 300);
-  assert.equal((await till.post('/sales/S-9/refund', { currency: 'EUR' })).sale?.returnedMinor, 300);
+  assert.equal((await till.post('/sales/S-9/return', { currency: 'EUR' })).sale?.returnedMinor, 300);
   const gift = { reference: other.reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 50, currency: 'EUR' };
-  assert.equal((await till.post('/transfers', gift)).transfer?.status, 'completed');
+  assert.equal((await till.post('/gifts', gift)).gift?.status, 'completed');
   say('A sale over two payments was settled and returned, and a gift given.');
 
   while ((await till.get(at)).source !== 'records') await new Promise((resume) => setTimeout(resume, 250));
@@ -83,7 +106,10 @@ function job(script: string, args: string[], env: NodeJS.ProcessEnv): void {
 }
 
 async function service(name: 'worker' | 'api', env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [`dist/${name}/main.js`], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(process.execPath, [`dist/${name}/main.js`], {
+    env,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   await new Promise<void>((ready, reject) => {
     child.once('message', () => ready());
     child.once('exit', () => reject(new Failure(`The ${name} did not start.`)));

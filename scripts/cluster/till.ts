@@ -4,7 +4,7 @@ type Told = {
   code?: string;
   payment: { reference: string; balanceMinor: number };
   sale?: { status: string; capturedMinor: number; returnedMinor: number };
-  transfer?: { status: string };
+  gift?: { status: string };
 };
 type Read = { source: string; status: string; balanceMinor: number; endedBalanceMinor: number | null };
 
@@ -29,7 +29,11 @@ export class Till {
       const port = this.ports[(this.#turn += 1) % this.ports.length];
       const response = await fetch(`http://127.0.0.1:${port}/v1${path}`, {
         method,
-        headers: { Authorization: `Bearer ${this.key}`, 'Content-Type': 'application/json', ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }) },
+        headers: {
+          Authorization: `Bearer ${this.key}`,
+          'Content-Type': 'application/json',
+          ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
+        },
         ...(body && { body: JSON.stringify(body) }),
       });
       if (response.status < 500 || tries === 10) return response.json();

@@ -14,13 +14,19 @@ export function cacheFolder(name: string): string {
 }
 
 export async function isFile(path: string): Promise<boolean> {
-  return stat(path).then((found) => found.isFile(), () => false);
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 /** The program's path, if the shell would find it. */
 export async function onPath(program: string): Promise<string | undefined> {
   const lookup = process.platform === 'win32' ? 'where' : 'which';
-  return run(lookup, [program]).then(({ stdout }) => stdout.trim().split(/\r?\n/)[0], () => undefined);
+  return run(lookup, [program]).then(
+    ({ stdout }) => stdout.trim().split(/\r?\n/)[0],
+    () => undefined,
+  );
 }
 
 /** Builds a Go program once and keeps it: `goProgram('temporal-cli-1.5.1', 'github.com/…/cmd/temporal@v1.5.1')`. */
@@ -50,6 +56,9 @@ async function succeed(command: string, args: string[], env: NodeJS.ProcessEnv):
   const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2_000)));
-  const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
-  if (code !== 0) throw new Failure(`"${basename(command)} ${args.join(' ')}" failed: ${complaint.trim().split('\n').at(-1)}`);
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.once('error', reject).once('close', resolve),
+  );
+  if (code !== 0)
+    throw new Failure(`"${basename(command)} ${args.join(' ')}" failed: ${complaint.trim().split('\n').at(-1)}`);
 }

@@ -8,6 +8,9 @@ const user = uid ? { uid: Number(uid), gid: Number(gid) } : {};
 const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], ...user });
 const stop = (signal) => child.kill(signal);
 process.on('SIGINT', stop).on('SIGTERM', stop);
-process.stdin.on('end', () => stop('SIGINT')).on('error', () => stop('SIGINT')).resume();
+process.stdin
+  .on('end', () => stop('SIGINT'))
+  .on('error', () => stop('SIGINT'))
+  .resume();
 child.on('error', () => process.exit(127));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -44,17 +44,27 @@ async function initialise(bin: string, data: string, passwordFile: string, user:
   await mkdir(fresh, { mode: 0o700 });
   await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
   if (user) for (const path of [fresh, passwordFile]) await chown(path, user.uid, user.gid);
-  const options = ['--auth=scram-sha-256', '--username=postgres', `--pwfile=${passwordFile}`, '--locale=C', '--encoding=UTF8'];
-  await run(join(bin, 'initdb'), [`--pgdata=${fresh}`, ...options], { cwd: '/', ...user }).catch((error: Error & { stderr?: string }) => {
-    throw new Failure(`Postgres could not set up ${data}: ${error.stderr?.trim().split('\n').at(-1) ?? error.message}`);
-  });
+  const options = [
+    '--auth=scram-sha-256',
+    '--username=postgres',
+    `--pwfile=${passwordFile}`,
+    '--locale=C',
+    '--encoding=UTF8',
+  ];
+  await run(join(bin, 'initdb'), [`--pgdata=${fresh}`, ...options], { cwd: '/', ...user }).catch(
+    (error: Error & { stderr?: string }) => {
+      throw new Failure(
+        `Postgres could not set up ${data}: ${error.stderr?.trim().split('\n').at(-1) ?? error.message}`,
+      );
+    },
+  );
   await rename(fresh, data);
 }
 
 async function untilReady(url: string, hasEnded: () => boolean, log: string): Promise<void> {
   const admin = new URL(url);
   admin.pathname = '/postgres';
-  for (const giveUpAt = Date.now() + 60_000; ; ) {
+  for (const giveUpAt = Date.now() + 60_000; ;) {
     const sql = postgres(admin.href, { max: 1, connect_timeout: 2, onnotice: () => undefined });
     try {
       const found = await sql`select from pg_database where datname = 'account_payments'`;
@@ -71,5 +81,8 @@ async function untilReady(url: string, hasEnded: () => boolean, log: string): Pr
 }
 
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(() => true, () => false);
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -13,12 +13,20 @@ const leash = fileURLToPath(new URL('./leash.mjs', import.meta.url));
  * does not outlive us however we end. What it says goes to the file. Another user may not be able to look into our
  * working directory.
  */
-export async function launchServer(program: string, args: string[], { log, user }: { log: string; user?: User }): Promise<ChildProcess> {
+export async function launchServer(
+  program: string,
+  args: string[],
+  { log, user }: { log: string; user?: User },
+): Promise<ChildProcess> {
   const file = await open(log, 'a');
   await file.chmod(0o600);
   const ids = user ? [String(user.uid), String(user.gid)] : ['', ''];
   const cwd = user ? { cwd: '/' } : {};
-  const server = spawn(process.execPath, [leash, ...ids, program, ...args], { ...cwd, detached: true, stdio: ['pipe', file.fd, file.fd] });
+  const server = spawn(process.execPath, [leash, ...ids, program, ...args], {
+    ...cwd,
+    detached: true,
+    stdio: ['pipe', file.fd, file.fd],
+  });
   await file.close();
   return server;
 }

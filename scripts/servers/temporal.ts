@@ -14,7 +14,11 @@ const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
  * Eager activities halve the time from a decision to its record. Temporal's ten updates in flight a workflow make the
  * eleventh caller of one payment back off for seconds, and starve under a burst.
  */
-const DYNAMIC_CONFIG = { 'history.maximumBufferedEventsBatch': '5000', 'system.enableActivityEagerExecution': 'true', 'history.maxInFlightUpdates': '200' };
+const DYNAMIC_CONFIG = {
+  'history.maximumBufferedEventsBatch': '5000',
+  'system.enableActivityEagerExecution': 'true',
+  'history.maxInFlightUpdates': '200',
+};
 
 export type TemporalServer = { address: string; pid: number; stop: () => Promise<void> };
 
@@ -37,10 +41,24 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
   const server = await launchServer(
     cli,
     [
-      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace, '--log-level', 'error'],
+      ...[
+        'server',
+        'start-dev',
+        '--ip',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        '--namespace',
+        namespace,
+        '--log-level',
+        'error',
+      ],
       ...(uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
       ...(database === undefined ? [] : ['--db-filename', database]),
-      ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${capitalised(type)}`]),
+      ...Object.entries(searchAttributes).flatMap(([name, type]) => [
+        '--search-attribute',
+        `${name}=${capitalised(type)}`,
+      ]),
       ...Object.entries(config).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
     ],
     { log: options.log },
@@ -73,7 +91,9 @@ async function cachedCli(): Promise<string | undefined> {
   const built = join(cacheFolder('temporal-cli-1.5.1'), 'temporal');
   if (await isFile(built)) return built;
   const folder = cacheFolder('temporal-download');
-  const downloaded = (await readdir(folder).catch(() => [])).find((name) => name.startsWith('temporal-') && !name.includes('.'));
+  const downloaded = (await readdir(folder).catch(() => [])).find(
+    (name) => name.startsWith('temporal-') && !name.includes('.'),
+  );
   return downloaded && join(folder, downloaded);
 }
 
@@ -87,7 +107,7 @@ async function download(): Promise<void> {
 type Wait = { address: string; namespace: string; hasEnded: () => boolean; log: string };
 
 async function untilServing({ address, namespace, hasEnded, log }: Wait): Promise<void> {
-  for (const giveUpAt = Date.now() + 60_000; ; ) {
+  for (const giveUpAt = Date.now() + 60_000; ;) {
     try {
       const connection = await Connection.connect({ address, connectTimeout: 1_000 });
       try {
@@ -99,7 +119,8 @@ async function untilServing({ address, namespace, hasEnded, log }: Wait): Promis
       }
     } catch (error) {
       if (hasEnded()) throw new Failure(`Temporal's development server did not start: its log is ${log}.`);
-      if (Date.now() > giveUpAt) throw new Failure(`Temporal does not answer at ${address} (${String(error)}); log: ${log}.`);
+      if (Date.now() > giveUpAt)
+        throw new Failure(`Temporal does not answer at ${address} (${String(error)}); log: ${log}.`);
     }
     await new Promise((resume) => setTimeout(resume, 100));
   }

@@ -41,12 +41,18 @@ export async function findTimeSkippingServer(say: (line: string) => void): Promi
 
 async function fromMaven(wrapper: string): Promise<string> {
   const [maven, java] = await Promise.all([onPath('mvn'), onPath('java')]);
-  if (!maven || !java) throw new Failure("The tests need Temporal's test server, which needs Maven and Java where it cannot be downloaded.");
+  if (!maven || !java)
+    throw new Failure(
+      "The tests need Temporal's test server, which needs Maven and Java where it cannot be downloaded.",
+    );
   const building = `${folder}-${process.pid}`;
   await mkdir(building, { recursive: true });
   try {
     await writeFile(join(building, 'pom.xml'), pom);
-    await run(maven, ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=jars'], { cwd: building, maxBuffer: 1e8 });
+    await run(maven, ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=jars'], {
+      cwd: building,
+      maxBuffer: 1e8,
+    });
     const classpath = (await readdir(join(building, 'jars'))).map((jar) => join(folder, 'jars', jar)).join(delimiter);
     const script = `#!/bin/sh\nexec '${java}' -cp '${classpath}' io.temporal.testserver.TestServer "$@"\n`;
     await writeFile(join(building, 'server.sh'), script);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createKeyring, hashKey, keyIdOf, makeKey } from '../../api/keys.js';
+import { createKeyring, hashKey, keyIdOf, makeKey } from '../../api/http/keys.js';
 import { insertApiKey, revokeApiKey, type Role } from '../../db/apiKeys.js';
 import { connect } from '../../db/connect.js';
 import { aDeposit, openShop, type Shop } from '../support/shop.js';
@@ -24,23 +24,62 @@ const calls: [name: string, send: (key: string) => Promise<{ status: number }>, 
   ['list', (key) => shop.get('/account-payments', { key }), [200, 200, 200, 200]],
   ['read', (key) => shop.get(`/account-payments/${reference}`, { key }), [200, 200, 200, 200]],
   ['apply', (key) => shop.post(`/account-payments/${reference}/apply`, spending, { key }), [200, 200, 403, 200]],
-  ['refund', (key) => shop.post(`/account-payments/${reference}/refund`, { amountMinor: 1, currency: 'EUR', saleId: 'S-1' }, { key }), [200, 200, 403, 200]],
-  ['extend', (key) => shop.post(`/account-payments/${reference}/extend`, { expiresAt: null, reason: 'x' }, { key }), [403, 422, 403, 422]],
-  ['cancel', (key) => shop.post(`/account-payments/ACC-20200101-00000000/cancel`, { disposition: 'paid_out', reason: 'x' }, { key }), [403, 404, 403, 404]],
-  ['expire', (key) => shop.post(`/account-payments/ACC-20200101-00000000/expire`, { reason: 'x' }, { key }), [403, 404, 403, 404]],
-  ['notes', (key) => shop.request('PATCH', `/account-payments/${reference}`, { key, body: { notes: 'x' } }), [403, 200, 403, 200]],
-  ['put customer', (key) => shop.request('PUT', '/customers/C-1', { key, body: { name: 'Ada' } }), [403, 200, 403, 200]],
+  [
+    'refund',
+    (key) =>
+      shop.post(`/account-payments/${reference}/refund`, { amountMinor: 1, currency: 'EUR', saleId: 'S-1' }, { key }),
+    [200, 200, 403, 200],
+  ],
+  [
+    'extend',
+    (key) => shop.post(`/account-payments/${reference}/extend`, { expiresAt: null, reason: 'x' }, { key }),
+    [403, 422, 403, 422],
+  ],
+  [
+    'cancel',
+    (key) =>
+      shop.post(`/account-payments/ACC-20200101-00000000/cancel`, { disposition: 'paid_out', reason: 'x' }, { key }),
+    [403, 404, 403, 404],
+  ],
+  [
+    'expire',
+    (key) => shop.post(`/account-payments/ACC-20200101-00000000/expire`, { reason: 'x' }, { key }),
+    [403, 404, 403, 404],
+  ],
+  [
+    'notes',
+    (key) => shop.request('PATCH', `/account-payments/${reference}`, { key, body: { notes: 'x' } }),
+    [403, 200, 403, 200],
+  ],
+  [
+    'put customer',
+    (key) => shop.request('PUT', '/customers/C-1', { key, body: { name: 'Ada' } }),
+    [403, 200, 403, 200],
+  ],
   ['get customer', (key) => shop.get('/customers/C-1', { key }), [200, 200, 200, 200]],
   ['put product', (key) => shop.request('PUT', '/products/P-1', { key, body: { name: 'Bike' } }), [403, 200, 403, 200]],
-  ['quote', (key) => shop.post('/sales/S-no/quote', { customerId: 'C-1', currency: 'EUR', lines: [line] }, { key }), [200, 200, 200, 200]],
+  [
+    'quote',
+    (key) => shop.post('/sales/S-no/quote', { customerId: 'C-1', currency: 'EUR', lines: [line] }, { key }),
+    [200, 200, 200, 200],
+  ],
   ['hold', (key) => shop.post('/sales/S-no/hold', sale, { key }), [404, 404, 403, 404]],
   ['settle', (key) => shop.post('/sales/S-no/settle', sale, { key }), [404, 404, 403, 404]],
   ['capture', (key) => shop.post('/sales/S-nobody/capture', {}, { key }), [404, 404, 403, 404]],
   ['release', (key) => shop.post('/sales/S-nobody/release', {}, { key }), [404, 404, 403, 404]],
-  ['return', (key) => shop.post('/sales/S-nobody/refund', { currency: 'EUR' }, { key }), [404, 404, 403, 404]],
+  ['return', (key) => shop.post('/sales/S-nobody/return', { currency: 'EUR' }, { key }), [404, 404, 403, 404]],
   ['read a sale', (key) => shop.get('/sales/S-nobody', { key }), [404, 404, 404, 404]],
-  ['give', (key) => shop.post('/transfers', { reference: NOBODYS, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 1, currency: 'EUR' }, { key }), [403, 404, 403, 404]],
-  ['read a gift', (key) => shop.get('/transfers/nobody', { key }), [404, 404, 404, 404]],
+  [
+    'give',
+    (key) =>
+      shop.post(
+        '/gifts',
+        { reference: NOBODYS, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 1, currency: 'EUR' },
+        { key },
+      ),
+    [403, 404, 403, 404],
+  ],
+  ['read a gift', (key) => shop.get('/gifts/nobody', { key }), [404, 404, 404, 404]],
   ['account', (key) => shop.get('/customers/C-1/account', { key }), [200, 200, 200, 200]],
   ['applicable', (key) => shop.get('/customers/C-1/applicable-payments?currency=EUR', { key }), [200, 200, 200, 200]],
   ['get product', (key) => shop.get('/products/P-1', { key }), [200, 200, 200, 200]],
@@ -59,7 +98,9 @@ test.each([
   ['no key', 'Bearer nonsense'],
   ['a key that nobody has', `Bearer ${makeKey()}`],
 ])('%s is 401 with a challenge', async (_, authorization) => {
-  const response = await shop.app.request(`/v1/account-payments/${reference}`, { headers: authorization === undefined ? {} : { Authorization: authorization } });
+  const response = await shop.app.request(`/v1/account-payments/${reference}`, {
+    headers: authorization === undefined ? {} : { Authorization: authorization },
+  });
   expect(response.status).toBe(401);
   expect(response.headers.get('WWW-Authenticate')).toBe('Bearer');
   expect(await response.json()).toMatchObject({ code: 'unauthorized' });
@@ -74,7 +115,9 @@ test('the right id with another secret opens nothing', async () => {
 test('only a hash of a key is kept, and a revoked key is taken for at most a minute more', async () => {
   const key = makeKey();
   await insertApiKey(shop.sql, { keyId: keyIdOf(key), keyHash: hashKey(key), caller: 'till-9', role: 'till' });
-  const [row] = await shop.sql<{ all: string }[]>`select api_keys::text as all from api_keys where key_id = ${keyIdOf(key)}`;
+  const [row] = await shop.sql<
+    { all: string }[]
+  >`select api_keys::text as all from api_keys where key_id = ${keyIdOf(key)}`;
   expect(row?.all).not.toContain(key.slice(12));
   let nowMs = 0;
   const whoHas = createKeyring({ sql: shop.sql, now: () => nowMs });
@@ -100,8 +143,15 @@ test('while Postgres is away a key that was seen goes on being good, and one tha
 test('who did it is in the records: the caller of the key, and the staff for whom', async () => {
   const { reference: mine } = await shop.issue({ staffId: 'anna' });
   await shop.post(`/account-payments/${mine}/apply`, { ...spending, staffId: 'ben' }, { key: shop.keys.till });
-  expect(await shop.get(`/account-payments/${mine}`)).toMatchObject({ body: { createdBy: { caller: 'admin-1', staffId: 'anna' } } });
+  expect(await shop.get(`/account-payments/${mine}`)).toMatchObject({
+    body: { createdBy: { caller: 'admin-1', staffId: 'anna' } },
+  });
   expect(await shop.get(`/account-payments/${mine}/movements`)).toMatchObject({
-    body: { items: [{ caller: 'admin-1', staffId: 'anna' }, { caller: 'till-1', staffId: 'ben' }] },
+    body: {
+      items: [
+        { caller: 'admin-1', staffId: 'anna' },
+        { caller: 'till-1', staffId: 'ben' },
+      ],
+    },
   });
 });

@@ -15,7 +15,7 @@ afterAll(async () => {
   const [count] = await shop.sql<{ count: number }[]>`select count(*) from issue_reservations`;
   expect(count?.count).toBe(1);
   expect(await shop.get('/sales/S-bad-input')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
-  expect(await shop.sql`select * from transfers`).toEqual([]);
+  expect(await shop.sql`select * from gifts`).toEqual([]);
   await shop.close();
 });
 
@@ -23,15 +23,17 @@ type Problem = { code: string; errors?: { pointer?: string; parameter?: string; 
 const spending = { customerId: 'C-1', amountMinor: 100, currency: 'EUR', saleId: 'S-1' };
 const applyPath = () => `/account-payments/${reference}/apply`;
 
-test.each(malformedRows.map((row, i) => ({ row, name: `${i + 1}. ${row[2]} with ${JSON.stringify(row[3]).slice(0, 60)} is ${row[0]} at ${row[1]}` })))(
-  '$name',
-  async ({ row: [code, pointer, call, body] }) => {
-    const { status } = refusals[code];
-    const reply = await shop.post<Problem>(pathOf[call].replace('{reference}', reference), body);
-    expect(reply).toMatchObject({ status, body: { code, status, errors: [{ pointer, code }] } });
-    expect(reply.headers.get('Content-Type')).toBe('application/problem+json');
-  },
-);
+test.each(
+  malformedRows.map((row, i) => ({
+    row,
+    name: `${i + 1}. ${row[2]} with ${JSON.stringify(row[3]).slice(0, 60)} is ${row[0]} at ${row[1]}`,
+  })),
+)('$name', async ({ row: [code, pointer, call, body] }) => {
+  const { status } = refusals[code];
+  const reply = await shop.post<Problem>(pathOf[call].replace('{reference}', reference), body);
+  expect(reply).toMatchObject({ status, body: { code, status, errors: [{ pointer, code }] } });
+  expect(reply.headers.get('Content-Type')).toBe('application/problem+json');
+});
 
 test('one problem names every fault', async () => {
   const { body } = await shop.post<Problem>(applyPath(), { ...spending, amountMinor: 0, currency: 'X', foo: 1 });
@@ -40,21 +42,33 @@ test('one problem names every fault', async () => {
 
 test('an expiry in the past is refused', async () => {
   for (const expiresAt of ['2020-01-01', '2020-01-01T00:00:00Z', new Date().toISOString()]) {
-    expect(await shop.post('/account-payments', { ...aDeposit, expiresAt })).toMatchObject({ status: 422, body: { code: 'expires_at_in_past' } });
+    expect(await shop.post('/account-payments', { ...aDeposit, expiresAt })).toMatchObject({
+      status: 422,
+      body: { code: 'expires_at_in_past' },
+    });
   }
 });
 
 test.each(['', ' ', 'x'.repeat(256), 'a b', 'é'])('%j is no Idempotency-Key', async (key) => {
   for (const path of [applyPath(), '/account-payments']) {
-    const headers = { 'Content-Type': 'application/json', ...(key === '' ? {} : { 'Idempotency-Key': encodeURI(key) === key ? key : 'a b' }) };
+    const headers = {
+      'Content-Type': 'application/json',
+      ...(key === '' ? {} : { 'Idempotency-Key': encodeURI(key) === key ? key : 'a b' }),
+    };
     const reply = await shop.request('POST', path, { body: path === applyPath() ? spending : aDeposit, headers });
     expect(reply).toMatchObject({ status: 400, body: { code: 'idempotency_key_required' } });
   }
 });
 
 test('what is not JSON, not declared as JSON, or too long', async () => {
-  expect(await shop.post(applyPath(), '{"amountMinor":')).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
-  const plain = await shop.request('POST', applyPath(), { body: '{}', headers: { 'Content-Type': 'text/plain', 'Idempotency-Key': 'k' } });
+  expect(await shop.post(applyPath(), '{"amountMinor":')).toMatchObject({
+    status: 400,
+    body: { code: 'malformed_request' },
+  });
+  const plain = await shop.request('POST', applyPath(), {
+    body: '{}',
+    headers: { 'Content-Type': 'text/plain', 'Idempotency-Key': 'k' },
+  });
   expect(plain).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } });
   const long = await shop.post('/account-payments', { ...aDeposit, notes: 'x'.repeat(140_000) });
   expect(long).toMatchObject({ status: 413, body: { code: 'payload_too_large' } });
@@ -78,7 +92,11 @@ test('a reference that does not exist is the same 404 for every role and every c
   }
   const { reference: other } = await shop.issue({ customerId: 'C-2' });
   const foreign = await shop.post(`/account-payments/${other}/apply`, spending, { idempotencyKey: 'probe' });
-  const probed = await shop.post(`/account-payments/${other}/apply`, { ...spending, amountMinor: 1 }, { idempotencyKey: 'probe' });
+  const probed = await shop.post(
+    `/account-payments/${other}/apply`,
+    { ...spending, amountMinor: 1 },
+    { idempotencyKey: 'probe' },
+  );
   expect(probed).toMatchObject({ status: 422, body: { code: 'command_id_reused' } });
   expect(probed.body).not.toHaveProperty('payment');
   sentences.add(JSON.stringify(foreign.body));
@@ -87,7 +105,19 @@ test('a reference that does not exist is the same 404 for every role and every c
 });
 
 test.each([
-  ['limit=0'], ['limit=201'], ['limit=x'], ['limit=1.5'], ['cursor=x'], ['cursor=eyJhIjoxfQ'], ['status=gone'], ['foo=1'], ['q='], ['q=%00'], ['currency=DEM'], ['customerId=a%20b'], ['expiresBefore=soon'],
+  ['limit=0'],
+  ['limit=201'],
+  ['limit=x'],
+  ['limit=1.5'],
+  ['cursor=x'],
+  ['cursor=eyJhIjoxfQ'],
+  ['status=gone'],
+  ['foo=1'],
+  ['q='],
+  ['q=%00'],
+  ['currency=DEM'],
+  ['customerId=a%20b'],
+  ['expiresBefore=soon'],
 ])('a list with %s is a 400 that names the parameter', async (query) => {
   const reply = await shop.get<Problem>(`/account-payments?${query}`);
   expect(reply.status).toBe(400);

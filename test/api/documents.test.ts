@@ -12,10 +12,20 @@ type Schema = Record<string, unknown>;
 type Operation = {
   operationId: string;
   requestBody?: { content: Record<string, { schema: Schema }> };
-  responses: Record<string, { content?: Record<string, { schema: Schema }>; links?: Record<string, { operationId: string; parameters: Record<string, string> }> }>;
+  responses: Record<
+    string,
+    {
+      content?: Record<string, { schema: Schema }>;
+      links?: Record<string, { operationId: string; parameters: Record<string, string> }>;
+    }
+  >;
   parameters?: { name: string; in: string; example?: unknown; schema?: { example?: unknown } }[];
 };
-type Documents = { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, Schema> } };
+type Documents = {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema> };
+};
 
 let shop: Shop;
 let documents: Documents;
@@ -25,7 +35,10 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-const operations = () => Object.entries(documents.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })));
+const operations = () =>
+  Object.entries(documents.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+  );
 
 /** A check of a value against a schema of the documents. */
 function fits(schema: Schema, value: unknown): string {
@@ -39,7 +52,38 @@ test('the documents are OpenAPI 3.1 and know every call, each with its own name'
   const names = operations().map(({ operationId }) => operationId);
   expect(new Set(names).size).toBe(names.length);
   expect(names.sort()).toEqual(
-    ['applicablePayments', 'apply', 'cancel', 'captureSale', 'changeNotes', 'command', 'customerAccount', 'expire', 'extend', 'getCustomer', 'getProduct', 'give', 'health', 'holdSale', 'issue', 'list', 'metrics', 'movements', 'putCustomer', 'putProduct', 'quoteSale', 'read', 'readSale', 'readTransfer', 'ready', 'refund', 'releaseSale', 'returnSale', 'settleSale', 'usages'].sort(),
+    [
+      'applicablePayments',
+      'apply',
+      'cancel',
+      'captureSale',
+      'changeNotes',
+      'command',
+      'customerAccount',
+      'expire',
+      'extend',
+      'getCustomer',
+      'getProduct',
+      'give',
+      'health',
+      'holdSale',
+      'issue',
+      'list',
+      'metrics',
+      'movements',
+      'putCustomer',
+      'putProduct',
+      'quoteSale',
+      'read',
+      'readSale',
+      'readGift',
+      'ready',
+      'refund',
+      'releaseSale',
+      'returnSale',
+      'settleSale',
+      'usages',
+    ].sort(),
   );
 });
 
@@ -47,7 +91,10 @@ test('every call that moves money is documented to need its key', () => {
   const commands = operations().filter(({ method, operationId }) => method === 'post' && operationId !== 'quoteSale');
   expect(commands).toHaveLength(12);
   for (const { parameters = [], operationId } of commands) {
-    expect(parameters.find(({ name }) => name === 'idempotency-key'), operationId).toMatchObject({ in: 'header', required: true });
+    expect(
+      parameters.find(({ name }) => name === 'idempotency-key'),
+      operationId,
+    ).toMatchObject({ in: 'header', required: true });
   }
 });
 
@@ -56,7 +103,8 @@ test('every call that takes a body has an example that it accepts', () => {
   expect(bodies.length).toBe(16);
   for (const { requestBody, operationId } of bodies) {
     const schema = requestBody?.content['application/json']?.schema ?? {};
-    const resolved = '$ref' in schema ? documents.components.schemas[String(schema['$ref']).split('/').at(-1) ?? ''] : schema;
+    const resolved =
+      '$ref' in schema ? documents.components.schemas[String(schema['$ref']).split('/').at(-1) ?? ''] : schema;
     expect(resolved?.['example'], operationId).toBeDefined();
     expect(fits(resolved ?? {}, resolved?.['example']), operationId).toBe('');
   }
@@ -67,27 +115,67 @@ test('what the calls answer is what the documents say', async () => {
   const at = `/v1/account-payments/${reference}`;
   const spending = { customerId: 'C-1', amountMinor: 10, currency: 'EUR', saleId: 'S' };
   const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 1_000 }] };
-  const gift = await shop.post<{ transfer: { transferId: string } }>('/v1/transfers', { reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 5, currency: 'EUR' });
+  const gift = await shop.post<{ gift: { giftId: string } }>('/v1/gifts', {
+    reference,
+    customerId: 'C-1',
+    toCustomerId: 'C-2',
+    amountMinor: 5,
+    currency: 'EUR',
+  });
   const replies: [string, string, { status: number; body: unknown }][] = [
     ['post', '/v1/account-payments/{reference}/apply', await shop.post(`${at}/apply`, spending)],
-    ['post', '/v1/account-payments/{reference}/apply', await shop.post(`${at}/apply`, { ...spending, amountMinor: 99_999_999 })],
+    [
+      'post',
+      '/v1/account-payments/{reference}/apply',
+      await shop.post(`${at}/apply`, { ...spending, amountMinor: 99_999_999 }),
+    ],
     ['post', '/v1/account-payments/{reference}/apply', await shop.post(`${at}/apply`, { ...spending, amountMinor: 0 })],
-    ['post', '/v1/account-payments/{reference}/refund', await shop.post(`${at}/refund`, { amountMinor: 10, currency: 'EUR', saleId: 'S' })],
-    ['post', '/v1/account-payments/{reference}/extend', await shop.post(`${at}/extend`, { expiresAt: null, reason: 'x' })],
+    [
+      'post',
+      '/v1/account-payments/{reference}/refund',
+      await shop.post(`${at}/refund`, { amountMinor: 10, currency: 'EUR', saleId: 'S' }),
+    ],
+    [
+      'post',
+      '/v1/account-payments/{reference}/extend',
+      await shop.post(`${at}/extend`, { expiresAt: null, reason: 'x' }),
+    ],
     ['get', '/v1/account-payments/{reference}', await shop.get(at)],
     ['patch', '/v1/account-payments/{reference}', await shop.request('PATCH', at, { body: { notes: null } })],
     ['get', '/v1/account-payments', await shop.get('/v1/account-payments')],
     ['get', '/v1/account-payments/{reference}/usages', await shop.get(`${at}/usages`)],
     ['get', '/v1/account-payments/{reference}/movements', await shop.get(`${at}/movements`)],
     ['post', '/v1/sales/{saleId}/quote', await shop.post('/v1/sales/S-doc-1/quote', basket)],
-    ['post', '/v1/sales/{saleId}/hold', await shop.post('/v1/sales/S-doc-1/hold', { ...basket, payments: [{ reference, amountMinor: 10 }] })],
-    ['post', '/v1/sales/{saleId}/hold', await shop.post('/v1/sales/S-doc-2/hold', { ...basket, payments: [{ reference, amountMinor: 900 }, { reference: 'ACC-20200101-00000000', amountMinor: 1 }] })],
+    [
+      'post',
+      '/v1/sales/{saleId}/hold',
+      await shop.post('/v1/sales/S-doc-1/hold', { ...basket, payments: [{ reference, amountMinor: 10 }] }),
+    ],
+    [
+      'post',
+      '/v1/sales/{saleId}/hold',
+      await shop.post('/v1/sales/S-doc-2/hold', {
+        ...basket,
+        payments: [
+          { reference, amountMinor: 900 },
+          { reference: 'ACC-20200101-00000000', amountMinor: 1 },
+        ],
+      }),
+    ],
     ['post', '/v1/sales/{saleId}/capture', await shop.post('/v1/sales/S-doc-1/capture', {})],
-    ['post', '/v1/sales/{saleId}/refund', await shop.post('/v1/sales/S-doc-1/refund', { currency: 'EUR', amountMinor: 4 })],
+    [
+      'post',
+      '/v1/sales/{saleId}/return',
+      await shop.post('/v1/sales/S-doc-1/return', { currency: 'EUR', amountMinor: 4 }),
+    ],
     ['get', '/v1/sales/{saleId}', await shop.get('/v1/sales/S-doc-1')],
-    ['post', '/v1/transfers', gift],
-    ['get', '/v1/transfers/{transferId}', await shop.get(`/v1/transfers/${gift.body.transfer.transferId}`)],
-    ['post', '/v1/account-payments/{reference}/cancel', await shop.post(`${at}/cancel`, { disposition: 'paid_out', reason: 'x' })],
+    ['post', '/v1/gifts', gift],
+    ['get', '/v1/gifts/{giftId}', await shop.get(`/v1/gifts/${gift.body.gift.giftId}`)],
+    [
+      'post',
+      '/v1/account-payments/{reference}/cancel',
+      await shop.post(`${at}/cancel`, { disposition: 'paid_out', reason: 'x' }),
+    ],
   ];
   for (const [method, path, { status, body }] of replies) {
     const responses = documents.paths[path]?.[method]?.responses ?? {};
@@ -99,21 +187,39 @@ test('what the calls answer is what the documents say', async () => {
 
 test('a tool can walk from any answer to what it links to', async () => {
   const { reference } = await shop.issue({ customerId: 'W' });
-  const basket = { customerId: 'W', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 100 }], payments: [{ reference, amountMinor: 100 }] };
+  const basket = {
+    customerId: 'W',
+    currency: 'EUR',
+    lines: [{ productId: 'bike', amountMinor: 100 }],
+    payments: [{ reference, amountMinor: 100 }],
+  };
   const answers: Record<string, Reply> = {
     issue: await shop.post('/account-payments', { ...aDeposit, customerId: 'W' }),
     read: await shop.get(`/account-payments/${reference}`),
-    apply: await shop.post(`/account-payments/${reference}/apply`, { customerId: 'W', amountMinor: 5, currency: 'EUR', saleId: 'W-0' }),
-    refund: await shop.post(`/account-payments/${reference}/refund`, { amountMinor: 5, currency: 'EUR', saleId: 'W-0' }),
+    apply: await shop.post(`/account-payments/${reference}/apply`, {
+      customerId: 'W',
+      amountMinor: 5,
+      currency: 'EUR',
+      saleId: 'W-0',
+    }),
+    refund: await shop.post(`/account-payments/${reference}/refund`, {
+      amountMinor: 5,
+      currency: 'EUR',
+      saleId: 'W-0',
+    }),
     holdSale: await shop.post('/sales/W-1/hold', basket),
     captureSale: await shop.post('/sales/W-1/capture', {}),
     settleSale: await shop.post('/sales/W-2/settle', basket),
-    returnSale: await shop.post('/sales/W-2/refund', { currency: 'EUR' }),
+    returnSale: await shop.post('/sales/W-2/return', { currency: 'EUR' }),
     readSale: await shop.get('/sales/W-1'),
     releaseSale: (await shop.post('/sales/W-3/hold', basket), await shop.post('/sales/W-3/release', {})),
-    give: await shop.post('/transfers', { reference, customerId: 'W', toCustomerId: 'V', amountMinor: 5, currency: 'EUR' }),
+    give: await shop.post('/gifts', { reference, customerId: 'W', toCustomerId: 'V', amountMinor: 5, currency: 'EUR' }),
   };
-  const linking = operations().flatMap(({ operationId, responses }) => Object.entries(responses).flatMap(([status, { links = {} }]) => Object.values(links).map((link) => ({ operationId, status, link }))));
+  const linking = operations().flatMap(({ operationId, responses }) =>
+    Object.entries(responses).flatMap(([status, { links = {} }]) =>
+      Object.values(links).map((link) => ({ operationId, status, link })),
+    ),
+  );
   expect(new Set(linking.map(({ operationId }) => operationId))).toEqual(new Set(Object.keys(answers)));
   for (const { operationId, status, link } of linking) {
     const answer = answers[operationId];
@@ -121,7 +227,12 @@ test('a tool can walk from any answer to what it links to', async () => {
     const target = operations().find((each) => each.operationId === link.operationId);
     expect(target?.method, link.operationId).toBe('get');
     const address = Object.entries(link.parameters).reduce((path, [name, expression]) => {
-      const value = String(expression.replace('$response.body#/', '').split('/').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], answer?.body));
+      const value = String(
+        expression
+          .replace('$response.body#/', '')
+          .split('/')
+          .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], answer?.body),
+      );
       return path.includes(`{${name}}`) ? path.replace(`{${name}}`, value) : `${path}?${name}=${value}`;
     }, target?.path ?? '');
     const reached = await shop.get<{ items?: unknown[] }>(address);
@@ -131,7 +242,11 @@ test('a tool can walk from any answer to what it links to', async () => {
 });
 
 test('the page shows every call, and everything on it comes from here', { timeout: 90_000 }, async (context) => {
-  const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].find((path) => existsSync(path));
+  const executablePath = [
+    '/usr/bin/chromium',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ].find((path) => existsSync(path));
   if (executablePath === undefined) {
     console.log('No Chromium here: the page was not looked at in a browser.');
     return context.skip('no Chromium');
@@ -141,7 +256,15 @@ test('the page shows every call, and everything on it comes from here', { timeou
   const address = server.address();
   const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   const userDataDir = await mkdtemp(join(inject('folder'), 'chromium-'));
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ];
   const browser = await chromium.launchPersistentContext(userDataDir, { executablePath, args, headless: true });
   try {
     const page = await browser.newPage();
@@ -154,7 +277,8 @@ test('the page shows every call, and everything on it comes from here', { timeou
     expect(await page.locator('.opblock').count()).toBe(operations().length);
     expect(asked.filter((url) => !url.startsWith(origin) && !url.startsWith('data:'))).toEqual([]);
     expect(complaints).toEqual([]);
-    if (process.env['PICTURES']) await page.screenshot({ path: join(process.env['PICTURES'], 'docs.png'), fullPage: true });
+    if (process.env['PICTURES'])
+      await page.screenshot({ path: join(process.env['PICTURES'], 'docs.png'), fullPage: true });
   } finally {
     await browser.close();
     server.close();

@@ -19,8 +19,19 @@ test('an API that is told to stop answers every request that has come in, and ta
   const { reference } = await shop.issue();
   const agent = new Agent({ keepAlive: true, maxSockets: 30 });
   const spend = (i: number) => {
-    const headers = { Authorization: `Bearer ${shop.keys.till}`, 'Content-Type': 'application/json', 'Idempotency-Key': `d${i}` };
-    const sent = request({ agent, port, host: '127.0.0.1', path: `/v1/account-payments/${reference}/apply`, method: 'POST', headers });
+    const headers = {
+      Authorization: `Bearer ${shop.keys.till}`,
+      'Content-Type': 'application/json',
+      'Idempotency-Key': `d${i}`,
+    };
+    const sent = request({
+      agent,
+      port,
+      host: '127.0.0.1',
+      path: `/v1/account-payments/${reference}/apply`,
+      method: 'POST',
+      headers,
+    });
     const written = once(sent, 'finish');
     const status = once(sent, 'response').then(([response]) => (response as IncomingMessage).resume().statusCode);
     sent.end(JSON.stringify({ customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'S' }));
@@ -28,7 +39,9 @@ test('an API that is told to stop answers every request that has come in, and ta
   };
   const all = (from: number) => Array.from({ length: 30 }, (_, i) => spend(from + i));
   await Promise.all(all(0).map(({ status }) => status));
-  expect(await (await fetch(`http://${metricsAddress}/metrics`)).text()).toContain('temporal_worker_task_slots_available');
+  expect(await (await fetch(`http://${metricsAddress}/metrics`)).text()).toContain(
+    'temporal_worker_task_slots_available',
+  );
 
   // On connections that are open, so that what is written has arrived.
   const sent = all(100);

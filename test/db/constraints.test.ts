@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { Sql } from '../../db/connect.js';
 import { migrate } from '../../db/migrate.js';
-import { LedgerConflict, recordBatch } from '../../db/recordBatch.js';
-import { handle } from '../../domain/handle.js';
-import { issued } from '../../domain/issued.js';
-import type { CommandRecord } from '../../domain/state.js';
-import { apply, cancel, issue, NOW, refund } from '../domain/build.js';
+import { LedgerConflict, recordBatch } from '../../db/payment/record.js';
+import { handle } from '../../domain/payment/handle.js';
+import { issued } from '../../domain/payment/issue.js';
+import type { CommandRecord } from '../../domain/payment/state.js';
+import { apply, cancel, issue, NOW, refund } from '../domain/payment/build.js';
 import { createDatabase } from '../support/database.js';
 import { connect } from '../../db/connect.js';
 
@@ -27,7 +27,8 @@ beforeEach(async () => {
 
 function batch(...more: Parameters<typeof handle>[1][]) {
   const state = issued(issue({ reference }));
-  for (const command of [apply('a1', 2_500), apply('a2', 99_999), refund('r1', 500), ...more]) handle(state, command, NOW);
+  for (const command of [apply('a1', 2_500), apply('a2', 99_999), refund('r1', 500), ...more])
+    handle(state, command, NOW);
   return { terms: state.payment.terms, records: state.outbox };
 }
 
@@ -47,7 +48,10 @@ const movement = (overrides: object) => ({
 const add = (overrides: object) => sql`insert into movements ${sql(movement(overrides))}`;
 
 test.each([
-  ['a balance before that is not the balance after the one before', { balanceBeforeMinor: 9_000, balanceAfterMinor: 8_999 }],
+  [
+    'a balance before that is not the balance after the one before',
+    { balanceBeforeMinor: 9_000, balanceAfterMinor: 8_999 },
+  ],
   ['a gap in the numbers', { sequence: 6 }],
   ['sums that do not add up', { balanceAfterMinor: 7_000 }],
   ['a movement of nothing', { amountMinor: 0, balanceAfterMinor: 8_000 }],
@@ -70,11 +74,26 @@ test.each([
   ['to change a command', () => sql`update commands set outcome = 'accepted' where reference = ${reference}`],
   ['to delete a payment', () => sql`delete from account_payments where reference = ${reference}`],
   ['a row that goes back', () => sql`update account_payments set revision = 2 where reference = ${reference}`],
-  ['a balance of its own', () => sql`update account_payments set balance_minor = 9000, revision = 9 where reference = ${reference}`],
-  ['another balance at the same revision', () => sql`update account_payments set held_minor = 1 where reference = ${reference}`],
-  ['other terms', () => sql`update account_payments set customer_id = 'D', revision = 9 where reference = ${reference}`],
-  ['more held than there is', () => sql`update account_payments set held_minor = 8001, revision = 9 where reference = ${reference}`],
-  ['a used payment with money in it', () => sql`update account_payments set status = 'used', revision = 9 where reference = ${reference}`],
+  [
+    'a balance of its own',
+    () => sql`update account_payments set balance_minor = 9000, revision = 9 where reference = ${reference}`,
+  ],
+  [
+    'another balance at the same revision',
+    () => sql`update account_payments set held_minor = 1 where reference = ${reference}`,
+  ],
+  [
+    'other terms',
+    () => sql`update account_payments set customer_id = 'D', revision = 9 where reference = ${reference}`,
+  ],
+  [
+    'more held than there is',
+    () => sql`update account_payments set held_minor = 8001, revision = 9 where reference = ${reference}`,
+  ],
+  [
+    'a used payment with money in it',
+    () => sql`update account_payments set status = 'used', revision = 9 where reference = ${reference}`,
+  ],
 ])('the database refuses %s', async (_, change) => {
   await expect(change()).rejects.toThrow();
 });
@@ -82,25 +101,46 @@ test.each([
 const OTHER = 'ACC-20261123-0THER000';
 
 test.each([
-  ['a gift that names nobody', () => add({ kind: 'transferred_out', saleId: null })],
-  ['a gift that is a sale', () => add({ kind: 'transferred_out', counterpart: OTHER })],
-  ['a gift that adds', () => add({ kind: 'transferred_out', saleId: null, counterpart: OTHER, amountMinor: 1, balanceAfterMinor: 8_001 })],
+  ['a gift that names nobody', () => add({ kind: 'gifted', saleId: null })],
+  ['a gift that is a sale', () => add({ kind: 'gifted', counterpart: OTHER })],
+  [
+    'a gift that adds',
+    () => add({ kind: 'gifted', saleId: null, counterpart: OTHER, amountMinor: 1, balanceAfterMinor: 8_001 }),
+  ],
   ['a purchase with another side', () => add({ counterpart: OTHER })],
-  ['a gift to oneself', () => sql`insert into transfers ${sql({ ...aGift, toCustomerId: 'C' })}`],
-  ['a gift that is done without a payment', () => sql`insert into transfers ${sql({ ...aGift, status: 'completed', decidedAt: '2026-11-23T10:00:00Z' })}`],
-  ['a gift that is refused without a reason', () => sql`insert into transfers ${sql({ ...aGift, status: 'refused', decidedAt: '2026-11-23T10:00:00Z' })}`],
+  ['a gift to oneself', () => sql`insert into gifts ${sql({ ...aGift, toCustomerId: 'C' })}`],
+  [
+    'a gift that is done without a payment',
+    () => sql`insert into gifts ${sql({ ...aGift, status: 'completed', decidedAt: '2026-11-23T10:00:00Z' })}`,
+  ],
+  [
+    'a gift that is refused without a reason',
+    () => sql`insert into gifts ${sql({ ...aGift, status: 'refused', decidedAt: '2026-11-23T10:00:00Z' })}`,
+  ],
 ])('the database refuses %s', async (_, change) => {
   await expect(change()).rejects.toThrow(/check constraint/);
 });
 
 const aGift = {
-  ...{ transferId: 'T', bodyHash: 'h', reference: OTHER, customerId: 'C', toCustomerId: 'D', amountMinor: 1, currency: 'EUR' },
+  ...{
+    giftId: 'T',
+    bodyHash: 'h',
+    reference: OTHER,
+    customerId: 'C',
+    toCustomerId: 'D',
+    amountMinor: 1,
+    currency: 'EUR',
+  },
   ...{ status: 'pending', caller: 'm', requestedAt: '2026-11-23T10:00:00Z' },
 };
 
 test('where a payment came from does not change', async () => {
-  await expect(sql`update account_payments set transfer_id = 'T', revision = 9 where reference = ${reference}`).rejects.toThrow(/where it came from/);
-  await expect(sql`update account_payments set replaces = reference, revision = 9 where reference = ${reference}`).rejects.toThrow(/where it came from/);
+  await expect(
+    sql`update account_payments set gift_id = 'T', revision = 9 where reference = ${reference}`,
+  ).rejects.toThrow(/where it came from/);
+  await expect(
+    sql`update account_payments set replaces = reference, revision = 9 where reference = ${reference}`,
+  ).rejects.toThrow(/where it came from/);
 });
 
 test('nothing follows the movement that ended a payment', async () => {
@@ -131,13 +171,16 @@ test('two recorders that bring the same at once write it once', async () => {
 test('records that differ from the books are a conflict: nothing is overwritten and nothing is added', async () => {
   const before = await everything();
   const { terms, records } = batch(apply('a3', 7));
-  const forged = records.map((record): CommandRecord => (record.revision === 2 ? { ...record, by: { caller: 'another' } } : record));
+  const forged = records.map((record): CommandRecord =>
+    record.revision === 2 ? { ...record, by: { caller: 'another' } } : record,
+  );
   await expect(recordBatch(sql, { terms, records: forged })).rejects.toThrow(LedgerConflict);
   expect(await everything()).toEqual(before);
 });
 
 test('usage records have the signs of a sale', async () => {
-  const rows = await sql`select kind, amount_minor, balance_after_minor from usage_records where reference = ${reference} order by sequence`;
+  const rows =
+    await sql`select kind, amount_minor, balance_after_minor from usage_records where reference = ${reference} order by sequence`;
   expect([...rows]).toEqual([
     { kind: 'apply', amountMinor: 2_500, balanceAfterMinor: 7_500 },
     { kind: 'refund', amountMinor: -500, balanceAfterMinor: 8_000 },
@@ -156,7 +199,10 @@ test('two starts at once migrate once, and a third finds nothing to do', async (
   await fresh.sql`drop schema public cascade`;
   await fresh.sql`create schema public`;
   await fresh.sql.end();
-  const [one, two] = [connect(fresh.url, { name: 'one', connections: 2 }), connect(fresh.url, { name: 'two', connections: 2 })];
+  const [one, two] = [
+    connect(fresh.url, { name: 'one', connections: 2 }),
+    connect(fresh.url, { name: 'two', connections: 2 }),
+  ];
   const applied = await Promise.all([migrate(one), migrate(two)]);
   expect(applied.flat()).toEqual(['001-account-payments.sql', '002-sales-and-gifts.sql']);
   expect(await migrate(one)).toEqual([]);

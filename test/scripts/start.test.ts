@@ -27,39 +27,57 @@ const ready = async (started: Started) => {
   expect(started.output()).toContain('Ready.');
 };
 const get = async (path: string) => {
-  const response = await fetch(`http://127.0.0.1:${env['PORT']}/v1${path}`, { headers: { Authorization: `Bearer ${key}` } });
+  const response = await fetch(`http://127.0.0.1:${env['PORT']}/v1${path}`, {
+    headers: { Authorization: `Bearer ${key}` },
+  });
   return (await response.json()) as { items: { reference: string; status: string; balanceMinor: number }[] };
 };
 
 const spend = (reference: string, idempotencyKey: string, headers: Record<string, string>) =>
   fetch(`http://127.0.0.1:${env['PORT']}/v1/account-payments/${reference}/apply`, {
     method: 'POST',
-    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey, ...headers },
+    headers: {
+      Authorization: `Bearer ${key}`,
+      'Content-Type': 'application/json',
+      'Idempotency-Key': idempotencyKey,
+      ...headers,
+    },
     body: JSON.stringify({ customerId: 'C-1001', amountMinor: 10, currency: 'EUR', saleId: 'S-9' }),
   });
 
-test('the first start prints the addresses and a key, and every line of the README works', { timeout: 120_000 }, async () => {
-  current = start(env);
-  await ready(current);
-  for (const address of [`:${env['PORT']}/v1`, `:${env['PORT']}/docs`, `:${env['TEMPORAL_UI_PORT']}`]) expect(current.output()).toContain(address);
-  key = /ap_\S+/.exec(current.output())?.[0] ?? '';
-  for (const { command, output } of await transcript()) {
-    const { stdout } = await run('bash', ['-c', command], { env: { ...process.env, AUTH: `Authorization: Bearer ${key}`, ...kept } });
-    remember(command, stdout);
-    let from = 0;
-    for (const part of output.split('…').filter((text) => text !== '')) {
-      const at = stdout.indexOf(part, from);
-      expect(at, `${command}\nsaid\n${stdout}\nwithout\n${part}`).toBeGreaterThanOrEqual(0);
-      from = at + part.length;
+test(
+  'the first start prints the addresses and a key, and every line of the README works',
+  { timeout: 120_000 },
+  async () => {
+    current = start(env);
+    await ready(current);
+    for (const address of [`:${env['PORT']}/v1`, `:${env['PORT']}/docs`, `:${env['TEMPORAL_UI_PORT']}`])
+      expect(current.output()).toContain(address);
+    key = /ap_\S+/.exec(current.output())?.[0] ?? '';
+    for (const { command, output } of await transcript()) {
+      const { stdout } = await run('bash', ['-c', command], {
+        env: { ...process.env, AUTH: `Authorization: Bearer ${key}`, ...kept },
+      });
+      remember(command, stdout);
+      let from = 0;
+      for (const part of output.split('…').filter((text) => text !== '')) {
+        const at = stdout.indexOf(part, from);
+        expect(at, `${command}\nsaid\n${stdout}\nwithout\n${part}`).toBeGreaterThanOrEqual(0);
+        from = at + part.length;
+      }
     }
-  }
-});
+  },
+);
 
 test('the demo tells four stories on the running service, and leaves no key behind', { timeout: 60_000 }, async () => {
-  const { stdout } = await run(process.execPath, ['scripts/run.mjs', 'scripts/demo.ts'], { env: { ...process.env, ...env } });
+  const { stdout } = await run(process.execPath, ['scripts/run.mjs', 'scripts/demo.ts'], {
+    env: { ...process.env, ...env },
+  });
   for (const { title } of stories) expect(stdout).toContain(title);
   expect(stdout).toContain('All four went as told.');
-  const listed = await run(process.execPath, ['scripts/run.mjs', 'scripts/keys.ts', 'list'], { env: { ...process.env, ...env } });
+  const listed = await run(process.execPath, ['scripts/run.mjs', 'scripts/keys.ts', 'list'], {
+    env: { ...process.env, ...env },
+  });
   const demo = listed.stdout.split('\n').filter((line) => line.includes('demo-'));
   expect(demo).toHaveLength(2);
   for (const line of demo) expect(line).toContain('revoked');
@@ -82,49 +100,76 @@ test('SIGTERM ends every process, and the next start finds the data of the first
   current = start(env);
   await ready(current);
   expect(current.output()).not.toContain('ap_');
-  expect((await get('/account-payments?customerId=C-1001')).items).toMatchObject([{ balanceMinor: 8_000, status: 'active' }]);
+  expect((await get('/account-payments?customerId=C-1001')).items).toMatchObject([
+    { balanceMinor: 8_000, status: 'active' },
+  ]);
 });
 
-test('after kill -9 of the whole tree the next start has everything that was answered', { timeout: 120_000 }, async () => {
-  const { items } = await get('/account-payments?customerId=C-1001');
-  const spendOnce = (idempotencyKey: string) => spend(items[0]?.reference ?? '', idempotencyKey, { Prefer: 'wait=0' });
-  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => spendOnce(`crash-${i}`)));
-  expect(answers.map(({ status }) => status)).toEqual(Array<number>(20).fill(200));
-  for (const pid of treeOf(current.child.pid ?? 0)) process.kill(pid, 'SIGKILL');
-  await current.ended;
-  current = start(env);
-  await ready(current);
-  const again = await until(async () => {
-    const reply = await spendOnce('crash-7');
-    return reply.status === 200 && reply;
-  });
-  expect(again.headers.get('Idempotent-Replayed')).toBe('true');
-  await until(async () => (await get('/account-payments?customerId=C-1001')).items[0]?.balanceMinor === 7_800, 40_000);
-});
+test(
+  'after kill -9 of the whole tree the next start has everything that was answered',
+  { timeout: 120_000 },
+  async () => {
+    const { items } = await get('/account-payments?customerId=C-1001');
+    const spendOnce = (idempotencyKey: string) =>
+      spend(items[0]?.reference ?? '', idempotencyKey, { Prefer: 'wait=0' });
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => spendOnce(`crash-${i}`)));
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(20).fill(200));
+    for (const pid of treeOf(current.child.pid ?? 0)) process.kill(pid, 'SIGKILL');
+    await current.ended;
+    current = start(env);
+    await ready(current);
+    const again = await until(async () => {
+      const reply = await spendOnce('crash-7');
+      return reply.status === 200 && reply;
+    });
+    expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+    await until(
+      async () => (await get('/account-payments?customerId=C-1001')).items[0]?.balanceMinor === 7_800,
+      40_000,
+    );
+  },
+);
 
-test('when only the first process is killed, the others end by themselves and the next start comes up', { timeout: 120_000 }, async () => {
-  const tree = treeOf(current.child.pid ?? 0);
-  current.child.kill('SIGKILL');
-  await current.ended;
-  await until(() => Promise.resolve(!tree.some(isAlive)), 40_000);
-  current = start(env);
-  await ready(current);
-});
+test(
+  'when only the first process is killed, the others end by themselves and the next start comes up',
+  { timeout: 120_000 },
+  async () => {
+    const tree = treeOf(current.child.pid ?? 0);
+    current.child.kill('SIGKILL');
+    await current.ended;
+    await until(() => Promise.resolve(!tree.some(isAlive)), 40_000);
+    current = start(env);
+    await ready(current);
+  },
+);
 
-test.each(['worker', 'api'])('the %s, killed, is started again by itself, and applies succeed as before', { timeout: 60_000 }, async (name) => {
-  const { items } = await get('/account-payments?customerId=C-1001');
-  const [reference, balance] = [items[0]?.reference, items[0]?.balanceMinor ?? 0];
-  const tree = treeOf(current.child.pid ?? 0);
-  const pids = pidsNaming(fileURLToPath(new URL(`../../${name}/main.ts`, import.meta.url))).filter((pid) => tree.includes(pid));
-  expect(pids).toHaveLength(1);
-  for (const pid of pids) process.kill(pid, 'SIGKILL');
-  await until(() => Promise.resolve(!pids.some(isAlive)), 10_000);
-  await until(() => spend(reference ?? '', `after-${name}`, { Prefer: 'wait=2' }).then(({ status }) => status === 200, () => false), 50_000);
-  expect((await get('/account-payments?customerId=C-1001')).items[0]?.balanceMinor).toBe(balance - 10);
-  expect(current.output()).toContain(`The ${name} ended unexpectedly (SIGKILL); it is started again in 1 s.`);
-  await until(() => Promise.resolve(current.output().includes(`The ${name} runs again.`)), 10_000);
-  expect(current.child.exitCode).toBeNull();
-});
+test.each(['worker', 'api'])(
+  'the %s, killed, is started again by itself, and applies succeed as before',
+  { timeout: 60_000 },
+  async (name) => {
+    const { items } = await get('/account-payments?customerId=C-1001');
+    const [reference, balance] = [items[0]?.reference, items[0]?.balanceMinor ?? 0];
+    const tree = treeOf(current.child.pid ?? 0);
+    const pids = pidsNaming(fileURLToPath(new URL(`../../${name}/main.ts`, import.meta.url))).filter((pid) =>
+      tree.includes(pid),
+    );
+    expect(pids).toHaveLength(1);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    await until(() => Promise.resolve(!pids.some(isAlive)), 10_000);
+    await until(
+      () =>
+        spend(reference ?? '', `after-${name}`, { Prefer: 'wait=2' }).then(
+          ({ status }) => status === 200,
+          () => false,
+        ),
+      50_000,
+    );
+    expect((await get('/account-payments?customerId=C-1001')).items[0]?.balanceMinor).toBe(balance - 10);
+    expect(current.output()).toContain(`The ${name} ended unexpectedly (SIGKILL); it is started again in 1 s.`);
+    await until(() => Promise.resolve(current.output().includes(`The ${name} runs again.`)), 10_000);
+    expect(current.child.exitCode).toBeNull();
+  },
+);
 
 test.each([
   ['a bad port', { PORT: 'abc' }, /^PORT /],
@@ -164,13 +209,22 @@ function remember(command: string, stdout: string): void {
 async function transcript(): Promise<{ command: string; output: string }[]> {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
   const block = /```console\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-  const steps = block.split(/^\$ /m).slice(1).map((step) => {
-    const [command = '', ...output] = step.split('\n');
-    return { command: command.replaceAll('localhost:3000', `127.0.0.1:${env['PORT']}`), output: output.join('\n').trim() };
-  });
+  const steps = block
+    .split(/^\$ /m)
+    .slice(1)
+    .map((step) => {
+      const [command = '', ...output] = step.split('\n');
+      return {
+        command: command.replaceAll('localhost:3000', `127.0.0.1:${env['PORT']}`),
+        output: output.join('\n').trim(),
+      };
+    });
   const [npmStart, authorization, ...rest] = steps;
   expect(npmStart?.command).toMatch(/^npm start /);
   expect(authorization?.command).toMatch(/^AUTH=/);
   expect(rest.length).toBeGreaterThan(6);
-  return rest.map(({ command, output }) => ({ command: /^[A-Z]+=/.test(command) ? `${command}; echo $${command.split('=')[0]}` : command, output }));
+  return rest.map(({ command, output }) => ({
+    command: /^[A-Z]+=/.test(command) ? `${command}; echo $${command.split('=')[0]}` : command,
+    output,
+  }));
 }

@@ -29,7 +29,10 @@ const EVENTS_BEFORE_CONTINUE_AS_NEW = '1500';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const say = (line: string) => console.log(line);
   const folder = await temporaryFolder('account-payments', await postgresUser());
-  const [cli, timeSkippingServer] = [await findTemporalCli(process.env['TEMPORAL_CLI'], say), await findTimeSkippingServer(say)];
+  const [cli, timeSkippingServer] = [
+    await findTemporalCli(process.env['TEMPORAL_CLI'], say),
+    await findTimeSkippingServer(say),
+  ];
   const [postgres, temporal, bundle] = await Promise.all([
     startPostgres({ folder: join(folder, 'postgres'), port: await freePort() }),
     startTemporal({

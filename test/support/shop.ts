@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
-import { createActors } from '../../api/actors.js';
+import { createActors } from '../../service/actors.js';
 import { createApp } from '../../api/createApp.js';
-import { createKeyring, makeKey } from '../../api/keys.js';
-import { createMetrics } from '../../api/metrics.js';
-import { createRecordedWatch } from '../../api/recordedWatch.js';
+import { createKeyring, makeKey } from '../../api/http/keys.js';
+import { createMetrics } from '../../service/metrics.js';
+import { createRecordedWatch } from '../../service/recordedWatch.js';
 import type { Role } from '../../db/apiKeys.js';
-import type { AccountPaymentView } from '../../domain/accountPayment.js';
+import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { createLog } from '../../runtime/log.js';
 import { addKey } from '../../scripts/adminKey.js';
 import { ensureNamespace } from '../../scripts/namespace.js';
@@ -21,7 +21,14 @@ export type Shop = Awaited<ReturnType<typeof openShop>>;
 export type Reply<Body = unknown> = { status: number; headers: Headers; body: Body };
 
 /** A whole service of its own: database, worker and API, on the run's servers. Close it when done. */
-export async function openShop({ now = Date.now, worker = 'running', postgresUrl = inject('postgresUrl'), returnPeriodMs = 86_400_000, namespace = 'default', taskQueue = `test-${randomUUID()}` }: ShopOptions = {}) {
+export async function openShop({
+  now = Date.now,
+  worker = 'running',
+  postgresUrl = inject('postgresUrl'),
+  returnPeriodMs = 86_400_000,
+  namespace = 'default',
+  taskQueue = `test-${randomUUID()}`,
+}: ShopOptions = {}) {
   installRuntime();
   const { url: databaseUrl, sql } = await createDatabase(postgresUrl);
   const connection = await Connection.connect({ address: inject('temporalAddress') });
@@ -31,12 +38,22 @@ export async function openShop({ now = Date.now, worker = 'running', postgresUrl
   const log = createLog('test', process.env['LOG'] ? 'error' : 'silent');
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });
-  const app = createApp({ actors, sql, untilRecorded, metrics, log, shopTimeZone: 'Europe/Berlin', now }, createKeyring({ sql }));
+  const app = createApp(
+    { actors, sql, untilRecorded, metrics, log, shopTimeZone: 'Europe/Berlin', now },
+    createKeyring({ sql }),
+  );
 
   let current: { worker: Worker; done: Promise<void> } | undefined;
   const startWorker = async () => {
     const workflowBundle = { codePath: inject('bundlePath') };
-    const started = await createWorker({ connection: native, namespace, sql, shopTimeZone: 'Europe/Berlin', taskQueue, workflowBundle });
+    const started = await createWorker({
+      connection: native,
+      namespace,
+      sql,
+      shopTimeZone: 'Europe/Berlin',
+      taskQueue,
+      workflowBundle,
+    });
     current = { worker: started, done: started.run() };
   };
   const stopWorker = async () => {
@@ -51,17 +68,34 @@ export async function openShop({ now = Date.now, worker = 'running', postgresUrl
     await addKey(sql, key, caller, role);
     return key;
   };
-  const keys = { till: await keyOf('till'), manager: await keyOf('manager'), finance: await keyOf('finance'), admin: await keyOf('admin') };
+  const keys = {
+    till: await keyOf('till'),
+    manager: await keyOf('manager'),
+    finance: await keyOf('finance'),
+    admin: await keyOf('admin'),
+  };
 
-  const request = async <Body = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<Reply<Body>> => {
+  const request = async <Body = unknown>(
+    method: string,
+    path: string,
+    options: RequestOptions = {},
+  ): Promise<Reply<Body>> => {
     const { key = keys.admin, body, headers = {} } = options;
     const response = await app.request(path.startsWith('/v1') || path.startsWith('http') ? path : `/v1${path}`, {
       method,
-      headers: { Authorization: `Bearer ${key}`, ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+      headers: {
+        Authorization: `Bearer ${key}`,
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: (text.startsWith('{') ? JSON.parse(text) : text) as Body };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text.startsWith('{') ? JSON.parse(text) : text) as Body,
+    };
   };
   const get = <Body = unknown>(path: string, options?: RequestOptions) => request<Body>('GET', path, options);
   const post = <Body = unknown>(path: string, body: unknown, options: PostOptions = {}) => {
@@ -79,10 +113,34 @@ export async function openShop({ now = Date.now, worker = 'running', postgresUrl
     await connection.close();
     await sql.end();
   };
-  return { app, actors, client, sql, databaseUrl, taskQueue, keys, keyOf, metrics, request, get, post, issue, startWorker, stopWorker, close };
+  return {
+    app,
+    actors,
+    client,
+    sql,
+    databaseUrl,
+    taskQueue,
+    keys,
+    keyOf,
+    metrics,
+    request,
+    get,
+    post,
+    issue,
+    startWorker,
+    stopWorker,
+    close,
+  };
 }
 
-type ShopOptions = { now?: () => number; worker?: 'running' | 'none'; postgresUrl?: string; taskQueue?: string; returnPeriodMs?: number; namespace?: string };
+type ShopOptions = {
+  now?: () => number;
+  worker?: 'running' | 'none';
+  postgresUrl?: string;
+  taskQueue?: string;
+  returnPeriodMs?: number;
+  namespace?: string;
+};
 
 /** A shop whose workers are processes: they listen on the service's own queue, so it gets a namespace to itself. */
 export async function openShopOfProcesses(): Promise<{ shop: Shop; env: Record<string, string> }> {
@@ -91,7 +149,10 @@ export async function openShopOfProcesses(): Promise<{ shop: Shop; env: Record<s
   await ensureNamespace(connection, namespace);
   await connection.close();
   const shop = await openShop({ worker: 'none', taskQueue: TASK_QUEUE, namespace });
-  return { shop, env: { DATABASE_URL: shop.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: namespace } };
+  return {
+    shop,
+    env: { DATABASE_URL: shop.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: namespace },
+  };
 }
 
 let runtime: Runtime | undefined;
@@ -103,11 +164,17 @@ function installRuntime(): void {
 export type PostOptions = RequestOptions & { idempotencyKey?: string };
 export type RequestOptions = { key?: string; body?: unknown; headers?: Record<string, string> };
 
-export const aDeposit = { customerId: 'C-1', type: 'generic', purpose: 'deposit', amountMinor: 10_000, currency: 'EUR' };
+export const aDeposit = {
+  customerId: 'C-1',
+  type: 'generic',
+  purpose: 'deposit',
+  amountMinor: 10_000,
+  currency: 'EUR',
+};
 
 /** Asks until it is so. A condition awaited, with a limit, instead of a guess at how long it takes. */
 export async function until<T>(ask: () => Promise<T | undefined | false>, patienceMs = 20_000): Promise<T> {
-  for (const giveUpAt = Date.now() + patienceMs; ; ) {
+  for (const giveUpAt = Date.now() + patienceMs; ;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
     if (Date.now() > giveUpAt) throw new Error('It did not come to pass.');

@@ -11,14 +11,22 @@ export type Started = { child: ChildProcess; output: () => string; ended: Promis
 export async function ownEnvironment(dataDir: string, cli: string): Promise<Record<string, string>> {
   const [port, postgres, temporal, ui] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   return {
-    ...{ PORT: String(port), POSTGRES_PORT: String(postgres), TEMPORAL_PORT: String(temporal), TEMPORAL_UI_PORT: String(ui) },
+    ...{
+      PORT: String(port),
+      POSTGRES_PORT: String(postgres),
+      TEMPORAL_PORT: String(temporal),
+      TEMPORAL_UI_PORT: String(ui),
+    },
     ...{ DATA_DIR: dataDir, TEMPORAL_CLI: cli },
   };
 }
 
 /** What `npm start` runs. */
 export function start(env: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/start.ts'], { cwd: root, env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/start.ts'], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -31,6 +39,7 @@ export function treeOf(pid: number): number[] {
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number));
-  const below = (parent: number): number[] => pairs.filter(([, ppid]) => ppid === parent).flatMap(([child = 0]) => [child, ...below(child)]);
+  const below = (parent: number): number[] =>
+    pairs.filter(([, ppid]) => ppid === parent).flatMap(([child = 0]) => [child, ...below(child)]);
   return [pid, ...below(pid)];
 }

@@ -12,7 +12,8 @@ beforeAll(() => {
 
 test('there are histories of a whole life, of several runs of one payment and of one sale, and of gifts', () => {
   expect(names).toContain('whole-life-1.history');
-  for (const run of ['continued-', 'sale-']) expect(names.filter((name) => name.startsWith(run)).length, run).toBeGreaterThanOrEqual(2);
+  for (const run of ['continued-', 'sale-'])
+    expect(names.filter((name) => name.startsWith(run)).length, run).toBeGreaterThanOrEqual(2);
   for (const gift of ['gift-1.history', 'gift-refused-1.history']) expect(names).toContain(gift);
 });
 

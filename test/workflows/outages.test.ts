@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
-import type { MovementRow } from '../../db/movements.js';
-import type { AccountPaymentView } from '../../domain/accountPayment.js';
-import type { SaleView } from '../../domain/sale.js';
+import type { MovementRow } from '../../db/payment/movements.js';
+import type { AccountPaymentView } from '../../domain/payment/payment.js';
+import type { SaleView } from '../../domain/sale/sale.js';
 import { startPostgres } from '../../scripts/servers/postgres.js';
 import { freePort } from '../../scripts/servers/ports.js';
 import { end, startService } from '../support/services.js';
@@ -43,23 +43,50 @@ test('while Postgres is away tills go on spending, and afterwards every movement
 
     const during = await Promise.all(Array.from({ length: 30 }, (_, i) => applyTo(shop, reference, `during-${i}`)));
     for (const reply of during) expect(reply).toMatchObject({ status: 200, body: { recorded: false } });
-    expect(await applyTo(shop, reference, 'during-0')).toMatchObject({ status: 200, body: { usage: during[0]?.body.usage } });
+    expect(await applyTo(shop, reference, 'during-0')).toMatchObject({
+      status: 200,
+      body: { usage: during[0]?.body.usage },
+    });
     const at = `/account-payments/${reference}`;
     expect(await shop.get(at)).toMatchObject({ status: 200, body: { balanceMinor: 9_969, source: 'actor' } });
-    expect(await shop.post(`${at}/refund`, { amountMinor: 1, currency: 'EUR', saleId: 'S-before' })).toMatchObject({ status: 200 });
-    expect(await shop.post(`${at}/extend`, { expiresAt: '2040-01-01', reason: 'x' })).toMatchObject({ status: 422, body: { code: 'expires_at_not_later' } });
+    expect(await shop.post(`${at}/refund`, { amountMinor: 1, currency: 'EUR', saleId: 'S-before' })).toMatchObject({
+      status: 200,
+    });
+    expect(await shop.post(`${at}/extend`, { expiresAt: '2040-01-01', reason: 'x' })).toMatchObject({
+      status: 422,
+      body: { code: 'expires_at_not_later' },
+    });
     const cancelled = await shop.post(`/account-payments/${other}/cancel`, { disposition: 'paid_out', reason: 'x' });
     expect(cancelled).toMatchObject({ status: 200, body: { recorded: false } });
     const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 100 }] };
     const payments = [{ reference, amountMinor: 7 }];
-    expect(await shop.post('/sales/S-outage/settle', { ...basket, payments })).toMatchObject({ status: 200, body: { sale: { capturedMinor: 7 }, recorded: false } });
-    expect(await shop.post('/sales/S-outage/refund', { currency: 'EUR' })).toMatchObject({ status: 200, body: { return: { amountMinor: 7 }, recorded: false } });
-    expect(await shop.post('/sales/S-outage/quote', basket)).toMatchObject({ status: 503, body: { code: 'records_unavailable' } });
-    expect(await shop.post('/transfers', { reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 1, currency: 'EUR' })).toMatchObject({ status: 503 });
+    expect(await shop.post('/sales/S-outage/settle', { ...basket, payments })).toMatchObject({
+      status: 200,
+      body: { sale: { capturedMinor: 7 }, recorded: false },
+    });
+    expect(await shop.post('/sales/S-outage/return', { currency: 'EUR' })).toMatchObject({
+      status: 200,
+      body: { return: { amountMinor: 7 }, recorded: false },
+    });
+    expect(await shop.post('/sales/S-outage/quote', basket)).toMatchObject({
+      status: 503,
+      body: { code: 'records_unavailable' },
+    });
+    expect(
+      await shop.post('/gifts', { reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 1, currency: 'EUR' }),
+    ).toMatchObject({ status: 503 });
     for (const path of ['/account-payments', `${at}/movements`, '/customers/C-1']) {
       expect(await shop.get(path), path).toMatchObject({ status: 503, body: { code: 'records_unavailable' } });
     }
-    expect(await shop.post('/account-payments', { customerId: 'C-1', type: 'generic', purpose: 'gift', amountMinor: 1, currency: 'EUR' })).toMatchObject({
+    expect(
+      await shop.post('/account-payments', {
+        customerId: 'C-1',
+        type: 'generic',
+        purpose: 'gift',
+        amountMinor: 1,
+        currency: 'EUR',
+      }),
+    ).toMatchObject({
       status: 503,
       body: { code: 'records_unavailable' },
     });
@@ -69,7 +96,10 @@ test('while Postgres is away tills go on spending, and afterwards every movement
     const movements = await movementsOf(shop, reference);
     expect(new Set(movements.map(({ commandId }) => commandId)).size).toBe(35);
     expect(movements.at(-1)?.balanceAfterMinor).toBe(9_970);
-    await until(async () => (await shop.get<{ source: string }>(`/account-payments/${other}`)).body.source === 'records', 40_000);
+    await until(
+      async () => (await shop.get<{ source: string }>(`/account-payments/${other}`)).body.source === 'records',
+      40_000,
+    );
     expect(await shop.issue()).toMatchObject({ status: 'active' });
   } finally {
     await postgres.stop();
@@ -107,44 +137,66 @@ test('a worker that is killed in the middle of a hundred applies costs nothing: 
   }
 });
 
-test('a sale over 20 payments settles all or nothing, with a worker that is killed while it holds and while it takes', { timeout: 180_000 }, async () => {
-  const { shop: twenty, env } = await openShopOfProcesses();
-  shops.push(twenty);
-  let service = await startService('worker', env);
-  const killOnce = async (sign: () => Promise<readonly unknown[]>) => {
-    await until(async () => (await sign()).length > 0, 60_000);
-    await end(service, 'SIGKILL');
-    service = await startService('worker', env);
-  };
-  try {
-    const issueTwenty = (poor: number) => Promise.all(Array.from({ length: 20 }, async (_, i) => (await twenty.issue({ amountMinor: i < poor ? 59 : 100 })).reference));
-    const [all, nothing] = [await issueTwenty(0), await issueTwenty(1)];
-    await until(async () => (await twenty.sql`select 1 from account_payments`).length === 40);
-    const settle = (saleId: string, references: string[]) => {
-      const payments = references.map((reference) => ({ reference, amountMinor: 60 }));
-      const body = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 1_200 }], payments };
-      return twenty.post<{ sale: SaleView; code?: string }>(`/sales/${saleId}/settle`, body, { idempotencyKey: saleId });
+test(
+  'a sale over 20 payments settles all or nothing, with a worker that is killed while it holds and while it takes',
+  { timeout: 180_000 },
+  async () => {
+    const { shop: twenty, env } = await openShopOfProcesses();
+    shops.push(twenty);
+    let service = await startService('worker', env);
+    const killOnce = async (sign: () => Promise<readonly unknown[]>) => {
+      await until(async () => (await sign()).length > 0, 60_000);
+      await end(service, 'SIGKILL');
+      service = await startService('worker', env);
     };
-    const finally20 = (saleId: string, references: string[]) =>
-      until(async () => {
-        const reply = await settle(saleId, references);
-        return reply.status < 500 && reply;
-      }, 90_000);
-    const both = Promise.all([finally20('S-all', all), finally20('S-nothing', nothing)]);
-    await killOnce(() => twenty.sql`select 1 from account_payments where held_minor > 0`);
-    await killOnce(() => twenty.sql`select 1 from movements where kind = 'applied'`);
-    const [settled, refused] = await both;
-    expect(settled).toMatchObject({ status: 200, body: { sale: { status: 'completed', capturedMinor: 1_200 } } });
-    expect(refused).toMatchObject({ status: 409, body: { code: 'insufficient_balance', sale: { status: 'refused', heldMinor: 0, capturedMinor: 0 } } });
-    const amountsOf = async (references: string[]) => Promise.all(references.map(async (reference) => twenty.actors.payment(reference)));
-    for (const state of await amountsOf(all)) expect(state).toMatchObject({ balanceMinor: 40, heldMinor: 0 });
-    for (const state of (await amountsOf(nothing)).slice(1)) expect(state).toMatchObject({ balanceMinor: 100, heldMinor: 0 });
-    await until(async () => (await twenty.sql`select 1 from movements where sale_id = 'S-all'`).length === 20);
-    expect(await twenty.sql`select 1 from movements where sale_id = 'S-nothing'`).toEqual([]);
-  } finally {
-    await end(service, 'SIGTERM');
-  }
-});
+    try {
+      const issueTwenty = (poor: number) =>
+        Promise.all(
+          Array.from(
+            { length: 20 },
+            async (_, i) => (await twenty.issue({ amountMinor: i < poor ? 59 : 100 })).reference,
+          ),
+        );
+      const [all, nothing] = [await issueTwenty(0), await issueTwenty(1)];
+      await until(async () => (await twenty.sql`select 1 from account_payments`).length === 40);
+      const settle = (saleId: string, references: string[]) => {
+        const payments = references.map((reference) => ({ reference, amountMinor: 60 }));
+        const body = {
+          customerId: 'C-1',
+          currency: 'EUR',
+          lines: [{ productId: 'bike', amountMinor: 1_200 }],
+          payments,
+        };
+        return twenty.post<{ sale: SaleView; code?: string }>(`/sales/${saleId}/settle`, body, {
+          idempotencyKey: saleId,
+        });
+      };
+      const finally20 = (saleId: string, references: string[]) =>
+        until(async () => {
+          const reply = await settle(saleId, references);
+          return reply.status < 500 && reply;
+        }, 90_000);
+      const both = Promise.all([finally20('S-all', all), finally20('S-nothing', nothing)]);
+      await killOnce(() => twenty.sql`select 1 from account_payments where held_minor > 0`);
+      await killOnce(() => twenty.sql`select 1 from movements where kind = 'applied'`);
+      const [settled, refused] = await both;
+      expect(settled).toMatchObject({ status: 200, body: { sale: { status: 'completed', capturedMinor: 1_200 } } });
+      expect(refused).toMatchObject({
+        status: 409,
+        body: { code: 'insufficient_balance', sale: { status: 'refused', heldMinor: 0, capturedMinor: 0 } },
+      });
+      const amountsOf = async (references: string[]) =>
+        Promise.all(references.map(async (reference) => twenty.actors.payment(reference)));
+      for (const state of await amountsOf(all)) expect(state).toMatchObject({ balanceMinor: 40, heldMinor: 0 });
+      for (const state of (await amountsOf(nothing)).slice(1))
+        expect(state).toMatchObject({ balanceMinor: 100, heldMinor: 0 });
+      await until(async () => (await twenty.sql`select 1 from movements where sale_id = 'S-all'`).length === 20);
+      expect(await twenty.sql`select 1 from movements where sale_id = 'S-nothing'`).toEqual([]);
+    } finally {
+      await end(service, 'SIGTERM');
+    }
+  },
+);
 
 test('without a worker a till is told that the outcome is unknown, and its repeat finds it decided once', async () => {
   const shop = await shopWith({ worker: 'none' });
@@ -156,7 +208,9 @@ test('without a worker a till is told that the outcome is unknown, and its repea
   await shop.startWorker();
   expect(await applyTo(shop, reference, 'k')).toMatchObject({ status: 200 });
   await until(async () => (await movementsOf(shop, reference)).length === 2);
-  expect(await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).toMatchObject({ body: { balanceMinor: 9_999, revision: 2 } });
+  expect(await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).toMatchObject({
+    body: { balanceMinor: 9_999, revision: 2 },
+  });
 });
 
 test('a payment whose workflow was terminated is an alarm, not a 404: nothing is decided for it', async () => {
@@ -166,6 +220,9 @@ test('a payment whose workflow was terminated is an alarm, not a 404: nothing is
   await shop.client.workflow.getHandle(reference).terminate('by mistake');
   expect(await applyTo(shop, reference, 'after')).toMatchObject({ status: 503, body: { code: 'actor_missing' } });
   expect(await applyTo(shop, reference, 'before')).toMatchObject({ status: 200, body: { usage: { sequence: 2 } } });
-  expect(await shop.get(`/account-payments/${reference}`)).toMatchObject({ status: 200, body: { source: 'records', balanceMinor: 9_999 } });
+  expect(await shop.get(`/account-payments/${reference}`)).toMatchObject({
+    status: 200,
+    body: { source: 'records', balanceMinor: 9_999 },
+  });
   expect(await shop.metrics.registry.getSingleMetricAsString('account_payment_actors_missing_total')).toContain(' 1');
 });

@@ -1,0 +1,97 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { answerFromRecords } from '../../db/payment/answer.js';
+import type { Sql } from '../../db/connect.js';
+import { describeFailure } from '../../db/outage.js';
+import type { AccountPaymentView } from '../../domain/payment/payment.js';
+import { messageOf, type Command, type Line, type Scope } from '../../domain/payment/command.js';
+import type { Answer } from '../../domain/payment/handle.js';
+import type { RefusalCode } from '../../domain/refusals.js';
+import type { PaymentAnswer } from '../../domain/sale/steps.js';
+
+/** Less than an activity's time, so that what is heard of a silent actor is its own failure. */
+const PATIENCE_MS = 8_000;
+
+/** A command, and the payment that it is for. */
+export type Asked = { readonly reference: string; readonly command: Command };
+
+/** Why a payment did not answer, in words for operators: to be asked again. */
+export class NotAnswered extends Error {
+  override readonly name = 'NotAnswered';
+}
+
+/**
+ * Sends each payment its command, side by side, and tells what they decided, in the same order. Safe to repeat: the
+ * commands have their ids.
+ * @param lines of the basket: every hold gets them, and they travel once
+ * @param isGivenUp whether a payment whose workflow is not there, as its records say that it should be, is refused by now
+ * @throws NotAnswered naming one that did not answer; the others have been asked
+ */
+export async function commandPayments(
+  { client, sql, isGivenUp }: { client: Client; sql: Sql; isGivenUp: (reference: string) => boolean },
+  asked: readonly Asked[],
+  lines?: readonly Line[],
+): Promise<PaymentAnswer[]> {
+  const results = await Promise.allSettled(
+    asked.map(async ({ reference, command }) => {
+      const answer = await tell(client, sql, reference, command.kind === 'hold' ? { ...command, lines } : command);
+      if (answer !== 'actor_missing') return answer;
+      if (isGivenUp(reference)) return refused(reference, 'payment_unavailable');
+      throw new NotAnswered('its workflow is missing');
+    }),
+  );
+  return results.map((result, i) => {
+    if (result.status === 'fulfilled') return result.value;
+    const why: unknown = result.reason;
+    throw new NotAnswered(`${asked[i]?.reference}: ${why instanceof NotAnswered ? why.message : describeFailure(why)}`);
+  });
+}
+
+async function tell(
+  client: Client,
+  sql: Sql,
+  reference: string,
+  command: Command,
+): Promise<PaymentAnswer | 'actor_missing'> {
+  const answer =
+    (await fromActor(client, reference, command)) ?? (await answerFromRecords(sql, reference, command, Date.now()));
+  if (answer === 'actor_missing') return answer;
+  if (answer === 'payment_not_found') return refused(reference, answer);
+  if (answer.outcome === 'accepted') {
+    return {
+      reference,
+      outcome: 'accepted',
+      revision: answer.revision,
+      scope: scopeOf(answer.payment),
+      expiresAt: answer.payment.expiresAt,
+    };
+  }
+  if (answer.code === 'try_later') {
+    // What has to happen is tried until it does; what need not be is refused for good, as all that a sale decides.
+    if (command.kind === 'hold') return refused(reference, 'payment_busy', answer.payment);
+    throw new NotAnswered('it has no room to answer');
+  }
+  if (answer.code === 'command_id_reused') throw new NotAnswered('a derived id was used for something else');
+  return refused(reference, answer.code, answer.payment);
+}
+
+async function fromActor(client: Client, reference: string, command: Command): Promise<Answer | undefined> {
+  try {
+    const handle = client.workflow.getHandle(reference);
+    return await client.withDeadline(Date.now() + PATIENCE_MS, () =>
+      handle.executeUpdate<Answer, [object]>(command.kind, { args: [messageOf(command)] }),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** Another customer's payment is told apart from none at all by nobody who only has a reference. */
+function refused(reference: string, code: RefusalCode, payment?: AccountPaymentView): PaymentAnswer {
+  const availableMinor = payment && code !== 'payment_not_found' ? payment.availableMinor : null;
+  return { reference, outcome: 'refused', code, availableMinor };
+}
+
+function scopeOf({ type, productId }: AccountPaymentView): Scope {
+  return type === 'product_specific' && productId !== null ? { type, productId } : { type: 'generic' };
+}

@@ -1,0 +1,93 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { activePayments, applicablePayments, customerTotals, customerUsages } from '../../db/customer/accounts.js';
+import { findCustomer } from '../../db/customer/names.js';
+import { within } from '../../db/outage.js';
+import { inOrderOfUse } from '../../domain/sale/quote.js';
+import { isReference } from '../../domain/reference.js';
+import { fields } from '../../workflows/fields.js';
+import { allow } from '../http/access.js';
+import { createCalls, type App, type Parts } from '../http/calls.js';
+import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
+import { answers, f, otherwise, paymentRowSchema, usageSchema } from '../payment/schemas.js';
+
+const params = z.object({ id: fields.id.meta({ type: 'string', example: 'C-1001' }) });
+const position = z.strictObject({
+  movedAt: z.iso.datetime(),
+  reference: z.string().refine(isReference),
+  sequence: z.int().min(1),
+});
+
+const accountSchema = z
+  .object({
+    customerId: z.string(),
+    name: z.string().nullable(),
+    totals: z.array(z.object({ currency: z.string(), balanceMinor: z.int(), heldMinor: z.int() })),
+    activePayments: z.array(paymentRowSchema),
+    usages: pageSchema(usageSchema.extend({ reference: z.string(), currency: z.string() }).openapi('CustomerUsage')),
+  })
+  .openapi('CustomerAccount');
+
+const accountRoute = createRoute({
+  method: 'get',
+  path: '/customers/{id}/account',
+  operationId: 'customerAccount',
+  summary: 'What a customer has: totals, active payments soonest expiry first, and all usages newest first',
+  middleware: [allow('read')] as const,
+  request: { params, query: z.strictObject({ cursor: cursorOf(position).optional(), limit }) },
+  responses: {
+    200: answers("The customer's account; empty for one that nothing was issued to", accountSchema),
+    ...otherwise,
+  },
+});
+
+const applicableRoute = createRoute({
+  method: 'get',
+  path: '/customers/{id}/applicable-payments',
+  operationId: 'applicablePayments',
+  summary: 'What may be used for a basket, in the order in which it should be',
+  middleware: [allow('read')] as const,
+  request: {
+    params,
+    query: z.strictObject({
+      currency: f.currency,
+      productId: z
+        .union([f.productId.transform((id) => [id]), z.array(f.productId).max(500)])
+        .default([])
+        .openapi({
+          type: 'array',
+          items: { type: 'string' },
+          description: 'A product of the basket; repeat it for each',
+        }),
+    }),
+  },
+  responses: { 200: answers('They may be used', z.object({ items: z.array(paymentRowSchema) })), ...otherwise },
+});
+
+const PATIENCE_MS = 5_000;
+/** More than this and a customer is no longer a person. */
+const MOST_ACTIVE = 200;
+
+export function customerAccountCall({ sql }: Parts): App {
+  return createCalls().openapi(accountRoute, async (c) => {
+    const { id: customerId } = c.req.valid('param');
+    const { cursor, limit: size } = c.req.valid('query');
+    const asked = Promise.all([
+      findCustomer(sql, customerId),
+      customerTotals(sql, customerId),
+      activePayments(sql, customerId, MOST_ACTIVE),
+      customerUsages(sql, customerId, { position: cursor, limit: size + 1 }),
+    ]);
+    const [customer, totals, active, usages] = await within(PATIENCE_MS, asked);
+    const page = pageOf(usages, size, ({ movedAt, reference, sequence }) => ({ movedAt, reference, sequence }));
+    return c.json({ customerId, name: customer?.name ?? null, totals, activePayments: active, usages: page }, 200);
+  });
+}
+
+export function applicablePaymentsCall({ sql }: Parts): App {
+  return createCalls().openapi(applicableRoute, async (c) => {
+    const { id: customerId } = c.req.valid('param');
+    const { currency, productId: productIds } = c.req.valid('query');
+    const items = await within(PATIENCE_MS, applicablePayments(sql, customerId, { currency, productIds }));
+    return c.json({ items: inOrderOfUse(items) }, 200);
+  });
+}

@@ -1,0 +1,32 @@
+import { createMiddleware } from 'hono/factory';
+import type { Role } from '../../db/apiKeys.js';
+import type { Caller } from './keys.js';
+import { problem } from './problems.js';
+
+export type Permission = 'read' | 'spend' | 'manage' | 'report';
+
+const permissions: Readonly<Record<Role, readonly Permission[]>> = {
+  till: ['read', 'spend'],
+  manager: ['read', 'spend', 'manage'],
+  finance: ['read', 'report'],
+  admin: ['read', 'spend', 'manage', 'report'],
+};
+
+export type Variables = { Variables: { caller: Caller } };
+
+/** Only callers with a key pass; who they are is left in the context. */
+export function authenticate(whoHas: (bearer: string) => Promise<Caller | undefined>) {
+  return createMiddleware<Variables>(async (c, next) => {
+    const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
+    const caller = bearer === undefined ? undefined : await whoHas(bearer);
+    if (!caller) return problem(c, 'unauthorized');
+    c.set('caller', caller);
+    return next();
+  });
+}
+
+export function allow(permission: Permission) {
+  return createMiddleware<Variables>(async (c, next) =>
+    permissions[c.get('caller').role].includes(permission) ? next() : problem(c, 'forbidden'),
+  );
+}

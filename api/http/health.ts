@@ -1,0 +1,69 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { within } from '../../db/outage.js';
+import { createCalls, type App, type Parts } from './calls.js';
+
+const state = z.enum(['up', 'down']);
+
+const healthRoute = createRoute({
+  method: 'get',
+  path: '/healthz',
+  operationId: 'health',
+  summary: 'Whether the process is alive',
+  security: [],
+  responses: {
+    200: {
+      description: 'Alive',
+      content: { 'application/json': { schema: z.object({ status: z.literal('alive') }) } },
+    },
+  },
+});
+
+const readySchema = z.object({ status: z.enum(['ready', 'degraded', 'unready']), temporal: state, postgres: state });
+
+const readyRoute = createRoute({
+  method: 'get',
+  path: '/readyz',
+  operationId: 'ready',
+  summary: 'Whether calls can be answered, and what stands behind them',
+  description: 'Without Postgres tills go on spending, so that is degraded, not unready.',
+  security: [],
+  responses: {
+    200: { description: 'Ready, or degraded', content: { 'application/json': { schema: readySchema } } },
+    503: { description: 'Unready', content: { 'application/json': { schema: readySchema } } },
+  },
+});
+
+const metricsRoute = createRoute({
+  method: 'get',
+  path: '/metrics',
+  operationId: 'metrics',
+  summary: 'Measurements, in the text format of Prometheus',
+  security: [],
+  responses: { 200: { description: 'Measurements', content: { 'text/plain': { schema: z.string() } } } },
+});
+
+const PATIENCE_MS = 2_000;
+
+export function healthCalls({ actors, sql, metrics }: Parts): App {
+  const calls = createCalls();
+  calls.openapi(healthRoute, (c) => c.json({ status: 'alive' as const }, 200));
+  calls.openapi(readyRoute, async (c) => {
+    const [temporal, postgres] = await Promise.all([
+      upOrDown(actors.ping()),
+      upOrDown(within(PATIENCE_MS, sql`select 1`)),
+    ]);
+    if (temporal === 'down') return c.json({ status: 'unready' as const, temporal, postgres }, 503);
+    return c.json({ status: postgres === 'up' ? ('ready' as const) : ('degraded' as const), temporal, postgres }, 200);
+  });
+  calls.openapi(metricsRoute, async (c) => c.text(await metrics.registry.metrics(), 200));
+  return calls;
+}
+
+async function upOrDown(asked: PromiseLike<unknown>): Promise<'up' | 'down'> {
+  try {
+    await asked;
+    return 'up';
+  } catch {
+    return 'down';
+  }
+}

@@ -1,0 +1,35 @@
+import type { Context } from 'hono';
+import { sha256 } from '../../domain/sha256.js';
+import type { Variables } from './access.js';
+
+/** Visible characters, as draft-ietf-httpapi-idempotency-key-header has it; how many is ours. */
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * The id of the command that a request stands for: of the caller's name and key, so that two callers' keys never meet
+ * and a bearer key may be changed between a request and its repeat. `undefined` when the header is missing or unusable.
+ */
+export function commandIdOf(c: Context<Variables>): string | undefined {
+  const key = c.req.header('Idempotency-Key');
+  if (key === undefined || !IDEMPOTENCY_KEY.test(key)) return undefined;
+  return sha256(`${c.get('caller').name}\n${key}`);
+}
+
+export type Preferences = { readonly async: 'respond-async' | 'answer'; readonly waitMs: number };
+
+const DEFAULT_WAIT_MS = 2_000;
+
+/** RFC 7240: `respond-async` and `wait=<seconds>`; what is not understood is ignored. */
+export function preferencesOf(c: Context): Preferences {
+  const preferences = (c.req.header('Prefer') ?? '')
+    .toLowerCase()
+    .split(/[,;]/)
+    .map((each) => each.trim());
+  const wait = preferences
+    .map((each) => /^wait *= *"?(\d{1,4})"?$/.exec(each)?.[1])
+    .find((seconds) => seconds !== undefined);
+  return {
+    async: preferences.includes('respond-async') ? 'respond-async' : 'answer',
+    waitMs: wait === undefined ? DEFAULT_WAIT_MS : Math.min(Number(wait) * 1_000, 10_000),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { AccountPaymentView } from '../../domain/payment/payment.js';
+import type { PaymentRefusal, SaleView } from '../../domain/sale/sale.js';
+import { refusals, type RefusalCode } from '../../domain/refusals.js';
+
+/** What can go wrong on the way to the rules and back, beside the refusals of the rules themselves. */
+const doorProblems = {
+  unauthorized: { status: 401, sentence: 'This call needs a valid key: Authorization: Bearer <key>.' },
+  forbidden: { status: 403, sentence: 'The role of this key may not do that.' },
+  not_found: { status: 404, sentence: 'There is nothing at this address.' },
+  command_not_found: { status: 404, sentence: 'No command with this id is known here, or not yet.' },
+  gift_not_found: { status: 404, sentence: 'There is no such gift.' },
+  customer_not_found: { status: 404, sentence: 'There is no such customer.' },
+  product_not_found: { status: 404, sentence: 'There is no such product.' },
+  method_not_allowed: { status: 405, sentence: 'This address does not take this method.' },
+  payload_too_large: { status: 413, sentence: 'A body is 128 KiB at most.' },
+  unsupported_media_type: { status: 415, sentence: 'A body is application/json.' },
+  internal_error: {
+    status: 500,
+    sentence: 'Something is wrong here. Sent again with the same key, the request gets its one answer.',
+  },
+  temporal_unavailable: { status: 503, sentence: 'The account payments cannot be reached. Nothing has changed.' },
+  records_unavailable: { status: 503, sentence: 'The records cannot be reached. Nothing has changed.' },
+  actor_missing: { status: 503, sentence: 'The workflow of this account payment is missing. An operator has to look.' },
+  outcome_unknown: {
+    status: 504,
+    sentence:
+      'No answer came in time; the command may have been decided. Sent again with the same key, it gets its one answer.',
+  },
+} as const;
+
+export type ProblemCode = RefusalCode | keyof typeof doorProblems;
+
+export const problems: Readonly<Record<ProblemCode, { status: number; sentence: string }>> = {
+  ...refusals,
+  ...doorProblems,
+};
+
+/** One thing that is wrong with a request, and where: a JSON pointer into the body, or a parameter's name. */
+export type Fault = { readonly code: RefusalCode; readonly reason: string } & (
+  { readonly pointer: string } | { readonly parameter: string }
+);
+
+export type ProblemExtras = {
+  errors?: readonly Fault[];
+  payment?: AccountPaymentView;
+  sale?: SaleView;
+  /** Each account payment that refused, and why. */
+  payments?: readonly (PaymentRefusal & { detail: string })[];
+};
+
+/** An answer that is not what was asked for, as RFC 9457 has it. */
+export function problem(c: Context, code: ProblemCode, extras: ProblemExtras = {}): Response {
+  const { status, sentence } = problems[code];
+  const title = code.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
+  if (status === 401) c.header('WWW-Authenticate', 'Bearer');
+  if (status === 429 || status >= 503) c.header('Retry-After', status === 429 ? '60' : '1');
+  const body = { type: `urn:account-payments:problem:${code}`, title, status, detail: sentence, code, ...extras };
+  return c.body(JSON.stringify(body), status as ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
+}

@@ -1,0 +1,48 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Apply } from '../../domain/payment/command.js';
+import { allow } from '../http/access.js';
+import { createCalls, type App, type Parts } from '../http/calls.js';
+import {
+  acceptedSchema,
+  answers,
+  commandHeaders,
+  f,
+  json,
+  linksOfPayment,
+  otherwise,
+  referenceParam,
+  usedSchema,
+} from './schemas.js';
+import { send, showUsage } from './send.js';
+
+const body = z
+  .strictObject({
+    customerId: f.customerId,
+    amountMinor: f.amountMinor,
+    currency: f.currency,
+    saleId: f.saleId,
+    lines: f.lines,
+    staffId: f.staffId,
+  })
+  .openapi('Apply', { example: { customerId: 'C-1001', amountMinor: 2_500, currency: 'EUR', saleId: 'S-2001' } });
+
+const route = createRoute({
+  method: 'post',
+  path: '/account-payments/{reference}/apply',
+  operationId: 'apply',
+  summary: 'Spend some of it on a sale',
+  middleware: [allow('spend')] as const,
+  request: { params: referenceParam, headers: commandHeaders, body: json(body) },
+  responses: {
+    200: answers('Spent', usedSchema, linksOfPayment('/payment/reference')),
+    202: answers('Sent as a signal; Location tells what becomes of it', acceptedSchema),
+    ...otherwise,
+  },
+});
+
+export function applyCall(parts: Parts): App {
+  return createCalls().openapi(route, async (c) => {
+    const { staffId, ...told } = c.req.valid('json');
+    return send<Apply>(c, parts, { kind: 'apply', body: told, staffId }, showUsage);
+  });
+}

@@ -1,0 +1,31 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Cancel } from '../../domain/payment/command.js';
+import { allow } from '../http/access.js';
+import { createCalls, type App, type Parts } from '../http/calls.js';
+import { answers, changedSchema, commandHeaders, f, json, otherwise, referenceParam } from './schemas.js';
+import { send } from './send.js';
+
+const body = z
+  .strictObject({
+    disposition: z.enum(['paid_out', 'forfeited', 'issued_in_error']),
+    reason: f.reason,
+    staffId: f.staffId,
+  })
+  .openapi('Cancel', { example: { disposition: 'paid_out', reason: 'the customer asked for cash' } });
+
+const route = createRoute({
+  method: 'post',
+  path: '/account-payments/{reference}/cancel',
+  operationId: 'cancel',
+  summary: 'End it, and say what became of the money',
+  middleware: [allow('manage')] as const,
+  request: { params: referenceParam, headers: commandHeaders, body: json(body) },
+  responses: { 200: answers('Cancelled', changedSchema), ...otherwise },
+});
+
+export function cancelCall(parts: Parts): App {
+  return createCalls().openapi(route, async (c) => {
+    const { staffId, ...told } = c.req.valid('json');
+    return send<Cancel>(c, parts, { kind: 'cancel', body: told, staffId }, (accepted) => accepted);
+  });
+}

@@ -1,0 +1,29 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Extend } from '../../domain/payment/command.js';
+import { allow } from '../http/access.js';
+import { createCalls, type App, type Parts } from '../http/calls.js';
+import { answers, changedSchema, commandHeaders, f, json, otherwise, referenceParam } from './schemas.js';
+import { send } from './send.js';
+import { resolveExpiry } from './issue.js';
+
+const body = z
+  .strictObject({ expiresAt: f.expiresAt, reason: f.reason, staffId: f.staffId })
+  .openapi('Extend', { example: { expiresAt: '2031-12-31', reason: 'goodwill' } });
+
+const route = createRoute({
+  method: 'post',
+  path: '/account-payments/{reference}/extend',
+  operationId: 'extend',
+  summary: 'Move its expiry to a later time, or to never',
+  middleware: [allow('manage')] as const,
+  request: { params: referenceParam, headers: commandHeaders, body: json(body) },
+  responses: { 200: answers('Extended', changedSchema), ...otherwise },
+});
+
+export function extendCall(parts: Parts): App {
+  return createCalls().openapi(route, async (c) => {
+    const { staffId, reason, expiresAt } = c.req.valid('json');
+    const told = { reason, expiresAt: resolveExpiry(expiresAt, parts.shopTimeZone) };
+    return send<Extend>(c, parts, { kind: 'extend', body: told, staffId }, (accepted) => accepted);
+  });
+}

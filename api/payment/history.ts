@@ -1,0 +1,67 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { findAccountPayment } from '../../db/payment/accountPayments.js';
+import { listMovements, listUsages } from '../../db/payment/movements.js';
+import { within } from '../../db/outage.js';
+import { allow } from '../http/access.js';
+import { createCalls, type App, type Parts } from '../http/calls.js';
+import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
+import { problem } from '../http/problems.js';
+import { answers, movementSchema, otherwise, referenceParam, usageSchema } from './schemas.js';
+
+const query = z.strictObject({ cursor: cursorOf(z.strictObject({ sequence: z.int().min(0) })).optional(), limit });
+
+const usagesRoute = createRoute({
+  method: 'get',
+  path: '/account-payments/{reference}/usages',
+  operationId: 'usages',
+  summary: 'What sales took from it and gave back, oldest first',
+  middleware: [allow('read')] as const,
+  request: { params: referenceParam, query },
+  responses: { 200: answers('A page of usages', pageSchema(usageSchema)), ...otherwise },
+});
+
+const movementsRoute = createRoute({
+  method: 'get',
+  path: '/account-payments/{reference}/movements',
+  operationId: 'movements',
+  summary: 'Everything that moved its balance, oldest first',
+  middleware: [allow('read')] as const,
+  request: { params: referenceParam, query },
+  responses: { 200: answers('A page of movements', pageSchema(movementSchema)), ...otherwise },
+});
+
+const PATIENCE_MS = 5_000;
+
+export function usagesCall(parts: Parts): App {
+  return createCalls().openapi(usagesRoute, async (c) => {
+    const page = await pageFrom(parts, listUsages, c.req.valid('param').reference, c.req.valid('query'));
+    return page ? c.json(page, 200) : problem(c, 'payment_not_found');
+  });
+}
+
+export function movementsCall(parts: Parts): App {
+  return createCalls().openapi(movementsRoute, async (c) => {
+    const page = await pageFrom(parts, listMovements, c.req.valid('param').reference, c.req.valid('query'));
+    return page ? c.json(page, 200) : problem(c, 'payment_not_found');
+  });
+}
+
+type List<Row> = (
+  sql: Parts['sql'],
+  reference: string,
+  page: { afterSequence: number; limit: number },
+) => Promise<Row[]>;
+
+async function pageFrom<Row extends { sequence: number }>(
+  { sql }: Parts,
+  list: List<Row>,
+  reference: string,
+  { cursor, limit: size }: z.infer<typeof query>,
+) {
+  const rows = await within(
+    PATIENCE_MS,
+    list(sql, reference, { afterSequence: cursor?.sequence ?? 0, limit: size + 1 }),
+  );
+  if (rows.length === 0 && !(await within(PATIENCE_MS, findAccountPayment(sql, reference)))) return undefined;
+  return pageOf(rows, size, ({ sequence }) => ({ sequence }));
+}

@@ -1,0 +1,49 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Refund } from '../../domain/payment/command.js';
+import { allow } from '../http/access.js';
+import { createCalls, type App, type Parts } from '../http/calls.js';
+import {
+  acceptedSchema,
+  answers,
+  commandHeaders,
+  f,
+  json,
+  linksOfPayment,
+  otherwise,
+  referenceParam,
+  usedSchema,
+} from './schemas.js';
+import { send, showUsage } from './send.js';
+
+const body = z
+  .strictObject({
+    amountMinor: f.amountMinor,
+    currency: f.currency,
+    saleId: f.saleId,
+    reason: f.reason.optional(),
+    staffId: f.staffId,
+  })
+  .openapi('Refund', {
+    example: { amountMinor: 1_000, currency: 'EUR', saleId: 'S-2001', reason: 'returned one of two' },
+  });
+
+const route = createRoute({
+  method: 'post',
+  path: '/account-payments/{reference}/refund',
+  operationId: 'refund',
+  summary: 'Give back to it what a sale took',
+  middleware: [allow('spend')] as const,
+  request: { params: referenceParam, headers: commandHeaders, body: json(body) },
+  responses: {
+    200: answers('Given back', usedSchema, linksOfPayment('/payment/reference')),
+    202: answers('Sent as a signal; Location tells what becomes of it', acceptedSchema),
+    ...otherwise,
+  },
+});
+
+export function refundCall(parts: Parts): App {
+  return createCalls().openapi(route, async (c) => {
+    const { staffId, ...told } = c.req.valid('json');
+    return send<Refund>(c, parts, { kind: 'refund', body: told, staffId }, showUsage);
+  });
+}

@@ -1,0 +1,185 @@
+import { z } from '@hono/zod-openapi';
+import { MAX_NOTES_LENGTH } from '../../domain/ids.js';
+import { fields, linesSchema, says, text } from '../../workflows/fields.js';
+
+const money = {
+  type: 'integer',
+  minimum: 1,
+  maximum: 1_000_000_000_000,
+  description: "In the currency's minor unit",
+} as const;
+const REFERENCE = { pattern: '^ACC-\\d{8}-[0-9A-HJKMNP-TV-Z]{8}$', example: 'ACC-20261123-7KQ2M9XB' } as const;
+const id = (example: string) => fields.id.meta({ type: 'string', pattern: '^[A-Za-z0-9._:-]{1,64}$', example });
+
+/** The fields of requests, as the documents show them. */
+export const f = {
+  amountMinor: fields.amountMinor.meta({ ...money, example: 2_500 }),
+  currency: fields.currency.meta({ type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217', example: 'EUR' }),
+  customerId: id('C-1001'),
+  productId: id('BIKE-7'),
+  saleId: id('S-2001'),
+  staffId: id('anna').optional(),
+  holdId: id('aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R').optional(),
+  lines: linesSchema
+    .optional()
+    .meta({ description: 'What each product comes to in the sale; needed for a product-specific payment' }),
+  reason: fields.reason.meta({ type: 'string', minLength: 1, maxLength: 500, example: 'agreed with the customer' }),
+  reference: fields.id.meta({ type: 'string', ...REFERENCE }),
+  message: text(MAX_NOTES_LENGTH).meta({ example: 'Happy birthday!' }),
+  notes: text(MAX_NOTES_LENGTH).nullable().meta({ example: 'Collects the bike in May' }),
+  name: text(200).meta({ example: 'Ada Lovelace' }),
+  expiresAt: z
+    .union([z.iso.date(), z.iso.datetime({ offset: true })], says('invalid_expires_at'))
+    .nullable()
+    .openapi({
+      type: 'string',
+      description: "An instant, or a date: valid through that day in the shop's time zone; null for never",
+      example: '2030-12-31',
+    }),
+} as const;
+
+export const referenceParam = z.object({
+  reference: z.string().openapi({ param: { name: 'reference', in: 'path' }, ...REFERENCE }),
+});
+
+export const bySchema = z.object({ caller: z.string().openapi({ example: 'till-1' }), staffId: z.string().optional() });
+
+const amount = (example: number) => z.int().openapi({ example });
+
+const payment = {
+  reference: z.string().openapi({ example: 'ACC-20261123-7KQ2M9XB' }),
+  customerId: z.string().openapi({ example: 'C-1001' }),
+  type: z.enum(['generic', 'product_specific']),
+  productId: z.string().nullable(),
+  purpose: z.enum(['deposit', 'store_credit', 'prepayment', 'gift']),
+  currency: z.string().openapi({ example: 'EUR' }),
+  amountMinor: amount(10_000),
+  balanceMinor: amount(7_500),
+  heldMinor: amount(0),
+  availableMinor: amount(7_500),
+  endedBalanceMinor: z.int().nullable(),
+  status: z.enum(['active', 'used', 'expired', 'cancelled']),
+  issuedAt: z.string().openapi({ format: 'date-time' }),
+  expiresAt: z.string().nullable().openapi({ format: 'date-time' }),
+  createdBy: bySchema,
+  replaces: z.string().nullable().openapi({ description: 'The ended payment in whose stead a return issued this one' }),
+  giftId: z.string().nullable().openapi({ description: 'The gift through which it came' }),
+  revision: z.int().openapi({ example: 2 }),
+};
+
+export const paymentSchema = z.object(payment).openapi('AccountPayment');
+export const paymentRowSchema = z
+  .object({ ...payment, notes: z.string().nullable() })
+  .openapi('AccountPaymentWithNotes');
+export const paymentReadSchema = z
+  .object({
+    ...payment,
+    notes: z.string().nullable().optional().openapi({ description: 'Missing while Postgres is away' }),
+    source: z.enum(['actor', 'records']),
+  })
+  .openapi('AccountPaymentRead');
+
+const movementKinds = ['issued', 'applied', 'refunded', 'gifted', 'expired', 'cancelled'] as const;
+
+const moved = {
+  sequence: z.int().openapi({ example: 2 }),
+  commandId: z.string(),
+  amountMinor: amount(2_500),
+  balanceBeforeMinor: amount(10_000),
+  balanceAfterMinor: amount(7_500),
+  saleId: z.string().nullable(),
+  reason: z.string().nullable(),
+  caller: z.string(),
+  staffId: z.string().nullable(),
+  movedAt: z.string().openapi({ format: 'date-time' }),
+};
+
+export const movementSchema = z
+  .object({
+    kind: z.enum(movementKinds),
+    ...moved,
+    counterpart: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The payment on the other side: given to, given from, or replaced' }),
+  })
+  .openapi('Movement');
+export const usageSchema = z
+  .object({ kind: z.enum(['apply', 'refund']), ...moved })
+  .openapi('Usage', { description: 'A movement that a sale caused: an apply is positive, a refund negative' });
+
+const recorded = z.boolean().openapi({ description: 'Whether it can be read back from Postgres already; it will be' });
+
+export const usedSchema = z.object({ usage: usageSchema, payment: paymentSchema, recorded }).openapi('Used');
+export const changedSchema = z
+  .object({ movement: movementSchema.nullable(), payment: paymentSchema, recorded })
+  .openapi('Changed');
+export const issuedSchema = z.object({ payment: paymentSchema, recorded }).openapi('Issued');
+export const acceptedSchema = z.object({ commandId: z.string(), status: z.literal('sent') }).openapi('Sent');
+
+export const problemSchema = z
+  .object({
+    type: z.string().openapi({ example: 'urn:account-payments:problem:insufficient_balance' }),
+    title: z.string().openapi({ example: 'Insufficient balance' }),
+    status: z.int().openapi({ example: 409 }),
+    detail: z.string().openapi({ example: 'The available balance is smaller than that.' }),
+    code: z.string().openapi({ example: 'insufficient_balance' }),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().optional(),
+          parameter: z.string().optional(),
+          code: z.string(),
+          reason: z.string(),
+        }),
+      )
+      .optional(),
+    payment: paymentSchema.optional(),
+  })
+  .openapi('Problem');
+
+export const commandHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .optional()
+    .openapi({
+      param: { required: true },
+      pattern: '^[!-~]{1,255}$',
+      description: '1 to 255 visible characters; a repeat gets the first answer',
+      example: 'till-1-000042',
+    }),
+  prefer: z.string().optional().openapi({
+    description: '`wait=0`: do not wait for the record; `respond-async` (apply, refund): 202 at once',
+    example: 'wait=0',
+  }),
+});
+
+/** The body of a request, required and JSON. */
+export function json<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { 'application/json': { schema } } } as const;
+}
+
+/** Where a tool may go on from an answer: the call, and its parameters as expressions on the answer. OpenAPI 3.1, 4.8.20. */
+export type Links = Readonly<Record<string, { operationId: string; parameters: Readonly<Record<string, string>> }>>;
+
+/** From a payment to what there is to know of it. @param at where in the answer its reference is, as a JSON pointer */
+export function linksOfPayment(at: string): Links {
+  const parameters = { reference: `$response.body#${at}` };
+  return {
+    payment: { operationId: 'read', parameters },
+    usages: { operationId: 'usages', parameters },
+    movements: { operationId: 'movements', parameters },
+  };
+}
+
+/** Declared, not inferred: a call may always answer with a problem instead, which is a plain Response. */
+type Documented = { description: string; content?: Record<string, { schema: z.ZodType }>; links?: Links };
+
+export function answers(description: string, schema: z.ZodType, links?: Links): Documented {
+  return { description, content: { 'application/json': { schema } }, ...(links && { links }) };
+}
+
+/** Every call may end in one of these. */
+export const otherwise: { default: Documented } = {
+  default: { description: 'A problem', content: { 'application/problem+json': { schema: problemSchema } } },
+};

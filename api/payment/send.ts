@@ -1,0 +1,108 @@
+import type { Context } from 'hono';
+import { answerFromRecords, type RecordedAnswer } from '../../db/payment/answer.js';
+import { toMovementRows, type MovementRow } from '../../db/payment/movements.js';
+import { within } from '../../db/outage.js';
+import type { AccountPaymentView } from '../../domain/payment/payment.js';
+import { messageOf, type Command } from '../../domain/payment/command.js';
+import { isReference } from '../../domain/reference.js';
+import type { RefusalCode } from '../../domain/refusals.js';
+import type { Variables } from '../http/access.js';
+import { NO_ACTOR } from '../../service/temporal.js';
+import type { Parts } from '../http/calls.js';
+import { commandIdOf, preferencesOf } from '../http/idempotency.js';
+import { problem } from '../http/problems.js';
+
+export type Accepted = { movement: MovementRow | null; payment: AccountPaymentView; recorded: boolean };
+
+type Body<Kind extends Command> = Omit<Kind, 'kind' | 'commandId' | 'by'>;
+
+const PATIENCE_MS = 2_000;
+
+/**
+ * Sends one command to one payment, once however often it is asked to, and answers with what `show` makes of an
+ * acceptance, or with the refusal.
+ */
+export async function send<Kind extends Command>(
+  c: Context<Variables>,
+  parts: Parts,
+  { kind, body, staffId }: { kind: Kind['kind']; body: Body<Kind>; staffId: string | undefined },
+  show: (accepted: Accepted) => object,
+): Promise<Response> {
+  const commandId = commandIdOf(c);
+  if (commandId === undefined) return problem(c, 'idempotency_key_required');
+  const reference = c.req.param('reference') ?? '';
+  if (!isReference(reference)) return problem(c, 'payment_not_found');
+  const by = { caller: c.get('caller').name, ...(staffId !== undefined && { staffId }) };
+  const command = { kind, commandId, by, ...body } as unknown as Command;
+  const preferences = preferencesOf(c);
+
+  if (preferences.async === 'respond-async' && (kind === 'apply' || kind === 'refund')) {
+    const sent = await parts.actors.signal(reference, kind, messageOf(command));
+    if (sent !== NO_ACTOR) return sentAway(c, reference, commandId);
+  }
+  const outcome = await decided(parts, reference, command);
+  if (typeof outcome === 'string') return problem(c, outcome);
+  if (outcome.delivery === 'replayed') c.header('Idempotent-Replayed', 'true');
+  if (outcome.outcome === 'refused') return refused(c, parts, outcome);
+  const { movement, payment, revision } = outcome;
+  const recorded = await parts.untilRecorded(reference, revision, preferences.waitMs);
+  return c.json(show({ movement, payment, recorded }), 200);
+}
+
+/** Given before it is clear that the payment is the customer's: whoever names the wrong one is told nothing about it. */
+const REVEALS_NOTHING: ReadonlySet<RefusalCode> = new Set(['payment_not_found', 'command_id_reused']);
+
+function refused(
+  c: Context,
+  parts: Parts,
+  { code, payment }: { code: RefusalCode; payment: AccountPaymentView },
+): Response {
+  parts.metrics.refusals.inc({ code });
+  return problem(c, code, REVEALS_NOTHING.has(code) ? {} : { payment });
+}
+
+function sentAway(c: Context, reference: string, commandId: string): Response {
+  c.header('Location', `/v1/account-payments/${reference}/commands/${commandId}`);
+  c.header('Preference-Applied', 'respond-async');
+  return c.json({ commandId, status: 'sent' }, 202);
+}
+
+async function decided(
+  parts: Parts,
+  reference: string,
+  command: Command,
+): Promise<RecordedAnswer | 'actor_missing' | 'payment_not_found'> {
+  const answer = await parts.actors.command(reference, command.kind, messageOf(command));
+  if (answer === NO_ACTOR) return fromRecords(parts, reference, command);
+  switch (answer.outcome) {
+    case 'accepted': {
+      const { delivery, revision, payment, movement, at } = answer;
+      const [row = null] = toMovementRows({ ...command, movement, at });
+      return { outcome: 'accepted', delivery, revision, payment, movement: row };
+    }
+    case 'refused':
+      return answer;
+    case 'turned_away':
+      return { ...answer, outcome: 'refused', delivery: 'first' };
+  }
+}
+
+async function fromRecords(
+  parts: Parts,
+  reference: string,
+  command: Command,
+): Promise<RecordedAnswer | 'actor_missing' | 'payment_not_found'> {
+  const answer = await within(PATIENCE_MS, answerFromRecords(parts.sql, reference, command, parts.now()));
+  if (answer !== 'actor_missing') return answer;
+  parts.metrics.actorsMissing.inc();
+  parts.log.error({ reference }, 'active in the records, and its workflow is missing');
+  return answer;
+}
+
+/** With the signs of a sale: what was spent is positive, what came back is negative. */
+export function showUsage({ movement, ...rest }: Accepted): object {
+  if (!movement) return { usage: null, ...rest };
+  const { counterpart: _, ...usage } = movement;
+  const kind = movement.kind === 'applied' ? 'apply' : 'refund';
+  return { usage: { ...usage, kind, amountMinor: -movement.amountMinor }, ...rest };
+}

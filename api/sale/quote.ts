@@ -1,0 +1,52 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { applicablePayments } from '../../db/customer/accounts.js';
+import { within } from '../../db/outage.js';
+import { totalsByProduct } from '../../domain/basket.js';
+import { quote } from '../../domain/sale/quote.js';
+import { allow } from '../http/access.js';
+import { createCalls, type App, type Parts } from '../http/calls.js';
+import { basket, basketExample, inOneCurrency, saleParam } from './schemas.js';
+import { answers, json, otherwise } from '../payment/schemas.js';
+
+const body = z
+  .strictObject(basket)
+  .refine(...inOneCurrency)
+  .openapi('Basket', { example: basketExample });
+
+const quoteSchema = z
+  .object({
+    saleId: z.string().openapi({ example: 'S-2001' }),
+    currency: z.string().openapi({ example: 'EUR' }),
+    totalMinor: z.int().openapi({ example: 30_000 }),
+    coveredMinor: z.int().openapi({ example: 2_500 }),
+    leftToPayMinor: z.int().openapi({ example: 27_500 }),
+    payments: z.array(
+      z.object({
+        reference: z.string().openapi({ example: 'ACC-20261123-7KQ2M9XB' }),
+        amountMinor: z.int().openapi({ example: 2_500 }),
+      }),
+    ),
+  })
+  .openapi('Quote');
+
+const route = createRoute({
+  method: 'post',
+  path: '/sales/{saleId}/quote',
+  operationId: 'quoteSale',
+  summary: 'Which payments to use for a basket, how much of each, and what is left to pay; changes nothing',
+  middleware: [allow('read')] as const,
+  request: { params: saleParam, body: json(body) },
+  responses: { 200: answers('A proposal, as `payments` of a hold or settlement take it', quoteSchema), ...otherwise },
+});
+
+const PATIENCE_MS = 5_000;
+
+export function quoteCall({ sql }: Parts): App {
+  return createCalls().openapi(route, async (c) => {
+    const { saleId } = c.req.valid('param');
+    const { customerId, currency, lines } = c.req.valid('json');
+    const productIds = [...totalsByProduct(lines).keys()];
+    const offered = await within(PATIENCE_MS, applicablePayments(sql, customerId, { currency, productIds }));
+    return c.json({ saleId, currency, ...quote(lines, offered) }, 200);
+  });
+}

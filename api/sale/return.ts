@@ -1,0 +1,41 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { ReturnSale } from '../../domain/sale/sale.js';
+import { allow } from '../http/access.js';
+import { createCalls, type App, type Parts } from '../http/calls.js';
+import { returnAnswerSchema, saleLinks, saleParam } from './schemas.js';
+import { answers, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
+import { sendToSale } from './send.js';
+
+const body = z
+  .strictObject({
+    currency: f.currency,
+    amountMinor: f.amountMinor
+      .optional()
+      .meta({ description: 'Without it, what the lines come to, or all that has not gone back yet' }),
+    lines: f.lines.meta({ description: 'What comes back: it goes to the payment that paid for its product' }),
+    reason: f.reason.optional(),
+    staffId: f.staffId,
+  })
+  .openapi('ReturnSale', {
+    example: { currency: 'EUR', lines: [{ productId: 'BIKE-7', amountMinor: 2_500 }], reason: 'too small' },
+  });
+
+const route = createRoute({
+  method: 'post',
+  path: '/sales/{saleId}/return',
+  operationId: 'returnSale',
+  summary: 'Return it, in full or in part: back to the payments it came from, last used first',
+  middleware: [allow('spend')] as const,
+  request: { params: saleParam, headers: commandHeaders, body: json(body) },
+  responses: {
+    200: answers('Given back; `return` lists what went where', returnAnswerSchema, saleLinks),
+    ...otherwise,
+  },
+});
+
+export function returnSaleCall(parts: Parts): App {
+  return createCalls().openapi(route, async (c) => {
+    const { staffId, ...told } = c.req.valid('json');
+    return sendToSale<ReturnSale>(c, parts, { kind: 'return', body: told, staffId });
+  });
+}

@@ -1,0 +1,118 @@
+import { z } from '@hono/zod-openapi';
+import { across, basketOf, fields } from '../../workflows/fields.js';
+import { sharesSchema } from '../../workflows/sale/messages.js';
+import { f, type Links } from '../payment/schemas.js';
+
+export const saleParam = z.object({
+  saleId: fields.id.meta({
+    param: { name: 'saleId', in: 'path' },
+    type: 'string',
+    pattern: '^[A-Za-z0-9._:-]{1,64}$',
+    example: 'S-2001',
+  }),
+});
+
+/** What is sold. A line may name its currency, so that a till that mixes them is told. */
+export const basket = {
+  customerId: f.customerId,
+  currency: f.currency,
+  lines: basketOf(
+    z.strictObject({ productId: f.productId, amountMinor: f.amountMinor, currency: f.currency.optional() }),
+  ),
+};
+
+type Basket = { currency: string; lines: { currency?: string | undefined }[] };
+
+export const inOneCurrency = across(
+  ({ currency, lines }: Basket) => lines.every((line) => line.currency === undefined || line.currency === currency),
+  'mixed_currencies',
+  'lines',
+);
+
+export const basketExample = {
+  customerId: 'C-1001',
+  currency: 'EUR',
+  lines: [{ productId: 'BIKE-7', amountMinor: 30_000 }],
+};
+
+export const shares = sharesSchema.meta({ description: 'How much each account payment gives' });
+export const shareExample = { reference: 'ACC-20261123-7KQ2M9XB', amountMinor: 2_500 };
+
+/** The lines without what was only there to be checked. */
+export function plainLines(lines: readonly { productId: string; amountMinor: number }[]) {
+  return lines.map(({ productId, amountMinor }) => ({ productId, amountMinor }));
+}
+
+const amount = (example: number) => z.int().openapi({ example });
+const reference = z.string().openapi({ example: 'ACC-20261123-7KQ2M9XB' });
+
+const returnSchema = z
+  .object({
+    returnId: z.string(),
+    at: z.string().openapi({ format: 'date-time' }),
+    amountMinor: amount(2_500),
+    reason: z.string().nullable(),
+    returned: z.array(
+      z.object({
+        reference,
+        amountMinor: amount(2_500),
+        replacement: z.string().nullable().openapi({ description: 'New store credit, when the payment had ended' }),
+        revision: z.int(),
+      }),
+    ),
+    notReturned: z.array(z.object({ reference, amountMinor: amount(0), code: z.string() })),
+  })
+  .openapi('Return');
+
+export const saleSchema = z
+  .object({
+    saleId: z.string().openapi({ example: 'S-2001' }),
+    customerId: z.string().openapi({ example: 'C-1001' }),
+    status: z.enum([
+      'holding',
+      'held',
+      'capturing',
+      'completed',
+      'releasing',
+      'released',
+      'lapsed',
+      'refused',
+      'putting_back',
+    ]),
+    currency: z.string().openapi({ example: 'EUR' }),
+    totalMinor: amount(30_000),
+    heldMinor: amount(0),
+    capturedMinor: amount(2_500),
+    returnedMinor: amount(0),
+    leftToPayMinor: amount(27_500).openapi({ description: 'What the account payments do not cover' }),
+    holdId: z.string().openapi({ description: 'For a capture or release that means this hold and no later one' }),
+    holdExpiresAt: z.string().openapi({ format: 'date-time' }),
+    payments: z.array(
+      z.object({
+        reference,
+        heldMinor: amount(0),
+        capturedMinor: amount(2_500),
+        returnedMinor: amount(0),
+        revision: z.int(),
+      }),
+    ),
+    returns: z.array(returnSchema),
+  })
+  .openapi('Sale');
+
+const recorded = z
+  .boolean()
+  .openapi({ description: 'Whether all of it can be read back from Postgres already; it will be' });
+
+export const saleAnswerSchema = z.object({ sale: saleSchema, recorded }).openapi('SaleAnswer');
+export const returnAnswerSchema = z
+  .object({ return: returnSchema, sale: saleSchema, recorded })
+  .openapi('ReturnAnswer');
+
+const parameters = { saleId: '$response.body#/sale/saleId' };
+
+/** From an answer that holds a sale to the sale itself. */
+export const saleLink: Links = { sale: { operationId: 'readSale', parameters } };
+
+/** And, once it has moved money, to the account payments that it drew on. */
+export const saleLinks: Links = { ...saleLink, payments: { operationId: 'list', parameters } };

@@ -1,0 +1,63 @@
+import type { Context } from 'hono';
+import { isKnownSale } from '../../db/payment/movements.js';
+import { within } from '../../db/outage.js';
+import { refusals } from '../../domain/refusals.js';
+import type { ReturnView, SaleCommand, SaleRefusal, SaleView } from '../../domain/sale/sale.js';
+import type { Variables } from '../http/access.js';
+import type { Parts } from '../http/calls.js';
+import { commandIdOf, preferencesOf } from '../http/idempotency.js';
+import { problem } from '../http/problems.js';
+import { NO_ACTOR } from '../../service/temporal.js';
+
+type Body<Kind extends SaleCommand> = Omit<Kind, 'kind' | 'commandId' | 'by'>;
+
+const PATIENCE_MS = 2_000;
+
+/** Sends one command to one sale, once however often it is asked to, and answers with the sale, or with the refusal. */
+export async function sendToSale<Kind extends SaleCommand>(
+  c: Context<Variables>,
+  parts: Parts,
+  { kind, body, staffId }: { kind: Kind['kind']; body: Body<Kind>; staffId: string | undefined },
+): Promise<Response> {
+  const commandId = commandIdOf(c);
+  if (commandId === undefined) return problem(c, 'idempotency_key_required');
+  const saleId = c.req.param('saleId') ?? '';
+  const by = { caller: c.get('caller').name, ...(staffId !== undefined && { staffId }) };
+  const answer = await parts.actors.commandSale(saleId, { kind, commandId, by, ...body } as unknown as SaleCommand);
+  if (answer === NO_ACTOR)
+    return problem(c, (await within(PATIENCE_MS, isKnownSale(parts.sql, saleId))) ? 'sale_closed' : 'sale_not_found');
+  if (answer.delivery === 'replayed') c.header('Idempotent-Replayed', 'true');
+  if (answer.outcome === 'refused') return refused(c, parts, answer.refusal, answer.sale);
+  const told = answer.return === null ? {} : { return: answer.return };
+  const recorded = await areRecorded(parts, answer, preferencesOf(c).waitMs);
+  return c.json({ ...told, sale: answer.sale, recorded }, 200);
+}
+
+function refused(c: Context, { metrics }: Parts, { code, payments }: SaleRefusal, sale: SaleView | null): Response {
+  metrics.refusals.inc({ code });
+  return problem(c, code, {
+    ...(payments.length > 0 && {
+      payments: payments.map((each) => ({ ...each, detail: refusals[each.code].sentence })),
+    }),
+    ...(sale && code !== 'command_id_reused' && { sale }),
+  });
+}
+
+type Moved = { return: ReturnView | null; sale: SaleView | null };
+
+/** Whether everything that this answer tells of can be read back. */
+async function areRecorded(
+  { untilRecorded }: Parts,
+  { return: back, sale }: Moved,
+  patienceMs: number,
+): Promise<boolean> {
+  const issued = (back?.returned ?? []).flatMap(({ replacement }) =>
+    replacement === null ? [] : [{ reference: replacement, revision: 1 }],
+  );
+  const told = await Promise.all(
+    [...(sale?.payments ?? []), ...issued].map(({ reference, revision }) =>
+      untilRecorded(reference, revision, patienceMs),
+    ),
+  );
+  return told.every((recorded) => recorded);
+}

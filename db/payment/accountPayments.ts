@@ -1,0 +1,129 @@
+import type { AccountPaymentView, Status } from '../../domain/payment/payment.js';
+import { originOf, productOf, type Terms } from '../../domain/payment/payment.js';
+import type { CommandRecord } from '../../domain/payment/state.js';
+import type { Sql } from '../connect.js';
+
+export type AccountPaymentRow = AccountPaymentView & { notes: string | null };
+
+/** Adds the row of a payment that was just issued, with the notes that were left at its reservation. */
+export async function insertAccountPayment(sql: Sql, terms: Terms, { after, revision }: CommandRecord): Promise<void> {
+  await sql`
+    insert into account_payments ${sql({
+      reference: terms.reference,
+      customerId: terms.customerId,
+      type: terms.scope.type,
+      productId: productOf(terms.scope),
+      purpose: terms.purpose,
+      currency: terms.currency,
+      amountMinor: terms.amountMinor,
+      issuedAt: terms.issuedAt,
+      createdBy: terms.by.caller,
+      staffId: terms.by.staffId ?? null,
+      ...originOf(terms),
+      ...after,
+      revision,
+    })}
+    on conflict (reference) do nothing`;
+  await sql`
+    update account_payments p set notes = r.notes
+      from issue_reservations r
+     where p.reference = ${terms.reference} and r.reference = p.reference and p.notes is null and r.notes is not null`;
+}
+
+/** Moves a row on to what it was after `record`; a row that is there already, or further, stays. */
+export async function advanceAccountPayment(
+  sql: Sql,
+  reference: string,
+  { after, revision }: CommandRecord,
+): Promise<void> {
+  await sql`
+    update account_payments set ${sql({ ...after, revision })}
+     where reference = ${reference} and revision < ${revision}`;
+}
+
+/** A payment's view, as columns. */
+export const selectView = (sql: Sql) => sql`
+  reference, customer_id, type, product_id, purpose, currency, amount_minor, balance_minor, held_minor,
+  case when expires_at <= now() then 0 else balance_minor - held_minor end as available_minor,
+  ended_balance_minor, status, issued_at, expires_at, created_by, staff_id, notes, replaces,
+  gift_id, revision`;
+
+export type Selected = Omit<AccountPaymentRow, 'createdBy'> & { createdBy: string; staffId: string | null };
+
+export async function findAccountPayment(sql: Sql, reference: string): Promise<AccountPaymentRow | undefined> {
+  const [row] = await sql<Selected[]>`select ${selectView(sql)} from account_payments where reference = ${reference}`;
+  return row && toRow(row);
+}
+
+export type AccountPaymentFilter = {
+  customerId?: string | undefined;
+  status?: Status | undefined;
+  type?: AccountPaymentView['type'] | undefined;
+  productId?: string | undefined;
+  purpose?: AccountPaymentView['purpose'] | undefined;
+  currency?: string | undefined;
+  expiresBefore?: string | undefined;
+  /** Drawn on by this sale, or issued when it was returned. */
+  saleId?: string | undefined;
+  /** Part of a reference, a customer's id or name, a product's id or name, or the notes. */
+  q?: string | undefined;
+};
+
+export type PaymentPosition = { issuedAt: string; reference: string };
+
+/** Newest first, from after `position` on: rows that are added meanwhile come before it and shift nothing. */
+export async function listAccountPayments(
+  sql: Sql,
+  filter: AccountPaymentFilter,
+  { position, limit }: { position: PaymentPosition | undefined; limit: number },
+): Promise<AccountPaymentRow[]> {
+  const conditions = [
+    filter.customerId !== undefined && sql`customer_id = ${filter.customerId}`,
+    filter.status !== undefined && sql`status = ${filter.status}`,
+    filter.type !== undefined && sql`type = ${filter.type}`,
+    filter.productId !== undefined && sql`product_id = ${filter.productId}`,
+    filter.purpose !== undefined && sql`purpose = ${filter.purpose}`,
+    filter.currency !== undefined && sql`currency = ${filter.currency}`,
+    filter.expiresBefore !== undefined && sql`expires_at < ${filter.expiresBefore}`,
+    filter.saleId !== undefined && sql`reference in (select reference from movements where sale_id = ${filter.saleId})`,
+    filter.q !== undefined && matches(sql, filter.q),
+    position !== undefined && sql`(issued_at, reference) < (${position.issuedAt}, ${position.reference})`,
+  ].filter((each) => each !== false);
+  const rows = await sql<Selected[]>`
+    select ${selectView(sql)} from account_payments
+     where true ${conditions.reduce((all, each) => sql`${all} and ${each}`, sql``)}
+     order by issued_at desc, reference desc
+     limit ${limit}`;
+  return rows.map(toRow);
+}
+
+function matches(sql: Sql, q: string) {
+  const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+  return sql`(
+    reference ilike ${pattern} or customer_id ilike ${pattern} or product_id ilike ${pattern} or notes ilike ${pattern}
+    or customer_id in (select customer_id from customers where name ilike ${pattern})
+    or product_id in (select product_id from products where name ilike ${pattern}))`;
+}
+
+export async function setNotes(
+  sql: Sql,
+  reference: string,
+  notes: string | null,
+): Promise<AccountPaymentRow | undefined> {
+  const [row] = await sql<Selected[]>`
+    update account_payments set notes = ${notes} where reference = ${reference} returning ${selectView(sql)}`;
+  return row && toRow(row);
+}
+
+/** How far each of these payments has been recorded. */
+export async function recordedRevisions(
+  sql: Sql,
+  references: string[],
+): Promise<{ reference: string; revision: number }[]> {
+  return sql<{ reference: string; revision: number }[]>`
+    select reference, revision from account_payments where reference = any(${references})`;
+}
+
+export function toRow({ createdBy, staffId, ...row }: Selected): AccountPaymentRow {
+  return { ...row, createdBy: { caller: createdBy, ...(staffId !== null && { staffId }) } };
+}

@@ -1,0 +1,95 @@
+import type { MovementKind } from '../../domain/payment/payment.js';
+import type { CommandRecord } from '../../domain/payment/state.js';
+import type { Sql } from '../connect.js';
+
+export type MovementRow = {
+  sequence: number;
+  commandId: string;
+  kind: MovementKind;
+  amountMinor: number;
+  balanceBeforeMinor: number;
+  balanceAfterMinor: number;
+  saleId: string | null;
+  reason: string | null;
+  counterpart: string | null;
+  caller: string;
+  staffId: string | null;
+  movedAt: string;
+};
+
+export type UsageRow = Omit<MovementRow, 'kind' | 'counterpart'> & { kind: 'apply' | 'refund' };
+
+type Moving = Pick<CommandRecord, 'commandId' | 'movement' | 'by' | 'at'>;
+
+/** None for a command that moved nothing. */
+export function toMovementRows({ commandId, movement, by, at }: Moving): MovementRow[] {
+  if (!movement) return [];
+  const { sequence, kind, amountMinor, balanceBeforeMinor, balanceAfterMinor, saleId, reason, counterpart } = movement;
+  return [
+    {
+      sequence,
+      commandId,
+      kind,
+      amountMinor,
+      balanceBeforeMinor,
+      balanceAfterMinor,
+      saleId: saleId ?? null,
+      reason: reason ?? null,
+      counterpart: counterpart ?? null,
+      caller: by.caller,
+      staffId: by.staffId ?? null,
+      movedAt: at,
+    },
+  ];
+}
+
+/** Returns how many of them were new. */
+export async function insertMovements(sql: Sql, reference: string, rows: MovementRow[]): Promise<number> {
+  if (rows.length === 0) return 0;
+  const { count } = await sql`
+    insert into movements ${sql(rows.map((row) => ({ reference, ...row })))} on conflict do nothing`;
+  return count;
+}
+
+const usageColumns = (sql: Sql) => sql`
+  sequence, command_id, kind, amount_minor, balance_before_minor, balance_after_minor, sale_id, reason, caller,
+  staff_id, moved_at`;
+const columns = (sql: Sql) => sql`${usageColumns(sql)}, counterpart`;
+
+export async function movementsAt(sql: Sql, reference: string, sequences: number[]): Promise<MovementRow[]> {
+  return sql<MovementRow[]>`
+    select ${columns(sql)} from movements
+     where reference = ${reference} and sequence = any(${sequences}) order by sequence`;
+}
+
+export type Page = { afterSequence: number; limit: number };
+
+export async function listMovements(
+  sql: Sql,
+  reference: string,
+  { afterSequence, limit }: Page,
+): Promise<MovementRow[]> {
+  return sql<MovementRow[]>`
+    select ${columns(sql)} from movements
+     where reference = ${reference} and sequence > ${afterSequence} order by sequence limit ${limit}`;
+}
+
+export async function listUsages(sql: Sql, reference: string, { afterSequence, limit }: Page): Promise<UsageRow[]> {
+  return sql<UsageRow[]>`
+    select ${usageColumns(sql)} from usage_records
+     where reference = ${reference} and sequence > ${afterSequence} order by sequence limit ${limit}`;
+}
+
+export async function findMovementOf(sql: Sql, reference: string, commandId: string): Promise<MovementRow | undefined> {
+  const [row] = await sql<MovementRow[]>`
+    select ${columns(sql)} from movements where reference = ${reference} and command_id = ${commandId}`;
+  return row;
+}
+
+/** Whether a sale ever moved anything. */
+export async function isKnownSale(sql: Sql, saleId: string): Promise<boolean> {
+  const [row] = await sql<
+    { known: boolean }[]
+  >`select exists (select from movements where sale_id = ${saleId}) as known`;
+  return row?.known ?? false;
+}

@@ -1,0 +1,71 @@
+import postgres from 'postgres';
+import type { Terms } from '../../domain/payment/payment.js';
+import { canonicalJson } from '../../domain/payment/command.js';
+import type { CommandRecord } from '../../domain/payment/state.js';
+import { advanceAccountPayment, insertAccountPayment } from './accountPayments.js';
+import { commandsAt, insertCommands, toCommandRow, type CommandRow } from './commands.js';
+import type { Sql } from '../connect.js';
+import { insertMovements, movementsAt, toMovementRows, type MovementRow } from './movements.js';
+
+export type Batch = { readonly terms: Terms; readonly records: readonly CommandRecord[] };
+
+/** The books already say something else than what the actor decided. Nothing is overwritten. */
+export class LedgerConflict extends Error {
+  override readonly name = 'LedgerConflict';
+}
+
+/**
+ * Writes down what one payment decided, all of it or nothing. Brought a second time it changes nothing.
+ * @throws LedgerConflict when a row is there already and differs
+ */
+export async function recordBatch(sql: Sql, { terms, records }: Batch): Promise<void> {
+  const [first, last] = [records[0], records.at(-1)];
+  if (!first || !last) return;
+  const batch: Rows = { first, last, commands: records.map(toCommandRow), movements: records.flatMap(toMovementRows) };
+  if (first.kind === 'issue' || !(await addNew(sql, terms.reference, batch))) await addMissing(sql, terms, batch);
+}
+
+type Rows = { first: CommandRecord; last: CommandRecord; commands: CommandRow[]; movements: MovementRow[] };
+
+/** The usual case, in one round trip: all of it is new. Writes nothing, and says so, when some of it is not. */
+async function addNew(sql: Sql, reference: string, { last, commands, movements }: Rows): Promise<boolean> {
+  const moved = movements.map((row) => ({ reference, ...row }));
+  try {
+    await sql`
+      with decided as (insert into commands ${sql(commands.map((row) => ({ reference, ...row })))})
+      ${moved.length === 0 ? sql`` : sql`, moved as (insert into movements ${sql(moved)})`}
+      update account_payments set ${sql({ ...last.after, revision: last.revision })}
+       where reference = ${reference} and revision < ${last.revision}`;
+    return true;
+  } catch (error) {
+    if (error instanceof postgres.PostgresError && error.code === UNIQUE_VIOLATION) return false;
+    throw error;
+  }
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Adds what is not there, and holds what is against what was brought. */
+async function addMissing(sql: Sql, terms: Terms, { first, last, commands, movements }: Rows): Promise<void> {
+  const { reference } = terms;
+  await sql.begin(async (transaction) => {
+    const tx = transaction as unknown as Sql;
+    // Sent together: on one connection they run in this order, and the round trips are one.
+    const [, newCommands, newMovements] = await Promise.all([
+      first.kind === 'issue' ? insertAccountPayment(tx, terms, first) : undefined,
+      insertCommands(tx, reference, commands),
+      insertMovements(tx, reference, movements),
+      advanceAccountPayment(tx, reference, last),
+    ]);
+    if (newCommands === commands.length && newMovements === movements.length) return;
+    const revisions = commands.map(({ revision }) => revision);
+    const sequences = movements.map(({ sequence }) => sequence);
+    assertSame(reference, commands, await commandsAt(tx, reference, revisions));
+    assertSame(reference, movements, await movementsAt(tx, reference, sequences));
+  });
+}
+
+function assertSame(reference: string, brought: readonly object[], found: readonly object[]): void {
+  if (canonicalJson(brought) === canonicalJson(found)) return;
+  throw new LedgerConflict(`${reference}: the records differ from what its actor decided`);
+}

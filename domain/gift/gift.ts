@@ -1,0 +1,22 @@
+import type { By } from '../payment/command.js';
+import type { RefusalCode } from '../refusals.js';
+
+/** Money that one customer gives another: of one payment, as a new one of the same kind. */
+export type Gift = {
+  readonly giftId: string;
+  readonly by: By;
+  readonly reference: string;
+  readonly customerId: string;
+  readonly toCustomerId: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+};
+
+export type GiftStatus = 'holding' | 'issuing' | 'capturing' | 'releasing' | 'completed' | 'refused';
+
+export type GiftOutcome =
+  | { readonly outcome: 'completed'; readonly toReference: string; readonly revision: number }
+  | { readonly outcome: 'refused'; readonly code: RefusalCode };
+
+/** So long that no outage makes it lapse between the issue and the capture. */
+export const GIFT_HOLD_MS = 7 * 24 * 60 * 60 * 1000;

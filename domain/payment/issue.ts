@@ -1,0 +1,56 @@
+import type { AccountPayment, Movement } from './payment.js';
+import { bodyHash, type Issue, type Origin } from './command.js';
+import { recordOf } from './record.js';
+import { shortBodyHash, shortHash, type Accepted, type State } from './state.js';
+
+/** A payment at its beginning, with the record of its issue waiting. */
+export function issued(command: Issue): State {
+  const { kind, commandId, expiresAt, ...terms } = command;
+  const payment: AccountPayment = {
+    terms,
+    standing: { status: 'active', balanceMinor: command.amountMinor },
+    expiresAt,
+    holds: [],
+    revision: 1,
+    lastSequence: 1,
+  };
+  const movement: Movement = {
+    sequence: 1,
+    kind: 'issued',
+    amountMinor: command.amountMinor,
+    balanceBeforeMinor: 0,
+    balanceAfterMinor: command.amountMinor,
+    ...otherSideOf(command.origin),
+  };
+  const hash = bodyHash(command);
+  const accepted: Accepted = {
+    bodyHash: shortBodyHash(hash),
+    revision: 1,
+    at: command.issuedAt,
+    sequence: 1,
+    balanceBeforeMinor: 0,
+  };
+  const first = recordOf(payment, { kind, commandId, by: command.by }, hash, 'accepted', command.issuedAt, movement);
+  return {
+    payment,
+    memory: {
+      accepted: new Map([[shortHash(commandId), accepted]]),
+      refused: new Map(),
+      sales: new Map(),
+      endedHolds: new Map(),
+    },
+    outbox: [first],
+    recent: [first],
+  };
+}
+
+function otherSideOf(origin: Origin | undefined): Pick<Movement, 'saleId' | 'counterpart'> {
+  switch (origin?.kind) {
+    case undefined:
+      return {};
+    case 'replacement':
+      return { saleId: origin.saleId, counterpart: origin.replaces };
+    case 'gift':
+      return { counterpart: origin.from };
+  }
+}

@@ -1,0 +1,125 @@
+import type { By, Issue, Purpose, Scope, Target } from './command.js';
+import { hasPassed, type Instant } from '../instants.js';
+
+/** What was agreed when the payment was issued, and never changes. */
+export type Terms = Omit<Issue, 'kind' | 'commandId' | 'expiresAt'>;
+
+export type Standing =
+  | { readonly status: 'active'; readonly balanceMinor: number }
+  | { readonly status: 'used' }
+  | { readonly status: 'expired' | 'cancelled'; readonly endedBalanceMinor: number };
+
+export type Status = Standing['status'];
+
+export type OpenHold = Target & {
+  readonly holdId: string;
+  readonly amountMinor: number;
+  readonly expiresAt: Instant;
+};
+
+export type MovementKind = 'issued' | 'applied' | 'refunded' | 'gifted' | 'expired' | 'cancelled';
+
+/** What one command did to the balance. `amountMinor` is signed: negative takes away. */
+export type Movement = {
+  readonly sequence: number;
+  readonly kind: MovementKind;
+  readonly amountMinor: number;
+  readonly balanceBeforeMinor: number;
+  readonly balanceAfterMinor: number;
+  readonly saleId?: string | undefined;
+  readonly reason?: string | undefined;
+  /** The reference of the payment on the other side: given to, given from, or replaced. */
+  readonly counterpart?: string | undefined;
+};
+
+export type AccountPayment = {
+  readonly terms: Terms;
+  readonly standing: Standing;
+  readonly expiresAt: Instant | null;
+  readonly holds: readonly OpenHold[];
+  /** Counts remembered commands, the issue included. */
+  readonly revision: number;
+  /** The sequence number of the last movement. */
+  readonly lastSequence: number;
+};
+
+export function balanceOf({ standing }: AccountPayment): number {
+  return standing.status === 'active' ? standing.balanceMinor : 0;
+}
+
+export function heldOf({ holds }: AccountPayment): number {
+  return holds.reduce((sum, hold) => sum + hold.amountMinor, 0);
+}
+
+/** What an apply or a hold could take now. */
+export function availableOf(payment: AccountPayment, nowMs: number): number {
+  return hasPassed(payment.expiresAt, nowMs) ? 0 : balanceOf(payment) - heldOf(payment);
+}
+
+export function hasEnded({ standing }: AccountPayment): boolean {
+  return standing.status === 'expired' || standing.status === 'cancelled';
+}
+
+/** Nothing can happen to this payment any more: it has ended, or it is used up and its returns are too late. */
+export function isOver(payment: AccountPayment, nowMs: number): boolean {
+  return hasEnded(payment) || (payment.standing.status === 'used' && hasPassed(payment.expiresAt, nowMs));
+}
+
+/** A payment as everybody outside sees it. Amounts are in the currency's minor unit. */
+export type AccountPaymentView = {
+  reference: string;
+  customerId: string;
+  type: Scope['type'];
+  productId: string | null;
+  purpose: Purpose;
+  currency: string;
+  amountMinor: number;
+  balanceMinor: number;
+  heldMinor: number;
+  availableMinor: number;
+  /** What an expired or cancelled payment had left when it ended. */
+  endedBalanceMinor: number | null;
+  status: Status;
+  issuedAt: Instant;
+  expiresAt: Instant | null;
+  createdBy: By;
+  /** The reference of the ended payment in whose stead a return issued this one. */
+  replaces: string | null;
+  /** The gift through which it came. */
+  giftId: string | null;
+  revision: number;
+};
+
+export function view(payment: AccountPayment, nowMs: number): AccountPaymentView {
+  const { terms, standing } = payment;
+  return {
+    reference: terms.reference,
+    customerId: terms.customerId,
+    type: terms.scope.type,
+    productId: productOf(terms.scope),
+    purpose: terms.purpose,
+    currency: terms.currency,
+    amountMinor: terms.amountMinor,
+    balanceMinor: balanceOf(payment),
+    heldMinor: heldOf(payment),
+    availableMinor: availableOf(payment, nowMs),
+    endedBalanceMinor: 'endedBalanceMinor' in standing ? standing.endedBalanceMinor : null,
+    status: standing.status,
+    issuedAt: terms.issuedAt,
+    expiresAt: payment.expiresAt,
+    createdBy: terms.by,
+    ...originOf(terms),
+    revision: payment.revision,
+  };
+}
+
+export function originOf({ origin }: Terms): Pick<AccountPaymentView, 'replaces' | 'giftId'> {
+  return {
+    replaces: origin?.kind === 'replacement' ? origin.replaces : null,
+    giftId: origin?.kind === 'gift' ? origin.giftId : null,
+  };
+}
+
+export function productOf(scope: Scope): string | null {
+  return scope.type === 'product_specific' ? scope.productId : null;
+}

@@ -1,0 +1,141 @@
+import type { AccountPayment, Movement, Status } from './payment.js';
+import type { By, Command, Issue } from './command.js';
+import type { Instant } from '../instants.js';
+import type { RefusalCode } from '../refusals.js';
+import { sha256 } from '../sha256.js';
+
+/** What is kept of an accepted command, for good: enough to recognise it and to tell what it moved. */
+export type Accepted = {
+  readonly bodyHash: string;
+  readonly revision: number;
+  readonly at: Instant;
+  /** Of the movement that it made; 0 when it made none. */
+  readonly sequence: number;
+  readonly balanceBeforeMinor: number;
+};
+
+export type Refused = {
+  readonly bodyHash: string;
+  readonly revision: number;
+  readonly at: Instant;
+  readonly code: RefusalCode;
+};
+
+/** What one sale took from this payment and got back, ever. */
+export type SaleTotals = { readonly takenMinor: number; readonly refundedMinor: number };
+
+export type HoldEnd = 'closed' | 'expired';
+
+/** Keyed by short hashes: ids can be 64 characters, and all of this has to fit one Temporal payload for life. */
+export type Memory = {
+  readonly accepted: Map<string, Accepted>;
+  readonly refused: Map<string, Refused>;
+  readonly sales: Map<string, SaleTotals>;
+  readonly endedHolds: Map<string, HoldEnd>;
+};
+
+/** What Postgres is told of one remembered command. */
+export type CommandRecord = {
+  readonly commandId: string;
+  readonly bodyHash: string;
+  readonly kind: (Command | Issue)['kind'];
+  readonly outcome: 'accepted' | RefusalCode;
+  readonly revision: number;
+  readonly at: Instant;
+  readonly by: By;
+  readonly movement: Movement | null;
+  readonly after: {
+    readonly status: Status;
+    readonly balanceMinor: number;
+    readonly heldMinor: number;
+    readonly endedBalanceMinor: number | null;
+    readonly expiresAt: Instant | null;
+    readonly lastSequence: number;
+  };
+};
+
+export type State = {
+  payment: AccountPayment;
+  readonly memory: Memory;
+  /** Decided and not yet confirmed by Postgres, oldest first. */
+  readonly outbox: CommandRecord[];
+  /** The last few decisions, for people who look. */
+  recent: readonly CommandRecord[];
+};
+
+/** 66 bits of an id: two of 10,000 ids meet about once in 10^12 payments. */
+export function shortHash(id: string): string {
+  return sha256(id).slice(0, 11);
+}
+
+/** 48 bits are enough beside an id that has already been recognised. */
+export function shortBodyHash(bodyHash: string): string {
+  return bodyHash.slice(0, 8);
+}
+
+/** `State` as plain JSON, lists instead of Maps, to be carried from one run to the next. */
+export type PlainState = {
+  payment: AccountPayment;
+  accepted: [
+    id: string,
+    bodyHash: string,
+    revision: number,
+    at: number,
+    sequence: number,
+    balanceBeforeMinor: number,
+  ][];
+  refused: [id: string, bodyHash: string, revision: number, at: number, code: RefusalCode][];
+  sales: [id: string, takenMinor: number, refundedMinor: number][];
+  endedHolds: [id: string, end: HoldEnd][];
+  outbox: CommandRecord[];
+  recent: readonly CommandRecord[];
+};
+
+export function toPlain({ payment, memory, outbox, recent }: State): PlainState {
+  return {
+    payment,
+    accepted: Array.from(memory.accepted, ([id, each]) => [
+      id,
+      each.bodyHash,
+      each.revision,
+      Date.parse(each.at),
+      each.sequence,
+      each.balanceBeforeMinor,
+    ]),
+    refused: Array.from(memory.refused, ([id, each]) => [
+      id,
+      each.bodyHash,
+      each.revision,
+      Date.parse(each.at),
+      each.code,
+    ]),
+    sales: Array.from(memory.sales, ([id, each]) => [id, each.takenMinor, each.refundedMinor]),
+    endedHolds: Array.from(memory.endedHolds),
+    outbox,
+    recent,
+  };
+}
+
+export function fromPlain(plain: PlainState): State {
+  return {
+    payment: plain.payment,
+    memory: {
+      accepted: new Map(
+        plain.accepted.map(([id, bodyHash, revision, atMs, sequence, balanceBeforeMinor]) => [
+          id,
+          { bodyHash, revision, at: new Date(atMs).toISOString(), sequence, balanceBeforeMinor },
+        ]),
+      ),
+      refused: new Map(
+        plain.refused.map(([id, bodyHash, revision, atMs, code]) => [
+          id,
+          { bodyHash, revision, at: new Date(atMs).toISOString(), code },
+        ]),
+      ),
+      sales: new Map(plain.sales.map(([id, takenMinor, refundedMinor]) => [id, { takenMinor, refundedMinor }])),
+      endedHolds: new Map(plain.endedHolds),
+    },
+    outbox: [...plain.outbox],
+    recent: plain.recent,
+  };
+}

@@ -1,0 +1,124 @@
+import { totalsByProduct } from '../basket.js';
+import { bodyHash } from '../payment/command.js';
+import { hasPassed, instantOf } from '../instants.js';
+import type { Share } from './quote.js';
+import type { PassingRefusalCode, RefusalCode } from '../refusals.js';
+import { allocateReturn } from './return.js';
+import type {
+  Attempt,
+  CaptureSale,
+  PaymentRefusal,
+  RememberedSaleCommand,
+  Sale,
+  SaleCommand,
+  SaleRefusal,
+} from './sale.js';
+
+export type SaleDecision =
+  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'refused'; readonly refusal: SaleRefusal }
+  | { readonly outcome: 'replayed'; readonly first: RememberedSaleCommand }
+  | { readonly outcome: 'turned_away'; readonly code: PassingRefusalCode };
+
+/**
+ * Whether a sale may begin with a command at this moment; what the payments say to it is heard later. Changes nothing.
+ * A sale takes one command at a time, so none is decided in the middle of another.
+ */
+export function decideSale(sale: Sale, command: SaleCommand, nowMs: number): SaleDecision {
+  const first = sale.remembered.find(({ commandId }) => commandId === command.commandId);
+  if (first) {
+    const isSame = first.bodyHash === bodyHash(command);
+    return isSame ? { outcome: 'replayed', first } : { outcome: 'turned_away', code: 'command_id_reused' };
+  }
+  if (!hasRoomFor(sale, command)) return { outcome: 'turned_away', code: 'try_later' };
+  const refusal = refusalOf(sale, command, nowMs);
+  return refusal ? { outcome: 'refused', refusal } : { outcome: 'accepted' };
+}
+
+/** Until when a completed sale takes returns. */
+export function returnsUntil({ returnPeriodMs }: Sale, completedAt: string): string {
+  return instantOf(Date.parse(completedAt) + returnPeriodMs);
+}
+
+function refusalOf(sale: Sale, command: SaleCommand, nowMs: number): SaleRefusal | undefined {
+  const { attempt } = sale;
+  if (command.kind === 'hold' || command.kind === 'settle')
+    return attempt && isTaken(attempt) ? just('sale_exists') : undefined;
+  if (!attempt) return just('sale_not_found');
+  if (command.kind === 'return') {
+    const { phase } = attempt;
+    if (phase.status !== 'completed') return just('sale_not_completed');
+    if (hasPassed(returnsUntil(sale, phase.since), nowMs)) return just('sale_closed');
+    if (command.currency !== attempt.currency) return just('currency_mismatch');
+    const allocated = allocateReturn(attempt, sale.returns, command);
+    return 'code' in allocated ? just(allocated.code) : undefined;
+  }
+  if (command.holdId !== undefined && command.holdId !== attempt.commandId) return just('hold_closed');
+  const closed = closedHold(attempt, nowMs);
+  if (closed) return just(closed);
+  return command.kind === 'capture' ? misfitOf(attempt, command) : undefined;
+}
+
+/** A held or completed sale is not begun again; one that came to nothing may be. */
+function isTaken({ phase }: Attempt): boolean {
+  return phase.status !== 'released' && phase.status !== 'lapsed' && phase.status !== 'refused';
+}
+
+function closedHold({ phase, holdExpiresAt }: Attempt, nowMs: number): RefusalCode | undefined {
+  switch (phase.status) {
+    case 'refused':
+      return 'hold_not_found';
+    case 'lapsed':
+      return 'hold_expired';
+    case 'held':
+      return hasPassed(holdExpiresAt, nowMs) ? 'hold_expired' : undefined;
+    case 'released':
+    case 'completed':
+    case 'holding':
+    case 'capturing':
+    case 'releasing':
+    case 'putting_back':
+      return 'hold_closed';
+  }
+}
+
+function misfitOf({ sources }: Attempt, { payments = [] }: CaptureSale): SaleRefusal | undefined {
+  return naming(
+    payments.flatMap(({ reference, amountMinor }: Share): PaymentRefusal[] => {
+      const source = sources.find((each) => each.reference === reference);
+      if (!source) return [{ reference, code: 'payment_not_in_sale', availableMinor: null }];
+      return amountMinor > source.heldMinor
+        ? [{ reference, code: 'exceeds_held_amount', availableMinor: source.heldMinor }]
+        : [];
+    }),
+  );
+}
+
+/** More of a product's own payments than its lines come to, all of them together; a payment by itself cannot see that. */
+export function exceedingProducts({ lines, sources }: Pick<Attempt, 'lines' | 'sources'>): SaleRefusal | undefined {
+  const totals = totalsByProduct(lines);
+  const askedMinor = new Map<string, number>();
+  return naming(
+    sources.flatMap(({ reference, scope, heldMinor }): PaymentRefusal[] => {
+      if (scope?.type !== 'product_specific') return [];
+      const before = askedMinor.get(scope.productId) ?? 0;
+      askedMinor.set(scope.productId, before + heldMinor);
+      const leftMinor = Math.max(0, (totals.get(scope.productId) ?? 0) - before);
+      return heldMinor > leftMinor ? [{ reference, code: 'exceeds_product_total', availableMinor: leftMinor }] : [];
+    }),
+  );
+}
+
+/** A refusal is named by the first payment that it names. */
+export function naming(payments: readonly PaymentRefusal[]): SaleRefusal | undefined {
+  return payments[0] && { code: payments[0].code, payments };
+}
+
+function just(code: RefusalCode): SaleRefusal {
+  return { code, payments: [] };
+}
+
+/** A sale crosses continue-as-new as one payload of at most 2 MiB; what lets go or gives back has room the longest. */
+function hasRoomFor(sale: Sale, { kind }: SaleCommand): boolean {
+  return JSON.stringify(sale).length < (kind === 'hold' || kind === 'settle' ? 1_000_000 : 1_500_000);
+}

@@ -1,0 +1,77 @@
+import type { Connection } from '@temporalio/client';
+import type { AccountPaymentView } from '../domain/payment/payment.js';
+import type { CommandKind, Issue } from '../domain/payment/command.js';
+import type { Answer } from '../domain/payment/handle.js';
+import type { SaleCommand, SaleView } from '../domain/sale/sale.js';
+import type { Gift, GiftOutcome } from '../domain/gift/gift.js';
+import type { accountPayment } from '../workflows/payment/workflow.js';
+import { startOfGift } from '../workflows/gift/start.js';
+import { startOfPayment } from '../workflows/payment/start.js';
+import { saleWorkflowId, startOfSale } from '../workflows/sale/start.js';
+import {
+  commandQuery,
+  paymentQuery,
+  signals,
+  updates,
+  type Message,
+  type RememberedCommand,
+} from '../workflows/payment/messages.js';
+import { TASK_QUEUE } from '../workflows/names.js';
+import type { sale } from '../workflows/sale/workflow.js';
+import { saleQuery, saleUpdates, type SaleAnswer, type SaleMessage } from '../workflows/sale/messages.js';
+import type { gift as giftWorkflow } from '../workflows/gift/workflow.js';
+import { createTemporal, type NoActor } from './temporal.js';
+
+export type Actors = ReturnType<typeof createActors>;
+
+export type ActorsOptions = { connection: Connection; namespace: string; returnPeriodMs: number; taskQueue?: string };
+
+/** The API's only way to the account payments, the sales and the gifts. */
+export function createActors({ connection, namespace, returnPeriodMs, taskQueue = TASK_QUEUE }: ActorsOptions) {
+  const temporal = createTemporal({ connection, namespace });
+  return {
+    /** Starts the actor of a new payment; one that is there already is left as it is. */
+    start: (issue: Issue): Promise<void> =>
+      temporal.start<typeof accountPayment>({
+        type: 'accountPayment',
+        options: { taskQueue, ...startOfPayment(issue) },
+      }),
+
+    /** Sends a command and waits for what the payment decides. */
+    command: (reference: string, kind: CommandKind, message: Message): Promise<Answer | NoActor> =>
+      temporal.update(reference, updates[kind], message),
+
+    signal: (reference: string, kind: CommandKind, message: Message): Promise<'sent' | NoActor> =>
+      temporal.signal(reference, signals[kind], message),
+
+    payment: (reference: string): Promise<AccountPaymentView | NoActor> => temporal.query(reference, paymentQuery),
+
+    /** What the actor still knows of a command. */
+    remembered: (reference: string, commandId: string): Promise<RememberedCommand | NoActor> =>
+      temporal.query(reference, commandQuery, commandId),
+
+    /** Sends a command to a sale; a hold or a settlement begins it. */
+    async commandSale(saleId: string, command: SaleCommand): Promise<SaleAnswer | NoActor> {
+      const { kind, ...message } = command;
+      if (kind !== 'hold' && kind !== 'settle')
+        return temporal.update(saleWorkflowId(saleId), saleUpdates[kind], message);
+      const options = { taskQueue, ...startOfSale(saleId, command, returnPeriodMs) };
+      return temporal.updateWithStart<SaleAnswer, SaleMessage, typeof sale>(
+        { type: 'sale', options },
+        saleUpdates[kind],
+        message,
+      );
+    },
+
+    sale: (saleId: string): Promise<SaleView | null | NoActor> => temporal.query(saleWorkflowId(saleId), saleQuery),
+
+    /** Begins a gift, or finds it begun, and waits for what becomes of it. */
+    async give(gift: Gift): Promise<GiftOutcome> {
+      const beginning = startOfGift(gift);
+      await temporal.start<typeof giftWorkflow>({ type: 'gift', options: { taskQueue, ...beginning } });
+      return temporal.result<GiftOutcome>(beginning.workflowId);
+    },
+
+    ping: temporal.ping,
+  };
+}

@@ -1,0 +1,267 @@
+import { randomUUID } from 'node:crypto';
+import proto from '@temporalio/proto';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { createActivities } from '../../../activities/createActivities.js';
+import { requestGift, type GiftRow } from '../../../db/gift/gifts.js';
+import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import { derivedId } from '../../../domain/payment/command.js';
+import type { GiftOutcome } from '../../../domain/gift/gift.js';
+import { openShop, until, type PostOptions, type Shop } from '../../support/shop.js';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+
+type Told = { gift: GiftRow; recorded: boolean; code: string; payment: AccountPaymentView };
+const give = (reference: string, amountMinor: number, more: object = {}, options?: PostOptions) =>
+  shop.post<Told>(
+    '/gifts',
+    { reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor, currency: 'EUR', ...more },
+    { key: shop.keys.manager, ...options },
+  );
+const payment = async (reference: string) =>
+  (await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body;
+const movements = async (reference: string) =>
+  (await shop.get<{ items: object[] }>(`/account-payments/${reference}/movements`)).body.items;
+
+test('a part is given: type, product and expiry go with it, both movements name each other, the message is kept', async () => {
+  const { reference, expiresAt } = await shop.issue({
+    type: 'product_specific',
+    productId: 'bike',
+    expiresAt: '2040-01-01',
+  });
+  const given = await give(reference, 2_500, { message: 'Happy birthday, Bea!', staffId: 'anna' });
+  expect(given).toMatchObject({
+    status: 201,
+    body: {
+      recorded: true,
+      gift: {
+        status: 'completed',
+        message: 'Happy birthday, Bea!',
+        requestedBy: { caller: 'manager-1', staffId: 'anna' },
+      },
+    },
+  });
+  const { giftId, toReference } = given.body.gift;
+  expect(given.headers.get('Location')).toBe(`/v1/gifts/${giftId}`);
+  expect(await payment(toReference ?? '')).toMatchObject({
+    ...{
+      customerId: 'C-2',
+      type: 'product_specific',
+      productId: 'bike',
+      expiresAt,
+      purpose: 'gift',
+      amountMinor: 2_500,
+      status: 'active',
+      giftId,
+    },
+  });
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 7_500, heldMinor: 0, status: 'active' });
+  expect(await movements(reference)).toMatchObject([
+    { kind: 'issued' },
+    { kind: 'gifted', amountMinor: -2_500, counterpart: toReference, saleId: null },
+  ]);
+  expect(await movements(toReference ?? '')).toMatchObject([
+    { kind: 'issued', amountMinor: 2_500, counterpart: reference },
+  ]);
+  expect(await shop.get(`/gifts/${giftId}`)).toMatchObject({
+    status: 200,
+    body: { gift: { message: 'Happy birthday, Bea!', toReference } },
+  });
+  const history = await shop.client.workflow.getHandle(`gift/${giftId}`).fetchHistory();
+  const bytes = Buffer.from(proto.temporal.api.history.v1.History.encode(history).finish());
+  expect([bytes.includes(reference), bytes.includes('birthday')], 'what people write goes into no workflow').toEqual([
+    true,
+    false,
+  ]);
+});
+
+test('all of it is given: the giver has used it up; and a repeat is the same gift', async () => {
+  const { reference } = await shop.issue();
+  const idempotencyKey = randomUUID();
+  const copies = await Promise.all(Array.from({ length: 4 }, () => give(reference, 10_000, {}, { idempotencyKey })));
+  for (const copy of copies)
+    expect(copy).toMatchObject({ status: 201, body: { gift: { toReference: copies[0]?.body.gift.toReference } } });
+  const later = await give(reference, 10_000, {}, { idempotencyKey });
+  expect(later).toMatchObject({ status: 201, body: copies[0]?.body as object });
+  expect(later.headers.get('Idempotent-Replayed')).toBe('true');
+  expect(await give(reference, 9_999, {}, { idempotencyKey })).toMatchObject({
+    status: 422,
+    body: { code: 'command_id_reused' },
+  });
+  expect(await payment(reference)).toMatchObject({ status: 'used', balanceMinor: 0 });
+  const [count] = await shop.sql<{ count: number }[]>`select count(*) from movements where counterpart = ${reference}`;
+  expect(count?.count).toBe(1);
+});
+
+test('held money cannot be given away, nor more than there is, nor what is another’s or has ended; nothing has moved', async () => {
+  const { reference } = await shop.issue();
+  const lines = [{ productId: 'bike', amountMinor: 9_000 }];
+  await shop.post('/sales/S-held/hold', {
+    customerId: 'C-1',
+    currency: 'EUR',
+    lines,
+    payments: [{ reference, amountMinor: 9_000 }],
+  });
+  const refused = await give(reference, 1_001);
+  expect(refused).toMatchObject({
+    status: 409,
+    body: { code: 'insufficient_balance', payment: { availableMinor: 1_000, heldMinor: 9_000 } },
+  });
+  expect(await give(reference, 1, { customerId: 'C-3' })).toMatchObject({
+    status: 404,
+    body: { code: 'payment_not_found' },
+  });
+  expect((await give(reference, 1, { customerId: 'C-3' })).body.payment).toBeUndefined();
+  expect(await give(reference, 1, { currency: 'USD' })).toMatchObject({
+    status: 422,
+    body: { code: 'currency_mismatch' },
+  });
+  expect(await give('ACC-20200101-00000000', 1)).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
+  expect(await give('nonsense', 1)).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
+  const { reference: ended } = await shop.issue();
+  await shop.post(`/account-payments/${ended}/cancel`, { disposition: 'paid_out', reason: 'x' });
+  expect(await give(ended, 1)).toMatchObject({ status: 409, body: { code: 'payment_cancelled' } });
+  expect(await movements(reference)).toHaveLength(1);
+  expect(await give(reference, 1_000)).toMatchObject({ status: 201 });
+  expect(await shop.sql`select * from gifts where status = 'pending'`).toEqual([]);
+});
+
+test('a refused gift stays refused under its key', async () => {
+  const { reference } = await shop.issue();
+  const idempotencyKey = randomUUID();
+  const basket = {
+    customerId: 'C-1',
+    currency: 'EUR',
+    lines: [{ productId: 'x', amountMinor: 10_000 }],
+    payments: [{ reference, amountMinor: 10_000 }],
+  };
+  await shop.post('/sales/S-busy/hold', basket);
+  expect(await give(reference, 100, {}, { idempotencyKey })).toMatchObject({
+    status: 409,
+    body: { code: 'insufficient_balance' },
+  });
+  await shop.post('/sales/S-busy/release', {});
+  const again = await give(reference, 100, {}, { idempotencyKey });
+  expect(again).toMatchObject({ status: 409, body: { code: 'insufficient_balance' } });
+  expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+});
+
+test('a gift is a manager’s call', async () => {
+  const { reference } = await shop.issue();
+  expect(await give(reference, 1, {}, { key: shop.keys.till })).toMatchObject({ status: 403 });
+  expect(await shop.get('/gifts/nobody')).toMatchObject({ status: 404, body: { code: 'gift_not_found' } });
+});
+
+test('if it runs out before it is issued anew, the gift is refused and nothing has moved', async () => {
+  const { reference } = await shop.issue({ expiresAt: new Date(Date.now() + 3_000).toISOString() });
+  const gift = {
+    giftId: randomUUID(),
+    by: { caller: 'm' },
+    reference,
+    customerId: 'C-1',
+    toCustomerId: 'C-2',
+    amountMinor: 100,
+    currency: 'EUR',
+  };
+  const asked = { ...gift, message: null, bodyHash: 'x', requestedAt: new Date().toISOString() };
+  await requestGift(shop.sql, asked);
+  // The hold is placed as the gift will place it; the gift comes when the payment's time is over.
+  const hold = {
+    commandId: derivedId('gift', gift.giftId, 'hold'),
+    by: gift.by,
+    giftId: gift.giftId,
+    customerId: 'C-1',
+    amountMinor: 100,
+    currency: 'EUR',
+    lifetimeMs: 604_800_000,
+  };
+  expect(await shop.actors.command(reference, 'hold', hold)).toMatchObject({ outcome: 'accepted' });
+  await until(async () => (await payment(reference)).availableMinor === 0);
+  const outcome: GiftOutcome = await shop.actors.give(gift);
+  expect(outcome).toEqual({ outcome: 'refused', code: 'payment_expired' });
+  await until(async () => (await payment(reference)).status === 'expired');
+  expect(await movements(reference)).toMatchObject([{ kind: 'issued' }, { kind: 'expired', amountMinor: -10_000 }]);
+  expect(await shop.sql`select * from account_payments where gift_id = ${gift.giftId}`).toEqual([]);
+});
+
+/** A gift in whose middle, after the issue, somebody lets go of the money that is to be given. */
+async function giftThatLosesItsSource(andThen: (issued: string) => Promise<unknown>) {
+  const own = await openShop({ worker: 'none' });
+  const native = await NativeConnection.connect({ address: inject('temporalAddress') });
+  const activities = createActivities({
+    sql: own.sql,
+    client: new Client({ connection: native }),
+    shopTimeZone: 'UTC',
+  });
+  const gift = {
+    giftId: randomUUID(),
+    by: { caller: 'm' },
+    reference: '',
+    customerId: 'C-1',
+    toCustomerId: 'C-2',
+    amountMinor: 100,
+    currency: 'EUR',
+  };
+  const issue = async (issuing: Parameters<typeof activities.issue>[0]) => {
+    const issued = await activities.issue(issuing);
+    const release = { commandId: 'op-1', by: { caller: 'operator' }, holdId: derivedId('gift', gift.giftId, 'hold') };
+    await own.actors.command(gift.reference, 'release', release);
+    await andThen(issued.reference);
+    return issued;
+  };
+  const workflowBundle = { codePath: inject('bundlePath') };
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue: own.taskQueue,
+    workflowBundle,
+    activities: { ...activities, issue },
+  });
+  const done = worker.run();
+  const close = async () => {
+    worker.shutdown();
+    await done;
+    await native.close();
+    await own.close();
+  };
+  gift.reference = (await own.issue()).reference;
+  await requestGift(own.sql, { ...gift, message: null, bodyHash: 'x', requestedAt: new Date().toISOString() });
+  return { own, gift, close };
+}
+
+test('should the money be gone between issue and capture, what was issued is cancelled', async () => {
+  const { own, gift, close } = await giftThatLosesItsSource(() => Promise.resolve());
+  try {
+    expect(await own.actors.give(gift)).toEqual({ outcome: 'refused', code: 'hold_closed' });
+    const [issued] =
+      await own.sql`select status, ended_balance_minor from account_payments where gift_id = ${gift.giftId}`;
+    expect(issued).toEqual({ status: 'cancelled', endedBalanceMinor: 100 });
+    expect(await own.actors.payment(gift.reference)).toMatchObject({ balanceMinor: 10_000, heldMinor: 0 });
+  } finally {
+    await close();
+  }
+});
+
+test('and if it is spent by then, the gift fails where operators see it', async () => {
+  let spend: (issued: string) => Promise<unknown> = () => Promise.resolve();
+  const { own, gift, close } = await giftThatLosesItsSource((issued) => spend(issued));
+  spend = (issued) =>
+    own.actors.command(issued, 'apply', {
+      commandId: 's',
+      by: { caller: 'x' },
+      customerId: 'C-2',
+      amountMinor: 100,
+      currency: 'EUR',
+      saleId: 'S',
+    } as never);
+  try {
+    await expect(own.actors.give(gift)).rejects.toMatchObject({ cause: { type: 'GiftWithoutSource' } });
+    expect((await own.client.workflow.getHandle(`gift/${gift.giftId}`).describe()).status.name).toBe('FAILED');
+  } finally {
+    await close();
+  }
+});

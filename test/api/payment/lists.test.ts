@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AccountPaymentRow } from '../../../db/payment/accountPayments.js';
+import type { UsageRow } from '../../../db/payment/movements.js';
+import { openShop, type Shop } from '../../support/shop.js';
+
+let shop: Shop;
+const issued: string[] = [];
+beforeAll(async () => {
+  shop = await openShop();
+  for (let i = 0; i < 7; i++)
+    issued.unshift((await shop.issue({ customerId: `L-${i % 2}`, amountMinor: 100 + i })).reference);
+});
+afterAll(() => shop.close());
+
+type Page<Item> = { items: Item[]; next: string | null };
+const list = async (query: string) => (await shop.get<Page<AccountPaymentRow>>(`/account-payments?${query}`)).body;
+const references = (page: Page<AccountPaymentRow>) => page.items.map(({ reference }) => reference);
+
+test('pages follow each other without a gap or a repeat while payments are added', async () => {
+  const seen: string[] = [];
+  for (let query = 'limit=3'; ;) {
+    const page = await list(query);
+    seen.push(...references(page));
+    if (page.next === null) break;
+    await shop.issue({ customerId: 'L-new' });
+    query = `limit=3&cursor=${page.next}`;
+  }
+  expect(seen).toEqual(issued);
+});
+
+test('filters, and a search through references, ids, names and notes', async () => {
+  const { reference } = await shop.issue({
+    ...{
+      customerId: 'F-1',
+      type: 'product_specific',
+      productId: 'BIKE-7',
+      purpose: 'gift',
+      currency: 'JPY',
+      amountMinor: 5,
+    },
+    ...{ expiresAt: '2031-05-01', notes: '100%_blue' },
+  });
+  await shop.request('PUT', '/customers/F-1', { body: { name: 'Ada Lovelace' } });
+  await shop.request('PUT', '/products/BIKE-7', { body: { name: 'Touring bike' } });
+  for (const query of [
+    'customerId=F-1',
+    'type=product_specific',
+    'productId=BIKE-7',
+    'purpose=gift',
+    'currency=JPY',
+    'expiresBefore=2031-06-01T00:00:00Z',
+    `q=${reference.slice(4)}`,
+    'q=lovelace',
+    'q=touring',
+    'q=100%25_b',
+    'q=bike-7',
+  ]) {
+    expect(references(await list(query)), query).toEqual([reference]);
+  }
+  expect(references(await list('customerId=F-1&status=used'))).toEqual([]);
+  expect(references(await list('q=100%25b'))).toEqual([]);
+  expect((await list('customerId=L-0')).items).toHaveLength(4);
+});
+
+test('usages come oldest first, in pages', async () => {
+  const { reference } = await shop.issue();
+  for (let i = 1; i <= 5; i++) {
+    await shop.post(`/account-payments/${reference}/apply`, {
+      customerId: 'C-1',
+      amountMinor: i,
+      currency: 'EUR',
+      saleId: 'S',
+    });
+  }
+  const { body: first } = await shop.get<Page<UsageRow>>(`/account-payments/${reference}/usages?limit=3`);
+  const { body: second } = await shop.get<Page<UsageRow>>(
+    `/account-payments/${reference}/usages?limit=3&cursor=${first.next}`,
+  );
+  expect([...first.items, ...second.items].map(({ amountMinor }) => amountMinor)).toEqual([1, 2, 3, 4, 5]);
+  expect(second.next).toBeNull();
+});
+
+test('notes can be changed and taken away, and no rule minds', async () => {
+  const { reference } = await shop.issue({ notes: 'one' });
+  const at = `/account-payments/${reference}`;
+  expect(await shop.request('PATCH', at, { body: { notes: 'two' } })).toMatchObject({
+    status: 200,
+    body: { notes: 'two' },
+  });
+  await shop.post(`${at}/apply`, { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'S' });
+  expect(await shop.get(at)).toMatchObject({ body: { notes: 'two', balanceMinor: 9_999, source: 'actor' } });
+  expect(await shop.request('PATCH', at, { body: { notes: null } })).toMatchObject({
+    status: 200,
+    body: { notes: null },
+  });
+  expect(
+    await shop.request('PATCH', '/account-payments/ACC-20200101-00000000', { body: { notes: null } }),
+  ).toMatchObject({ status: 404 });
+});
+
+test('names are upserted and read, and unknown ones are 404', async () => {
+  expect(await shop.request('PUT', '/customers/N-1', { body: { name: 'Old' } })).toMatchObject({ status: 200 });
+  expect(await shop.request('PUT', '/customers/N-1', { body: { name: 'Grace Hopper' } })).toMatchObject({
+    body: { name: 'Grace Hopper' },
+  });
+  expect(await shop.get('/customers/N-1')).toMatchObject({ body: { customerId: 'N-1', name: 'Grace Hopper' } });
+  expect(await shop.get('/customers/N-2')).toMatchObject({ status: 404, body: { code: 'customer_not_found' } });
+  expect(await shop.get('/products/N-2')).toMatchObject({ status: 404, body: { code: 'product_not_found' } });
+});
+
+test('health calls need no key and name each dependency', async () => {
+  const ask = async (path: string) => shop.app.request(path);
+  expect(await (await ask('/healthz')).json()).toEqual({ status: 'alive' });
+  expect(await (await ask('/readyz')).json()).toEqual({ status: 'ready', temporal: 'up', postgres: 'up' });
+  expect(await (await ask('/metrics')).text()).toContain('http_request_duration_seconds_bucket');
+});

@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import type { ReturnView, SaleView } from '../../../domain/sale/sale.js';
+import { inParallel } from '../../../scripts/inParallel.js';
+import { openShop, until, type PostOptions, type Shop } from '../../support/shop.js';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop({ returnPeriodMs: 60_000 });
+});
+afterAll(() => shop.close());
+
+type Told = { return: ReturnView; sale: SaleView; recorded: boolean; code: string };
+type Share = [reference: string, amountMinor: number];
+
+const lines = [
+  { productId: 'bike', amountMinor: 3_000 },
+  { productId: 'lock', amountMinor: 2_000 },
+];
+const say = (saleId: string, verb: string, body: object, options?: PostOptions) =>
+  shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, ...options });
+const giveBack = (saleId: string, more: object = {}, options?: PostOptions) =>
+  say(saleId, 'refund', { currency: 'EUR', ...more }, options);
+const payment = async (reference: string) =>
+  (await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body;
+const issue = async (amountMinor: number, more: object = {}) => (await shop.issue({ amountMinor, ...more })).reference;
+const where = ({ body }: { body: Told }) =>
+  body.return.returned.map(({ reference, amountMinor }): Share => [reference, amountMinor]);
+
+async function sold(shares: Share[]): Promise<string> {
+  const saleId = `S-${randomUUID()}`;
+  const payments = shares.map(([reference, amountMinor]) => ({ reference, amountMinor }));
+  expect(await say(saleId, 'settle', { customerId: 'C-1', currency: 'EUR', lines, payments })).toMatchObject({
+    status: 200,
+  });
+  return saleId;
+}
+
+/** Of a sale's movements: what it has taken and not given back, on whichever payments. */
+async function netOf(saleId: string): Promise<number> {
+  const [row] = await shop.sql<
+    { net: number }[]
+  >`select coalesce(-sum(amount_minor), 0)::bigint as net from movements where sale_id = ${saleId}`;
+  return row?.net ?? Number.NaN;
+}
+
+test('part by part and to the last unit it goes back, last used first; a used payment is active again', async () => {
+  const [a, b] = [await issue(1_000), await issue(2_000)];
+  const saleId = await sold([
+    [a, 1_000],
+    [b, 2_000],
+  ]);
+  const first = await giveBack(saleId, { amountMinor: 1_999, reason: 'scratched' });
+  expect(first).toMatchObject({
+    status: 200,
+    body: { recorded: true, return: { amountMinor: 1_999, reason: 'scratched' }, sale: { returnedMinor: 1_999 } },
+  });
+  expect(where(first)).toEqual([[b, 1_999]]);
+  expect(where(await giveBack(saleId, { amountMinor: 2 }))).toEqual([
+    [b, 1],
+    [a, 1],
+  ]);
+  expect(await payment(b)).toMatchObject({ status: 'active', balanceMinor: 2_000 });
+  expect(await giveBack(saleId, { amountMinor: 1_000 })).toMatchObject({
+    status: 409,
+    body: { code: 'exceeds_refundable', sale: { returnedMinor: 2_001 } },
+  });
+  expect(where(await giveBack(saleId))).toEqual([[a, 999]]);
+  expect(await giveBack(saleId)).toMatchObject({ status: 409, body: { code: 'exceeds_refundable' } });
+  expect(await payment(a)).toMatchObject({ status: 'active', balanceMinor: 1_000 });
+  expect(await netOf(saleId)).toBe(0);
+});
+
+test('lines of a product go back to the payment that paid for it', async () => {
+  const bike = await issue(3_000, { type: 'product_specific', productId: 'bike' });
+  const generic = await issue(2_000);
+  const saleId = await sold([
+    [bike, 2_500],
+    [generic, 2_000],
+  ]);
+  expect(where(await giveBack(saleId, { lines: [{ productId: 'bike', amountMinor: 600 }] }))).toEqual([[bike, 600]]);
+  expect(where(await giveBack(saleId, { lines: [{ productId: 'bike', amountMinor: 2_400 }] }))).toEqual([
+    [generic, 500],
+    [bike, 1_900],
+  ]);
+  expect(await giveBack(saleId, { lines: [{ productId: 'bike', amountMinor: 1 }] })).toMatchObject({
+    status: 422,
+    body: { code: 'exceeds_product_total' },
+  });
+  expect(await giveBack(saleId, { lines: [{ productId: 'lock', amountMinor: 1_501 }] })).toMatchObject({
+    status: 409,
+    body: { code: 'exceeds_refundable' },
+  });
+  expect(await giveBack(saleId, { lines: [{ productId: 'tent', amountMinor: 1 }] })).toMatchObject({
+    status: 422,
+    body: { code: 'product_not_in_sale' },
+  });
+  expect(
+    where(await giveBack(saleId, { lines: [{ productId: 'lock', amountMinor: 2_000 }], amountMinor: 1_500 })),
+  ).toEqual([[generic, 1_500]]);
+  expect(await netOf(saleId)).toBe(0);
+});
+
+test('what came from an ended payment is new store credit of its kind, without an end, that names the one it replaces', async () => {
+  const expired = await issue(1_000, { type: 'product_specific', productId: 'bike', expiresAt: '2040-01-01' });
+  const cancelled = await issue(1_000);
+  const alive = await issue(1_000);
+  const saleId = await sold([
+    [expired, 600],
+    [cancelled, 700],
+    [alive, 800],
+  ]);
+  await shop.post(`/account-payments/${expired}/expire`, { reason: 'agreed' });
+  await shop.post(`/account-payments/${cancelled}/cancel`, { disposition: 'paid_out', reason: 'agreed' });
+  const reply = await giveBack(saleId, {}, { idempotencyKey: saleId });
+  expect(reply).toMatchObject({ status: 200, body: { recorded: true, return: { amountMinor: 2_100 } } });
+  expect(where(reply)).toEqual([
+    [alive, 800],
+    [cancelled, 700],
+    [expired, 600],
+  ]);
+  const [toAlive, forCancelled, forExpired] = reply.body.return.returned.map(({ replacement }) => replacement);
+  expect(toAlive).toBeNull();
+  expect(await payment(forExpired ?? '')).toMatchObject({
+    ...{ customerId: 'C-1', type: 'product_specific', productId: 'bike', purpose: 'store_credit', expiresAt: null },
+    ...{ amountMinor: 600, balanceMinor: 600, replaces: expired, status: 'active', createdBy: { caller: 'till-1' } },
+  });
+  expect(await payment(forCancelled ?? '')).toMatchObject({ type: 'generic', amountMinor: 700, replaces: cancelled });
+  const movements = await shop.get<{ items: object[] }>(`/account-payments/${forExpired}/movements`);
+  expect(movements.body.items).toMatchObject([{ kind: 'issued', amountMinor: 600, counterpart: expired, saleId }]);
+
+  const again = await giveBack(saleId, {}, { idempotencyKey: saleId });
+  expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+  expect(again.body.return).toEqual(reply.body.return);
+  expect(await netOf(saleId)).toBe(0);
+  const [count] = await shop.sql<{ count: number }[]>`select count(*) from account_payments where replaces is not null`;
+  expect(count?.count).toBe(2);
+});
+
+test('two returns at the same moment, from an expired payment: never more than the sale took, one replacement each', async () => {
+  const reference = await issue(1_000, { expiresAt: '2040-01-01' });
+  const saleId = await sold([[reference, 900]]);
+  await shop.post(`/account-payments/${reference}/expire`, { reason: 'agreed' });
+  const both = await Promise.all([
+    giveBack(saleId, { amountMinor: 500 }),
+    giveBack(saleId, { amountMinor: 500 }),
+    giveBack(saleId, { amountMinor: 300 }),
+  ]);
+  const given = both.filter(({ status }) => status === 200);
+  const refused = both.filter(({ status }) => status === 409);
+  expect(given).toHaveLength(2);
+  expect(refused.map(({ body }) => body.code)).toEqual(['exceeds_refundable']);
+  const returned = given.reduce((sum, { body }) => sum + body.return.amountMinor, 0);
+  expect(returned).toBe(800);
+  const credits = await shop.sql<
+    { amountMinor: number }[]
+  >`select amount_minor from account_payments where replaces = ${reference} order by amount_minor`;
+  expect(credits.map(({ amountMinor }) => amountMinor)).toEqual([300, 500]);
+  expect(await netOf(saleId)).toBe(100);
+});
+
+test('what a till gave back at the payment itself is not given back once more', async () => {
+  const [a, b] = [await issue(1_000), await issue(1_000)];
+  const saleId = await sold([
+    [a, 700],
+    [b, 800],
+  ]);
+  await shop.post(`/account-payments/${b}/refund`, { amountMinor: 800, currency: 'EUR', saleId });
+  const reply = await giveBack(saleId);
+  expect(reply).toMatchObject({
+    status: 200,
+    body: {
+      return: {
+        amountMinor: 700,
+        returned: [{ reference: a }],
+        notReturned: [{ reference: b, amountMinor: 800, code: 'exceeds_refundable' }],
+      },
+    },
+  });
+  expect(await giveBack(saleId, { amountMinor: 10 })).toMatchObject({
+    status: 409,
+    body: { code: 'exceeds_refundable' },
+  });
+  expect(await netOf(saleId)).toBe(0);
+});
+
+test('a hundred and fifty returns of one sale go on from run to run, each once', { timeout: 90_000 }, async () => {
+  const reference = await issue(1_000);
+  const saleId = await sold([[reference, 1_000]]);
+  const replies = await inParallel(8, 150, async (i) => {
+    const first = await giveBack(
+      saleId,
+      { amountMinor: 1 + (i % 3) },
+      { idempotencyKey: `${saleId}-${i}`, headers: { Prefer: 'wait=0' } },
+    );
+    return i % 10 === 0
+      ? giveBack(
+          saleId,
+          { amountMinor: 1 + (i % 3) },
+          { idempotencyKey: `${saleId}-${i}`, headers: { Prefer: 'wait=0' } },
+        )
+      : first;
+  });
+  expect(replies.map(({ status }) => status)).toEqual(Array(150).fill(200));
+  const { body } = await shop.get<{ sale: SaleView }>(`/sales/${saleId}`);
+  expect(body.sale).toMatchObject({ returnedMinor: 300, capturedMinor: 1_000 });
+  expect(body.sale.returns).toHaveLength(150);
+  await until(async () => (await netOf(saleId)) === 700);
+  const runs = [];
+  for await (const { runId } of shop.client.workflow.list({ query: `WorkflowId = 'sale/${saleId}'` })) runs.push(runId);
+  expect(runs.length).toBeGreaterThan(1);
+});
+
+test('after its time a sale takes no more returns, and its workflow ends', async () => {
+  const short = await openShop({ returnPeriodMs: 1_000 });
+  try {
+    const { reference } = await short.issue({ amountMinor: 100 });
+    const at = '/sales/S-short';
+    const basket = { customerId: 'C-1', currency: 'EUR', lines, payments: [{ reference, amountMinor: 60 }] };
+    expect(await short.post(`${at}/settle`, basket)).toMatchObject({ status: 200 });
+    expect(await short.post(`${at}/refund`, { currency: 'EUR', amountMinor: 10 })).toMatchObject({ status: 200 });
+    await until(
+      async () => (await short.client.workflow.getHandle('sale/S-short').describe()).status.name === 'COMPLETED',
+    );
+    expect(await short.post(`${at}/refund`, { currency: 'EUR', amountMinor: 10 })).toMatchObject({
+      status: 409,
+      body: { code: 'sale_closed' },
+    });
+    expect(
+      await short.post(`/account-payments/${reference}/refund`, {
+        currency: 'EUR',
+        amountMinor: 50,
+        saleId: 'S-short',
+      }),
+    ).toMatchObject({ status: 200 });
+  } finally {
+    await short.close();
+  }
+});

@@ -1,0 +1,584 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import type { SaleView } from '../../../domain/sale/sale.js';
+import { inParallel } from '../../../scripts/inParallel.js';
+import { openShop, until, type PostOptions, type Shop } from '../../support/shop.js';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+
+type Told = {
+  sale: SaleView;
+  recorded: boolean;
+  code: string;
+  payments: { reference: string; code: string; detail: string; availableMinor: number | null }[];
+};
+type Share = [reference: string, amountMinor: number];
+
+const plain = (all: { productId: string; amountMinor: number }[]) =>
+  all.map(({ productId, amountMinor }) => ({ productId, amountMinor }));
+const lines = [
+  { productId: 'bike', amountMinor: 30_000 },
+  { productId: 'lock', amountMinor: 5_000 },
+];
+const shares = (all: Share[]) => all.map(([reference, amountMinor]) => ({ reference, amountMinor }));
+const newSale = () => `S-${randomUUID()}`;
+const say = (saleId: string, verb: string, body: object = {}, options?: PostOptions) =>
+  shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, ...options });
+const basket = (payments: Share[], more: object = {}) => ({
+  customerId: 'C-1',
+  currency: 'EUR',
+  lines,
+  payments: shares(payments),
+  ...more,
+});
+const payment = async (reference: string) =>
+  (await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body;
+const issue = async (amountMinor: number, more: object = {}) => (await shop.issue({ amountMinor, ...more })).reference;
+const issueThree = () => Promise.all([issue(1_000), issue(2_000), issue(3_000)]);
+
+test('a sale is held over three payments, and captured', async () => {
+  const [a, b, c] = await issueThree();
+  const saleId = newSale();
+  const held = await say(
+    saleId,
+    'hold',
+    basket(
+      [
+        [a, 1_000],
+        [b, 500],
+        [c, 3_000],
+      ],
+      { lifetimeMs: 60_000, staffId: 'anna' },
+    ),
+  );
+  expect(held).toMatchObject({
+    status: 200,
+    body: {
+      recorded: true,
+      sale: { saleId, status: 'held', totalMinor: 35_000, heldMinor: 4_500, leftToPayMinor: 30_500, capturedMinor: 0 },
+    },
+  });
+  expect(await payment(b)).toMatchObject({ balanceMinor: 2_000, heldMinor: 500, availableMinor: 1_500 });
+  const captured = await say(saleId, 'capture');
+  expect(captured).toMatchObject({
+    status: 200,
+    body: { recorded: true, sale: { status: 'completed', heldMinor: 0, capturedMinor: 4_500, leftToPayMinor: 30_500 } },
+  });
+  expect(await payment(a)).toMatchObject({ status: 'used', balanceMinor: 0, heldMinor: 0 });
+  expect(await payment(b)).toMatchObject({ balanceMinor: 1_500, heldMinor: 0 });
+  const listed = await shop.get<{ items: AccountPaymentView[] }>(`/account-payments?saleId=${saleId}`);
+  expect(listed.body.items.map(({ reference }) => reference).sort()).toEqual([a, b, c].sort());
+  const movements =
+    await shop.sql`select amount_minor, caller, staff_id from movements where sale_id = ${saleId} order by amount_minor`;
+  expect(movements.map((each) => ({ ...each }))).toEqual([
+    { amountMinor: -3_000, caller: 'till-1', staffId: null },
+    { amountMinor: -1_000, caller: 'till-1', staffId: null },
+    { amountMinor: -500, caller: 'till-1', staffId: null },
+  ]);
+});
+
+test('less than was held may be captured; what is not named gives nothing, and nothing stays held', async () => {
+  const [a, b, c] = await issueThree();
+  const saleId = newSale();
+  await say(
+    saleId,
+    'hold',
+    basket([
+      [a, 1_000],
+      [b, 2_000],
+      [c, 3_000],
+    ]),
+  );
+  expect(
+    await say(saleId, 'capture', {
+      payments: shares([
+        [a, 1_001],
+        [c, 1],
+      ]),
+    }),
+  ).toMatchObject({
+    status: 409,
+    body: {
+      code: 'exceeds_held_amount',
+      payments: [{ reference: a, code: 'exceeds_held_amount', availableMinor: 1_000 }],
+      sale: { status: 'held' },
+    },
+  });
+  expect(
+    await say(saleId, 'capture', {
+      payments: shares([
+        [a, 400],
+        [c, 3_000],
+      ]),
+    }),
+  ).toMatchObject({
+    status: 200,
+    body: { sale: { status: 'completed', capturedMinor: 3_400, heldMinor: 0 } },
+  });
+  expect(await payment(a)).toMatchObject({ balanceMinor: 600, heldMinor: 0 });
+  expect(await payment(b)).toMatchObject({ balanceMinor: 2_000, heldMinor: 0 });
+  expect(await payment(c)).toMatchObject({ status: 'used', heldMinor: 0 });
+});
+
+test('one payment that refuses names itself and why, and leaves nothing held anywhere', async () => {
+  const [a, b, c] = await issueThree();
+  const foreign = await issue(1_000, { customerId: 'C-2' });
+  const tent = await issue(1_000, { type: 'product_specific', productId: 'tent' });
+  const dollars = await issue(1_000, { currency: 'USD' });
+  const saleId = newSale();
+  const refused = await say(
+    saleId,
+    'settle',
+    basket([
+      [a, 1_000],
+      [b, 2_001],
+      [foreign, 100],
+      [tent, 100],
+      [dollars, 100],
+      ['ACC-20200101-00000000', 1],
+      [c, 3_000],
+    ]),
+  );
+  expect(refused).toMatchObject({
+    status: 409,
+    body: { code: 'insufficient_balance', sale: { status: 'refused', heldMinor: 0, capturedMinor: 0 } },
+  });
+  expect(refused.body.payments.map(({ reference, code, availableMinor }) => [reference, code, availableMinor])).toEqual(
+    [
+      [b, 'insufficient_balance', 2_000],
+      [foreign, 'payment_not_found', null],
+      [tent, 'product_not_in_sale', 1_000],
+      [dollars, 'currency_mismatch', 1_000],
+      ['ACC-20200101-00000000', 'payment_not_found', null],
+    ],
+  );
+  expect(refused.body.payments[0]?.detail).toBe('The available balance is smaller than that.');
+  for (const reference of [a, b, c, foreign, tent])
+    expect(await payment(reference)).toMatchObject({ status: 'active', heldMinor: 0 });
+  expect(await shop.sql`select * from movements where sale_id = ${saleId}`).toEqual([]);
+  expect(await say(saleId, 'capture')).toMatchObject({ status: 404, body: { code: 'hold_not_found' } });
+
+  const again = await say(
+    saleId,
+    'settle',
+    basket([
+      [a, 1_000],
+      [b, 2_000],
+      [c, 3_000],
+    ]),
+  );
+  expect(again).toMatchObject({ status: 200, body: { sale: { status: 'completed', capturedMinor: 6_000 } } });
+});
+
+test("a payment of one product gives no more than its product's lines, however many of them there are", async () => {
+  const one = await issue(20_000, { type: 'product_specific', productId: 'bike' });
+  const other = await issue(20_000, { type: 'product_specific', productId: 'bike' });
+  expect(
+    await say(
+      newSale(),
+      'settle',
+      basket([
+        [one, 20_000],
+        [other, 10_001],
+      ]),
+    ),
+  ).toMatchObject({
+    status: 422,
+    body: {
+      code: 'exceeds_product_total',
+      payments: [{ reference: other, availableMinor: 10_000 }],
+      sale: { status: 'refused' },
+    },
+  });
+  expect(await payment(one)).toMatchObject({ balanceMinor: 20_000, heldMinor: 0 });
+  expect(
+    await say(
+      newSale(),
+      'settle',
+      basket([
+        [one, 20_000],
+        [other, 10_000],
+      ]),
+    ),
+  ).toMatchObject({ status: 200 });
+});
+
+test('the same request is one sale, a repeat is told so, and another key finds the sale taken', async () => {
+  const [a, b] = await issueThree();
+  const saleId = newSale();
+  const asked = basket([
+    [a, 300],
+    [b, 400],
+  ]);
+  const copies = await Promise.all(
+    Array.from({ length: 5 }, () => say(saleId, 'settle', asked, { idempotencyKey: saleId })),
+  );
+  for (const copy of copies) expect(copy).toMatchObject({ status: 200, body: { sale: { capturedMinor: 700 } } });
+  expect(copies.filter(({ headers }) => headers.get('Idempotent-Replayed') === 'true')).toHaveLength(4);
+  expect(await payment(a)).toMatchObject({ balanceMinor: 700, revision: 3 });
+  expect(await say(saleId, 'settle', basket([[a, 301]]), { idempotencyKey: saleId })).toMatchObject({
+    status: 422,
+    body: { code: 'command_id_reused' },
+  });
+  for (const verb of ['settle', 'hold'])
+    expect(await say(saleId, verb, asked)).toMatchObject({
+      status: 409,
+      body: { code: 'sale_exists', sale: { status: 'completed' } },
+    });
+  expect(await payment(a)).toMatchObject({ balanceMinor: 700, revision: 3 });
+
+  const held = newSale();
+  await say(held, 'hold', asked, { idempotencyKey: held });
+  expect(await say(held, 'hold', asked)).toMatchObject({
+    status: 409,
+    body: { code: 'sale_exists', sale: { status: 'held' } },
+  });
+  const repeat = await say(held, 'hold', asked, { idempotencyKey: held });
+  expect(repeat).toMatchObject({ status: 200, body: { sale: { status: 'held' } } });
+  expect(repeat.headers.get('Idempotent-Replayed')).toBe('true');
+});
+
+test('a refused request stays refused, though it would do by now', async () => {
+  const a = await issue(1_000);
+  const saleId = newSale();
+  const asked = basket([[a, 600]]);
+  const other = newSale();
+  await say(other, 'hold', asked);
+  expect(await say(saleId, 'settle', asked, { idempotencyKey: saleId })).toMatchObject({
+    status: 409,
+    body: { code: 'insufficient_balance', payments: [{ availableMinor: 400 }] },
+  });
+  await say(other, 'release');
+  const repeat = await say(saleId, 'settle', asked, { idempotencyKey: saleId });
+  expect(repeat).toMatchObject({
+    status: 409,
+    body: { code: 'insufficient_balance', payments: [{ availableMinor: 400 }] },
+  });
+  expect(repeat.headers.get('Idempotent-Replayed')).toBe('true');
+  expect(await payment(a)).toMatchObject({ balanceMinor: 1_000, heldMinor: 0 });
+});
+
+test('what is released is free again, and cannot be captured; the sale may be tried again', async () => {
+  const a = await issue(1_000);
+  const saleId = newSale();
+  await say(saleId, 'hold', basket([[a, 800]]));
+  expect(await say(saleId, 'release')).toMatchObject({
+    status: 200,
+    body: { sale: { status: 'released', heldMinor: 0 }, recorded: true },
+  });
+  expect(await payment(a)).toMatchObject({ availableMinor: 1_000 });
+  expect(await say(saleId, 'capture')).toMatchObject({ status: 409, body: { code: 'hold_closed' } });
+  expect(await say(saleId, 'release')).toMatchObject({ status: 409, body: { code: 'hold_closed' } });
+  expect(await say(saleId, 'refund', { currency: 'EUR' })).toMatchObject({
+    status: 409,
+    body: { code: 'sale_not_completed' },
+  });
+  expect(await say(saleId, 'hold', basket([[a, 900]]))).toMatchObject({
+    status: 200,
+    body: { sale: { status: 'held', heldMinor: 900 } },
+  });
+});
+
+test('a till that does not come back leaves nothing held, and comes too late', async () => {
+  const [a, b] = await issueThree();
+  const saleId = newSale();
+  await say(
+    saleId,
+    'hold',
+    basket(
+      [
+        [a, 800],
+        [b, 900],
+      ],
+      { lifetimeMs: 1_000 },
+    ),
+  );
+  expect(await payment(a)).toMatchObject({ heldMinor: 800 });
+  await until(async () => (await shop.get<{ sale: SaleView }>(`/sales/${saleId}`)).body.sale.status === 'lapsed');
+  for (const reference of [a, b]) expect(await payment(reference)).toMatchObject({ heldMinor: 0, status: 'active' });
+  expect(await say(saleId, 'capture')).toMatchObject({
+    status: 409,
+    body: { code: 'hold_expired', sale: { status: 'lapsed' } },
+  });
+  expect(await say(saleId, 'settle', basket([[a, 800]]))).toMatchObject({ status: 200 });
+});
+
+test('a capture or release that comes late, for a hold that has ended, leaves the next hold of that sale alone', async () => {
+  const a = await issue(1_000);
+  const saleId = newSale();
+  const first = await say(saleId, 'hold', basket([[a, 800]]));
+  await say(saleId, 'release', { holdId: first.body.sale.holdId });
+  const second = await say(saleId, 'hold', basket([[a, 900]]));
+  expect(second.body.sale.holdId).not.toBe(first.body.sale.holdId);
+  for (const verb of ['capture', 'release']) {
+    expect(await say(saleId, verb, { holdId: first.body.sale.holdId })).toMatchObject({
+      status: 409,
+      body: { code: 'hold_closed', sale: { status: 'held', heldMinor: 900 } },
+    });
+  }
+  expect(await say(saleId, 'capture', { holdId: second.body.sale.holdId })).toMatchObject({
+    status: 200,
+    body: { sale: { capturedMinor: 900 } },
+  });
+});
+
+test('two tills that want the same money: one gets it, the other hears what is left', async () => {
+  const a = await issue(1_000);
+  const tills = await Promise.all(
+    ['till-7', 'till-8'].map(async (caller) =>
+      say(newSale(), 'hold', basket([[a, 700]]), { key: await shop.keyOf('till', caller) }),
+    ),
+  );
+  expect(tills.map(({ status }) => status).sort()).toEqual([200, 409]);
+  const refused = tills.find(({ status }) => status === 409);
+  expect(refused?.body).toMatchObject({
+    code: 'insufficient_balance',
+    payments: [{ reference: a, availableMinor: 300 }],
+  });
+});
+
+test('should a hold be gone when the sale completes, what was taken is put back, and says so', async () => {
+  const [a, b, c] = await issueThree();
+  const saleId = newSale();
+  await say(
+    saleId,
+    'hold',
+    basket([
+      [a, 1_000],
+      [b, 2_000],
+      [c, 300],
+    ]),
+  );
+  const [hold] = await shop.sql<
+    { commandId: string }[]
+  >`select command_id from commands where reference = ${b} and kind = 'hold'`;
+  await shop.actors.command(b, 'release', {
+    commandId: 'op-1',
+    by: { caller: 'operator' },
+    holdId: hold?.commandId,
+  } as never);
+  expect(await say(saleId, 'capture')).toMatchObject({
+    status: 409,
+    body: {
+      code: 'hold_closed',
+      payments: [{ reference: b, code: 'hold_closed' }],
+      sale: { status: 'lapsed', capturedMinor: 1_300, returnedMinor: 1_300 },
+    },
+  });
+  expect(await payment(a)).toMatchObject({ status: 'active', balanceMinor: 1_000, heldMinor: 0 });
+  expect(await payment(c)).toMatchObject({ balanceMinor: 3_000, heldMinor: 0 });
+  const movements =
+    await shop.sql`select kind, amount_minor, reason from movements where sale_id = ${saleId} and reference = ${a} order by sequence`;
+  expect(movements.map((each) => ({ ...each }))).toEqual([
+    { kind: 'applied', amountMinor: -1_000, reason: null },
+    { kind: 'refunded', amountMinor: 1_000, reason: `Put back: sale ${saleId} could not be completed` },
+  ]);
+  expect(
+    await say(
+      saleId,
+      'settle',
+      basket([
+        [a, 1_000],
+        [b, 2_000],
+      ]),
+    ),
+  ).toMatchObject({ status: 200, body: { sale: { capturedMinor: 3_000, returnedMinor: 0, returns: [] } } });
+});
+
+test('what an operator may do to a sale by mistake does not end it: a cancellation, a signal, a malformed update', async () => {
+  const a = await issue(1_000);
+  const saleId = newSale();
+  await say(saleId, 'hold', basket([[a, 800]]));
+  const handle = shop.client.workflow.getHandle(`sale/${saleId}`);
+  await handle.cancel();
+  await handle.signal('nonsense', { a: 1 });
+  for (const malformed of [{ nothing: 1 }, 'x', null, { commandId: 'op', payments: [] }]) {
+    await expect(handle.executeUpdate('capture', { args: [malformed] })).rejects.toMatchObject({
+      cause: { type: 'MalformedMessage' },
+    });
+  }
+  expect(await handle.executeUpdate('capture', { args: [{ commandId: 'op-1' }] })).toMatchObject({
+    outcome: 'accepted',
+    sale: { status: 'completed', capturedMinor: 800 },
+  });
+  expect(await say(saleId, 'refund', { currency: 'EUR', amountMinor: 300 })).toMatchObject({
+    status: 200,
+    body: { sale: { returnedMinor: 300 } },
+  });
+  expect((await handle.describe()).status.name).toBe('RUNNING');
+  const [movement] = await shop.sql<
+    { caller: string }[]
+  >`select caller from movements where sale_id = ${saleId} and kind = 'applied'`;
+  expect(movement?.caller).toBe('operator');
+});
+
+test(
+  'the largest sale that the door lets in: a hundred payments, five hundred lines',
+  { timeout: 120_000 },
+  async () => {
+    const references = await inParallel(16, 100, () => issue(10));
+    const many = Array.from({ length: 500 }, (_, i) => ({
+      productId: `${i}`.padStart(64, 'p'),
+      amountMinor: 1_000_000_000_000,
+      currency: 'EUR',
+    }));
+    const all = references.map((reference) => ({ reference, amountMinor: 10 }));
+    const saleId = newSale();
+    const body = { customerId: 'C-1', currency: 'EUR', lines: many, payments: all };
+    const settled = await until(async () => {
+      const reply = await say(saleId, 'settle', body, { idempotencyKey: saleId });
+      return reply.status < 500 && reply;
+    }, 60_000);
+    expect(settled).toMatchObject({
+      status: 200,
+      body: { sale: { status: 'completed', capturedMinor: 1_000, totalMinor: 500_000_000_000_000 } },
+    });
+    expect(
+      await say(newSale(), 'settle', {
+        ...body,
+        payments: [...all, { reference: 'ACC-20200101-00000000', amountMinor: 1 }],
+      }),
+    ).toMatchObject({ status: 400, body: { code: 'no_payments' } });
+    expect(await say(saleId, 'refund', { currency: 'EUR', lines: plain(many) })).toMatchObject({
+      status: 409,
+      body: { code: 'exceeds_refundable' },
+    });
+    const back = await until(async () => {
+      const reply = await say(
+        saleId,
+        'refund',
+        { currency: 'EUR', amountMinor: 1_000, lines: plain(many) },
+        { idempotencyKey: `${saleId}-back` },
+      );
+      return reply.status < 500 && reply;
+    }, 60_000);
+    expect(back).toMatchObject({ status: 200, body: { sale: { returnedMinor: 1_000 } } });
+  },
+);
+
+test('a sale that nobody has begun is not found', async () => {
+  for (const verb of ['capture', 'release'])
+    expect(await say('S-nobody', verb)).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
+  expect(await say('S-nobody', 'refund', { currency: 'EUR' })).toMatchObject({
+    status: 404,
+    body: { code: 'sale_not_found' },
+  });
+  expect(await shop.get('/sales/S-nobody')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
+});
+
+test('a payment whose workflow was terminated is not drawn on, and the sale says so', async () => {
+  const [a, b] = await issueThree();
+  await until(async () => (await shop.sql`select 1 from account_payments where reference = ${b}`).length === 1);
+  await shop.client.workflow.getHandle(b).terminate('by mistake');
+  const saleId = newSale();
+  const settling = say(
+    saleId,
+    'settle',
+    basket([
+      [a, 100],
+      [b, 100],
+    ]),
+  );
+  const told = await until(async () => {
+    const { raw } = await shop.client.workflow
+      .getHandle(`sale/${saleId}`)
+      .describe()
+      .catch(() => ({ raw: undefined }));
+    return raw?.pendingActivities?.[0]?.lastFailure?.message;
+  });
+  expect(told).toBe(`${b}: its workflow is missing`);
+  expect(await settling).toMatchObject({
+    status: 409,
+    body: { code: 'payment_unavailable', payments: [{ reference: b }] },
+  });
+  expect(await payment(a)).toMatchObject({ heldMinor: 0, balanceMinor: 1_000 });
+});
+
+test('a payment that can hold no more is refused by name, for good under this key', async () => {
+  const a = await issue(1_000);
+  const hold = {
+    by: { caller: 'x' },
+    customerId: 'C-1',
+    amountMinor: 1,
+    currency: 'EUR',
+    saleId: 'S',
+    lifetimeMs: 60_000,
+  };
+  await Promise.all(
+    Array.from({ length: 100 }, (_, i) => shop.actors.command(a, 'hold', { commandId: `h${i}`, ...hold })),
+  );
+  const saleId = newSale();
+  const asked = () => say(saleId, 'settle', basket([[a, 10]]), { idempotencyKey: saleId });
+  expect(await asked()).toMatchObject({
+    status: 409,
+    body: { code: 'payment_busy', payments: [{ reference: a, availableMinor: 900 }] },
+  });
+  await shop.actors.command(a, 'release', { commandId: 'r', by: { caller: 'x' }, holdId: 'h0' } as never);
+  expect(await asked()).toMatchObject({ status: 409, body: { code: 'payment_busy' } });
+  expect(await say(saleId, 'settle', basket([[a, 10]]))).toMatchObject({ status: 200 });
+});
+
+test('a used, an expired and a cancelled payment are refused by name', async () => {
+  const [used, expired, cancelled] = await issueThree();
+  await shop.post(`/account-payments/${used}/apply`, {
+    customerId: 'C-1',
+    amountMinor: 1_000,
+    currency: 'EUR',
+    saleId: 'before',
+  });
+  await shop.post(`/account-payments/${expired}/expire`, { reason: 'x' });
+  await shop.post(`/account-payments/${cancelled}/cancel`, { disposition: 'forfeited', reason: 'x' });
+  const refused = await say(
+    newSale(),
+    'hold',
+    basket([
+      [used, 1],
+      [expired, 1],
+      [cancelled, 1],
+    ]),
+  );
+  expect(refused.body.payments.map(({ code }) => code)).toEqual([
+    'payment_used',
+    'payment_expired',
+    'payment_cancelled',
+  ]);
+});
+
+test('a quote proposes what a hold then takes, and changes nothing', async () => {
+  const customerId = `C-${randomUUID()}`;
+  const generic = await issue(1_000, { customerId });
+  const soon = await issue(700, { customerId, expiresAt: '2031-01-01' });
+  const bike = await issue(50_000, { customerId, type: 'product_specific', productId: 'bike' });
+  await issue(9_000, { customerId, currency: 'USD' });
+  await issue(9_000, { customerId, type: 'product_specific', productId: 'tent' });
+  const quoted = await shop.post<{ payments: { reference: string; amountMinor: number }[] }>(
+    '/sales/S-q/quote',
+    { customerId, currency: 'EUR', lines },
+    { key: shop.keys.till },
+  );
+  expect(quoted).toMatchObject({
+    status: 200,
+    body: {
+      payments: [
+        { reference: bike, amountMinor: 30_000 },
+        { reference: soon, amountMinor: 700 },
+        { reference: generic, amountMinor: 1_000 },
+      ],
+      ...{ totalMinor: 35_000, coveredMinor: 31_700, leftToPayMinor: 3_300 },
+    },
+  });
+  expect(await payment(bike)).toMatchObject({ revision: 1, heldMinor: 0 });
+  expect(await shop.get('/sales/S-q')).toMatchObject({ status: 404 });
+  const settled = await say(newSale(), 'settle', {
+    customerId,
+    currency: 'EUR',
+    lines,
+    payments: quoted.body.payments,
+  });
+  expect(settled).toMatchObject({ status: 200, body: { sale: { capturedMinor: 31_700, leftToPayMinor: 3_300 } } });
+});

@@ -1,0 +1,125 @@
+import type { Command, Issue } from '../../../domain/payment/command.js';
+import { instantOf } from '../../../domain/instants.js';
+import type { RefusalCode } from '../../../domain/refusals.js';
+import { room } from '../../../domain/payment/limits.js';
+import {
+  after,
+  apply,
+  cancel,
+  capture,
+  DAY_MS,
+  expire,
+  extend,
+  give,
+  givenAway,
+  hold,
+  NOW,
+  refund,
+  release,
+} from './build.js';
+
+export type Row = [
+  code: RefusalCode | 'accepted',
+  before: Command[],
+  command: Command,
+  more?: { terms?: Partial<Issue>; atMs?: number },
+];
+
+const bike: Partial<Issue> = { scope: { type: 'product_specific', productId: 'bike' } };
+const lines = [
+  { productId: 'bike', amountMinor: 500 },
+  { productId: 'lock', amountMinor: 900 },
+];
+const later = { atMs: NOW + DAY_MS };
+const afterHold = { atMs: NOW + 60_000 };
+
+/** What every command gets in every situation that the rules tell apart. Grouped by command. */
+export const rows: Row[] = [
+  ['accepted', [], apply('a', 10_000)],
+  ['payment_not_found', [], apply('a', 1, { customerId: 'D' })],
+  ['payment_used', [apply('x', 10_000)], apply('a', 1)],
+  ['payment_expired', [expire('x')], apply('a', 1)],
+  ['payment_expired', [], apply('a', 1), later],
+  ['payment_cancelled', [cancel('x')], apply('a', 1)],
+  ['currency_mismatch', [], apply('a', 1, { currency: 'USD' })],
+  ['insufficient_balance', [], apply('a', 10_001)],
+  ['insufficient_balance', [hold('x', 9_000)], apply('a', 1_001)],
+  ['accepted', [hold('x', 9_000)], apply('a', 1_001), afterHold],
+  ['command_id_reused', [apply('a', 1)], apply('a', 2)],
+  ['product_not_in_sale', [], apply('a', 1), { terms: bike }],
+  ['product_not_in_sale', [], apply('a', 1, { lines: lines.slice(1) }), { terms: bike }],
+  ['accepted', [], apply('a', 500, { lines }), { terms: bike }],
+  ['exceeds_product_total', [], apply('a', 501, { lines }), { terms: bike }],
+  ['exceeds_product_total', [apply('x', 300, { lines })], apply('a', 201, { lines }), { terms: bike }],
+  ['exceeds_product_total', [hold('x', 300, { lines })], apply('a', 201, { lines }), { terms: bike }],
+  ['accepted', [apply('x', 300, { lines }), refund('y', 1)], apply('a', 201, { lines }), { terms: bike }],
+
+  ['accepted', [], hold('h', 10_000)],
+  ['payment_not_found', [], hold('h', 1, { customerId: 'D' })],
+  ['payment_used', [apply('x', 10_000)], hold('h', 1)],
+  ['payment_expired', [], hold('h', 1), later],
+  ['insufficient_balance', [hold('x', 9_000)], hold('h', 1_001)],
+  ['hold_closed', [release('x', 'h')], hold('h', 1)],
+  ['try_later', holds(room.openHolds), hold('h', 1)],
+
+  ['accepted', [apply('x', 700)], refund('r', 700)],
+  ['accepted', [apply('x', 10_000)], refund('r', 1)],
+  ['exceeds_refundable', [apply('x', 700)], refund('r', 701)],
+  ['exceeds_refundable', [apply('x', 700), refund('y', 600)], refund('r', 101)],
+  ['exceeds_refundable', [apply('x', 700, { saleId: 'T' })], refund('r', 1)],
+  ['currency_mismatch', [apply('x', 700)], refund('r', 1, { currency: 'USD' })],
+  ['payment_expired', [apply('x', 700), expire('y')], refund('r', 1)],
+  ['payment_expired', [apply('x', 10_000)], refund('r', 1), later],
+  ['payment_cancelled', [apply('x', 700), cancel('y')], refund('r', 1)],
+
+  ['accepted', [hold('h', 700)], capture('c', 'h', 700)],
+  ['accepted', [hold('h', 700)], capture('c', 'h', 1)],
+  ['exceeds_held_amount', [hold('h', 700)], capture('c', 'h', 701)],
+  ['hold_not_found', [], capture('c', 'h', 1)],
+  ['hold_not_found', [hold('h', 700)], capture('c', 'h', 1, { saleId: 'T' })],
+  ['hold_closed', [hold('h', 700), capture('x', 'h', 1)], capture('c', 'h', 1)],
+  ['hold_closed', [hold('h', 700), release('x', 'h')], capture('c', 'h', 1)],
+  ['hold_expired', [hold('h', 700)], capture('c', 'h', 1), afterHold],
+  ['accepted', [hold('h', 700, { lifetimeMs: 2 * DAY_MS })], capture('c', 'h', 700), later],
+
+  ['accepted', [give('h', 700)], givenAway('c', 'h', 700)],
+  ['accepted', [], give('g', 100), { terms: bike }],
+  ['insufficient_balance', [hold('x', 9_000)], give('g', 1_001)],
+  ['payment_not_found', [], give('g', 1, { customerId: 'D' })],
+  ['hold_not_found', [give('h', 700)], capture('c', 'h', 700)],
+  ['hold_not_found', [hold('h', 700)], givenAway('c', 'h', 700)],
+
+  ['accepted', [hold('h', 700)], release('c', 'h')],
+  ['accepted', [], release('c', 'h')],
+  ['hold_closed', [hold('h', 700), release('x', 'h')], release('c', 'h')],
+  ['hold_expired', [hold('h', 700)], release('c', 'h'), afterHold],
+
+  ['accepted', [], cancel('c')],
+  ['payment_used', [apply('x', 10_000)], cancel('c')],
+  ['payment_expired', [], cancel('c'), later],
+  ['payment_cancelled', [cancel('x')], cancel('c')],
+  ['hold_open', [hold('h', 1)], cancel('c')],
+
+  ['accepted', [], expire('e')],
+  ['payment_used', [apply('x', 10_000)], expire('e')],
+  ['payment_expired', [expire('x')], expire('e')],
+  ['payment_cancelled', [cancel('x')], expire('e')],
+  ['hold_open', [hold('h', 1)], expire('e')],
+
+  ['accepted', [], extend('e', instantOf(NOW + 2 * DAY_MS))],
+  ['accepted', [], extend('e', null)],
+  ['accepted', [apply('x', 10_000)], extend('e', null)],
+  ['expires_at_in_past', [], extend('e', instantOf(NOW))],
+  ['expires_at_not_later', [], extend('e', instantOf(NOW + DAY_MS))],
+  ['expires_at_not_later', [extend('x', null)], extend('e', null)],
+  ['payment_expired', [], extend('e', null), later],
+  ['payment_cancelled', [cancel('x')], extend('e', null)],
+];
+
+export function stateOf([, before, , more]: Row) {
+  return after(before, more?.terms);
+}
+
+function holds(count: number): Command[] {
+  return Array.from({ length: count }, (_, i) => hold(`x${i}`, 1));
+}

@@ -1,0 +1,148 @@
+import type { By } from '../../../domain/payment/command.js';
+import { instantOf } from '../../../domain/instants.js';
+import type { RefusalCode } from '../../../domain/refusals.js';
+import type { Attempt, Phase, Sale, SaleCommand, Source } from '../../../domain/sale/sale.js';
+import { DAY_MS, NOW } from '../payment/build.js';
+
+const by: By = { caller: 'till-1' };
+const basket = {
+  by,
+  customerId: 'C',
+  currency: 'EUR',
+  lines: [
+    { productId: 'bike', amountMinor: 500 },
+    { productId: 'lock', amountMinor: 300 },
+  ],
+};
+const payments = [
+  { reference: 'A', amountMinor: 400 },
+  { reference: 'B', amountMinor: 200 },
+];
+
+export const hold = (commandId: string): SaleCommand => ({
+  kind: 'hold',
+  commandId,
+  ...basket,
+  payments,
+  lifetimeMs: 60_000,
+});
+const settle = (commandId: string): SaleCommand => ({
+  kind: 'settle',
+  commandId,
+  ...basket,
+  payments,
+  lifetimeMs: 60_000,
+});
+const capture = (shares?: [string, number][]): Extract<SaleCommand, { kind: 'capture' }> => ({
+  ...{ kind: 'capture', commandId: 'c', by },
+  ...(shares && { payments: shares.map(([reference, amountMinor]) => ({ reference, amountMinor })) }),
+});
+const release: Extract<SaleCommand, { kind: 'release' }> = { kind: 'release', commandId: 'c', by };
+export const back = (overrides: Partial<Extract<SaleCommand, { kind: 'return' }>> = {}): SaleCommand => ({
+  kind: 'return',
+  commandId: 'c',
+  by,
+  currency: 'EUR',
+  ...overrides,
+});
+
+export const source = (reference: string, amounts: Partial<Source>): Source => ({
+  ...{ reference, heldMinor: 0, capturedMinor: 0, returnedMinor: 0, scope: { type: 'generic' }, revision: 2 },
+  ...amounts,
+});
+
+/** A is for bikes alone. */
+const bike = { scope: { type: 'product_specific', productId: 'bike' } } as const;
+
+export function saleIn(phase: Phase, sources: Source[]): Sale {
+  const { by: _, ...rest } = basket;
+  const attempt: Attempt = { commandId: 'h', by, ...rest, holdExpiresAt: instantOf(NOW + 60_000), phase, sources };
+  return { saleId: 'S', returnPeriodMs: DAY_MS, createdAt: instantOf(NOW), attempt, returns: [], remembered: [] };
+}
+
+const since = instantOf(NOW);
+const none: Sale = { ...saleIn({ status: 'held' }, []), attempt: null };
+const held = saleIn({ status: 'held' }, [source('A', { heldMinor: 400, ...bike }), source('B', { heldMinor: 200 })]);
+export const completed = saleIn({ status: 'completed', since }, [
+  source('A', { capturedMinor: 400, ...bike }),
+  source('B', { capturedMinor: 200 }),
+]);
+const released = saleIn({ status: 'released', since }, [source('A', {}), source('B', {})]);
+const lapsed = saleIn({ status: 'lapsed', since }, [source('A', {}), source('B', {})]);
+const refused = saleIn({ status: 'refused', since }, [source('A', {}), source('B', {})]);
+const seen: Sale = { ...held, remembered: [{ commandId: 'c', bodyHash: 'another', refusal: null }] };
+const full: Sale = {
+  ...none,
+  remembered: Array.from({ length: 20_000 }, (_, i) => ({
+    commandId: `${i}`.padStart(43, '0'),
+    bodyHash: 'x'.repeat(22),
+    refusal: null,
+  })),
+};
+const partly: Sale = saleIn({ status: 'completed', since }, [
+  source('A', { capturedMinor: 400, returnedMinor: 400, ...bike }),
+  source('B', { capturedMinor: 200, returnedMinor: 50 }),
+]);
+const line = (productId: string, amountMinor: number) => ({ lines: [{ productId, amountMinor }] });
+
+export type SaleRow = [code: RefusalCode | 'accepted', before: Sale, command: SaleCommand, atMs?: number];
+
+/** What a sale says to every command, in every state in which it rests, before any payment is asked. */
+export const saleRows: SaleRow[] = [
+  ['accepted', none, hold('h')],
+  ['accepted', none, settle('h')],
+  ['accepted', released, hold('c')],
+  ['accepted', lapsed, settle('c')],
+  ['accepted', refused, hold('c')],
+  ['sale_exists', held, hold('c')],
+  ['sale_exists', held, settle('c')],
+  ['sale_exists', completed, hold('c')],
+  ['sale_exists', completed, settle('c')],
+  ['try_later', full, hold('h')],
+  ['command_id_reused', seen, capture()],
+
+  ['accepted', held, capture()],
+  ['accepted', held, capture([['A', 1]])],
+  ['exceeds_held_amount', held, capture([['A', 401]])],
+  [
+    'payment_not_in_sale',
+    held,
+    capture([
+      ['A', 400],
+      ['Z', 1],
+    ]),
+  ],
+  ['hold_expired', held, capture(), NOW + 60_000],
+  ['hold_expired', lapsed, capture()],
+  ['hold_closed', released, capture()],
+  ['hold_not_found', refused, capture()],
+  ['hold_closed', completed, capture()],
+  ['sale_not_found', none, capture()],
+
+  ['accepted', held, { ...capture(), holdId: 'h' }],
+  ['hold_closed', held, { ...capture(), holdId: 'earlier' }],
+  ['accepted', held, { ...release, holdId: 'h' }],
+  ['hold_closed', held, { ...release, holdId: 'earlier' }],
+  ['accepted', held, release],
+  ['hold_expired', held, release, NOW + 60_000],
+  ['hold_closed', released, release],
+  ['hold_closed', completed, release],
+  ['sale_not_found', none, release],
+
+  ['accepted', completed, back()],
+  ['accepted', completed, back({ amountMinor: 600 })],
+  ['accepted', completed, back(line('bike', 500))],
+  ['exceeds_refundable', completed, back({ amountMinor: 601 })],
+  ['exceeds_refundable', completed, back(line('lock', 201))],
+  ['exceeds_refundable', partly, back({ amountMinor: 151 })],
+  ['exceeds_refundable', partly, back({ ...line('bike', 500), amountMinor: 151 })],
+  ['accepted', partly, back()],
+  ['exceeds_basket', completed, back({ ...line('lock', 100), amountMinor: 101 })],
+  ['product_not_in_sale', completed, back(line('tent', 1))],
+  ['exceeds_product_total', completed, back(line('lock', 301))],
+  ['currency_mismatch', completed, back({ currency: 'USD' })],
+  ['sale_not_completed', held, back()],
+  ['sale_not_completed', released, back()],
+  ['sale_not_found', none, back()],
+  ['sale_closed', completed, back(), NOW + DAY_MS],
+];

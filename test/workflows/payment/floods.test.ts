@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import { inParallel } from '../../../scripts/inParallel.js';
+import { end, startService } from '../../support/services.js';
+import { openShopOfProcesses, until, type Shop } from '../../support/shop.js';
+
+let shop: Shop;
+let env: Record<string, string>;
+let worker: Awaited<ReturnType<typeof startService>>;
+beforeAll(async () => {
+  ({ shop, env } = await openShopOfProcesses());
+  worker = await startService('worker', env);
+});
+afterAll(async () => {
+  await end(worker, 'SIGTERM');
+  await shop.close();
+});
+
+const spending = { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'S-1' };
+const COMMANDS = 9_000;
+const SIGNALS = 20_000;
+
+/** Every command at least twice, and some signals that say nothing. */
+const messageOf = (i: number) => (i < 2 * COMMANDS ? { commandId: `n${Math.floor(i / 2)}`, ...spending } : 'nothing');
+
+test(
+  '20,000 signals on one payment, live and from an empty cache: the worker lives, nobody waits, nothing is lost',
+  { timeout: 400_000 },
+  async () => {
+    const { reference } = await shop.issue({ amountMinor: 1_000_000 });
+    const { reference: other } = await shop.issue({ amountMinor: 1_000_000 });
+    const flooded = shop.client.workflow.getHandle(reference);
+    const flood = (from: number, to: number) =>
+      inParallel(3, to - from, (i) => sendSignal(reference, messageOf(from + i)));
+
+    const untilTaken = (commands: number) =>
+      until(
+        async () => (await flooded.query<AccountPaymentView>('payment')).balanceMinor === 1_000_000 - commands,
+        120_000,
+      );
+
+    const limitMs = await patienceOfThisMachine(other);
+    const first = watch(other);
+    await flood(0, 8_000);
+    await untilTaken(4_000);
+    const liveMs = await first.slowestMs();
+
+    await end(worker, 'SIGTERM');
+    await flood(8_000, 16_000);
+    worker = await startService('worker', env);
+    const second = watch(other);
+    await flood(16_000, SIGNALS);
+    await untilTaken(COMMANDS);
+    const coldMs = await second.slowestMs();
+
+    expect((await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body.revision).toBe(COMMANDS + 1);
+    expect(worker.exitCode).toBe(null);
+    console.log(`slowest apply beside it: live ${liveMs} ms, cold ${coldMs} ms; limit ${limitMs} ms`);
+    for (const ms of [liveMs, coldMs]) expect(ms).toBeLessThan(limitMs);
+  },
+);
+
+/** Once a run has had 10,000 signals the server takes no more before the next run: a sender tries again. */
+async function sendSignal(reference: string, message: unknown): Promise<void> {
+  const sent = () =>
+    shop.client.workflow
+      .getHandle(reference)
+      .signal('apply', message)
+      .then(
+        () => true,
+        () => false,
+      );
+  await until(sent, 120_000);
+}
+
+/** Applies to a payment one by one until it is asked how long the slowest took. */
+function watch(reference: string): { slowestMs: () => Promise<number> } {
+  let watching = true;
+  let slowestMs = 0;
+  const done = (async () => {
+    while (watching) {
+      const startedAt = performance.now();
+      const reply = await shop.post(`/account-payments/${reference}/apply`, spending, {
+        headers: { Prefer: 'wait=0' },
+      });
+      expect(reply.status).toBe(200);
+      slowestMs = Math.max(slowestMs, Math.round(performance.now() - startedAt));
+    }
+  })();
+  return {
+    slowestMs: async () => {
+      watching = false;
+      await done;
+      return slowestMs;
+    },
+  };
+}
+
+/** Three seconds, or as much longer as this machine is slower now than a quiet one, where an apply takes some 20 ms. */
+async function patienceOfThisMachine(reference: string): Promise<number> {
+  const startedAt = performance.now();
+  for (let i = 0; i < 50; i++)
+    await shop.post(`/account-payments/${reference}/apply`, spending, { headers: { Prefer: 'wait=0' } });
+  return Math.max(3_000, (performance.now() - startedAt) * 3);
+}

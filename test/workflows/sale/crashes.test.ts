@@ -1,0 +1,334 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { createActivities } from '../../../activities/createActivities.js';
+import type { MovementRow } from '../../../db/payment/movements.js';
+import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import type { SaleView } from '../../../domain/sale/sale.js';
+import { inParallel } from '../../../scripts/inParallel.js';
+import { openShop, until, type Reply, type Shop } from '../../support/shop.js';
+
+const SCENARIOS = 24;
+const AT_ONCE = 8;
+/** Some holds lapse before the next step comes, most do not. */
+const HOLD_MS = 8_000;
+
+let shop: Shop;
+let native: NativeConnection;
+let worker: Worker;
+let done: Promise<void>;
+let crashes = 0;
+/** How often each call did what it was asked. */
+const worked = { settle: 0, hold: 0, capture: 0, release: 0, refund: 0, end: 0 };
+
+/**
+ * A worker that crashes between any two steps: at two of five activities it dies, before the work or, more often, after
+ * it and before anybody hears; and no workflow is kept in memory, so that each of its tasks begins from its history.
+ */
+beforeAll(async () => {
+  shop = await openShop({ worker: 'none' });
+  native = await NativeConnection.connect({ address: inject('temporalAddress') });
+  const activities = createActivities({
+    sql: shop.sql,
+    client: new Client({ connection: native }),
+    shopTimeZone: 'UTC',
+  });
+  const crashing =
+    <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      const dice = Math.random();
+      if (dice < 0.15) throw crash();
+      const result = await work(...args);
+      if (dice > 0.75) throw crash();
+      return result;
+    };
+  worker = await Worker.create({
+    ...{
+      connection: native,
+      taskQueue: shop.taskQueue,
+      workflowBundle: { codePath: inject('bundlePath') },
+      maxCachedWorkflows: 0,
+    },
+    activities: {
+      ...activities,
+      command: crashing((...args: Parameters<typeof activities.command>) => activities.command(...args)),
+      issue: crashing((issuing: Parameters<typeof activities.issue>[0]) => activities.issue(issuing)),
+      record: crashing((batch: Parameters<typeof activities.record>[0]) => activities.record(batch)),
+    },
+  });
+  done = worker.run();
+});
+afterAll(async () => {
+  worker.shutdown();
+  await done;
+  await native.close();
+  await shop.close();
+});
+
+function crash(): Error {
+  crashes += 1;
+  return new Error('the worker crashed here');
+}
+
+test('gifts too are given once, whole or not at all', { timeout: 120_000 }, async () => {
+  const { reference } = await shop.issue({ customerId: 'G-1', amountMinor: 100 });
+  const give = (amountMinor: number, key: string) =>
+    until(async () => {
+      const gift = { reference, customerId: 'G-1', toCustomerId: 'G-2', amountMinor, currency: 'EUR' };
+      const reply = await shop.post<{ code?: string }>('/gifts', gift, {
+        idempotencyKey: key,
+        headers: { Prefer: 'wait=0' },
+      });
+      return reply.status < 500 && reply;
+    }, 60_000);
+  const replies = await Promise.all(
+    [30, 30, 30, 30].flatMap((amountMinor, i) => [give(amountMinor, `g${i}`), give(amountMinor, `g${i}`)]),
+  );
+  expect(replies.map(({ status }) => status).sort()).toEqual([201, 201, 201, 201, 201, 201, 409, 409]);
+  await assertPayment(reference);
+  const out = await shop.sql<
+    { counterpart: string }[]
+  >`select counterpart from movements where reference = ${reference} and kind = 'gifted'`;
+  const given = await until(async () => {
+    const rows = await shop.sql<
+      { reference: string; amountMinor: number }[]
+    >`select reference, amount_minor from account_payments where customer_id = 'G-2'`;
+    return rows.length >= 3 && rows;
+  });
+  expect(given.map(({ amountMinor }) => amountMinor)).toEqual([30, 30, 30]);
+  expect(out.map(({ counterpart }) => counterpart).sort()).toEqual(given.map((each) => each.reference).sort());
+});
+
+type Step = { sale: 0 | 1; copies: number } & (
+  | { verb: 'settle' | 'hold'; shares: number[] }
+  | { verb: 'capture'; part: number | null }
+  | { verb: 'release' }
+  | { verb: 'refund'; part: number | null; product: string | null }
+  | { verb: 'end'; payment: number; how: 'expire' | 'cancel' }
+);
+type Scenario = {
+  payments: { amountMinor: number; productId: string | null }[];
+  lines: { productId: string; amountMinor: number }[];
+  steps: Step[];
+};
+
+const amounts = fc.integer({ min: 1, max: 1_000 });
+const parts = fc.option(fc.integer({ min: 1, max: 100 }));
+const begins = fc.record({
+  verb: fc.constantFrom<'settle' | 'hold'>('settle', 'hold'),
+  shares: fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 4, maxLength: 4 }),
+});
+/** All of it, or a little of the first payment. */
+const captures = fc.record({
+  verb: fc.constant('capture' as const),
+  part: fc.option(fc.integer({ min: 1, max: 20 }), { freq: 1 }),
+});
+const releases = fc.record({ verb: fc.constant('release' as const) });
+const goesOn = fc.oneof(
+  { weight: 1, arbitrary: begins },
+  { weight: 1, arbitrary: captures },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      verb: fc.constant('refund' as const),
+      part: parts,
+      product: fc.option(fc.constantFrom('bike', 'lock')),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      verb: fc.constant('end' as const),
+      payment: fc.integer({ min: 0, max: 3 }),
+      how: fc.constantFrom<'expire' | 'cancel'>('expire', 'cancel'),
+    }),
+  },
+);
+/** A sale's life: it begins, it is captured or let go or forgotten, and then whatever comes. */
+const life = (sale: 0 | 1) =>
+  fc
+    .tuple(
+      begins,
+      fc.oneof(
+        { weight: 4, arbitrary: captures },
+        { weight: 1, arbitrary: releases },
+        { weight: 1, arbitrary: fc.constant(null) },
+      ),
+      fc.array(goesOn, { maxLength: 4 }),
+      fc.integer({ min: 1, max: 3 }),
+    )
+    .map(([begin, close, more, copies]) =>
+      [begin, ...(close ? [close] : []), ...more].map((each): Step => ({ sale, copies, ...each })),
+    );
+const scenario: fc.Arbitrary<Scenario> = fc.record({
+  payments: fc.array(fc.record({ amountMinor: amounts, productId: fc.option(fc.constant('bike')) }), {
+    minLength: 2,
+    maxLength: 4,
+  }),
+  lines: fc.tuple(fc.integer({ min: 300, max: 2_000 }), amounts).map(([bike, lock]) => [
+    { productId: 'bike', amountMinor: bike },
+    { productId: 'lock', amountMinor: lock },
+  ]),
+  steps: fc.tuple(life(0), life(1)).map(([one, other]) => [...one, ...other]),
+});
+
+const answered = (path: string, body: object, idempotencyKey: string): Promise<Reply<{ sale: SaleView }>> =>
+  until(async () => {
+    const reply = await shop.post<{ sale: SaleView }>(path, body, { idempotencyKey, headers: { Prefer: 'wait=0' } });
+    expect(reply.status, JSON.stringify(reply.body)).not.toBe(500);
+    return reply.status < 500 && reply;
+  }, 60_000);
+
+test(
+  'whatever is asked and wherever the worker crashes: nothing lost, nothing twice, nothing left held',
+  { timeout: 240_000 },
+  async () => {
+    const seed = Date.now() % 2 ** 31;
+    const drawn = fc.sample(scenario, { numRuns: SCENARIOS, seed });
+    await inParallel(AT_ONCE, SCENARIOS, async (i) => {
+      const each = drawn[i];
+      if (!each) throw new Error('not drawn');
+      await play(each).catch((cause: unknown) => {
+        throw new Error(`seed ${seed}, scenario ${i}: ${JSON.stringify(each)}`, { cause });
+      });
+    });
+    expect(crashes).toBeGreaterThan(SCENARIOS);
+    for (const verb of ['settle', 'hold', 'capture', 'refund'] as const) expect(worked[verb], verb).toBeGreaterThan(0);
+  },
+);
+
+async function play({ payments, lines, steps }: Scenario): Promise<void> {
+  const customerId = `C-${randomUUID()}`;
+  const references: string[] = [];
+  for (const { amountMinor, productId } of payments) {
+    const kind = productId === null ? { type: 'generic' } : { type: 'product_specific', productId };
+    references.push((await shop.issue({ customerId, amountMinor, ...kind })).reference);
+  }
+  const sales = [`S-${randomUUID()}`, `S-${randomUUID()}`] as const;
+  const perform = async (each: Step): Promise<void> => {
+    const request = requestOf(each, { payments, lines, references, customerId, saleId: sales[each.sale] });
+    if (!request) return;
+    const key = randomUUID();
+    const replies = await Promise.all(
+      Array.from({ length: each.copies }, () => answered(request.path, request.body, key)),
+    );
+    const [first] = replies;
+    if (first?.status === 200) worked[each.verb] += 1;
+    for (const reply of replies)
+      expect([reply.status, (reply.body as { return?: unknown }).return]).toEqual([
+        first?.status,
+        (first?.body as { return?: unknown }).return,
+      ]);
+  };
+  // Each sale in its own order, both at once, on the same payments.
+  await Promise.all(
+    ([0, 1] as const).map(async (sale) => {
+      for (const each of steps.filter((one) => one.sale === sale)) await perform(each);
+    }),
+  );
+  for (const saleId of sales) await assertSale(saleId);
+  for (const reference of references) await assertPayment(reference);
+}
+
+type Stage = {
+  payments: Scenario['payments'];
+  lines: Scenario['lines'];
+  references: string[];
+  customerId: string;
+  saleId: string;
+};
+
+function requestOf(
+  each: Step,
+  { payments, lines: sold, references, customerId, saleId }: Stage,
+): { path: string; body: object } | undefined {
+  const share = (percent: number, i: number) => ({
+    reference: references[i] ?? '',
+    amountMinor: Math.floor(((payments[i]?.amountMinor ?? 0) * percent) / 100),
+  });
+  switch (each.verb) {
+    case 'settle':
+    case 'hold': {
+      const shares = references
+        .map((_, i) => share(each.shares[i] ?? 0, i))
+        .filter(({ amountMinor }) => amountMinor > 0);
+      return {
+        path: `/sales/${saleId}/${each.verb}`,
+        body: {
+          customerId,
+          currency: 'EUR',
+          lines: sold,
+          payments: shares,
+          ...(each.verb === 'hold' && { lifetimeMs: HOLD_MS }),
+        },
+      };
+    }
+    case 'capture': {
+      const less =
+        each.part === null
+          ? {}
+          : { payments: [{ ...share(each.part, 0), amountMinor: Math.max(1, share(each.part, 0).amountMinor) }] };
+      return { path: `/sales/${saleId}/capture`, body: less };
+    }
+    case 'release':
+      return { path: `/sales/${saleId}/release`, body: {} };
+    case 'refund': {
+      const [line] = sold.filter(({ productId }) => productId === each.product);
+      const amountMinor = each.part ?? undefined;
+      const lines = line && [{ ...line, amountMinor: Math.min(line.amountMinor, 150) }];
+      return { path: `/sales/${saleId}/return`, body: { currency: 'EUR', amountMinor, lines } };
+    }
+    case 'end': {
+      const reference = references[each.payment];
+      const reason = each.how === 'cancel' ? { disposition: 'forfeited', reason: 'x' } : { reason: 'x' };
+      return reference === undefined ? undefined : { path: `/account-payments/${reference}/${each.how}`, body: reason };
+    }
+  }
+}
+
+/** At rest, and Σ captured − Σ returned is what its movements come to, the replacements' among them. */
+async function assertSale(saleId: string): Promise<void> {
+  const sale = await until(async () => {
+    const reply = await shop.get<{ sale: SaleView }>(`/sales/${saleId}`);
+    if (reply.status === 404) return 'none';
+    return (
+      reply.status === 200 &&
+      ['completed', 'released', 'lapsed', 'refused'].includes(reply.body.sale.status) &&
+      reply.body.sale
+    );
+  }, 60_000);
+  const net = async () =>
+    (
+      await shop.sql<
+        { net: number }[]
+      >`select coalesce(-sum(amount_minor), 0)::bigint as net from movements where sale_id = ${saleId}`
+    )[0]?.net;
+  if (sale === 'none') return expect(await net()).toBe(0);
+  expect(sale.heldMinor).toBe(0);
+  const expected = sale.capturedMinor - sale.returnedMinor;
+  expect(expected).toBeGreaterThanOrEqual(0);
+  await until(async () => (await net()) === expected, 30_000).catch(async () =>
+    expect([saleId, await net()]).toEqual([saleId, expected]),
+  );
+}
+
+/** Within its bounds, nothing held, and the books say what the actor says, movement by movement. */
+async function assertPayment(reference: string): Promise<void> {
+  const live = await until(() => shop.actors.payment(reference).catch(() => undefined), 30_000);
+  const recorded = await until(async () => {
+    const { body } = await shop.get<{ items: AccountPaymentView[] }>(`/account-payments?q=${reference}`);
+    const [row] = body.items;
+    return row && (live === 'no_actor' || row.revision >= live.revision) && row;
+  }, 30_000);
+  if (live !== 'no_actor') expect(recorded).toMatchObject(live);
+  expect(recorded).toMatchObject({ heldMinor: 0 });
+  expect(recorded.balanceMinor).toBeGreaterThanOrEqual(0);
+  expect(recorded.balanceMinor).toBeLessThanOrEqual(recorded.amountMinor);
+  const movements = await shop.sql<
+    MovementRow[]
+  >`select * from movements where reference = ${reference} order by sequence`;
+  expect(movements.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(recorded.balanceMinor);
+  expect(new Set(movements.map(({ commandId }) => commandId)).size).toBe(movements.length);
+}

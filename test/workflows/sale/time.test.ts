@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { createActivities } from '../../../activities/createActivities.js';
+import type { Sql } from '../../../db/connect.js';
+import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import { instantOf } from '../../../domain/instants.js';
+import type { SaleView } from '../../../domain/sale/sale.js';
+import { searchAttributeTypes as indexed } from '../../../scripts/namespace.js';
+import type { accountPayment } from '../../../workflows/payment/workflow.js';
+import type { sale } from '../../../workflows/sale/workflow.js';
+import type { SaleAnswer } from '../../../workflows/sale/messages.js';
+import { issue as anIssue } from '../../domain/payment/build.js';
+import { createDatabase } from '../../support/database.js';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const taskQueue = `sale-time-${randomUUID()}`;
+
+let env: TestWorkflowEnvironment;
+let worker: Worker;
+let done: Promise<void>;
+let sql: Sql;
+let number = 0;
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  ({ sql } = await createDatabase(inject('postgresUrl')));
+  env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: inject('timeSkippingServer') } });
+  await env.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: indexed });
+  const activities = createActivities({ sql, client: env.client, shopTimeZone: 'UTC' });
+  worker = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue,
+    workflowBundle: { codePath: inject('bundlePath') },
+    activities,
+  });
+  done = worker.run();
+});
+afterAll(async () => {
+  worker.shutdown();
+  await done;
+  await env.teardown();
+  await sql.end();
+});
+
+/** A payment of 100.00, and a sale that holds 40.00 of it for a quarter of an hour. */
+async function heldSale() {
+  const reference = `ACC-20261123-${String((number += 1)).padStart(8, '0')}`;
+  const issue = anIssue({ reference, issuedAt: instantOf(await env.currentTimeMs()), expiresAt: null });
+  const payment = await env.client.workflow.start<typeof accountPayment>('accountPayment', {
+    workflowId: reference,
+    taskQueue,
+    args: [{ origin: 'issued', issue }],
+  });
+  const saleId = `S-${randomUUID()}`;
+  const handle = await env.client.workflow.start<typeof sale>('sale', {
+    workflowId: `sale/${saleId}`,
+    taskQueue,
+    args: [{ origin: 'begun', saleId, returnPeriodMs: 365 * DAY_MS }],
+  });
+  const tell = (kind: string, body: object) =>
+    handle.executeUpdate<SaleAnswer, [object]>(kind, {
+      args: [{ commandId: randomUUID(), by: { caller: 'till-1' }, ...body }],
+    });
+  const basket = {
+    customerId: 'C',
+    currency: 'EUR',
+    lines: [{ productId: 'bike', amountMinor: 4_000 }],
+    payments: [{ reference, amountMinor: 4_000 }],
+  };
+  expect(await tell('hold', basket)).toMatchObject({ outcome: 'accepted', sale: { status: 'held', heldMinor: 4_000 } });
+  return {
+    reference,
+    handle,
+    tell,
+    view: () => payment.query<AccountPaymentView>('payment'),
+    sale: () => handle.query<SaleView>('sale'),
+  };
+}
+
+const kindsOf = async (reference: string) =>
+  (
+    await sql<
+      { kind: string; caller: string }[]
+    >`select kind, caller from commands where reference = ${reference} order by revision`
+  ).map(({ kind, caller }) => `${kind} ${caller}`);
+
+test('after a quarter of an hour the sale lets go by itself, and not before', async () => {
+  const { reference, view, sale, tell } = await heldSale();
+  await env.sleep(14 * MINUTE_MS);
+  expect(await view()).toMatchObject({ heldMinor: 4_000 });
+  await env.sleep(2 * MINUTE_MS);
+  expect(await sale()).toMatchObject({ status: 'lapsed', heldMinor: 0 });
+  expect(await view()).toMatchObject({ heldMinor: 0, balanceMinor: 10_000 });
+  expect(await tell('capture', {})).toMatchObject({ outcome: 'refused', refusal: { code: 'hold_expired' } });
+  expect(await kindsOf(reference)).toEqual(['issue till-1', 'hold till-1', 'release clock']);
+});
+
+test('a sale that somebody terminated leaves a hold that ends by itself, a day after the sale would have let go', async () => {
+  const { reference, handle, view } = await heldSale();
+  await handle.terminate('by mistake');
+  await env.sleep(DAY_MS + 14 * MINUTE_MS);
+  expect(await view()).toMatchObject({ heldMinor: 4_000 });
+  await env.sleep(2 * MINUTE_MS);
+  expect(await view()).toMatchObject({ heldMinor: 0, availableMinor: 10_000 });
+  expect(await kindsOf(reference)).toEqual(['issue till-1', 'hold till-1', 'release clock']);
+});
+
+test('a completed sale takes returns for a year and then ends; one that came to nothing ends after thirty days', async () => {
+  const completed = await heldSale();
+  const released = await heldSale();
+  expect(await completed.tell('capture', {})).toMatchObject({ outcome: 'accepted' });
+  expect(await released.tell('release', {})).toMatchObject({ outcome: 'accepted' });
+  await env.sleep(29 * DAY_MS);
+  expect((await released.handle.describe()).status.name).toBe('RUNNING');
+  await env.sleep(2 * DAY_MS);
+  expect((await released.handle.describe()).status.name).toBe('COMPLETED');
+  await env.sleep(330 * DAY_MS);
+  expect(await completed.tell('refund', { currency: 'EUR', amountMinor: 500 })).toMatchObject({
+    outcome: 'accepted',
+    return: { amountMinor: 500 },
+  });
+  expect(await completed.view()).toMatchObject({ balanceMinor: 6_500 });
+  await env.sleep(5 * DAY_MS);
+  expect(await completed.handle.result()).toMatchObject({ status: 'completed', returnedMinor: 500 });
+});

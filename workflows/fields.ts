@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { MAX_LINES } from '../domain/basket.js';
+import { isCallersId, isStorableText, MAX_REASON_LENGTH } from '../domain/ids.js';
+import { instantOf, type Instant } from '../domain/instants.js';
+import { isAmountMinor, isCurrency } from '../domain/money.js';
+import type { RefusalCode } from '../domain/refusals.js';
+
+/** The fields that commands are made of; an error's message is the name of its refusal. */
+export const fields = {
+  id: z.string(says('invalid_id')).refine(isCallersId, says('invalid_id')),
+  amountMinor: z.number(says('invalid_amount')).refine(isAmountMinor, says('invalid_amount')),
+  currency: z.string(says('invalid_currency')).refine(isCurrency, says('invalid_currency')),
+  reason: text(MAX_REASON_LENGTH),
+  instant: z.iso
+    .datetime({ offset: true, ...says('invalid_expires_at') })
+    .transform((value): Instant => instantOf(Date.parse(value))),
+} as const;
+
+/** Text that people write, of 1 to `maxLength` characters. */
+export function text(maxLength: number) {
+  return z
+    .string(says('invalid_text'))
+    .min(1, says('invalid_text'))
+    .max(maxLength, says('invalid_text'))
+    .refine(isStorableText, says('invalid_text'));
+}
+
+/** A rule over several fields: looked at once each of them is well-formed by itself. */
+export function across<Body>(isRight: (body: Body) => boolean, error: RefusalCode, path: string): Across<Body> {
+  return [isRight, { error, path: [path], when: ({ issues }) => issues.length === 0 }];
+}
+
+type Across<Body> = [
+  (body: Body) => boolean,
+  { error: RefusalCode; path: string[]; when: (payload: z.core.ParsePayload) => boolean },
+];
+
+export function lifetimeMs(maxMs: number) {
+  return z.int(says('invalid_lifetime')).min(1, says('invalid_lifetime')).max(maxMs, says('invalid_lifetime'));
+}
+
+const lineSchema = z.strictObject({ productId: fields.id, amountMinor: fields.amountMinor });
+export const linesSchema = basketOf(lineSchema);
+
+export function basketOf<LineSchema extends z.ZodType>(line: LineSchema) {
+  return z.array(line, says('malformed_request')).min(1, says('empty_basket')).max(MAX_LINES, says('too_many_lines'));
+}
+
+const senderSchema = z.object({
+  commandId: fields.id,
+  by: z
+    .strictObject({ caller: z.string().min(1).max(64).refine(isStorableText), staffId: fields.id.optional() })
+    .default({ caller: 'operator' }),
+});
+
+/** A message's sender, and the rest of it. */
+export function sendersFields(message: unknown) {
+  const { commandId, by, ...body } = isRecord(message) ? message : {};
+  return { sender: senderSchema.safeParse({ commandId, by }), body };
+}
+
+export function complaints(...errors: (z.ZodError | undefined)[]): string {
+  const issues = errors.flatMap((error) => error?.issues ?? []);
+  return issues
+    .map(
+      ({ path, code, message }) =>
+        `${path.join('.') || 'message'}: ${code === 'unrecognized_keys' ? 'unknown_field' : message}`,
+    )
+    .join('; ');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The name of the refusal that a schema's error stands for. */
+export function says(code: RefusalCode): { error: (issue: { input?: unknown }) => RefusalCode } {
+  return { error: ({ input }) => (input === undefined ? 'missing_field' : code) };
+}

@@ -1,0 +1,16 @@
+import type { Gift } from '../../domain/gift/gift.js';
+import { formatMoney } from '../../domain/money.js';
+import { searchAttributesOfGift } from '../searchAttributes.js';
+
+/** How a gift is started, once. */
+export function startOfGift(gift: Gift) {
+  const { giftId, customerId, toCustomerId, amountMinor, currency } = gift;
+  return {
+    workflowId: `gift/${giftId}`,
+    args: [gift] as [Gift],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    typedSearchAttributes: searchAttributesOfGift(gift),
+    staticSummary: `gift of ${formatMoney(amountMinor, currency)} from customer ${customerId} to ${toCustomerId}`,
+  } as const;
+}

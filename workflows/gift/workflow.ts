@@ -1,0 +1,109 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  proxyActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { Activities } from '../../activities/createActivities.js';
+import { derivedId, type Command } from '../../domain/payment/command.js';
+import { hasPassed, instantOf } from '../../domain/instants.js';
+import { formatMoney } from '../../domain/money.js';
+import type { RefusalCode } from '../../domain/refusals.js';
+import type { PaymentAnswer } from '../../domain/sale/steps.js';
+import { GIFT_HOLD_MS, type Gift, type GiftOutcome, type GiftStatus } from '../../domain/gift/gift.js';
+import { ask } from '../askPayments.js';
+import { retriedForEver } from '../retries.js';
+import { giftStatusAttribute } from '../searchAttributes.js';
+
+const { issue, recordGift } = proxyActivities<Pick<Activities, 'issue' | 'recordGift'>>(retriedForEver);
+
+/**
+ * One gift: holds the amount, issues it to the other customer, takes the hold; and has what became of it recorded.
+ * Refused, it has moved nothing.
+ */
+export async function gift(gift: Gift): Promise<GiftOutcome> {
+  // "Request cancellation" must not end a gift half-way.
+  return CancellationScope.nonCancellable(async () => {
+    enter(gift, 'holding');
+    const outcome = await give(gift);
+    await recordGift.executeWithOptions({ summary: outcome.outcome }, [gift.giftId, outcome, instantOf(Date.now())]);
+    enter(gift, outcome.outcome);
+    return outcome;
+  });
+}
+
+async function give(gift: Gift): Promise<GiftOutcome> {
+  const { giftId, reference, customerId, toCustomerId, amountMinor, currency, by } = gift;
+  const hold = { giftId, customerId, amountMinor, currency, lifetimeMs: GIFT_HOLD_MS };
+  const held = await tell(reference, { kind: 'hold', commandId: stepId(gift, 'hold'), by, ...hold });
+  if (held.outcome !== 'accepted') return { outcome: 'refused', code: codeOf(held) };
+  // Money that has run out by now is not issued anew: it would expire at once, and in the wrong hands.
+  if (hasPassed(held.expiresAt, Date.now())) return letGo(gift, 'payment_expired');
+
+  enter(gift, 'issuing');
+  const origin = { kind: 'gift', giftId, from: reference } as const;
+  const given = {
+    customerId: toCustomerId,
+    scope: held.scope,
+    purpose: 'gift',
+    amountMinor,
+    currency,
+    expiresAt: held.expiresAt,
+  } as const;
+  const issued = await issue.executeWithOptions({ summary: `to ${toCustomerId}` }, [
+    { commandId: stepId(gift, 'issue'), by, ...given, origin },
+  ]);
+
+  enter(gift, 'capturing');
+  const capture = { holdId: stepId(gift, 'hold'), giftId, counterpart: issued.reference, amountMinor };
+  const taken = await tell(reference, { kind: 'capture', commandId: stepId(gift, 'capture'), by, ...capture });
+  return taken.outcome === 'accepted'
+    ? { outcome: 'completed', toReference: issued.reference, revision: taken.revision }
+    : takeBack(gift, issued.reference, codeOf(taken));
+}
+
+async function letGo(gift: Gift, code: RefusalCode): Promise<GiftOutcome> {
+  enter(gift, 'releasing');
+  const commandId = stepId(gift, 'release');
+  await tell(gift.reference, { kind: 'release', commandId, by: gift.by, holdId: stepId(gift, 'hold'), cause: 'asked' });
+  return { outcome: 'refused', code };
+}
+
+/** A hold of seven days has lapsed all the same: what was issued on the strength of it is cancelled. */
+async function takeBack(gift: Gift, issuedReference: string, code: RefusalCode): Promise<GiftOutcome> {
+  const cancel = { disposition: 'issued_in_error', reason: 'The money that was given had gone' } as const;
+  const cancelled = await tell(issuedReference, {
+    kind: 'cancel',
+    commandId: stepId(gift, 'cancel'),
+    by: gift.by,
+    ...cancel,
+  });
+  if (cancelled.outcome === 'accepted') return { outcome: 'refused', code };
+  throw ApplicationFailure.nonRetryable(
+    `${issuedReference} was given, and spent, and its source had lapsed`,
+    'GiftWithoutSource',
+  );
+}
+
+function codeOf(answer: PaymentAnswer): RefusalCode {
+  return answer.outcome === 'refused' ? answer.code : 'payment_unavailable';
+}
+
+async function tell(reference: string, command: Command): Promise<PaymentAnswer> {
+  const [answer] = await ask([{ reference, command }]);
+  if (!answer) throw ApplicationFailure.nonRetryable('no answer to what was asked', 'InternalError');
+  return answer;
+}
+
+function enter(gift: Gift, status: GiftStatus): void {
+  const { reference, customerId, toCustomerId, amountMinor, currency } = gift;
+  setCurrentDetails(
+    `**${formatMoney(amountMinor, currency)}** of ${reference}, from customer ${customerId} to customer ${toCustomerId}: **${status}**`,
+  );
+  if (status !== 'holding') upsertSearchAttributes([giftStatusAttribute(status)]);
+}
+
+function stepId({ giftId }: Gift, step: string): string {
+  return derivedId('gift', giftId, step);
+}

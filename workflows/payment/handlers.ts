@@ -1,0 +1,164 @@
+import { ApplicationFailure, log, metricMeter, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import { view } from '../../domain/payment/payment.js';
+import type { Command, CommandKind } from '../../domain/payment/command.js';
+import { handle, passTime, type Answer } from '../../domain/payment/handle.js';
+import { shortHash, type State } from '../../domain/payment/state.js';
+import {
+  commandKinds,
+  commandQuery,
+  descriptions,
+  isCommandKind,
+  parseMessage,
+  paymentQuery,
+  signals,
+  updates,
+  type RememberedCommand,
+} from './messages.js';
+
+/** A signal as it came: it is read only when its turn comes. */
+export type WaitingSignal = { readonly kind: CommandKind; readonly message: unknown };
+
+export type Mailbox = {
+  /** In this run, whatever became of them. */
+  signalsReceived: number;
+  /** Signals that found no room, in order. Their senders have gone, so they wait here rather than hear "try later". */
+  readonly waiting: WaitingSignal[];
+  /** While it is shut the SDK keeps what comes, in order and unread, and the run cannot continue as new. */
+  door: 'open' | 'shut';
+  /** Begins a new turn: lets time do its work, and takes in what waits, as far as there is room. */
+  readonly beginTurn: () => void;
+};
+
+/**
+ * Signals taken in one workflow task, at about a millisecond each. A task that takes longer than the SDK allows
+ * (`isolateExecutionTimeout`) can end the whole worker process, and while it runs no other payment is served.
+ */
+const SIGNALS_A_TURN = 100;
+const MAX_WAITING = 1_000;
+
+/**
+ * Registers every handler. Handlers are synchronous, so that each command is one step; they wait for nothing and hold
+ * nothing. The state has to be whole before this is called: messages that are waiting run inside `setHandler`.
+ */
+export function listen(state: State, waiting: WaitingSignal[], publish: () => void): Mailbox {
+  let turn = SIGNALS_A_TURN;
+  const beginTurn = () => {
+    letTimePass(state);
+    turn = SIGNALS_A_TURN - takeWaiting(state, waiting, SIGNALS_A_TURN);
+    if (mailbox.door === 'shut' && turn > 0 && waiting.length < MAX_WAITING) open();
+    publish();
+  };
+  const mailbox: Mailbox = { signalsReceived: 0, waiting, door: 'shut', beginTurn };
+
+  const takeSignal = (name: string, message: unknown): void => {
+    mailbox.signalsReceived += 1;
+    turn -= 1;
+    if (isCommandKind(name)) waiting.push({ kind: name, message });
+    else log.warn('signal dropped: no such command');
+    takeWaiting(state, waiting, SIGNALS_A_TURN);
+    if (turn <= 0 || waiting.length >= MAX_WAITING) shut();
+    publish();
+  };
+
+  /** The default handler first: it takes the signals that are already waiting, whatever their names, in their order. */
+  const open = (): void => {
+    mailbox.door = 'open';
+    setDefaultSignalHandler(takeSignal);
+    for (const kind of commandKinds) {
+      if (mailbox.door !== 'open') return;
+      const description = descriptions[kind];
+      setHandler(signals[kind], (message: unknown) => takeSignal(kind, message), { description });
+    }
+  };
+
+  const shut = (): void => {
+    mailbox.door = 'shut';
+    setDefaultSignalHandler(undefined);
+    for (const kind of commandKinds) setHandler(signals[kind], undefined);
+  };
+
+  // The validator has just read the message that its handler is given; on replay there was no validator.
+  let validated: { message: unknown; command: Command } | undefined;
+  const takeUpdate = (kind: CommandKind, message: unknown): Answer => {
+    const command = validated && validated.message === message ? validated.command : commandIn(kind, message);
+    validated = undefined;
+    try {
+      return handle(state, command, Date.now());
+    } catch (bug) {
+      countBug(kind, bug);
+      throw ApplicationFailure.nonRetryable('This command met a bug. Nothing has changed.', 'InternalError');
+    } finally {
+      publish();
+    }
+  };
+
+  open();
+  for (const kind of commandKinds) {
+    setHandler(updates[kind], (message: unknown) => takeUpdate(kind, message), {
+      description: descriptions[kind],
+      validator: (message: unknown) => {
+        validated = { message, command: commandIn(kind, message) };
+      },
+    });
+  }
+  setHandler(paymentQuery, () => view(state.payment, Date.now()), { description: 'The payment as it is now' });
+  setHandler(commandQuery, (commandId) => remembered(state, commandId), {
+    description: 'What became of a command: its commandId',
+  });
+  return mailbox;
+}
+
+function letTimePass(state: State): void {
+  try {
+    passTime(state, Date.now());
+  } catch (bug) {
+    countBug('clock', bug);
+  }
+}
+
+/** Takes in what waits, oldest first, as far as there is room. Returns how many. */
+function takeWaiting(state: State, waiting: WaitingSignal[], most: number): number {
+  let taken = 0;
+  for (let next = waiting[0]; next && taken < most && takeIn(state, next) === 'taken'; next = waiting[taken])
+    taken += 1;
+  waiting.splice(0, taken);
+  return taken;
+}
+
+/** There is no room again before something was recorded; with nothing left to record there never will be. */
+function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no room' {
+  const parsed = parseMessage(kind, message);
+  if (parsed.form === 'malformed') {
+    log.warn('signal dropped: malformed', { kind, reason: parsed.reason });
+    return 'taken';
+  }
+  try {
+    const answer = handle(state, parsed.command, Date.now());
+    if (answer.outcome !== 'turned_away') return 'taken';
+    if (answer.code === 'try_later' && state.outbox.length > 0) return 'no room';
+    log.error('signal dropped: turned away', { kind, code: answer.code });
+  } catch (bug) {
+    countBug(kind, bug);
+  }
+  return 'taken';
+}
+
+function commandIn(kind: CommandKind, message: unknown): Command {
+  const parsed = parseMessage(kind, message);
+  if (parsed.form === 'command') return parsed.command;
+  throw ApplicationFailure.nonRetryable(parsed.reason, 'MalformedMessage');
+}
+
+function remembered({ memory }: State, commandId: unknown): RememberedCommand {
+  const id = shortHash(String(commandId));
+  const accepted = memory.accepted.get(id);
+  if (accepted) return { outcome: 'accepted', revision: accepted.revision, at: accepted.at };
+  const refused = memory.refused.get(id);
+  if (!refused) return { outcome: 'unknown' };
+  return { outcome: 'refused', revision: refused.revision, at: refused.at, code: refused.code };
+}
+
+function countBug(kind: CommandKind | 'clock', bug: unknown): void {
+  metricMeter.createCounter('account_payment_bugs', 'Commands that met a bug and changed nothing').add(1, { kind });
+  log.error('a command met a bug; nothing has changed', { kind, bug: bug instanceof Error ? bug.message : 'unknown' });
+}

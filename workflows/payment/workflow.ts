@@ -1,0 +1,166 @@
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../../activities/createActivities.js';
+import { isOver, view, type AccountPaymentView } from '../../domain/payment/payment.js';
+import type { Issue } from '../../domain/payment/command.js';
+import { issued } from '../../domain/payment/issue.js';
+import { nextDeadline } from '../../domain/payment/handle.js';
+import { fromPlain, toPlain, type PlainState, type State } from '../../domain/payment/state.js';
+import { detailsOf } from './details.js';
+import { listen, type Mailbox, type WaitingSignal } from './handlers.js';
+import { retriedForEver } from '../retries.js';
+import { changingSearchAttributesOf } from '../searchAttributes.js';
+import { untilMs } from '../timers.js';
+
+export type AccountPaymentInput =
+  | { readonly origin: 'issued'; readonly issue: Issue }
+  | { readonly origin: 'continued'; readonly state: PlainState; readonly waiting: WaitingSignal[] };
+
+/**
+ * The server does not count signals when it suggests continue-as-new. A run that meets new signals as it continues is
+ * replayed from its beginning, at about a millisecond a signal.
+ */
+const MAX_SIGNALS_PER_RUN = 300;
+/** How much further a full run may grow while it waits for the record that is under way. */
+const MAX_EVENTS_OVER = 200;
+const MAX_BATCH = 200;
+const TURN_PAUSE_MS = 100;
+/** Some way below the 2 MiB that Temporal takes for one payload. */
+const MAX_PAYLOAD_LENGTH = 1_900_000;
+
+const { record } = proxyActivities<Pick<Activities, 'record'>>(retriedForEver);
+
+/**
+ * One account payment for its whole life: decides what its messages ask, has every decision recorded, and ends itself
+ * when its time has come. Ends once nothing can happen to it any more and all of it is recorded.
+ */
+export async function accountPayment(input: AccountPaymentInput): Promise<AccountPaymentView> {
+  const state = input.origin === 'issued' ? issued(input.issue) : fromPlain(input.state);
+  const publish = publisher(state);
+  const changes = { seen: true };
+  const run = measureRun();
+  const mailbox = listen(state, input.origin === 'continued' ? [...input.waiting] : [], () => (changes.seen = true));
+
+  // "Request cancellation" must not end a payment that still holds somebody's money.
+  return CancellationScope.nonCancellable(async () => {
+    void recorder(state, mailbox, run);
+    void deadline(state, mailbox);
+    void turns(mailbox);
+    for (;;) {
+      await condition(() => changes.seen);
+      changes.seen = false;
+      publish();
+      if (isFinished(state, mailbox)) return view(state.payment, Date.now());
+      if (!run.isTimeToContinue(mailbox)) continue;
+      const next = { origin: 'continued', state: toPlain(state), waiting: mailbox.waiting } as const;
+      if (isPortable(next)) return continueAsNew<typeof accountPayment>(next);
+    }
+  });
+}
+
+/** Sends the outbox to Postgres, oldest first, and forgets only what was confirmed. */
+async function recorder(state: State, mailbox: Mailbox, run: Run): Promise<never> {
+  for (;;) {
+    await condition(() => state.outbox.length > 0 && !run.isToContinue(mailbox));
+    const records = state.outbox.slice(0, MAX_BATCH);
+    run.recording = 'under way';
+    await record.executeWithOptions({ summary: summaryOf(records) }, [{ terms: state.payment.terms, records }]);
+    run.recording = 'idle';
+    state.outbox.splice(0, records.length);
+    mailbox.beginTurn();
+  }
+}
+
+/** Keeps one timer, armed anew only when the next deadline changes, and lets time do its work when it has come. */
+async function deadline(state: State, mailbox: Mailbox): Promise<never> {
+  const next = () => nextDeadline(state, Date.now());
+  for (;;) {
+    const due = next();
+    const timer = new CancellationScope();
+    const moved = condition(() => next() !== due);
+    const fired = due === null ? moved : timer.run(() => sleep(untilMs(due), { summary: `until ${due}` }));
+    fired.catch(() => undefined);
+    await Promise.race([fired, moved]);
+    timer.cancel();
+    mailbox.beginTurn();
+  }
+}
+
+/** Begins a turn when none begins by itself: Postgres is away, or nothing that came had to be recorded. */
+async function turns(mailbox: Mailbox): Promise<never> {
+  for (;;) {
+    await condition(() => mailbox.door === 'shut');
+    const timer = new CancellationScope();
+    const fired = timer.run(() => sleep(TURN_PAUSE_MS, { summary: 'signals wait' }));
+    fired.catch(() => undefined);
+    await Promise.race([fired, condition(() => mailbox.door === 'open')]);
+    timer.cancel();
+    if (mailbox.door === 'shut') mailbox.beginTurn();
+  }
+}
+
+/** Shows the state to operators; an upsert costs an event, so only when what is searched for has changed. */
+function publisher(state: State): () => void {
+  let shown = searchable(state);
+  return () => {
+    setCurrentDetails(detailsOf(state, Date.now()));
+    if (searchable(state) === shown) return;
+    shown = searchable(state);
+    upsertSearchAttributes(changingSearchAttributesOf(state.payment));
+  };
+}
+
+function searchable({ payment }: State): string {
+  return `${payment.standing.status} ${payment.expiresAt}`;
+}
+
+function isFinished(state: State, { waiting }: Mailbox): boolean {
+  return state.outbox.length === 0 && waiting.length === 0 && isOver(state.payment, Date.now());
+}
+
+type Run = {
+  recording: 'idle' | 'under way';
+  /** Full, and nothing waits unread. */
+  readonly isToContinue: (mailbox: Mailbox) => boolean;
+  readonly isTimeToContinue: (mailbox: Mailbox) => boolean;
+};
+
+/**
+ * When to continue as new. The server refuses a continuation that meets a new event, and then the whole run is
+ * replayed; so a full run begins no new record and continues when the one under way has come back, or without it when
+ * it does not: Postgres may be away for long.
+ */
+function measureRun(): Run {
+  let fullAt: number | undefined;
+  const isToContinue = ({ signalsReceived, door }: Mailbox) => {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    if (continueAsNewSuggested || signalsReceived >= MAX_SIGNALS_PER_RUN) fullAt ??= historyLength;
+    return fullAt !== undefined && door === 'open';
+  };
+  const run: Run = {
+    recording: 'idle',
+    isToContinue,
+    isTimeToContinue: (mailbox) =>
+      isToContinue(mailbox) &&
+      (run.recording === 'idle' || workflowInfo().historyLength - (fullAt ?? 0) >= MAX_EVENTS_OVER),
+  };
+  return run;
+}
+
+/** The state alone always fits one payload; a burst of signals that still waits may not, and then is let in first. */
+function isPortable(next: AccountPaymentInput): boolean {
+  return JSON.stringify(next).length < MAX_PAYLOAD_LENGTH;
+}
+
+function summaryOf(records: State['outbox']): string {
+  const [first, last] = [records[0]?.revision, records.at(-1)?.revision];
+  return first === last ? `revision ${first}` : `revisions ${first} to ${last}`;
+}

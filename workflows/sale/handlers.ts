@@ -1,0 +1,38 @@
+import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { viewOfSale, type SaleCommand, type SaleCommandKind } from '../../domain/sale/sale.js';
+import type { SaleBook } from './workflow.js';
+import {
+  parseSaleMessage,
+  saleCommandKinds,
+  saleDescriptions,
+  saleQuery,
+  saleUpdates,
+  type SaleAnswer,
+} from './messages.js';
+
+/** A command that waits its turn, and its answer once it has had it. */
+export type Pending = { readonly command: SaleCommand; answer?: SaleAnswer };
+
+/** Registers every handler. They put commands in line and wait: the sale takes them one at a time. */
+export function listenToSale(book: SaleBook, waiting: Pending[]): void {
+  const take = async (kind: SaleCommandKind, message: unknown): Promise<SaleAnswer> => {
+    const pending: Pending = { command: commandIn(kind, message) };
+    waiting.push(pending);
+    // Whoever waits is answered, also after somebody has pressed "Request Cancellation".
+    await CancellationScope.nonCancellable(() => condition(() => pending.answer !== undefined));
+    return pending.answer as SaleAnswer;
+  };
+  for (const kind of saleCommandKinds) {
+    setHandler(saleUpdates[kind], (message: unknown) => take(kind, message), {
+      description: saleDescriptions[kind],
+      validator: (message: unknown) => void commandIn(kind, message),
+    });
+  }
+  setHandler(saleQuery, () => viewOfSale(book.sale), { description: 'The sale as it is now' });
+}
+
+function commandIn(kind: SaleCommandKind, message: unknown): SaleCommand {
+  const parsed = parseSaleMessage(kind, message);
+  if (parsed.form === 'command') return parsed.command;
+  throw ApplicationFailure.nonRetryable(parsed.reason, 'MalformedMessage');
+}

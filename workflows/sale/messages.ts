@@ -1,0 +1,89 @@
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { z } from 'zod';
+import { MAX_PAYMENTS, totalOf } from '../../domain/basket.js';
+import type { Delivery } from '../../domain/payment/handle.js';
+import {
+  DEFAULT_HOLD_LIFETIME_MS,
+  MAX_HOLD_LIFETIME_MS,
+  type ReturnView,
+  type SaleCommand,
+  type SaleCommandKind,
+  type SaleRefusal,
+  type SaleView,
+} from '../../domain/sale/sale.js';
+import { across, complaints, fields, lifetimeMs, linesSchema, says, sendersFields } from '../fields.js';
+
+/** What a sale answers, with the sale as it is now; `null` while it has not begun. */
+export type SaleAnswer = { readonly sale: SaleView | null; readonly delivery: Delivery } & (
+  | { readonly outcome: 'accepted'; readonly return: ReturnView | null }
+  | { readonly outcome: 'refused'; readonly refusal: SaleRefusal }
+);
+
+const shareSchema = z.strictObject({ reference: fields.id, amountMinor: fields.amountMinor });
+
+/** What each named payment gives. */
+export const sharesSchema = z
+  .array(shareSchema)
+  .min(1, says('no_payments'))
+  .max(MAX_PAYMENTS, says('no_payments'))
+  .refine((shares) => new Set(shares.map(({ reference }) => reference)).size === shares.length, {
+    error: 'payment_named_twice',
+  });
+
+export const holdLifetimeMs = lifetimeMs(MAX_HOLD_LIFETIME_MS).default(DEFAULT_HOLD_LIFETIME_MS);
+
+type Basket = { lines: { amountMinor: number }[]; payments: { amountMinor: number }[] };
+
+/** Payments that together give no more than the basket comes to. */
+export const fitsBasket = across(
+  ({ lines, payments }: Basket) => totalOf(payments) <= totalOf(lines),
+  'exceeds_basket',
+  'payments',
+);
+
+const basket = { customerId: fields.id, currency: fields.currency, lines: linesSchema, payments: sharesSchema };
+
+/** What each of a sale's messages carries besides its sender. */
+const bodies = {
+  hold: z.strictObject({ ...basket, lifetimeMs: holdLifetimeMs }).refine(...fitsBasket),
+  settle: z.strictObject({ ...basket, lifetimeMs: holdLifetimeMs }).refine(...fitsBasket),
+  capture: z.strictObject({ holdId: fields.id.optional(), payments: sharesSchema.optional() }),
+  release: z.strictObject({ holdId: fields.id.optional() }),
+  return: z.strictObject({
+    currency: fields.currency,
+    amountMinor: fields.amountMinor.optional(),
+    lines: linesSchema.optional(),
+    reason: fields.reason.optional(),
+  }),
+} as const satisfies Record<SaleCommandKind, z.ZodType>;
+
+export const saleDescriptions: Readonly<Record<SaleCommandKind, string>> = {
+  hold: 'Reserve what the cashier picked. One JSON object, as the API takes it, with a commandId',
+  settle: 'Hold and capture in one. One JSON object, as the API takes it, with a commandId',
+  capture:
+    'Take what is held. One JSON object: {"commandId":"op-1"}, or with "payments":[{"reference":"ACC-…","amountMinor":100}]',
+  release: 'Let go of what is held. One JSON object: {"commandId":"op-1"}',
+  return:
+    'Return all of it. One JSON object: {"commandId":"op-1","currency":"EUR"}; part of it with "amountMinor" or "lines"',
+};
+
+export const saleCommandKinds = Object.keys(bodies) as SaleCommandKind[];
+
+export type SaleMessage = Omit<SaleCommand, 'kind'>;
+
+export const saleUpdates = Object.fromEntries(
+  saleCommandKinds.map((kind) => [kind, defineUpdate<SaleAnswer, [SaleMessage]>(kind)]),
+) as Record<SaleCommandKind, ReturnType<typeof defineUpdate<SaleAnswer, [SaleMessage]>>>;
+
+export const saleQuery = defineQuery<SaleView | null>('sale');
+
+export type ParsedSaleMessage =
+  { readonly form: 'command'; readonly command: SaleCommand } | { readonly form: 'malformed'; readonly reason: string };
+
+/** Reads whatever came under the name of a command. Says what is wrong without quoting values. */
+export function parseSaleMessage(kind: SaleCommandKind, message: unknown): ParsedSaleMessage {
+  const { sender, body } = sendersFields(message);
+  const told = bodies[kind].safeParse(body);
+  if (!sender.success || !told.success) return { form: 'malformed', reason: complaints(sender.error, told.error) };
+  return { form: 'command', command: { kind, ...sender.data, ...told.data } as SaleCommand };
+}
