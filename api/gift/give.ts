@@ -30,7 +30,7 @@ const body = z
   .refine(
     ...across(({ customerId, toCustomerId }: Ends) => customerId !== toCustomerId, 'gift_to_self', 'toCustomerId'),
   )
-  .openapi('Gift', {
+  .openapi('Give', {
     example: {
       ...{ reference: 'ACC-20261123-7KQ2M9XB', customerId: 'C-1001', toCustomerId: 'C-1002' },
       ...{ amountMinor: 2_500, currency: 'EUR', message: 'Happy birthday!' },

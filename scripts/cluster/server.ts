@@ -6,7 +6,7 @@ import { Connection } from '@temporalio/client';
 import postgres from 'postgres';
 import { Failure } from '../../runtime/failure.js';
 import { goProgram } from '../servers/cache.js';
-import { freeLowPort } from '../servers/ports.js';
+import { freePort } from '../servers/ports.js';
 import { launchServer, stopProcess } from '../servers/processes.js';
 
 const run = promisify(execFile);
@@ -47,7 +47,7 @@ export async function startCluster(postgresUrl: string, folder: string, say: (li
   }
   say('The schema is there.');
   const config = join(folder, 'cluster.json');
-  const frontend = await freeLowPort();
+  const frontend = await freePort();
   // YAML is a superset of JSON.
   await writeFile(config, JSON.stringify(await configuration(new URL(postgresUrl), frontend)));
   const log = join(folder, 'cluster.log');
@@ -77,7 +77,7 @@ async function configuration({ host, username, password }: URL, frontendPort: nu
     },
   });
   const service = async (grpcPort?: number) => ({
-    rpc: { grpcPort: grpcPort ?? (await freeLowPort()), membershipPort: await freeLowPort(), bindOnLocalHost: true },
+    rpc: { grpcPort: grpcPort ?? (await freePort()), membershipPort: await freePort(), bindOnLocalHost: true },
   });
   return {
     log: { stdout: true, level: 'error' },

@@ -2,12 +2,11 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { Failure } from '../../runtime/failure.js';
 
-export function freePort(): Promise<number> {
-  return portIfFree(0);
-}
-
-/** For a server that keeps its ports in 16 bits with a sign, as Temporal's membership table does. */
-export async function freeLowPort(): Promise<number> {
+/**
+ * A port below those that the system hands to outgoing connections, one of which could take it before its server does;
+ * it also fits into 16 bits with a sign, as Temporal's membership table keeps ports.
+ */
+export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries++) {
     const found = await portIfFree(randomInt(10_000, 32_000)).catch(() => undefined);
     if (found !== undefined) return found;

@@ -21,7 +21,7 @@ const lines = [
 const say = (saleId: string, verb: string, body: object, options?: PostOptions) =>
   shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, ...options });
 const giveBack = (saleId: string, more: object = {}, options?: PostOptions) =>
-  say(saleId, 'refund', { currency: 'EUR', ...more }, options);
+  say(saleId, 'return', { currency: 'EUR', ...more }, options);
 const payment = async (reference: string) =>
   (await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body;
 const issue = async (amountMinor: number, more: object = {}) => (await shop.issue({ amountMinor, ...more })).reference;
@@ -219,11 +219,11 @@ test('after its time a sale takes no more returns, and its workflow ends', async
     const at = '/sales/S-short';
     const basket = { customerId: 'C-1', currency: 'EUR', lines, payments: [{ reference, amountMinor: 60 }] };
     expect(await short.post(`${at}/settle`, basket)).toMatchObject({ status: 200 });
-    expect(await short.post(`${at}/refund`, { currency: 'EUR', amountMinor: 10 })).toMatchObject({ status: 200 });
+    expect(await short.post(`${at}/return`, { currency: 'EUR', amountMinor: 10 })).toMatchObject({ status: 200 });
     await until(
       async () => (await short.client.workflow.getHandle('sale/S-short').describe()).status.name === 'COMPLETED',
     );
-    expect(await short.post(`${at}/refund`, { currency: 'EUR', amountMinor: 10 })).toMatchObject({
+    expect(await short.post(`${at}/return`, { currency: 'EUR', amountMinor: 10 })).toMatchObject({
       status: 409,
       body: { code: 'sale_closed' },
     });

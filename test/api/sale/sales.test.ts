@@ -274,7 +274,7 @@ test('what is released is free again, and cannot be captured; the sale may be tr
   expect(await payment(a)).toMatchObject({ availableMinor: 1_000 });
   expect(await say(saleId, 'capture')).toMatchObject({ status: 409, body: { code: 'hold_closed' } });
   expect(await say(saleId, 'release')).toMatchObject({ status: 409, body: { code: 'hold_closed' } });
-  expect(await say(saleId, 'refund', { currency: 'EUR' })).toMatchObject({
+  expect(await say(saleId, 'return', { currency: 'EUR' })).toMatchObject({
     status: 409,
     body: { code: 'sale_not_completed' },
   });
@@ -406,7 +406,7 @@ test('what an operator may do to a sale by mistake does not end it: a cancellati
     outcome: 'accepted',
     sale: { status: 'completed', capturedMinor: 800 },
   });
-  expect(await say(saleId, 'refund', { currency: 'EUR', amountMinor: 300 })).toMatchObject({
+  expect(await say(saleId, 'return', { currency: 'EUR', amountMinor: 300 })).toMatchObject({
     status: 200,
     body: { sale: { returnedMinor: 300 } },
   });
@@ -444,14 +444,14 @@ test(
         payments: [...all, { reference: 'ACC-20200101-00000000', amountMinor: 1 }],
       }),
     ).toMatchObject({ status: 400, body: { code: 'no_payments' } });
-    expect(await say(saleId, 'refund', { currency: 'EUR', lines: plain(many) })).toMatchObject({
+    expect(await say(saleId, 'return', { currency: 'EUR', lines: plain(many) })).toMatchObject({
       status: 409,
       body: { code: 'exceeds_refundable' },
     });
     const back = await until(async () => {
       const reply = await say(
         saleId,
-        'refund',
+        'return',
         { currency: 'EUR', amountMinor: 1_000, lines: plain(many) },
         { idempotencyKey: `${saleId}-back` },
       );
@@ -464,7 +464,7 @@ test(
 test('a sale that nobody has begun is not found', async () => {
   for (const verb of ['capture', 'release'])
     expect(await say('S-nobody', verb)).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
-  expect(await say('S-nobody', 'refund', { currency: 'EUR' })).toMatchObject({
+  expect(await say('S-nobody', 'return', { currency: 'EUR' })).toMatchObject({
     status: 404,
     body: { code: 'sale_not_found' },
   });

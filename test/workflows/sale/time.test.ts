@@ -118,7 +118,7 @@ test('a completed sale takes returns for a year and then ends; one that came to 
   await env.sleep(2 * DAY_MS);
   expect((await released.handle.describe()).status.name).toBe('COMPLETED');
   await env.sleep(330 * DAY_MS);
-  expect(await completed.tell('refund', { currency: 'EUR', amountMinor: 500 })).toMatchObject({
+  expect(await completed.tell('return', { currency: 'EUR', amountMinor: 500 })).toMatchObject({
     outcome: 'accepted',
     return: { amountMinor: 500 },
   });
