@@ -19,6 +19,7 @@ import { commandCall } from './payment/command.js';
 import { applicablePaymentsCall, customerAccountCall } from './customer/account.js';
 import { expireCall } from './payment/expire.js';
 import { extendCall } from './payment/extend.js';
+import { commandsCall } from './payment/commands.js';
 import { movementsCall, usagesCall } from './payment/history.js';
 import { issueCall } from './payment/issue.js';
 import { listCall } from './payment/list.js';
@@ -59,7 +60,15 @@ export function createApp(
   ]) {
     app.route('/v1', call(parts));
   }
-  for (const call of [usagesCall, movementsCall, commandCall, nameCalls, customerAccountCall, applicablePaymentsCall]) {
+  for (const call of [
+    usagesCall,
+    movementsCall,
+    commandsCall,
+    commandCall,
+    nameCalls,
+    customerAccountCall,
+    applicablePaymentsCall,
+  ]) {
     app.route('/v1', call(parts));
   }
   for (const call of [

@@ -1,4 +1,6 @@
-import type { CommandRecord } from '../../domain/payment/state.js';
+import type { CommandRecord, Details } from '../../domain/payment/state.js';
+import type postgres from 'postgres';
+import type { Instant } from '../../domain/instants.js';
 import type { Sql } from '../connect.js';
 
 export type CommandRow = {
@@ -10,9 +12,19 @@ export type CommandRow = {
   caller: string;
   staffId: string | null;
   decidedAt: string;
+  details: Details;
 };
 
-export function toCommandRow({ commandId, revision, kind, bodyHash, outcome, by, at }: CommandRecord): CommandRow {
+export function toCommandRow({
+  commandId,
+  revision,
+  kind,
+  bodyHash,
+  outcome,
+  by,
+  at,
+  details,
+}: CommandRecord): CommandRow {
   return {
     commandId,
     revision,
@@ -22,17 +34,24 @@ export function toCommandRow({ commandId, revision, kind, bodyHash, outcome, by,
     caller: by.caller,
     staffId: by.staffId ?? null,
     decidedAt: at,
+    details,
   };
+}
+
+/** A row as `sql` inserts it. */
+export function asColumns(sql: Sql, reference: string, { details, ...row }: CommandRow) {
+  return { reference, ...row, details: sql.json(details as postgres.JSONValue) };
 }
 
 /** Returns how many of them were new. */
 export async function insertCommands(sql: Sql, reference: string, rows: CommandRow[]): Promise<number> {
   const { count } = await sql`
-    insert into commands ${sql(rows.map((row) => ({ reference, ...row })))} on conflict do nothing`;
+    insert into commands ${sql(rows.map((row) => asColumns(sql, reference, row)))} on conflict do nothing`;
   return count;
 }
 
-const columns = (sql: Sql) => sql`command_id, revision, kind, body_hash, outcome, caller, staff_id, decided_at`;
+const columns = (sql: Sql) =>
+  sql`command_id, revision, kind, body_hash, outcome, caller, staff_id, decided_at, details`;
 
 export async function commandsAt(sql: Sql, reference: string, revisions: number[]): Promise<CommandRow[]> {
   return sql<CommandRow[]>`
@@ -44,4 +63,36 @@ export async function findCommand(sql: Sql, reference: string, commandId: string
   const [row] = await sql<CommandRow[]>`
     select ${columns(sql)} from commands where reference = ${reference} and command_id = ${commandId}`;
   return row;
+}
+
+export type CommandFilter = {
+  kind?: CommandRecord['kind'] | undefined;
+  saleId?: string | undefined;
+  caller?: string | undefined;
+  decidedFrom?: Instant | undefined;
+  decidedBefore?: Instant | undefined;
+};
+
+export type CommandPage = { order: 'oldest' | 'newest'; afterRevision: number | undefined; limit: number };
+
+/** What a payment decided, refusals too, in the order of its revisions or against it. */
+export async function listCommands(
+  sql: Sql,
+  reference: string,
+  filter: CommandFilter,
+  { order, afterRevision, limit }: CommandPage,
+): Promise<CommandRow[]> {
+  const conditions = [
+    filter.kind !== undefined && sql`kind = ${filter.kind}`,
+    filter.saleId !== undefined && sql`details ->> 'saleId' = ${filter.saleId}`,
+    filter.caller !== undefined && sql`caller = ${filter.caller}`,
+    filter.decidedFrom !== undefined && sql`decided_at >= ${filter.decidedFrom}`,
+    filter.decidedBefore !== undefined && sql`decided_at < ${filter.decidedBefore}`,
+    afterRevision !== undefined &&
+      (order === 'oldest' ? sql`revision > ${afterRevision}` : sql`revision < ${afterRevision}`),
+  ].filter((each) => each !== false);
+  return sql<CommandRow[]>`
+    select ${columns(sql)} from commands
+     where reference = ${reference} ${conditions.reduce((all, each) => sql`${all} and ${each}`, sql``)}
+     order by revision ${order === 'oldest' ? sql`asc` : sql`desc`} limit ${limit}`;
 }

@@ -3,7 +3,7 @@ import type { Terms } from '../../domain/payment/payment.js';
 import { canonicalJson } from '../../domain/payment/command.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
 import { advanceAccountPayment, insertAccountPayment } from './accountPayments.js';
-import { commandsAt, insertCommands, toCommandRow, type CommandRow } from './commands.js';
+import { asColumns, commandsAt, insertCommands, toCommandRow, type CommandRow } from './commands.js';
 import type { Sql } from '../connect.js';
 import { insertMovements, movementsAt, toMovementRows, type MovementRow } from './movements.js';
 
@@ -32,7 +32,7 @@ async function addNew(sql: Sql, reference: string, { last, commands, movements }
   const moved = movements.map((row) => ({ reference, ...row }));
   try {
     await sql`
-      with decided as (insert into commands ${sql(commands.map((row) => ({ reference, ...row })))})
+      with decided as (insert into commands ${sql(commands.map((row) => asColumns(sql, reference, row)))})
       ${moved.length === 0 ? sql`` : sql`, moved as (insert into movements ${sql(moved)})`}
       update account_payments set ${sql({ ...last.after, revision: last.revision })}
        where reference = ${reference} and revision < ${last.revision}`;

@@ -3,7 +3,7 @@ import { bodyHash, type Capture, type Command } from './command.js';
 import { instantOf } from '../instants.js';
 import { assertSound } from './invariants.js';
 import type { RefusalCode } from '../refusals.js';
-import { recordOf } from './record.js';
+import { detailsOf, recordOf } from './record.js';
 import { forgettableRefusals } from './limits.js';
 import {
   shortBodyHash,
@@ -56,7 +56,15 @@ export function foldAccepted(state: State, command: Command, nowMs: number): Cha
   };
   return {
     payment,
-    record: recordOf(payment, command, hash, 'accepted', at, movement),
+    record: recordOf({
+      payment,
+      command,
+      hash,
+      outcome: 'accepted',
+      at,
+      movement,
+      details: detailsOf(state.payment, command),
+    }),
     accepted: [shortHash(command.commandId), accepted],
     ...(movement?.saleId !== undefined && { sale: saleAfter(state, movement.saleId, movement.amountMinor) }),
     ...(step.endedHold && { endedHold: [shortHash(step.endedHold.holdId), step.endedHold.end] }),
@@ -69,7 +77,15 @@ export function foldRefused(state: State, command: Command, code: RefusalCode, n
   const at = instantOf(nowMs);
   return {
     payment,
-    record: recordOf(payment, command, hash, code, at, null),
+    record: recordOf({
+      payment,
+      command,
+      hash,
+      outcome: code,
+      at,
+      movement: null,
+      details: detailsOf(state.payment, command),
+    }),
     refused: [shortHash(command.commandId), { bodyHash: shortBodyHash(hash), revision: payment.revision, at, code }],
     forgotten: forgettableRefusals(state.memory, nowMs),
   };

@@ -5,7 +5,7 @@ import { shortBodyHash, shortHash, type Accepted, type State } from './state.js'
 
 /** A payment at its beginning, with the record of its issue waiting. */
 export function issued(command: Issue): State {
-  const { kind, commandId, expiresAt, ...terms } = command;
+  const { kind: _, commandId, expiresAt, ...terms } = command;
   const payment: AccountPayment = {
     terms,
     standing: { status: 'active', balanceMinor: command.amountMinor },
@@ -30,7 +30,15 @@ export function issued(command: Issue): State {
     sequence: 1,
     balanceBeforeMinor: 0,
   };
-  const first = recordOf(payment, { kind, commandId, by: command.by }, hash, 'accepted', command.issuedAt, movement);
+  const first = recordOf({
+    payment,
+    command,
+    hash,
+    outcome: 'accepted',
+    at: command.issuedAt,
+    movement,
+    details: { expiresAt },
+  });
   return {
     payment,
     memory: {

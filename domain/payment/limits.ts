@@ -1,5 +1,5 @@
 import type { Command } from './command.js';
-import type { Memory, State } from './state.js';
+import type { CommandRecord, Memory, State } from './state.js';
 
 /**
  * Bounds on what one payment remembers. Its state crosses continue-as-new as one Temporal payload, of at most 2 MiB;
@@ -14,7 +14,7 @@ export const room = {
 } as const;
 
 /** The most that each kind of entry takes in the state's JSON; a record that spends, with every id at its longest. */
-const bytesOf = { accepted: 75, refused: 80, sale: 45, endedHold: 25, record: 750 } as const;
+const bytesOf = { accepted: 75, refused: 80, sale: 45, endedHold: 25, record: 1_200, line: 180 } as const;
 
 /** Refusals younger than this are never forgotten: 30 days. */
 export const REFUSAL_MEMORY_MS = 30 * 24 * 60 * 60 * 1000;
@@ -24,17 +24,21 @@ export function hasRoomFor({ payment, memory, outbox }: State, command: Command)
   if (command.kind !== 'apply' && command.kind !== 'hold') return true;
   if (command.kind === 'hold' && payment.holds.length >= room.openHolds) return false;
   if (memory.accepted.size >= room.acceptedCommands || outbox.length >= room.waitingRecords) return false;
-  return weightOf(memory, outbox.length) < room.stateBytes;
+  return weightOf(memory, outbox) < room.stateBytes;
 }
 
-function weightOf({ accepted, refused, sales, endedHolds }: Memory, records: number): number {
+function weightOf({ accepted, refused, sales, endedHolds }: Memory, outbox: State['outbox']): number {
   return (
     accepted.size * bytesOf.accepted +
     refused.size * bytesOf.refused +
     sales.size * bytesOf.sale +
     endedHolds.size * bytesOf.endedHold +
-    records * bytesOf.record
+    outbox.reduce((sum, record) => sum + bytesOf.record + linesIn(record) * bytesOf.line, 0)
   );
+}
+
+function linesIn({ details }: CommandRecord): number {
+  return Array.isArray(details['lines']) ? details['lines'].length : 0;
 }
 
 /** A refusal that could not be remembered is not given: sent again, it might turn into a purchase. */

@@ -1,16 +1,21 @@
 import { balanceOf, heldOf, type AccountPayment, type Movement } from './payment.js';
 import type { Command, Issue } from './command.js';
-import type { CommandRecord } from './state.js';
+import type { CommandRecord, Details } from './state.js';
+
+type Decided = {
+  /** The payment as it is after the command. */
+  readonly payment: AccountPayment;
+  readonly command: Command | Issue;
+  readonly hash: string;
+  readonly outcome: CommandRecord['outcome'];
+  readonly at: string;
+  readonly movement: Movement | null;
+  readonly details: Details;
+};
 
 /** What Postgres is told of a command that has just been decided. */
-export function recordOf(
-  payment: AccountPayment,
-  { commandId, kind, by }: Pick<Command | Issue, 'commandId' | 'kind' | 'by'>,
-  hash: string,
-  outcome: CommandRecord['outcome'],
-  at: string,
-  movement: Movement | null,
-): CommandRecord {
+export function recordOf({ payment, command, hash, outcome, at, movement, details }: Decided): CommandRecord {
+  const { commandId, kind, by } = command;
   const { standing, expiresAt, lastSequence, revision } = payment;
   const after = {
     status: standing.status,
@@ -20,5 +25,15 @@ export function recordOf(
     expiresAt,
     lastSequence,
   };
-  return { commandId, bodyHash: hash, kind, outcome, revision, at, by, movement, after };
+  return { commandId, bodyHash: hash, kind, outcome, revision, at, by, movement, details, after };
+}
+
+/**
+ * What the command asked for. An extension tells which expiry it moves. The lines of a hold are its sale's: they would
+ * stand here once for each payment that the sale draws on.
+ */
+export function detailsOf(before: AccountPayment, command: Command): Details {
+  const { kind, commandId: _, by: __, ...asked } = command;
+  if (kind === 'extend') return { ...asked, expiresAtBefore: before.expiresAt };
+  return kind === 'hold' ? { ...asked, lines: undefined } : asked;
 }

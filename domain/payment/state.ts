@@ -34,6 +34,9 @@ export type Memory = {
   readonly endedHolds: Map<string, HoldEnd>;
 };
 
+/** All that a command asked for, less its kind, id and sender, which have places of their own. Plain JSON. */
+export type Details = Readonly<Record<string, unknown>>;
+
 /** What Postgres is told of one remembered command. */
 export type CommandRecord = {
   readonly commandId: string;
@@ -44,6 +47,7 @@ export type CommandRecord = {
   readonly at: Instant;
   readonly by: By;
   readonly movement: Movement | null;
+  readonly details: Details;
   readonly after: {
     readonly status: Status;
     readonly balanceMinor: number;

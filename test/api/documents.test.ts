@@ -59,6 +59,7 @@ test('the documents are OpenAPI 3.1 and know every call, each with its own name'
       'captureSale',
       'changeNotes',
       'command',
+      'commands',
       'customerAccount',
       'expire',
       'extend',

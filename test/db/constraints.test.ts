@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { Sql } from '../../db/connect.js';
 import { migrate } from '../../db/migrate.js';
@@ -204,7 +205,8 @@ test('two starts at once migrate once, and a third finds nothing to do', async (
     connect(fresh.url, { name: 'two', connections: 2 }),
   ];
   const applied = await Promise.all([migrate(one), migrate(two)]);
-  expect(applied.flat()).toEqual(['001-account-payments.sql', '002-sales-and-gifts.sql']);
+  const names = await readdir(new URL('../../db/migrations/', import.meta.url));
+  expect(applied.flat()).toEqual(names.sort());
   expect(await migrate(one)).toEqual([]);
   await one`update schema_migrations set hash = 'changed'`;
   await expect(migrate(two)).rejects.toThrow('was changed after it had been applied');

@@ -1,0 +1,70 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { findAccountPayment } from '../../db/payment/accountPayments.js';
+import { listCommands, type CommandRow } from '../../db/payment/commands.js';
+import { within } from '../../db/outage.js';
+import { fields } from '../../workflows/fields.js';
+import { commandKinds } from '../../workflows/payment/messages.js';
+import { allow } from '../http/access.js';
+import { createCalls, type App, type Parts } from '../http/calls.js';
+import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
+import { problem } from '../http/problems.js';
+import { answers, f, otherwise, referenceParam } from './schemas.js';
+
+const instant = fields.instant.optional().meta({ type: 'string', format: 'date-time' });
+
+const query = z.strictObject({
+  kind: z.enum(['issue', ...commandKinds]).optional(),
+  saleId: f.saleId.optional(),
+  caller: z.string().min(1).max(64).optional(),
+  decidedFrom: instant,
+  decidedBefore: instant,
+  order: z.enum(['oldest', 'newest']).default('oldest'),
+  cursor: cursorOf(z.strictObject({ revision: z.int().min(1).max(2_147_483_647) })).optional(),
+  limit,
+});
+
+const commandSchema = z
+  .object({
+    commandId: z.string(),
+    kind: z.string().openapi({ example: 'cancel' }),
+    outcome: z.enum(['accepted', 'refused']),
+    code: z.string().nullable().openapi({ description: 'Why it was refused', example: null }),
+    revision: z.int(),
+    decidedAt: z.string().openapi({ format: 'date-time' }),
+    caller: z.string(),
+    staffId: z.string().nullable(),
+    details: z.record(z.string(), z.unknown()).openapi({ description: 'All that it asked for' }),
+  })
+  .openapi('RecordedCommand');
+
+const route = createRoute({
+  method: 'get',
+  path: '/account-payments/{reference}/commands',
+  operationId: 'commands',
+  summary: 'Everything that was asked of it and what became of it, refusals too',
+  middleware: [allow('read')] as const,
+  request: { params: referenceParam, query },
+  responses: { 200: answers('A page of commands', pageSchema(commandSchema)), ...otherwise },
+});
+
+const PATIENCE_MS = 5_000;
+
+export function commandsCall({ sql }: Parts): App {
+  return createCalls().openapi(route, async (c) => {
+    const { reference } = c.req.valid('param');
+    const { cursor, limit: size, order, ...filter } = c.req.valid('query');
+    const page = { order, afterRevision: cursor?.revision, limit: size + 1 };
+    const rows = await within(PATIENCE_MS, listCommands(sql, reference, filter, page));
+    if (rows.length === 0 && !(await within(PATIENCE_MS, findAccountPayment(sql, reference)))) {
+      return problem(c, 'payment_not_found');
+    }
+    const { items, next } = pageOf(rows, size, ({ revision }) => ({ revision }));
+    return c.json({ items: items.map(show), next }, 200);
+  });
+}
+
+function show({ outcome, bodyHash: _, ...row }: CommandRow) {
+  return outcome === 'accepted'
+    ? { ...row, outcome, code: null }
+    : { ...row, outcome: 'refused' as const, code: outcome };
+}
