@@ -9,7 +9,7 @@ import type { Instant } from '../domain/instants.js';
 import type { PaymentAnswer } from '../domain/sale/steps.js';
 import type { GiftOutcome } from '../domain/gift/gift.js';
 import { commandPayments, NotAnswered, type Asked } from './payment/command.js';
-import { issuePayment, type IssuedPayment, type Issuing } from './payment/issue.js';
+import { issuePayment, replacePayment, type IssuedPayment, type Issuing, type NotIssued } from './payment/issue.js';
 
 export type Activities = ReturnType<typeof createActivities>;
 
@@ -39,10 +39,22 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
       }
     },
 
-    /** Issues a payment in the stead of another, or as a gift. */
+    /** Issues a payment as a gift. */
     async issue(issuing: Issuing): Promise<IssuedPayment> {
       try {
         return await issuePayment(client, sql, issuing, {
+          taskQueue: activityInfo().taskQueue,
+          timeZone: shopTimeZone,
+        });
+      } catch (error) {
+        throw notDone('not_issued', error);
+      }
+    },
+
+    /** Issues a payment in the stead of one that has ended. */
+    async replace(issuing: Issuing): Promise<IssuedPayment | NotIssued> {
+      try {
+        return await replacePayment(client, sql, issuing, {
           taskQueue: activityInfo().taskQueue,
           timeZone: shopTimeZone,
         });

@@ -1,3 +1,4 @@
+import { metricMeter } from '@temporalio/activity';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { answerFromRecords } from '../../db/payment/answer.js';
 import type { Sql } from '../../db/connect.js';
@@ -70,8 +71,10 @@ async function tell(
     if (command.kind === 'hold') return refused(reference, 'payment_busy', answer.payment);
     throw new NotAnswered('it has no room to answer');
   }
-  if (answer.code === 'command_id_reused') throw new NotAnswered('a derived id was used for something else');
-  return refused(reference, answer.code, answer.payment);
+  if (answer.code === 'command_id_reused')
+    metricMeter.createCounter('derived_ids_reused', 'Derived ids that were used for something else: a bug').add(1);
+  const told = refused(reference, answer.code, answer.payment);
+  return 'refundableMinor' in answer ? { ...told, refundableMinor: answer.refundableMinor } : told;
 }
 
 async function fromActor(client: Client, reference: string, command: Command): Promise<Answer | undefined> {
@@ -87,10 +90,12 @@ async function fromActor(client: Client, reference: string, command: Command): P
 }
 
 /** Another customer's payment is told apart from none at all by nobody who only has a reference. */
-function refused(reference: string, code: RefusalCode, payment?: AccountPaymentView): PaymentAnswer {
+function refused(reference: string, code: RefusalCode, payment?: AccountPaymentView): Refusal {
   const availableMinor = payment && code !== 'payment_not_found' ? payment.availableMinor : null;
   return { reference, outcome: 'refused', code, availableMinor };
 }
+
+type Refusal = Extract<PaymentAnswer, { outcome: 'refused' }>;
 
 function scopeOf({ type, productId }: AccountPaymentView): Scope {
   return type === 'product_specific' && productId !== null ? { type, productId } : { type: 'generic' };

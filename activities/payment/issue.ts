@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
-import { reserveIssue } from '../../db/payment/issueReservations.js';
+import { reserveIssue, reserveReplacement, type IssueReservation } from '../../db/payment/issueReservations.js';
 import { canonicalJson, type Issue } from '../../domain/payment/command.js';
 import { instantOf } from '../../domain/instants.js';
 import { makeReference } from '../../domain/reference.js';
@@ -13,22 +13,53 @@ export type Issuing = Omit<Issue, 'kind' | 'reference' | 'issuedAt'>;
 
 export type IssuedPayment = { readonly reference: string };
 
+/** The source's sale has got back too much for that already. */
+export type NotIssued = { readonly code: 'exceeds_refundable'; readonly refundableMinor: number };
+
+type Shop = { taskQueue: string; timeZone: string };
+
 /** Issues a payment once, however often it is asked to: the reference is reserved under the command's id first. */
-export async function issuePayment(
+export async function issuePayment(client: Client, sql: Sql, issuing: Issuing, shop: Shop): Promise<IssuedPayment> {
+  return begin(client, issuing, await reserveIssue(sql, proposalFor(issuing, shop)), shop);
+}
+
+/** Issues in the stead of a payment that has ended, no more than the sale still has of it. */
+export async function replacePayment(
   client: Client,
   sql: Sql,
   issuing: Issuing,
-  shop: { taskQueue: string; timeZone: string },
-): Promise<IssuedPayment> {
+  shop: Shop,
+): Promise<IssuedPayment | NotIssued> {
+  const { origin, amountMinor } = issuing;
+  if (origin?.kind !== 'replacement') throw new Error('what is issued replaces nothing');
+  const { saleId, replaces } = origin;
+  const reserved = await reserveReplacement(sql, { ...proposalFor(issuing, shop), saleId, replaces, amountMinor });
+  if ('refundableMinor' in reserved) return { code: 'exceeds_refundable', ...reserved };
+  return begin(client, issuing, reserved, shop);
+}
+
+function proposalFor(issuing: Issuing, { timeZone }: Shop): IssueReservation {
   const nowMs = Date.now();
-  const { commandId } = issuing;
-  const { reference, issuedAt } = await reserveIssue(sql, {
-    ...{ commandId, bodyHash: sha256(canonicalJson(issuing)), issuedAt: instantOf(nowMs), notes: null },
-    reference: makeReference(nowMs, shop.timeZone, randomBytes(8)),
-  });
+  return {
+    ...{
+      commandId: issuing.commandId,
+      bodyHash: sha256(canonicalJson(issuing)),
+      issuedAt: instantOf(nowMs),
+      notes: null,
+    },
+    reference: makeReference(nowMs, timeZone, randomBytes(8)),
+  };
+}
+
+async function begin(
+  client: Client,
+  issuing: Issuing,
+  { reference, issuedAt }: IssueReservation,
+  { taskQueue }: Shop,
+): Promise<IssuedPayment> {
   try {
     await client.workflow.start('accountPayment', {
-      taskQueue: shop.taskQueue,
+      taskQueue,
       ...startOfPayment({ kind: 'issue', ...issuing, reference, issuedAt }),
     });
   } catch (error) {

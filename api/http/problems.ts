@@ -45,6 +45,8 @@ export type Fault = { readonly code: RefusalCode; readonly reason: string } & (
 export type ProblemExtras = {
   errors?: readonly Fault[];
   payment?: AccountPaymentView;
+  /** Beside `exceeds_refundable`: what the sale still has of this payment. */
+  refundableMinor?: number;
   sale?: SaleView;
   /** Each account payment that refused, and why. */
   payments?: readonly (PaymentRefusal & { detail: string })[];

@@ -55,10 +55,14 @@ const REVEALS_NOTHING: ReadonlySet<RefusalCode> = new Set(['payment_not_found', 
 function refused(
   c: Context,
   parts: Parts,
-  { code, payment }: { code: RefusalCode; payment: AccountPaymentView },
+  { code, payment, refundableMinor }: { code: RefusalCode; payment: AccountPaymentView; refundableMinor?: number },
 ): Response {
   parts.metrics.refusals.inc({ code });
-  return problem(c, code, REVEALS_NOTHING.has(code) ? {} : { payment });
+  return problem(
+    c,
+    code,
+    REVEALS_NOTHING.has(code) ? {} : { payment, ...(refundableMinor !== undefined && { refundableMinor }) },
+  );
 }
 
 function sentAway(c: Context, reference: string, commandId: string): Response {

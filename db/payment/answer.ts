@@ -6,6 +6,7 @@ import type { RefusalCode } from '../../domain/refusals.js';
 import { findAccountPayment } from './accountPayments.js';
 import { findCommand } from './commands.js';
 import type { Sql } from '../connect.js';
+import { refundableMinor } from './refundable.js';
 import { findMovementOf, type MovementRow } from './movements.js';
 
 export type RecordedAnswer =
@@ -16,7 +17,13 @@ export type RecordedAnswer =
       movement: MovementRow | null;
       payment: AccountPaymentView;
     }
-  | { outcome: 'refused'; delivery: Delivery; code: RefusalCode; payment: AccountPaymentView };
+  | {
+      outcome: 'refused';
+      delivery: Delivery;
+      code: RefusalCode;
+      payment: AccountPaymentView;
+      refundableMinor?: number;
+    };
 
 /**
  * Answers for an actor that is not there: what it said before it ended, or what its end means for a new command.
@@ -35,11 +42,19 @@ export async function answerFromRecords(
   if (stored) {
     if (stored.bodyHash !== bodyHash(command))
       return { outcome: 'refused', delivery: 'first', code: 'command_id_reused', payment };
-    if (stored.outcome !== 'accepted')
-      return { outcome: 'refused', delivery: 'replayed', code: stored.outcome, payment };
+    if (stored.outcome !== 'accepted') {
+      const left = command.kind === 'refund' ? await refundableMinor(sql, reference, command.saleId) : 0;
+      return { outcome: 'refused', delivery: 'replayed', code: stored.outcome, payment, ...told(stored.outcome, left) };
+    }
     const movement = (await findMovementOf(sql, reference, command.commandId)) ?? null;
     return { outcome: 'accepted', delivery: 'replayed', revision: stored.revision, movement, payment };
   }
   if (!isOver(fromView(payment), nowMs)) return 'actor_missing';
-  return { outcome: 'refused', delivery: 'first', code: refusalOnceOver(payment, command, nowMs), payment };
+  const left = command.kind === 'refund' ? await refundableMinor(sql, reference, command.saleId) : 0;
+  const code = refusalOnceOver(payment, command, left, nowMs);
+  return { outcome: 'refused', delivery: 'first', code, payment, ...told(code, left) };
+}
+
+function told(code: RefusalCode, leftMinor: number): { refundableMinor?: number } {
+  return code === 'exceeds_refundable' ? { refundableMinor: leftMinor } : {};
 }

@@ -1,4 +1,8 @@
+import { fromView } from '../../domain/payment/afterEnd.js';
+import { isOver } from '../../domain/payment/payment.js';
 import type { Sql } from '../connect.js';
+import { findAccountPayment } from './accountPayments.js';
+import { refundableMinor } from './refundable.js';
 
 export type IssueReservation = {
   commandId: string;
@@ -14,6 +18,33 @@ export async function reserveIssue(sql: Sql, proposed: IssueReservation): Promis
   const [reserved] = await sql<IssueReservation[]>`
     insert into issue_reservations ${sql(proposed)} on conflict (command_id) do nothing returning *`;
   return reserved ?? (await findReservation(sql, proposed.commandId)) ?? fail();
+}
+
+/** What a replacement gives back: to which sale, in the stead of which payment. */
+export type Replacing = { saleId: string; replaces: string; amountMinor: number };
+
+/**
+ * Promises a reference to a replacement, under a lock of its sale and source, so that together with what went back
+ * already it never comes to more than the sale took.
+ * @throws when the books do not know yet that the source has ended: to be tried again
+ */
+export async function reserveReplacement(
+  sql: Sql,
+  proposed: IssueReservation & Replacing,
+): Promise<IssueReservation | { refundableMinor: number }> {
+  const { commandId, saleId, replaces, amountMinor, issuedAt } = proposed;
+  return sql.begin(async (transaction) => {
+    const tx = transaction as unknown as Sql;
+    await tx`select pg_advisory_xact_lock(hashtextextended(${`replacing ${replaces} ${saleId}`}, 0))`;
+    const before = await findReservation(tx, commandId);
+    if (before) return before;
+    const source = await findAccountPayment(tx, replaces);
+    if (!source || !isOver(fromView(source), Date.parse(issuedAt))) throw new Error('its source has not ended yet');
+    const leftMinor = await refundableMinor(tx, replaces, saleId);
+    if (amountMinor > leftMinor) return { refundableMinor: leftMinor };
+    const [reserved] = await tx<IssueReservation[]>`insert into issue_reservations ${tx(proposed)} returning *`;
+    return reserved ?? fail();
+  });
 }
 
 export async function findReservation(sql: Sql, commandId: string): Promise<IssueReservation | undefined> {

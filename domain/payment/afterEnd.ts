@@ -2,11 +2,23 @@ import type { AccountPayment, AccountPaymentView } from './payment.js';
 import type { Command } from './command.js';
 import { decide } from './decide.js';
 import type { RefusalCode } from '../refusals.js';
+import { shortHash, type SaleTotals } from './state.js';
 
-/** What a new command to a payment that is over gets: its state cannot change any more, so neither can this answer. */
-export function refusalOnceOver(payment: AccountPaymentView, command: Command, nowMs: number): RefusalCode {
+/**
+ * What a new command to a payment that is over gets: its state cannot change any more.
+ * @param refundableMinor what the command's sale still has of this payment, replacements counted
+ */
+export function refusalOnceOver(
+  payment: AccountPaymentView,
+  command: Command,
+  refundableMinor: number,
+  nowMs: number,
+): RefusalCode {
   if (command.kind === 'capture' || command.kind === 'release') return 'hold_closed';
-  const memory = { accepted: new Map(), refused: new Map(), sales: new Map(), endedHolds: new Map() };
+  const sales = new Map<string, SaleTotals>();
+  if (command.kind === 'refund')
+    sales.set(shortHash(command.saleId), { takenMinor: refundableMinor, refundedMinor: 0 });
+  const memory = { accepted: new Map(), refused: new Map(), sales, endedHolds: new Map() };
   const decision = decide({ payment: fromView(payment), memory, outbox: [], recent: [] }, command, nowMs);
   return decision.outcome === 'refused' ? decision.code : 'payment_expired';
 }

@@ -20,6 +20,7 @@ export function decide(state: State, command: Command, nowMs: number): Decision 
   if (seen) return seen;
   const code =
     ownership(state.payment, command) ??
+    returning(state, command) ??
     standing(state.payment, command, nowMs) ??
     currency(state.payment, command) ??
     product(state, command) ??
@@ -44,6 +45,13 @@ function recall({ accepted, refused }: Memory, command: Command): Decision | und
 /** Another customer's payment is told apart from none at all by nobody who only has a reference. */
 function ownership({ terms }: AccountPayment, command: Command): RefusalCode | undefined {
   return isSpending(command) && command.customerId !== terms.customerId ? 'payment_not_found' : undefined;
+}
+
+/** Asked before the status: a sale that has got all of it back hears so of an ended payment too. */
+function returning({ memory }: State, command: Command): RefusalCode | undefined {
+  return command.kind === 'refund' && command.amountMinor > refundableMinor(memory, command.saleId)
+    ? 'exceeds_refundable'
+    : undefined;
 }
 
 function standing(payment: AccountPayment, command: Command, nowMs: number): RefusalCode | undefined {
@@ -77,11 +85,8 @@ function product({ payment, memory }: State, command: Command): RefusalCode | un
   return promisedMinor + command.amountMinor > totalMinor ? 'exceeds_product_total' : undefined;
 }
 
-function amount({ payment, memory }: State, command: Command, nowMs: number): RefusalCode | undefined {
-  if (isSpending(command) && command.amountMinor > availableOf(payment, nowMs)) return 'insufficient_balance';
-  return command.kind === 'refund' && command.amountMinor > refundableMinor(memory, command.saleId)
-    ? 'exceeds_refundable'
-    : undefined;
+function amount({ payment }: State, command: Command, nowMs: number): RefusalCode | undefined {
+  return isSpending(command) && command.amountMinor > availableOf(payment, nowMs) ? 'insufficient_balance' : undefined;
 }
 
 function particulars({ payment, memory }: State, command: Command, nowMs: number): RefusalCode | undefined {
@@ -119,7 +124,7 @@ function isSpending(command: Command): command is Apply | Hold {
 }
 
 /** What a sale has taken and not got back. */
-function refundableMinor(memory: Memory, saleId: Refund['saleId']): number {
+export function refundableMinor(memory: Memory, saleId: Refund['saleId']): number {
   const sale = memory.sales.get(shortHash(saleId));
   return sale ? sale.takenMinor - sale.refundedMinor : 0;
 }

@@ -1,6 +1,6 @@
 import { hasEnded, view, type AccountPaymentView, type Movement } from './payment.js';
 import type { By, Command } from './command.js';
-import { decide } from './decide.js';
+import { decide, refundableMinor } from './decide.js';
 import { commit, foldAccepted, foldRefused, movementOf } from './change.js';
 import { hasPassed, type Instant } from '../instants.js';
 import { InvariantBroken } from './invariants.js';
@@ -18,7 +18,13 @@ export type Answer = {
       readonly at: Instant;
       readonly movement: Movement | null;
     }
-  | { readonly outcome: 'refused'; readonly delivery: Delivery; readonly revision: number; readonly code: RefusalCode }
+  | {
+      readonly outcome: 'refused';
+      readonly delivery: Delivery;
+      readonly revision: number;
+      readonly code: RefusalCode;
+      readonly refundableMinor?: number;
+    }
   | { readonly outcome: 'turned_away'; readonly code: RefusalCode }
 );
 
@@ -69,18 +75,37 @@ function take(state: State, command: Command, nowMs: number): Unaddressed<Answer
       const { code } = decision;
       const change = foldRefused(state, command, code, nowMs);
       commit(state, change);
-      return { outcome: 'refused', delivery: 'first', revision: change.record.revision, code };
+      return {
+        outcome: 'refused',
+        delivery: 'first',
+        revision: change.record.revision,
+        code,
+        ...left(state, command, code),
+      };
     }
     case 'replayed': {
       const { first } = decision;
       if ('code' in first)
-        return { outcome: 'refused', delivery: 'replayed', revision: first.revision, code: first.code };
+        return {
+          outcome: 'refused',
+          delivery: 'replayed',
+          revision: first.revision,
+          code: first.code,
+          ...left(state, command, first.code),
+        };
       const { revision, at } = first;
       return { outcome: 'accepted', delivery: 'replayed', revision, at, movement: movementOf(command, first) };
     }
     case 'turned_away':
       return decision;
   }
+}
+
+/** Beside `exceeds_refundable`: what the sale still has of this payment. */
+function left({ memory }: State, command: Command, code: RefusalCode): { refundableMinor?: number } {
+  return command.kind === 'refund' && code === 'exceeds_refundable'
+    ? { refundableMinor: refundableMinor(memory, command.saleId) }
+    : {};
 }
 
 const CLOCK: By = { caller: 'clock' };

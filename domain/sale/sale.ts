@@ -78,7 +78,13 @@ export type Returned = {
 };
 
 /** What could not go back: the payment says that this sale has got it back already, or its workflow is missing. */
-export type NotReturned = { readonly reference: string; readonly amountMinor: number; readonly code: RefusalCode };
+export type NotReturned = {
+  readonly reference: string;
+  readonly amountMinor: number;
+  readonly code: RefusalCode;
+  /** Beside `exceeds_refundable`: what the sale still has of this payment. */
+  readonly refundableMinor?: number | undefined;
+};
 
 export type Return = {
   readonly commandId: string;

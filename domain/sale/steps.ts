@@ -25,7 +25,12 @@ export type PaymentAnswer = { readonly reference: string } & (
       readonly scope: Scope;
       readonly expiresAt: Instant | null;
     }
-  | { readonly outcome: 'refused'; readonly code: RefusalCode; readonly availableMinor: number | null }
+  | {
+      readonly outcome: 'refused';
+      readonly code: RefusalCode;
+      readonly availableMinor: number | null;
+      readonly refundableMinor?: number | undefined;
+    }
   | { readonly outcome: 'unanswered' }
 );
 

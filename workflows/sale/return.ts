@@ -9,7 +9,7 @@ import type { Begun } from '../../domain/sale/steps.js';
 import { ask } from '../askPayments.js';
 import { retriedForEver } from '../retries.js';
 
-const { issue } = proxyActivities<Pick<Activities, 'issue'>>(retriedForEver);
+const { replace } = proxyActivities<Pick<Activities, 'replace'>>(retriedForEver);
 
 /** Who asks a sale for something, and under which id. */
 export type Asking = { readonly commandId: string; readonly by: By };
@@ -17,11 +17,11 @@ export type Asking = { readonly commandId: string; readonly by: By };
 type GoingBack = Asking & Partial<Pick<ReturnSale, 'reason' | 'lines'>>;
 
 /** Refunds what a sale took: to the payment itself, or as new store credit when it has ended. Tells what went where. */
-export async function goBack(sale: Begun, command: GoingBack, shares: readonly Share[]): Promise<Return> {
+export async function goBack(sale: Begun, command: GoingBack, shares: readonly Share[], plan = 1): Promise<Return> {
   const { commandId, by, reason, lines = [] } = command;
   const { saleId, attempt } = sale;
   const refunds = shares.map(({ reference, amountMinor }): Asked => {
-    const id = derivedId('sale', saleId, commandId, 'refund', reference);
+    const id = derivedId('sale', saleId, commandId, 'refund', reference, String(plan));
     return {
       reference,
       command: { kind: 'refund', commandId: id, by, amountMinor, currency: attempt.currency, saleId, reason },
@@ -34,8 +34,8 @@ export async function goBack(sale: Begun, command: GoingBack, shares: readonly S
       if (answer?.outcome === 'accepted') return { ...share, replacement: null, revision: answer.revision };
       const code = answer?.outcome === 'refused' ? answer.code : 'payment_unavailable';
       return code === 'payment_expired' || code === 'payment_cancelled'
-        ? replacing(sale, command, share)
-        : { ...share, code };
+        ? replacing(sale, command, share, plan)
+        : { ...share, code, ...(answer?.outcome === 'refused' && { refundableMinor: answer.refundableMinor }) };
     }),
   );
   return {
@@ -50,13 +50,14 @@ async function replacing(
   { saleId, attempt }: Begun,
   { commandId, by }: Asking,
   { reference, amountMinor }: Share,
-): Promise<Returned> {
+  plan: number,
+): Promise<Returned | NotReturned> {
   const { customerId, currency, sources } = attempt;
   const scope = sources.find((source) => source.reference === reference)?.scope ?? ({ type: 'generic' } as const);
-  const issued = await issue.executeWithOptions({ summary: `in the stead of ${reference}` }, [
+  const issued = await replace.executeWithOptions({ summary: `in the stead of ${reference}` }, [
     {
       ...{
-        commandId: derivedId('sale', saleId, commandId, 'issue', reference),
+        commandId: derivedId('sale', saleId, commandId, 'issue', reference, String(plan)),
         by,
         customerId,
         scope,
@@ -68,5 +69,6 @@ async function replacing(
       origin: { kind: 'replacement', replaces: reference, saleId },
     },
   ]);
+  if ('code' in issued) return { reference, amountMinor, ...issued };
   return { reference, amountMinor, replacement: issued.reference, revision: 1 };
 }

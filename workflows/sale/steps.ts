@@ -8,6 +8,7 @@ import {
   BACKSTOP_MS,
   type HoldSale,
   type Phase,
+  type Return,
   type ReturnSale,
   type Sale,
   type SaleCommand,
@@ -110,16 +111,30 @@ async function letGo(book: SaleBook, asking: Asking, into: 'released' | 'lapsed'
   enter(book, withReleases(held, answers), restingNow(into));
 }
 
+/** What a payment says that the sale still has of it counts: "everything" is planned again with it. */
 async function giveBack(book: SaleBook, command: ReturnSale): Promise<SaleRefusal | null> {
   const sold = started(book.sale);
   const allocated = allocateReturn(sold.attempt, sold.returns, command);
   if ('code' in allocated) return { code: allocated.code, payments: [] };
-  const added = await goBack(sold, command, allocated.shares);
+  const isEverything = command.amountMinor === undefined && command.lines === undefined;
+  let added = await goBack(sold, command, allocated.shares);
+  for (let plan = 2, again = changed(added); isEverything && again.length > 0; plan++, again = changed(added)) {
+    const more = await goBack(sold, command, again, plan);
+    const kept = added.notReturned.filter(({ reference }) => again.every((each) => each.reference !== reference));
+    added = { ...added, returned: [...added.returned, ...more.returned], notReturned: [...kept, ...more.notReturned] };
+  }
   if (added.returned.length === 0) {
     return naming(added.notReturned.map(({ reference, code }) => ({ reference, code, availableMinor: null }))) ?? null;
   }
   book.sale = withReturn(sold, added);
   return null;
+}
+
+/** What was planned of these payments is more than the sale still has of them, which is something all the same. */
+function changed({ notReturned }: Return): Share[] {
+  return notReturned.flatMap(({ reference, refundableMinor = 0 }) =>
+    refundableMinor > 0 ? [{ reference, amountMinor: refundableMinor }] : [],
+  );
 }
 
 function taking(sale: Begun, { commandId, by }: Asking, { reference, amountMinor }: Share): Asked {

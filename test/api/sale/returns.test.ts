@@ -174,7 +174,7 @@ test('what a till gave back at the payment itself is not given back once more', 
       return: {
         amountMinor: 700,
         returned: [{ reference: a }],
-        notReturned: [{ reference: b, amountMinor: 800, code: 'exceeds_refundable' }],
+        notReturned: [{ reference: b, amountMinor: 800, code: 'exceeds_refundable', refundableMinor: 0 }],
       },
     },
   });
@@ -183,6 +183,52 @@ test('what a till gave back at the payment itself is not given back once more', 
     body: { code: 'exceeds_refundable' },
   });
   expect(await netOf(saleId)).toBe(0);
+});
+
+test('what went back at the payment is not issued once more when it has ended', async () => {
+  const reference = await issue(1_000, { expiresAt: '2040-01-01' });
+  const saleId = await sold([[reference, 900]]);
+  const refund = (amountMinor: number) =>
+    shop.post<{ code: string }>(`/account-payments/${reference}/refund`, { amountMinor, currency: 'EUR', saleId });
+  expect(await refund(300)).toMatchObject({ status: 200 });
+  await shop.post(`/account-payments/${reference}/expire`, { reason: 'agreed' });
+  expect(await giveBack(saleId)).toMatchObject({
+    status: 200,
+    body: { return: { amountMinor: 600, returned: [{ reference, amountMinor: 600 }], notReturned: [] } },
+  });
+  expect(await refund(1)).toMatchObject({ status: 409, body: { code: 'exceeds_refundable', refundableMinor: 0 } });
+  expect(await netOf(saleId)).toBe(0);
+  expect(await giveBack(saleId, { amountMinor: 1 })).toMatchObject({
+    status: 409,
+    body: { code: 'exceeds_refundable' },
+  });
+});
+
+test('all refunded at the payment, which is then cancelled: a return issues nothing', async () => {
+  const reference = await issue(1_000);
+  const saleId = await sold([[reference, 100]]);
+  await shop.post(`/account-payments/${reference}/refund`, { amountMinor: 100, currency: 'EUR', saleId });
+  await shop.post(`/account-payments/${reference}/cancel`, { disposition: 'paid_out', reason: 'asked for cash' });
+  expect(await giveBack(saleId)).toMatchObject({ status: 409, body: { code: 'exceeds_refundable' } });
+  expect(await netOf(saleId)).toBe(0);
+});
+
+test('after a part went back at the payment, everything is what is left', async () => {
+  const reference = await issue(1_000);
+  const saleId = await sold([[reference, 100]]);
+  await shop.post(`/account-payments/${reference}/refund`, { amountMinor: 30, currency: 'EUR', saleId });
+  expect(await giveBack(saleId)).toMatchObject({
+    status: 200,
+    body: { return: { amountMinor: 70, returned: [{ reference, amountMinor: 70 }], notReturned: [] } },
+  });
+  expect(await netOf(saleId)).toBe(0);
+});
+
+test('nothing is issued in the stead of what was issued in error', async () => {
+  const reference = await issue(1_000);
+  const saleId = await sold([[reference, 100]]);
+  await shop.post(`/account-payments/${reference}/cancel`, { disposition: 'issued_in_error', reason: 'typed twice' });
+  expect(await giveBack(saleId)).toMatchObject({ status: 409, body: { code: 'exceeds_refundable' } });
 });
 
 test('a hundred and fifty returns of one sale go on from run to run, each once', { timeout: 90_000 }, async () => {
