@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { applicablePayments } from '../../db/customer/accounts.js';
+import { takenBySale } from '../../db/payment/refundable.js';
 import { within } from '../../db/outage.js';
 import { totalsByProduct } from '../../domain/basket.js';
 import { quote } from '../../domain/sale/quote.js';
@@ -47,6 +48,7 @@ export function quoteCall({ sql }: Parts): App {
     const { customerId, currency, lines } = c.req.valid('json');
     const productIds = [...totalsByProduct(lines).keys()];
     const offered = await within(PATIENCE_MS, applicablePayments(sql, customerId, { currency, productIds }));
-    return c.json({ saleId, currency, ...quote(lines, offered) }, 200);
+    const taken = await within(PATIENCE_MS, takenBySale(sql, saleId));
+    return c.json({ saleId, currency, ...quote(lines, offered, taken) }, 200);
   });
 }

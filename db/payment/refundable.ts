@@ -1,3 +1,4 @@
+import type { Taken } from '../../domain/sale/quote.js';
 import type { Sql } from '../connect.js';
 
 /**
@@ -21,4 +22,13 @@ export async function refundableMinor(sql: Sql, reference: string, saleId: strin
                                           where r.reference = p.reference and r.replaces is not null))
            end::bigint as left_minor`;
   return row?.leftMinor ?? 0;
+}
+
+/** What a sale has taken and not given back, by the product that its payments are for. */
+export async function takenBySale(sql: Sql, saleId: string): Promise<Taken[]> {
+  return sql<Taken[]>`
+    select p.product_id, -sum(m.amount_minor)::bigint as taken_minor
+      from movements m join account_payments p using (reference)
+     where m.sale_id = ${saleId}
+     group by p.product_id`;
 }

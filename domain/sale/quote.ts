@@ -10,6 +10,9 @@ export type Offered = Pick<
 /** An amount of one payment, asked for or proposed. */
 export type Share = { readonly reference: string; readonly amountMinor: number };
 
+/** What the sale has taken already; of a product-specific payment, for its product. */
+export type Taken = { readonly productId: string | null; readonly takenMinor: number };
+
 export type Quote = {
   readonly payments: readonly Share[];
   readonly totalMinor: number;
@@ -19,22 +22,28 @@ export type Quote = {
 
 /**
  * How much of each payment to use for a basket: as much as they cover, in the order of use and as many as a sale may
- * draw on, of a product-specific one never more than its product's lines. All payments and lines are of one currency.
+ * draw on, of a product-specific one never more than its product's lines, and less what the sale has taken already. All
+ * payments and lines are of one currency.
  */
-export function quote(lines: readonly Line[], offered: readonly Offered[]): Quote {
+export function quote(lines: readonly Line[], offered: readonly Offered[], taken: readonly Taken[] = []): Quote {
   const totalMinor = totalOf(lines);
   const unpaidMinor = totalsByProduct(lines);
-  let leftToPayMinor = totalMinor;
+  const unsettledMinor = Math.max(0, totalMinor - taken.reduce((sum, { takenMinor }) => sum + takenMinor, 0));
+  for (const { productId, takenMinor } of taken) {
+    if (productId !== null) unpaidMinor.set(productId, (unpaidMinor.get(productId) ?? 0) - takenMinor);
+  }
+  let leftToPayMinor = unsettledMinor;
   const payments: Share[] = [];
   for (const { reference, productId, availableMinor } of inOrderOfUse(offered)) {
-    const coverableMinor = productId === null ? leftToPayMinor : (unpaidMinor.get(productId) ?? 0);
+    const coverableMinor =
+      productId === null ? leftToPayMinor : Math.min(leftToPayMinor, unpaidMinor.get(productId) ?? 0);
     const amountMinor = Math.min(availableMinor, coverableMinor);
     if (amountMinor <= 0 || payments.length === MAX_PAYMENTS) continue;
-    if (productId !== null) unpaidMinor.set(productId, coverableMinor - amountMinor);
+    if (productId !== null) unpaidMinor.set(productId, (unpaidMinor.get(productId) ?? 0) - amountMinor);
     leftToPayMinor -= amountMinor;
     payments.push({ reference, amountMinor });
   }
-  return { payments, totalMinor, coveredMinor: totalMinor - leftToPayMinor, leftToPayMinor };
+  return { payments, totalMinor, coveredMinor: unsettledMinor - leftToPayMinor, leftToPayMinor };
 }
 
 /** Product-specific first, then what expires soonest, then the oldest. */

@@ -231,6 +231,42 @@ test('nothing is issued in the stead of what was issued in error', async () => {
   expect(await giveBack(saleId)).toMatchObject({ status: 409, body: { code: 'exceeds_refundable' } });
 });
 
+test('a quote is less what the sale has taken already', async () => {
+  const saleId = `S-${randomUUID()}`;
+  const { reference } = await shop.issue({ amountMinor: 1_000, customerId: 'C-quoted' });
+  const asked = { customerId: 'C-quoted', currency: 'EUR', amountMinor: 600, saleId };
+  await shop.post(`/account-payments/${reference}/apply`, asked);
+  const basket = { customerId: 'C-quoted', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 700 }] };
+  const { body } = await shop.post<object>(`/sales/${saleId}/quote`, basket);
+  expect(body).toMatchObject({ totalMinor: 700, leftToPayMinor: 0, payments: [{ reference, amountMinor: 100 }] });
+});
+
+test('the database refuses more in the stead of an ended payment than its sale took', async () => {
+  const reference = await issue(1_000, { expiresAt: '2040-01-01' });
+  const saleId = await sold([[reference, 900]]);
+  await shop.post(`/account-payments/${reference}/expire`, { reason: 'agreed' });
+  const back = await giveBack(saleId, { amountMinor: 800 });
+  const replacement = back.body.return.returned[0]?.replacement ?? '';
+  const second = 'ACC-20261123-0THER001';
+  const copy = (amountMinor: number) =>
+    shop.sql.begin(async (tx) => {
+      await tx`insert into account_payments
+        select (jsonb_populate_record(p, jsonb_build_object('reference', ${second}::text,
+                 'amount_minor', ${amountMinor}::int, 'balance_minor', ${amountMinor}::int))).*
+          from account_payments p where reference = ${replacement}`;
+      await tx`insert into commands select (jsonb_populate_record(c, jsonb_build_object('reference', ${second}::text))).*
+                 from commands c where reference = ${replacement}`;
+      await tx`insert into movements (reference, sequence, command_id, kind, amount_minor, balance_before_minor,
+                                      balance_after_minor, sale_id, counterpart, caller, moved_at)
+               select ${second}, 1, command_id, kind, ${amountMinor}, 0, ${amountMinor}, sale_id, counterpart, caller,
+                      moved_at
+                 from movements where reference = ${replacement}`;
+      if (amountMinor === 100) throw new Error('only to see that it fits');
+    });
+  await expect(copy(101)).rejects.toThrow('got back more than it took');
+  await expect(copy(100)).rejects.toThrow('only to see that it fits');
+});
+
 test('a hundred and fifty returns of one sale go on from run to run, each once', { timeout: 90_000 }, async () => {
   const reference = await issue(1_000);
   const saleId = await sold([[reference, 1_000]]);
