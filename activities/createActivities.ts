@@ -13,19 +13,24 @@ import { issuePayment, replacePayment, type IssuedPayment, type Issuing, type No
 
 export type Activities = ReturnType<typeof createActivities>;
 
+/** What the books made of a batch. */
+export type Recorded = 'recorded' | 'books_behind' | 'books_differ';
+
 export type ActivityParts = { sql: Sql; client: Client; shopTimeZone: string };
 
 /** What the workflows may ask of the world. Each is safe to repeat, for each is repeated until it has worked. */
 export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
   return {
-    /** Writes a payment's decisions to Postgres. A conflict goes on failing until somebody looks. */
-    async record(batch: Batch): Promise<void> {
+    /** Writes a payment's decisions to Postgres, or tells that the books contradict them: nothing is overwritten. */
+    async record(batch: Batch): Promise<Recorded> {
       try {
         await recordBatch(sql, batch);
+        return 'recorded';
       } catch (error) {
         if (!(error instanceof LedgerConflict)) throw notDone('not_recorded', error);
         metricMeter.createCounter('ledger_conflicts', 'Attempts to record what the books contradict').add(1);
-        throw ApplicationFailure.create({ type: 'ledger_conflict', message: error.message });
+        log.error('ledger conflict', { reference: batch.terms.reference, books: error.books });
+        return error.books === 'behind' ? 'books_behind' : 'books_differ';
       }
     },
 

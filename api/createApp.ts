@@ -19,6 +19,8 @@ import { commandCall } from './payment/command.js';
 import { applicablePaymentsCall, customerAccountCall } from './customer/account.js';
 import { expireCall } from './payment/expire.js';
 import { extendCall } from './payment/extend.js';
+import { freezeCall, thawCall } from './payment/freeze.js';
+import { payOutCall } from './payment/payOut.js';
 import { commandsCall } from './payment/commands.js';
 import { movementsCall, usagesCall } from './payment/history.js';
 import { issueCall } from './payment/issue.js';
@@ -57,6 +59,9 @@ export function createApp(
     cancelCall,
     expireCall,
     extendCall,
+    payOutCall,
+    freezeCall,
+    thawCall,
   ]) {
     app.route('/v1', call(parts));
   }

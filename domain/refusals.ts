@@ -52,9 +52,18 @@ export const refusals = {
     sentence: 'The workflow of this account payment is missing. An operator has to look.',
   },
   payment_not_found: { status: 404, sentence: 'There is no such account payment.' },
+  answer_in_books: {
+    status: 503,
+    sentence: 'The answer to this key is in the books, and they cannot be reached now. Nothing has changed.',
+  },
+  issue_not_recorded: {
+    status: 429,
+    sentence: 'The issue of this account payment is not in the books yet. Nothing has changed.',
+  },
   payment_used: { status: 409, sentence: 'This account payment is used up.' },
   payment_expired: { status: 409, sentence: 'This account payment has expired.' },
   payment_cancelled: { status: 409, sentence: 'This account payment was cancelled.' },
+  payment_frozen: { status: 409, sentence: 'This account payment is frozen: nothing new may be spent.' },
   currency_mismatch: { status: 422, sentence: 'That is in another currency.' },
   product_not_in_sale: { status: 422, sentence: 'That is for a product that is not in the sale.' },
   exceeds_product_total: { status: 422, sentence: "That is more than the sale's lines of this product come to." },
@@ -67,13 +76,21 @@ export const refusals = {
   hold_open: { status: 409, sentence: 'Money of this account payment is held: capture or release it first.' },
   expires_at_in_past: { status: 422, sentence: 'The expiry has to lie in the future.' },
   expires_at_not_later: { status: 422, sentence: 'An expiry can only be moved to a later time, or to never.' },
+  already_frozen: { status: 409, sentence: 'This account payment is frozen for that cause already.' },
+  not_frozen: { status: 409, sentence: 'This account payment is not frozen for that cause.' },
+  books_behind: {
+    status: 409,
+    sentence: 'The books miss something of this account payment. They have to agree first.',
+  },
+  books_differ: { status: 409, sentence: 'The books say otherwise of this account payment. They have to agree first.' },
+  payment_worn_out: {
+    status: 409,
+    sentence: 'This account payment has had too many commands to take new spending. A manager can reissue it.',
+  },
   try_later: { status: 429, sentence: 'This account payment can take no more for now. Nothing has changed.' },
-} as const satisfies Record<string, { status: 400 | 404 | 409 | 422 | 429; sentence: string }>;
+} as const satisfies Record<string, { status: 400 | 404 | 409 | 422 | 429 | 503; sentence: string }>;
 
 export type RefusalCode = keyof typeof refusals;
-
-/** Answers that are not remembered: the first says what another command was told, the second that nothing was decided. */
-export type PassingRefusalCode = 'command_id_reused' | 'try_later';
 
 export function isRefusalCode(value: string): value is RefusalCode {
   return Object.hasOwn(refusals, value);

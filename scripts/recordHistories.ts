@@ -86,13 +86,19 @@ async function wholeLife(client: Client, actors: Actors, send: Send): Promise<vo
   await actors.start({ ...issue(LIFE), expiresAt: instantOf(Date.now() + 5_000) });
   await send(LIFE, 'apply', spending);
   await send(LIFE, 'apply', { ...spending, amountMinor: 99_999_999 });
-  await send(LIFE, 'refund', { amountMinor: 50, currency: 'EUR', saleId: 'S-1', reason: 'returned' });
+  await send(LIFE, 'refund', {
+    customerId: 'C-1',
+    amountMinor: 50,
+    currency: 'EUR',
+    saleId: 'S-1',
+    reason: 'returned',
+  });
   await send(LIFE, 'hold', { ...spending, commandId: 'h1', lifetimeMs: 60_000 });
   await send(LIFE, 'capture', { holdId: 'h1', saleId: 'S-1', amountMinor: 60 });
   await send(LIFE, 'hold', { ...spending, commandId: 'h2', lifetimeMs: 60_000 });
   await send(LIFE, 'release', { holdId: 'h2' });
   await send(LIFE, 'hold', { ...spending, commandId: 'h3', lifetimeMs: 1_000 });
-  await send(LIFE, 'extend', { expiresAt: instantOf(Date.now() + 8_000), reason: 'goodwill' });
+  await send(LIFE, 'extend', { customerId: 'C-1', expiresAt: instantOf(Date.now() + 8_000), reason: 'goodwill' });
   const handle = client.workflow.getHandle(LIFE);
   await handle.signal('apply', { commandId: 'signalled', ...spending });
   await handle.signal('apply', { amountMinor: 'malformed' });
@@ -110,7 +116,7 @@ async function manyPurchases(actors: Actors, send: Send): Promise<void> {
       actors.signal(MANY, 'apply', { commandId: `s${i}`, by: { caller: 'till-2' }, ...spending }),
     ]);
   }
-  await send(MANY, 'cancel', { disposition: 'paid_out', reason: 'cash' });
+  await send(MANY, 'cancel', { customerId: 'C-1', disposition: 'paid_out', tender: 'cash', reason: 'cash' });
 }
 
 /** Refused, lapsed, released, lost half-way, completed; then returns, one of them of an ended payment, across continue-as-new. */
@@ -151,7 +157,7 @@ async function wholeSale(actors: Actors, send: Send): Promise<void> {
       { reference: other, amountMinor: 800 },
     ],
   });
-  await send(other, 'cancel', { disposition: 'paid_out', reason: 'cash' });
+  await send(other, 'cancel', { customerId: 'C-1', disposition: 'paid_out', tender: 'cash', reason: 'cash' });
   for (let i = 0; i < 12; i++)
     await Promise.all([1, 2].map((amountMinor) => tell({ kind: 'return', currency: 'EUR', amountMinor })));
   await tell({ kind: 'return', currency: 'EUR', lines: basket.lines, amountMinor: 1_000 });

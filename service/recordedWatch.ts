@@ -1,27 +1,31 @@
 import { recordedRevisions } from '../db/payment/accountPayments.js';
+import { recordedCommands } from '../db/payment/commands.js';
 import type { Sql } from '../db/connect.js';
 import { within } from '../db/outage.js';
 
-export type RecordedWatch = (reference: string, revision: number, patienceMs: number) => Promise<boolean>;
+/** A command of a payment, by its id, or what a payment was after it. */
+export type Awaited = { readonly reference: string } & ({ readonly commandId: string } | { readonly revision: number });
+
+export type RecordedWatch = (awaited: Awaited, patienceMs: number) => Promise<boolean>;
 
 /** A lone till is told at once; a crowd shares its looks. */
 const tickMs = (waiting: number) => (waiting <= 4 ? 4 : 10);
 
-type Waiter = { reference: string; revision: number; tell: (recorded: boolean) => void };
+type Waiter = { awaited: Awaited; tell: (recorded: boolean) => void };
 
 /**
- * Tells when a revision can be read back from Postgres, or that it could not within the caller's patience. All who
+ * Tells when a command can be read back from Postgres, or that it could not within the caller's patience. All who
  * wait share one query a tick, so a busy shop costs the database no more than a quiet one.
  */
 export function createRecordedWatch({ sql }: { sql: Sql }): RecordedWatch {
   const waiters = new Set<Waiter>();
   let looking: Promise<void> | undefined;
 
-  return async (reference, revision, patienceMs) => {
+  return async (awaited, patienceMs) => {
     if (patienceMs <= 0) return false;
     let timer: NodeJS.Timeout | undefined;
     const recorded = await new Promise<boolean>((tell) => {
-      const waiter = { reference, revision, tell };
+      const waiter = { awaited, tell };
       timer = setTimeout(() => {
         waiters.delete(waiter);
         tell(false);
@@ -36,15 +40,35 @@ export function createRecordedWatch({ sql }: { sql: Sql }): RecordedWatch {
   async function look(): Promise<void> {
     while (waiters.size > 0) {
       await new Promise((resume) => setTimeout(resume, tickMs(waiters.size)));
-      const references = [...new Set(Array.from(waiters, (waiter) => waiter.reference))];
+      const looked = [...waiters];
       // An outage leaves everybody waiting for as long as they will: that is what they are told then.
-      const rows = await within(1_000, recordedRevisions(sql, references)).catch(() => []);
-      const revisions = new Map(rows.map((row) => [row.reference, row.revision]));
-      for (const waiter of waiters) {
-        if ((revisions.get(waiter.reference) ?? 0) < waiter.revision) continue;
+      const found = await within(1_000, Promise.all([revisionsOf(looked), commandsOf(looked)])).catch(() => undefined);
+      if (!found) continue;
+      const [revisions, commands] = found;
+      for (const waiter of looked) {
+        const { awaited } = waiter;
+        const isRecorded =
+          'commandId' in awaited
+            ? commands.has(`${awaited.reference} ${awaited.commandId}`)
+            : (revisions.get(awaited.reference) ?? 0) >= awaited.revision;
+        if (!isRecorded) continue;
         waiters.delete(waiter);
         waiter.tell(true);
       }
     }
+  }
+
+  async function revisionsOf(looked: readonly Waiter[]): Promise<Map<string, number>> {
+    const references = looked.flatMap(({ awaited }) => ('revision' in awaited ? [awaited.reference] : []));
+    if (references.length === 0) return new Map();
+    const rows = await recordedRevisions(sql, [...new Set(references)]);
+    return new Map(rows.map((row) => [row.reference, row.revision]));
+  }
+
+  async function commandsOf(looked: readonly Waiter[]): Promise<Set<string>> {
+    const asked = looked.flatMap(({ awaited }) => ('commandId' in awaited ? [awaited] : []));
+    if (asked.length === 0) return new Set();
+    const rows = await recordedCommands(sql, asked);
+    return new Set(rows.map((row) => `${row.reference} ${row.commandId}`));
   }
 }

@@ -9,6 +9,10 @@ import type { RefusalCode } from '../domain/refusals.js';
 export const fields = {
   id: z.string(says('invalid_id')).refine(isCallersId, says('invalid_id')),
   amountMinor: z.number(says('invalid_amount')).refine(isAmountMinor, says('invalid_amount')),
+  /** An amount, or 0 for none. */
+  noneOrAmountMinor: z
+    .number(says('invalid_amount'))
+    .refine((value) => value === 0 || isAmountMinor(value), says('invalid_amount')),
   currency: z.string(says('invalid_currency')).refine(isCurrency, says('invalid_currency')),
   reason: text(MAX_REASON_LENGTH),
   instant: z.iso
@@ -51,12 +55,13 @@ const senderSchema = z.object({
   by: z
     .strictObject({ caller: z.string().min(1).max(64).refine(isStorableText), staffId: fields.id.optional() })
     .default({ caller: 'operator' }),
+  known: z.int().min(1).optional(),
 });
 
 /** A message's sender, and the rest of it. */
 export function sendersFields(message: unknown) {
-  const { commandId, by, ...body } = isRecord(message) ? message : {};
-  return { sender: senderSchema.safeParse({ commandId, by }), body };
+  const { commandId, by, known, ...body } = isRecord(message) ? message : {};
+  return { sender: senderSchema.safeParse({ commandId, by, known }), body };
 }
 
 export function complaints(...errors: (z.ZodError | undefined)[]): string {

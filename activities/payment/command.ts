@@ -1,4 +1,4 @@
-import { metricMeter } from '@temporalio/activity';
+import { metricMeter, sleep } from '@temporalio/activity';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { answerFromRecords } from '../../db/payment/answer.js';
 import type { Sql } from '../../db/connect.js';
@@ -54,7 +54,8 @@ async function tell(
   command: Command,
 ): Promise<PaymentAnswer | 'actor_missing'> {
   const answer =
-    (await fromActor(client, reference, command)) ?? (await answerFromRecords(sql, reference, command, Date.now()));
+    (await onceRecorded(() => fromActor(client, reference, command))) ??
+    (await answerFromRecords(sql, reference, command, Date.now()));
   if (answer === 'actor_missing') return answer;
   if (answer === 'payment_not_found') return refused(reference, answer);
   if (answer.outcome === 'accepted') {
@@ -66,6 +67,7 @@ async function tell(
       expiresAt: answer.payment.expiresAt,
     };
   }
+  if (answer.code === 'issue_not_recorded') throw new NotAnswered('its issue is not recorded yet');
   if (answer.code === 'try_later') {
     // What has to happen is tried until it does; what need not be is refused for good, as all that a sale decides.
     if (command.kind === 'hold') return refused(reference, 'payment_busy', answer.payment);
@@ -74,7 +76,16 @@ async function tell(
   if (answer.code === 'command_id_reused')
     metricMeter.createCounter('derived_ids_reused', 'Derived ids that were used for something else: a bug').add(1);
   const told = refused(reference, answer.code, answer.payment);
-  return 'refundableMinor' in answer ? { ...told, refundableMinor: answer.refundableMinor } : told;
+  return { ...told, ...answer.figures };
+}
+
+/** A payment that has just been issued takes commands once its issue is recorded, a moment later. */
+async function onceRecorded(ask: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
+  for (const giveUpAt = Date.now() + PATIENCE_MS / 2; ;) {
+    const answer = await ask();
+    if (!answer || !('code' in answer) || answer.code !== 'issue_not_recorded' || Date.now() > giveUpAt) return answer;
+    await sleep(20);
+  }
 }
 
 async function fromActor(client: Client, reference: string, command: Command): Promise<Answer | undefined> {

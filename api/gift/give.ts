@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { within } from '../../db/outage.js';
 import { findGift, requestGift, type Given } from '../../db/gift/gifts.js';
+import { giftStepId } from '../../domain/gift/gift.js';
 import { canonicalJson } from '../../domain/payment/command.js';
 import { instantOf } from '../../domain/instants.js';
 import { isReference } from '../../domain/reference.js';
@@ -134,12 +135,12 @@ async function refused(c: Context, parts: Parts, reference: string, code: Refusa
 
 async function isRecorded(
   { untilRecorded }: Parts,
-  { reference, sourceRevision, toReference }: Given,
+  { giftId, reference, toReference }: Given,
   patienceMs: number,
 ): Promise<boolean> {
   const both = await Promise.all([
-    untilRecorded(reference, sourceRevision, patienceMs),
-    untilRecorded(toReference, 1, patienceMs),
+    untilRecorded({ reference, commandId: giftStepId(giftId, 'capture') }, patienceMs),
+    untilRecorded({ reference: toReference, commandId: giftStepId(giftId, 'thaw') }, patienceMs),
   ]);
   return both.every((recorded) => recorded);
 }

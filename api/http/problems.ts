@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Figures } from '../../domain/payment/figures.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import type { PaymentRefusal, SaleView } from '../../domain/sale/sale.js';
 import { refusals, type RefusalCode } from '../../domain/refusals.js';
@@ -42,11 +43,9 @@ export type Fault = { readonly code: RefusalCode; readonly reason: string } & (
   { readonly pointer: string } | { readonly parameter: string }
 );
 
-export type ProblemExtras = {
+export type ProblemExtras = Figures & {
   errors?: readonly Fault[];
   payment?: AccountPaymentView;
-  /** Beside `exceeds_refundable`: what the sale still has of this payment. */
-  refundableMinor?: number;
   sale?: SaleView;
   /** Each account payment that refused, and why. */
   payments?: readonly (PaymentRefusal & { detail: string })[];

@@ -22,6 +22,7 @@ const body = z
     currency: f.currency,
     saleId: f.saleId,
     lines: f.lines,
+    takenMinor: f.takenMinor,
     staffId: f.staffId,
   })
   .openapi('Apply', { example: { customerId: 'C-1001', amountMinor: 2_500, currency: 'EUR', saleId: 'S-2001' } });

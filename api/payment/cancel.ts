@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Cancel } from '../../domain/payment/command.js';
+import { saysHowPaidOut, saysNoTenderElse } from '../../workflows/payment/messages.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App, type Parts } from '../http/calls.js';
 import { answers, changedSchema, commandHeaders, f, json, otherwise, referenceParam } from './schemas.js';
@@ -7,11 +8,17 @@ import { send } from './send.js';
 
 const body = z
   .strictObject({
-    disposition: z.enum(['paid_out', 'forfeited', 'issued_in_error']),
+    customerId: f.customerId,
+    disposition: z.enum(['paid_out', 'forfeited', 'remitted', 'issued_in_error']),
+    tender: f.tender.optional(),
     reason: f.reason,
     staffId: f.staffId,
   })
-  .openapi('Cancel', { example: { disposition: 'paid_out', reason: 'the customer asked for cash' } });
+  .refine(...saysHowPaidOut)
+  .refine(...saysNoTenderElse)
+  .openapi('Cancel', {
+    example: { customerId: 'C-1001', disposition: 'paid_out', tender: 'cash', reason: 'the customer asked for cash' },
+  });
 
 const route = createRoute({
   method: 'post',

@@ -3,7 +3,7 @@ import { findAccountPayment } from '../../db/payment/accountPayments.js';
 import { listCommands, type CommandRow } from '../../db/payment/commands.js';
 import { within } from '../../db/outage.js';
 import { fields } from '../../workflows/fields.js';
-import { commandKinds } from '../../workflows/payment/messages.js';
+import { commandKinds } from '../../domain/payment/command.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App, type Parts } from '../http/calls.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';

@@ -7,8 +7,8 @@ import { send } from './send.js';
 import { resolveExpiry } from './issue.js';
 
 const body = z
-  .strictObject({ expiresAt: f.expiresAt, reason: f.reason, staffId: f.staffId })
-  .openapi('Extend', { example: { expiresAt: '2031-12-31', reason: 'goodwill' } });
+  .strictObject({ customerId: f.customerId, expiresAt: f.expiresAt, reason: f.reason, staffId: f.staffId })
+  .openapi('Extend', { example: { customerId: 'C-1001', expiresAt: '2031-12-31', reason: 'goodwill' } });
 
 const route = createRoute({
   method: 'post',
@@ -22,8 +22,8 @@ const route = createRoute({
 
 export function extendCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const { staffId, reason, expiresAt } = c.req.valid('json');
-    const told = { reason, expiresAt: resolveExpiry(expiresAt, parts.shopTimeZone) };
+    const { staffId, customerId, reason, expiresAt } = c.req.valid('json');
+    const told = { customerId, reason, expiresAt: resolveExpiry(expiresAt, parts.shopTimeZone) };
     return send<Extend>(c, parts, { kind: 'extend', body: told, staffId }, (accepted) => accepted);
   });
 }

@@ -81,7 +81,7 @@ async function issue(c: Context<Variables>, parts: Parts, commandId: string, req
   if (reservation.reference !== proposed.reference) c.header('Idempotent-Replayed', 'true');
 
   const payment = await started(parts, issueOf(c, request, reservation, expiresAt), before);
-  const recorded = await parts.untilRecorded(payment.reference, 1, preferencesOf(c).waitMs);
+  const recorded = await parts.untilRecorded({ reference: payment.reference, commandId }, preferencesOf(c).waitMs);
   c.header('Location', `/v1/account-payments/${payment.reference}`);
   return c.json({ payment, recorded }, 201);
 }

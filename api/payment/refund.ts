@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Refund } from '../../domain/payment/command.js';
+import { fields } from '../../workflows/fields.js';
+import { movesOrKeeps } from '../../workflows/payment/messages.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App, type Parts } from '../http/calls.js';
 import {
@@ -17,14 +19,29 @@ import { send, showUsage } from './send.js';
 
 const body = z
   .strictObject({
-    amountMinor: f.amountMinor,
+    customerId: f.customerId,
+    amountMinor: fields.noneOrAmountMinor.meta({
+      type: 'integer',
+      minimum: 0,
+      maximum: 1_000_000_000_000,
+      description: 'What goes back, in the minor unit; 0 when all of it is kept',
+      example: 1_000,
+    }),
+    keptMinor: f.keptMinor,
     currency: f.currency,
     saleId: f.saleId,
     reason: f.reason.optional(),
     staffId: f.staffId,
   })
+  .refine(...movesOrKeeps)
   .openapi('Refund', {
-    example: { amountMinor: 1_000, currency: 'EUR', saleId: 'S-2001', reason: 'returned one of two' },
+    example: {
+      customerId: 'C-1001',
+      amountMinor: 1_000,
+      currency: 'EUR',
+      saleId: 'S-2001',
+      reason: 'returned one of two',
+    },
   });
 
 const route = createRoute({

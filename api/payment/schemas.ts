@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi';
+import { freezeCauses, purposes, tenders } from '../../domain/payment/command.js';
+import { movementKinds, statuses } from '../../domain/payment/payment.js';
 import { MAX_NOTES_LENGTH } from '../../domain/ids.js';
 import { fields, linesSchema, says, text } from '../../workflows/fields.js';
 
@@ -20,6 +22,15 @@ export const f = {
   saleId: id('S-2001'),
   staffId: id('anna').optional(),
   holdId: id('aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R').optional(),
+  keptMinor: fields.amountMinor.optional().meta({ ...money, description: 'A fee that the shop keeps', example: 500 }),
+  tender: z.enum(tenders).meta({ description: 'How the money is handed out', example: 'cash' }),
+  takenMinor: fields.noneOrAmountMinor.optional().meta({
+    ...money,
+    minimum: 0,
+    description:
+      'What the sale has taken of this payment so far, as a quote tells it: when it is another figure, `sale_exists`',
+    example: 0,
+  }),
   lines: linesSchema
     .optional()
     .meta({ description: 'What each product comes to in the sale; needed for a product-specific payment' }),
@@ -51,14 +62,17 @@ const payment = {
   customerId: z.string().openapi({ example: 'C-1001' }),
   type: z.enum(['generic', 'product_specific']),
   productId: z.string().nullable(),
-  purpose: z.enum(['deposit', 'store_credit', 'prepayment', 'gift']),
+  purpose: z.enum(purposes),
   currency: z.string().openapi({ example: 'EUR' }),
   amountMinor: amount(10_000),
   balanceMinor: amount(7_500),
   heldMinor: amount(0),
   availableMinor: amount(7_500),
   endedBalanceMinor: z.int().nullable(),
-  status: z.enum(['active', 'used', 'expired', 'cancelled']),
+  status: z.enum(statuses),
+  frozenCauses: z
+    .array(z.enum(freezeCauses))
+    .openapi({ description: 'Why nothing new may be spent; empty when it may', example: [] }),
   issuedAt: z.string().openapi({ format: 'date-time' }),
   expiresAt: z.string().nullable().openapi({ format: 'date-time' }),
   createdBy: bySchema,
@@ -78,8 +92,6 @@ export const paymentReadSchema = z
     source: z.enum(['actor', 'records']),
   })
   .openapi('AccountPaymentRead');
-
-const movementKinds = ['issued', 'applied', 'refunded', 'gifted', 'expired', 'cancelled'] as const;
 
 const moved = {
   sequence: z.int().openapi({ example: 2 }),
@@ -102,6 +114,7 @@ export const movementSchema = z
       .string()
       .nullable()
       .openapi({ description: 'The payment on the other side: given to, given from, or replaced' }),
+    tender: z.enum(tenders).nullable().openapi({ description: 'How money left over the counter' }),
   })
   .openapi('Movement');
 export const usageSchema = z
@@ -110,7 +123,7 @@ export const usageSchema = z
 
 const recorded = z.boolean().openapi({ description: 'Whether it can be read back from Postgres already; it will be' });
 
-export const usedSchema = z.object({ usage: usageSchema, payment: paymentSchema, recorded }).openapi('Used');
+export const usedSchema = z.object({ usage: usageSchema.nullable(), payment: paymentSchema, recorded }).openapi('Used');
 export const changedSchema = z
   .object({ movement: movementSchema.nullable(), payment: paymentSchema, recorded })
   .openapi('Changed');

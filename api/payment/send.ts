@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Context } from 'hono';
 import { answerFromRecords, type RecordedAnswer } from '../../db/payment/answer.js';
 import { toMovementRows, type MovementRow } from '../../db/payment/movements.js';
@@ -5,9 +6,11 @@ import { within } from '../../db/outage.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { messageOf, type Command } from '../../domain/payment/command.js';
 import { isReference } from '../../domain/reference.js';
+import type { Figures } from '../../domain/payment/figures.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import type { Variables } from '../http/access.js';
-import { NO_ACTOR } from '../../service/temporal.js';
+import type { Answer } from '../../domain/payment/handle.js';
+import { NO_ACTOR, type NoActor } from '../../service/temporal.js';
 import type { Parts } from '../http/calls.js';
 import { commandIdOf, preferencesOf } from '../http/idempotency.js';
 import { problem } from '../http/problems.js';
@@ -44,8 +47,8 @@ export async function send<Kind extends Command>(
   if (typeof outcome === 'string') return problem(c, outcome);
   if (outcome.delivery === 'replayed') c.header('Idempotent-Replayed', 'true');
   if (outcome.outcome === 'refused') return refused(c, parts, outcome);
-  const { movement, payment, revision } = outcome;
-  const recorded = await parts.untilRecorded(reference, revision, preferences.waitMs);
+  const { movement, payment } = outcome;
+  const recorded = await parts.untilRecorded({ reference, commandId }, preferences.waitMs);
   return c.json(show({ movement, payment, recorded }), 200);
 }
 
@@ -55,14 +58,10 @@ const REVEALS_NOTHING: ReadonlySet<RefusalCode> = new Set(['payment_not_found', 
 function refused(
   c: Context,
   parts: Parts,
-  { code, payment, refundableMinor }: { code: RefusalCode; payment: AccountPaymentView; refundableMinor?: number },
+  { code, payment, figures }: { code: RefusalCode; payment: AccountPaymentView; figures: Figures },
 ): Response {
   parts.metrics.refusals.inc({ code });
-  return problem(
-    c,
-    code,
-    REVEALS_NOTHING.has(code) ? {} : { payment, ...(refundableMinor !== undefined && { refundableMinor }) },
-  );
+  return problem(c, code, REVEALS_NOTHING.has(code) ? {} : { payment, ...figures });
 }
 
 function sentAway(c: Context, reference: string, commandId: string): Response {
@@ -76,7 +75,7 @@ async function decided(
   reference: string,
   command: Command,
 ): Promise<RecordedAnswer | 'actor_missing' | 'payment_not_found'> {
-  const answer = await parts.actors.command(reference, command.kind, messageOf(command));
+  const answer = await onceRecorded(() => parts.actors.command(reference, command.kind, messageOf(command)));
   if (answer === NO_ACTOR) return fromRecords(parts, reference, command);
   switch (answer.outcome) {
     case 'accepted': {
@@ -88,6 +87,16 @@ async function decided(
       return answer;
     case 'turned_away':
       return { ...answer, outcome: 'refused', delivery: 'first' };
+  }
+}
+
+/** An issue that was not waited for is in the books a moment later; only then the payment takes commands. */
+async function onceRecorded(ask: () => Promise<Answer | NoActor>): Promise<Answer | NoActor> {
+  for (const giveUpAt = Date.now() + PATIENCE_MS; ;) {
+    const answer = await ask();
+    if (answer === NO_ACTOR || !('code' in answer) || answer.code !== 'issue_not_recorded') return answer;
+    if (Date.now() > giveUpAt) return answer;
+    await setTimeout(20);
   }
 }
 
@@ -106,7 +115,7 @@ async function fromRecords(
 /** With the signs of a sale: what was spent is positive, what came back is negative. */
 export function showUsage({ movement, ...rest }: Accepted): object {
   if (!movement) return { usage: null, ...rest };
-  const { counterpart: _, ...usage } = movement;
+  const { counterpart: _, tender: __, ...usage } = movement;
   const kind = movement.kind === 'applied' ? 'apply' : 'refund';
   return { usage: { ...usage, kind, amountMinor: -movement.amountMinor }, ...rest };
 }

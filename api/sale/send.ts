@@ -56,7 +56,7 @@ async function areRecorded(
   );
   const told = await Promise.all(
     [...(sale?.payments ?? []), ...issued].map(({ reference, revision }) =>
-      untilRecorded(reference, revision, patienceMs),
+      untilRecorded({ reference, revision }, patienceMs),
     ),
   );
   return told.every((recorded) => recorded);

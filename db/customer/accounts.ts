@@ -35,7 +35,7 @@ export async function applicablePayments(
   const rows = await sql<Selected[]>`
     select ${selectView(sql)} from account_payments
      where customer_id = ${customerId} and status = 'active' and currency = ${currency}
-       and balance_minor > held_minor and (expires_at is null or expires_at > now())
+       and balance_minor > held_minor and frozen_causes = '{}' and (expires_at is null or expires_at > now())
        and (type = 'generic' or product_id = any(${productIds}))`;
   return rows.map(toRow);
 }

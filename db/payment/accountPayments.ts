@@ -44,8 +44,8 @@ export async function advanceAccountPayment(
 /** A payment's view, as columns. */
 export const selectView = (sql: Sql) => sql`
   reference, customer_id, type, product_id, purpose, currency, amount_minor, balance_minor, held_minor,
-  case when expires_at <= now() then 0 else balance_minor - held_minor end as available_minor,
-  ended_balance_minor, status, issued_at, expires_at, created_by, staff_id, notes, replaces,
+  case when expires_at <= now() or frozen_causes <> '{}' then 0 else balance_minor - held_minor end as available_minor,
+  ended_balance_minor, status, frozen_causes, issued_at, expires_at, created_by, staff_id, notes, replaces,
   gift_id, revision`;
 
 export type Selected = Omit<AccountPaymentRow, 'createdBy'> & { createdBy: string; staffId: string | null };

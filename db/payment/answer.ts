@@ -1,6 +1,7 @@
 import { isOver, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { bodyHash, type Command } from '../../domain/payment/command.js';
 import { fromView, refusalOnceOver } from '../../domain/payment/afterEnd.js';
+import type { Figures } from '../../domain/payment/figures.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import { findAccountPayment } from './accountPayments.js';
@@ -22,7 +23,7 @@ export type RecordedAnswer =
       delivery: Delivery;
       code: RefusalCode;
       payment: AccountPaymentView;
-      refundableMinor?: number;
+      figures: Figures;
     };
 
 /**
@@ -41,10 +42,16 @@ export async function answerFromRecords(
   const stored = await findCommand(sql, reference, command.commandId);
   if (stored) {
     if (stored.bodyHash !== bodyHash(command))
-      return { outcome: 'refused', delivery: 'first', code: 'command_id_reused', payment };
+      return { outcome: 'refused', delivery: 'first', code: 'command_id_reused', payment, figures: {} };
     if (stored.outcome !== 'accepted') {
       const left = command.kind === 'refund' ? await refundableMinor(sql, reference, command.saleId) : 0;
-      return { outcome: 'refused', delivery: 'replayed', code: stored.outcome, payment, ...told(stored.outcome, left) };
+      return {
+        outcome: 'refused',
+        delivery: 'replayed',
+        code: stored.outcome,
+        payment,
+        figures: told(stored.outcome, left),
+      };
     }
     const movement = (await findMovementOf(sql, reference, command.commandId)) ?? null;
     return { outcome: 'accepted', delivery: 'replayed', revision: stored.revision, movement, payment };
@@ -52,9 +59,9 @@ export async function answerFromRecords(
   if (!isOver(fromView(payment), nowMs)) return 'actor_missing';
   const left = command.kind === 'refund' ? await refundableMinor(sql, reference, command.saleId) : 0;
   const code = refusalOnceOver(payment, command, left, nowMs);
-  return { outcome: 'refused', delivery: 'first', code, payment, ...told(code, left) };
+  return { outcome: 'refused', delivery: 'first', code, payment, figures: told(code, left) };
 }
 
-function told(code: RefusalCode, leftMinor: number): { refundableMinor?: number } {
+function told(code: RefusalCode, leftMinor: number): Figures {
   return code === 'exceeds_refundable' ? { refundableMinor: leftMinor } : {};
 }

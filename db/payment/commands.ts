@@ -12,6 +12,8 @@ export type CommandRow = {
   caller: string;
   staffId: string | null;
   decidedAt: string;
+  saleId: string | null;
+  keptMinor: number;
   details: Details;
 };
 
@@ -25,6 +27,7 @@ export function toCommandRow({
   at,
   details,
 }: CommandRecord): CommandRow {
+  const { saleId, keptMinor } = details;
   return {
     commandId,
     revision,
@@ -34,6 +37,8 @@ export function toCommandRow({
     caller: by.caller,
     staffId: by.staffId ?? null,
     decidedAt: at,
+    saleId: typeof saleId === 'string' ? saleId : null,
+    keptMinor: typeof keptMinor === 'number' ? keptMinor : 0,
     details,
   };
 }
@@ -51,7 +56,7 @@ export async function insertCommands(sql: Sql, reference: string, rows: CommandR
 }
 
 const columns = (sql: Sql) =>
-  sql`command_id, revision, kind, body_hash, outcome, caller, staff_id, decided_at, details`;
+  sql`command_id, revision, kind, body_hash, outcome, caller, staff_id, decided_at, sale_id, kept_minor, details`;
 
 export async function commandsAt(sql: Sql, reference: string, revisions: number[]): Promise<CommandRow[]> {
   return sql<CommandRow[]>`
@@ -63,6 +68,17 @@ export async function findCommand(sql: Sql, reference: string, commandId: string
   const [row] = await sql<CommandRow[]>`
     select ${columns(sql)} from commands where reference = ${reference} and command_id = ${commandId}`;
   return row;
+}
+
+export type CommandKey = { readonly reference: string; readonly commandId: string };
+
+/** Those of these that are in the books. */
+export async function recordedCommands(sql: Sql, keys: readonly CommandKey[]): Promise<CommandKey[]> {
+  const [references, commandIds] = [keys.map(({ reference }) => reference), keys.map(({ commandId }) => commandId)];
+  return sql<CommandKey[]>`
+    select c.reference, c.command_id
+      from unnest(${references}::text[], ${commandIds}::text[]) as asked (reference, command_id)
+      join commands c using (reference, command_id)`;
 }
 
 export type CommandFilter = {
@@ -84,7 +100,7 @@ export async function listCommands(
 ): Promise<CommandRow[]> {
   const conditions = [
     filter.kind !== undefined && sql`kind = ${filter.kind}`,
-    filter.saleId !== undefined && sql`details ->> 'saleId' = ${filter.saleId}`,
+    filter.saleId !== undefined && sql`sale_id = ${filter.saleId}`,
     filter.caller !== undefined && sql`caller = ${filter.caller}`,
     filter.decidedFrom !== undefined && sql`decided_at >= ${filter.decidedFrom}`,
     filter.decidedBefore !== undefined && sql`decided_at < ${filter.decidedBefore}`,

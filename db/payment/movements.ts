@@ -1,3 +1,4 @@
+import type { Tender } from '../../domain/payment/command.js';
 import type { MovementKind } from '../../domain/payment/payment.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
 import type { Sql } from '../connect.js';
@@ -12,19 +13,21 @@ export type MovementRow = {
   saleId: string | null;
   reason: string | null;
   counterpart: string | null;
+  tender: Tender | null;
   caller: string;
   staffId: string | null;
   movedAt: string;
 };
 
-export type UsageRow = Omit<MovementRow, 'kind' | 'counterpart'> & { kind: 'apply' | 'refund' };
+export type UsageRow = Omit<MovementRow, 'kind' | 'counterpart' | 'tender'> & { kind: 'apply' | 'refund' };
 
 type Moving = Pick<CommandRecord, 'commandId' | 'movement' | 'by' | 'at'>;
 
 /** None for a command that moved nothing. */
 export function toMovementRows({ commandId, movement, by, at }: Moving): MovementRow[] {
   if (!movement) return [];
-  const { sequence, kind, amountMinor, balanceBeforeMinor, balanceAfterMinor, saleId, reason, counterpart } = movement;
+  const { sequence, kind, amountMinor, balanceBeforeMinor, balanceAfterMinor, saleId, reason, counterpart, tender } =
+    movement;
   return [
     {
       sequence,
@@ -36,6 +39,7 @@ export function toMovementRows({ commandId, movement, by, at }: Moving): Movemen
       saleId: saleId ?? null,
       reason: reason ?? null,
       counterpart: counterpart ?? null,
+      tender: tender ?? null,
       caller: by.caller,
       staffId: by.staffId ?? null,
       movedAt: at,
@@ -54,7 +58,7 @@ export async function insertMovements(sql: Sql, reference: string, rows: Movemen
 const usageColumns = (sql: Sql) => sql`
   sequence, command_id, kind, amount_minor, balance_before_minor, balance_after_minor, sale_id, reason, caller,
   staff_id, moved_at`;
-const columns = (sql: Sql) => sql`${usageColumns(sql)}, counterpart`;
+const columns = (sql: Sql) => sql`${usageColumns(sql)}, counterpart, tender`;
 
 export async function movementsAt(sql: Sql, reference: string, sequences: number[]): Promise<MovementRow[]> {
   return sql<MovementRow[]>`

@@ -2,27 +2,48 @@ import postgres from 'postgres';
 import type { Terms } from '../../domain/payment/payment.js';
 import { canonicalJson } from '../../domain/payment/command.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
-import { advanceAccountPayment, insertAccountPayment } from './accountPayments.js';
+import { advanceAccountPayment, insertAccountPayment, recordedRevisions } from './accountPayments.js';
 import { asColumns, commandsAt, insertCommands, toCommandRow, type CommandRow } from './commands.js';
 import type { Sql } from '../connect.js';
 import { insertMovements, movementsAt, toMovementRows, type MovementRow } from './movements.js';
 
 export type Batch = { readonly terms: Terms; readonly records: readonly CommandRecord[] };
 
-/** The books already say something else than what the actor decided. Nothing is overwritten. */
+/** The books cannot take what the actor decided. Nothing is overwritten. */
 export class LedgerConflict extends Error {
   override readonly name = 'LedgerConflict';
+
+  constructor(
+    reference: string,
+    /** They miss something that came before, or they say otherwise. */
+    readonly books: 'behind' | 'differ',
+    options?: ErrorOptions,
+  ) {
+    super(`${reference}: the books ${books === 'behind' ? 'miss what came before' : 'say otherwise'}`, options);
+  }
 }
 
 /**
  * Writes down what one payment decided, all of it or nothing. Brought a second time it changes nothing.
- * @throws LedgerConflict when a row is there already and differs
+ * @throws LedgerConflict when a row is there already and differs, or when any constraint forbids it
  */
 export async function recordBatch(sql: Sql, { terms, records }: Batch): Promise<void> {
   const [first, last] = [records[0], records.at(-1)];
   if (!first || !last) return;
   const batch: Rows = { first, last, commands: records.map(toCommandRow), movements: records.flatMap(toMovementRows) };
-  if (first.kind === 'issue' || !(await addNew(sql, terms.reference, batch))) await addMissing(sql, terms, batch);
+  try {
+    if (first.kind === 'issue' || !(await addNew(sql, terms.reference, batch))) await addMissing(sql, terms, batch);
+  } catch (error) {
+    if (!isConstraintViolation(error)) throw error;
+    const [row] = await recordedRevisions(sql, [terms.reference]);
+    const books = (row?.revision ?? 0) < first.revision - 1 ? 'behind' : 'differ';
+    throw new LedgerConflict(terms.reference, books, { cause: error });
+  }
+}
+
+/** Class 23 of PostgreSQL's appendix A; the triggers of the books speak in it too. */
+function isConstraintViolation(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && error.code.startsWith('23');
 }
 
 type Rows = { first: CommandRecord; last: CommandRecord; commands: CommandRow[]; movements: MovementRow[] };
@@ -67,5 +88,5 @@ async function addMissing(sql: Sql, terms: Terms, { first, last, commands, movem
 
 function assertSame(reference: string, brought: readonly object[], found: readonly object[]): void {
   if (canonicalJson(brought) === canonicalJson(found)) return;
-  throw new LedgerConflict(`${reference}: the records differ from what its actor decided`);
+  throw new LedgerConflict(reference, 'differ');
 }

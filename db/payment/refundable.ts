@@ -2,7 +2,7 @@ import type { Taken } from '../../domain/sale/quote.js';
 import type { Sql } from '../connect.js';
 
 /**
- * What a sale still has of a payment: its movements there, and what was issued in its stead for this sale, recorded or
+ * What a sale still has of a payment: its movements there, the fees it kept, and what was issued in its stead for this sale, recorded or
  * only reserved. Nothing that was issued in error is anybody's to get back.
  */
 export async function refundableMinor(sql: Sql, reference: string, saleId: string): Promise<number> {
@@ -12,6 +12,8 @@ export async function refundableMinor(sql: Sql, reference: string, saleId: strin
                 then 0
                 else (select coalesce(-sum(amount_minor), 0) from movements
                        where reference = ${reference} and sale_id = ${saleId} and kind in ('applied', 'refunded'))
+                   - (select coalesce(sum(kept_minor), 0) from commands
+                       where reference = ${reference} and sale_id = ${saleId} and outcome = 'accepted')
                    - (select coalesce(sum(amount_minor), 0) from issue_reservations
                        where replaces = ${reference} and sale_id = ${saleId})
                    - (select coalesce(sum(p.amount_minor), 0)

@@ -1,4 +1,4 @@
-import type { By } from '../payment/command.js';
+import { derivedId, type By } from '../payment/command.js';
 import type { RefusalCode } from '../refusals.js';
 
 /** Money that one customer gives another: of one payment, as a new one of the same kind. */
@@ -17,6 +17,13 @@ export type GiftStatus = 'holding' | 'issuing' | 'capturing' | 'releasing' | 'co
 export type GiftOutcome =
   | { readonly outcome: 'completed'; readonly toReference: string; readonly revision: number }
   | { readonly outcome: 'refused'; readonly code: RefusalCode };
+
+export type GiftStep = 'hold' | 'release' | 'issue' | 'capture' | 'thaw' | 'cancel';
+
+/** The id of the command that a step of a gift sends, the same however often it is sent. */
+export function giftStepId(giftId: string, step: GiftStep): string {
+  return derivedId('gift', giftId, step);
+}
 
 /** So long that no outage makes it lapse between the issue and the capture. */
 export const GIFT_HOLD_MS = 7 * 24 * 60 * 60 * 1000;

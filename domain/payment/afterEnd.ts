@@ -17,10 +17,11 @@ export function refusalOnceOver(
   if (command.kind === 'capture' || command.kind === 'release') return 'hold_closed';
   const sales = new Map<string, SaleTotals>();
   if (command.kind === 'refund')
-    sales.set(shortHash(command.saleId), { takenMinor: refundableMinor, refundedMinor: 0 });
-  const memory = { accepted: new Map(), refused: new Map(), sales, endedHolds: new Map() };
-  const decision = decide({ payment: fromView(payment), memory, outbox: [], recent: [] }, command, nowMs);
-  return decision.outcome === 'refused' ? decision.code : 'payment_expired';
+    sales.set(shortHash(command.saleId), { takenMinor: refundableMinor, givenBackMinor: 0, keptMinor: 0 });
+  const memory = { accepted: new Map(), refused: new Map(), bare: new Map(), sales, endedHolds: new Map() };
+  const state = { payment: fromView(payment), memory, books: 'agree', outbox: [], outboxBytes: 0, recent: [] } as const;
+  const decision = decide(state, command, nowMs);
+  return 'code' in decision ? decision.code : 'payment_expired';
 }
 
 export function fromView(view: AccountPaymentView): AccountPayment {
@@ -32,6 +33,7 @@ export function fromView(view: AccountPaymentView): AccountPayment {
     standing: standingIn(view),
     expiresAt: view.expiresAt,
     holds: [],
+    frozen: view.frozenCauses,
     revision: view.revision,
     lastSequence: 0,
   };

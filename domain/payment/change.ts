@@ -1,10 +1,12 @@
-import { balanceOf, hasEnded, type AccountPayment, type Movement, type OpenHold, type Standing } from './payment.js';
+import { balanceOf, hasEnded, type AccountPayment, type Movement, type Standing } from './payment.js';
+import { stepOf } from './steps.js';
 import { bodyHash, type Capture, type Command } from './command.js';
 import { instantOf } from '../instants.js';
 import { assertSound } from './invariants.js';
 import type { RefusalCode } from '../refusals.js';
 import { detailsOf, recordOf } from './record.js';
-import { forgettableRefusals } from './limits.js';
+import { jsonBytes } from '../json.js';
+import { forgettableRefusals, shrinkable } from './limits.js';
 import {
   shortBodyHash,
   shortHash,
@@ -26,7 +28,8 @@ export type Change = {
   readonly refused?: readonly [string, Refused];
   readonly sale?: readonly [string, SaleTotals];
   readonly endedHold?: readonly [string, HoldEnd];
-  readonly forgotten?: readonly string[];
+  /** Accepted and refused ones of which only the ids stay known. */
+  readonly shrunk: readonly string[];
 };
 
 export function foldAccepted(state: State, command: Command, nowMs: number): Change {
@@ -43,7 +46,8 @@ export function foldAccepted(state: State, command: Command, nowMs: number): Cha
     revision: state.payment.revision + 1,
     lastSequence: movement ? sequence : state.payment.lastSequence,
   };
-  assertSound(state.payment, payment, movement);
+  const sale = saleAfter(state, command, movement);
+  assertSound(state.payment, payment, movement, sale?.[1]);
 
   const hash = bodyHash(command);
   const at = instantOf(nowMs);
@@ -66,8 +70,9 @@ export function foldAccepted(state: State, command: Command, nowMs: number): Cha
       details: detailsOf(state.payment, command),
     }),
     accepted: [shortHash(command.commandId), accepted],
-    ...(movement?.saleId !== undefined && { sale: saleAfter(state, movement.saleId, movement.amountMinor) }),
+    ...(sale && { sale }),
     ...(step.endedHold && { endedHold: [shortHash(step.endedHold.holdId), step.endedHold.end] }),
+    shrunk: shrinkable(state, nowMs),
   };
 }
 
@@ -87,21 +92,43 @@ export function foldRefused(state: State, command: Command, code: RefusalCode, n
       details: detailsOf(state.payment, command),
     }),
     refused: [shortHash(command.commandId), { bodyHash: shortBodyHash(hash), revision: payment.revision, at, code }],
-    forgotten: forgettableRefusals(state.memory, nowMs),
+    shrunk: forgettableRefusals(state.memory, nowMs),
   };
 }
 
 /** The only place where a state changes; nothing in it can fail. */
 export function commit(state: State, change: Change): void {
   const { memory } = state;
-  for (const id of change.forgotten ?? []) memory.refused.delete(id);
+  for (const id of change.shrunk) {
+    memory.bare.set(id, memory.accepted.delete(id) ? 'accepted' : 'refused');
+    memory.refused.delete(id);
+  }
   if (change.accepted) memory.accepted.set(...change.accepted);
   if (change.refused) memory.refused.set(...change.refused);
   if (change.sale) memory.sales.set(...change.sale);
   if (change.endedHold) memory.endedHolds.set(...change.endedHold);
   state.payment = change.payment;
   state.outbox.push(change.record);
-  state.recent = [...state.recent.slice(1 - RECENT), change.record];
+  state.outboxBytes += jsonBytes(change.record);
+  const { kind, outcome, revision, by, movement } = change.record;
+  state.recent = [...state.recent.slice(1 - RECENT), { kind, outcome, revision, by, movement }];
+}
+
+/** The books have the oldest of what waits. */
+export function confirm(state: State, count: number): void {
+  const confirmed = state.outbox.splice(0, count);
+  state.outboxBytes -= confirmed.reduce((sum, record) => sum + jsonBytes(record), 0);
+  state.books = 'agree';
+}
+
+/**
+ * The books cannot take what this payment decided. It freezes by itself: no command, for the books could not take that
+ * either.
+ */
+export function meetConflict(state: State, books: 'behind' | 'differ'): void {
+  state.books = books;
+  if (state.payment.frozen.includes('conflict')) return;
+  state.payment = { ...state.payment, frozen: [...state.payment.frozen, 'conflict'] };
 }
 
 /** What a command that was accepted before had moved, told from its own words and what is remembered of it. */
@@ -116,34 +143,7 @@ function numbered(sequence: number, balanceBeforeMinor: number, moved: Moved | u
     : null;
 }
 
-type Moved = Pick<Movement, 'kind' | 'amountMinor' | 'saleId' | 'reason' | 'counterpart'>;
-
-type Step = {
-  readonly payment?: Partial<Pick<AccountPayment, 'holds' | 'expiresAt'>>;
-  readonly ends?: 'expired' | 'cancelled';
-  readonly endedHold?: { readonly holdId: string; readonly end: HoldEnd };
-};
-
-/** What a command does besides moving the balance. */
-function stepOf(payment: AccountPayment, command: Command, nowMs: number): Step {
-  switch (command.kind) {
-    case 'apply':
-    case 'refund':
-      return {};
-    case 'hold':
-      return { payment: { holds: [...payment.holds, openHold(command.commandId, command, nowMs)] } };
-    case 'capture':
-      return closing(payment, command.holdId, 'closed');
-    case 'release':
-      return closing(payment, command.holdId, command.cause === 'lapsed' ? 'expired' : 'closed');
-    case 'cancel':
-      return { ends: 'cancelled' };
-    case 'expire':
-      return { ends: 'expired' };
-    case 'extend':
-      return { payment: { expiresAt: command.expiresAt } };
-  }
-}
+type Moved = Pick<Movement, 'kind' | 'amountMinor' | 'saleId' | 'reason' | 'counterpart' | 'tender'>;
 
 function movedBy(command: Command, balanceMinor: number): Moved | undefined {
   switch (command.kind) {
@@ -152,14 +152,20 @@ function movedBy(command: Command, balanceMinor: number): Moved | undefined {
     case 'capture':
       return capturedBy(command);
     case 'refund':
-      return { kind: 'refunded', amountMinor: command.amountMinor, saleId: command.saleId, reason: command.reason };
+      return command.amountMinor === 0
+        ? undefined
+        : { kind: 'refunded', amountMinor: command.amountMinor, saleId: command.saleId, reason: command.reason };
+    case 'payOut':
+      return { kind: 'paid_out', amountMinor: -command.amountMinor, reason: command.reason, tender: command.tender };
     case 'cancel':
-      return { kind: 'cancelled', amountMinor: -balanceMinor, reason: command.reason };
+      return { kind: 'cancelled', amountMinor: -balanceMinor, reason: command.reason, tender: command.tender };
     case 'expire':
       return { kind: 'expired', amountMinor: -balanceMinor, reason: 'reason' in command ? command.reason : undefined };
     case 'hold':
     case 'release':
     case 'extend':
+    case 'freeze':
+    case 'thaw':
       return undefined;
   }
 }
@@ -170,25 +176,29 @@ function capturedBy(command: Capture): Moved {
   return { kind: 'gifted', amountMinor, counterpart: command.counterpart };
 }
 
-function openHold(holdId: string, hold: Extract<Command, { kind: 'hold' }>, nowMs: number): OpenHold {
-  const target = 'saleId' in hold ? { saleId: hold.saleId } : { giftId: hold.giftId };
-  return { holdId, ...target, amountMinor: hold.amountMinor, expiresAt: instantOf(nowMs + hold.lifetimeMs) };
-}
-
-function closing(payment: AccountPayment, holdId: string, end: HoldEnd): Step {
-  return { payment: { holds: payment.holds.filter((hold) => hold.holdId !== holdId) }, endedHold: { holdId, end } };
-}
-
 function standingAfter(payment: AccountPayment, movement: Movement | null): Standing {
   if (!movement || hasEnded(payment)) return payment.standing;
   const balanceMinor = movement.balanceAfterMinor;
   return balanceMinor === 0 ? { status: 'used' } : { status: 'active', balanceMinor };
 }
 
-function saleAfter({ memory }: State, saleId: string, amountMinor: number): readonly [string, SaleTotals] {
+function saleAfter(
+  { memory }: State,
+  command: Command,
+  movement: Movement | null,
+): readonly [string, SaleTotals] | undefined {
+  const saleId = command.kind === 'refund' ? command.saleId : movement?.saleId;
+  if (saleId === undefined) return undefined;
   const id = shortHash(saleId);
-  const { takenMinor, refundedMinor } = memory.sales.get(id) ?? { takenMinor: 0, refundedMinor: 0 };
-  return amountMinor < 0
-    ? [id, { takenMinor: takenMinor - amountMinor, refundedMinor }]
-    : [id, { takenMinor, refundedMinor: refundedMinor + amountMinor }];
+  const before = memory.sales.get(id) ?? { takenMinor: 0, givenBackMinor: 0, keptMinor: 0 };
+  if (command.kind !== 'refund')
+    return [id, { ...before, takenMinor: before.takenMinor - (movement?.amountMinor ?? 0) }];
+  return [
+    id,
+    {
+      ...before,
+      givenBackMinor: before.givenBackMinor + command.amountMinor,
+      keptMinor: before.keptMinor + (command.keptMinor ?? 0),
+    },
+  ];
 }

@@ -7,8 +7,20 @@ export type By = { readonly caller: string; readonly staffId?: string | undefine
 /** One line of a basket: what this product comes to in it, all pieces together. */
 export type Line = { readonly productId: string; readonly amountMinor: number };
 
-export type Purpose = 'deposit' | 'store_credit' | 'prepayment' | 'gift';
-export type Disposition = 'paid_out' | 'forfeited' | 'issued_in_error';
+export const purposes = ['deposit', 'store_credit', 'prepayment', 'gift'] as const;
+export type Purpose = (typeof purposes)[number];
+
+/** What becomes of the rest of a payment that is cancelled; `remitted` is to a state, as unclaimed. */
+export const dispositions = ['paid_out', 'forfeited', 'remitted', 'issued_in_error', 'reissued'] as const;
+export type Disposition = (typeof dispositions)[number];
+
+/** How money was taken or handed out. */
+export const tenders = ['cash', 'card', 'bank_transfer', 'other'] as const;
+export type Tender = (typeof tenders)[number];
+
+/** Why a payment is frozen. Each cause is frozen and thawed by itself. */
+export const freezeCauses = ['staff', 'conflict', 'gift', 'reconciliation'] as const;
+export type FreezeCause = (typeof freezeCauses)[number];
 
 /** Which purchases a payment is good for. */
 export type Scope = { readonly type: 'generic' } | { readonly type: 'product_specific'; readonly productId: string };
@@ -37,48 +49,95 @@ export type Issue = Sent<
     issuedAt: Instant;
     expiresAt: Instant | null;
     origin?: Origin | undefined;
+    /** It begins frozen, for these causes. */
+    frozen?: readonly FreezeCause[] | undefined;
   }
 >;
 
-type Spending = { customerId: string; amountMinor: number; currency: string; lines?: readonly Line[] | undefined };
+/** Whose payment the sender takes it for: another customer's is told like one that does not exist. */
+type OfCustomer = { customerId: string };
+
+type Spending = OfCustomer & {
+  amountMinor: number;
+  currency: string;
+  lines?: readonly Line[] | undefined;
+  /** What the sender believes that its sale has taken of this payment; unsaid, it does not matter. */
+  takenMinor?: number | undefined;
+};
 
 /** What a hold reserves money for. */
 export type Target = { readonly saleId: string } | { readonly giftId: string };
 
 export type Apply = Sent<'apply', Spending & { saleId: string }>;
-/** Reserves money for a sale, or to be given away; the hold's id is the id of this command. */
-export type Hold = Sent<'hold', Spending & Target & { lifetimeMs: number }>;
+/**
+ * Reserves money for a sale, or to be given away; the hold's id is the id of this command. With `resizes`, an open hold
+ * of the same sale takes this amount and lifetime instead, and keeps its id.
+ */
+export type Hold = Sent<'hold', Spending & Target & { lifetimeMs: number; resizes?: string | undefined }>;
+/** Gives back, and keeps a fee, what a sale took. `amountMinor` is 0 when all of it is kept. */
 export type Refund = Sent<
   'refund',
-  { amountMinor: number; currency: string; saleId: string; reason?: string | undefined }
+  OfCustomer & {
+    amountMinor: number;
+    keptMinor?: number | undefined;
+    currency: string;
+    saleId: string;
+    reason?: string | undefined;
+  }
 >;
 /**
- * Takes from a hold and lets the rest of it go. Names what the hold was for, and the payment that a gift became, so
- * that its movement can be told from it alone.
+ * Takes from a hold, and lets the rest of it go unless it says until when that stays held. Names what the hold was for,
+ * and the payment that a gift became, so that its movement can be told from it alone.
  */
 export type Capture = Sent<
   'capture',
-  { holdId: string; amountMinor: number } & ({ saleId: string } | { giftId: string; counterpart: string })
+  Partial<OfCustomer> & { holdId: string; amountMinor: number; heldUntil?: Instant | undefined } & (
+      { saleId: string } | { giftId: string; counterpart: string }
+    )
 >;
-export type Release = Sent<'release', { holdId: string; cause: 'asked' | 'lapsed' }>;
-export type Cancel = Sent<'cancel', { disposition: Disposition; reason: string }>;
+export type Release = Sent<'release', Partial<OfCustomer> & { holdId: string; cause: 'asked' | 'lapsed' }>;
+/** Hands money out over the counter, and leaves the rest. */
+export type PayOut = Sent<
+  'payOut',
+  OfCustomer & { amountMinor: number; currency: string; tender: Tender; reason: string }
+>;
+export type Cancel = Sent<
+  'cancel',
+  OfCustomer & { disposition: Disposition; tender?: Tender | undefined; reason: string }
+>;
 export type Expire = Sent<'expire', { cause: 'asked'; reason: string } | { cause: 'deadline' }>;
-export type Extend = Sent<'extend', { expiresAt: Instant | null; reason: string }>;
+export type Extend = Sent<'extend', OfCustomer & { expiresAt: Instant | null; reason: string }>;
+export type Freeze = Sent<'freeze', { cause: FreezeCause; reason: string }>;
+export type Thaw = Sent<'thaw', { cause: FreezeCause; reason: string }>;
 
 /** What an existing payment can be told. */
-export type Command = Apply | Refund | Hold | Capture | Release | Cancel | Expire | Extend;
+export type Command = Apply | Refund | Hold | Capture | Release | PayOut | Cancel | Expire | Extend | Freeze | Thaw;
 export type CommandKind = Command['kind'];
+
+export const commandKinds = [
+  'apply',
+  'refund',
+  'hold',
+  'capture',
+  'release',
+  'payOut',
+  'cancel',
+  'expire',
+  'extend',
+  'freeze',
+  'thaw',
+] as const satisfies readonly CommandKind[];
 
 /** Equal for equal requests, however they were sent: the id tells which request it is, not what it asks. */
 export function bodyHash(command: { readonly commandId: string }): string {
   return sha256(canonicalJson({ ...command, commandId: undefined })).slice(0, 22);
 }
 
-/** A command as its message: the kind is the message's name, and whoever asks needs no other cause. */
-export function messageOf(command: Command): Omit<Command, 'kind' | 'cause'> {
-  const { kind: _, ...message } = command;
-  if (!('cause' in message)) return message;
-  const { cause: __, ...asked } = message;
+/** A command as its message: the kind is the message's name, and whoever asks to release or expire needs no cause. */
+export function messageOf(command: Command): { readonly commandId: string } {
+  const { kind, ...message } = command;
+  if (kind !== 'release' && kind !== 'expire') return message;
+  const { cause: _, ...asked } = message as Omit<Release | Expire, 'kind'>;
   return asked;
 }
 

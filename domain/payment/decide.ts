@@ -1,40 +1,56 @@
-import { availableOf, heldOf, type AccountPayment, type OpenHold } from './payment.js';
-import { bodyHash, type Apply, type Capture, type Command, type Hold, type Refund } from './command.js';
+import { availableOf, balanceOf, heldOf, resized, type AccountPayment, type OpenHold } from './payment.js';
+import { bodyHash, type Apply, type Capture, type Command, type Hold, type PayOut, type Refund } from './command.js';
 import { hasPassed } from '../instants.js';
-import type { PassingRefusalCode, RefusalCode } from '../refusals.js';
-import { hasRoomFor, hasRoomForRefusal } from './limits.js';
+import { totalOf } from '../basket.js';
+import type { RefusalCode } from '../refusals.js';
+import { hasRoomForRefusal, lackOfRoom } from './limits.js';
 import { shortBodyHash, shortHash, type Accepted, type Memory, type Refused, type State } from './state.js';
 
 export type Decision =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'refused'; readonly code: RefusalCode }
   | { readonly outcome: 'replayed'; readonly first: Accepted | Refused }
-  | { readonly outcome: 'turned_away'; readonly code: PassingRefusalCode };
+  /** Told and not remembered. */
+  | { readonly outcome: 'turned_away'; readonly code: RefusalCode };
+
+/** What a state is asked for here; nothing of it is changed. */
+type Decided = Readonly<Pick<State, 'payment' | 'memory' | 'books' | 'outboxBytes'>> & {
+  readonly outbox: readonly { readonly revision: number }[];
+};
 
 /**
  * What becomes of a command that reaches a payment in this state at this moment. Changes nothing. The first rung that
  * speaks has the word; the rungs stand in the order of the table of refusals.
  */
-export function decide(state: State, command: Command, nowMs: number): Decision {
+export function decide(state: Decided, command: Command, nowMs: number): Decision {
   const seen = recall(state.memory, command);
   if (seen) return seen;
-  const code =
-    ownership(state.payment, command) ??
-    returning(state, command) ??
-    standing(state.payment, command, nowMs) ??
-    currency(state.payment, command) ??
-    product(state, command) ??
-    amount(state, command, nowMs) ??
-    particulars(state, command, nowMs);
-  if (code)
-    return hasRoomForRefusal(state, nowMs)
-      ? { outcome: 'refused', code }
-      : { outcome: 'turned_away', code: 'try_later' };
-  return hasRoomFor(state, command) ? { outcome: 'accepted' } : { outcome: 'turned_away', code: 'try_later' };
+  if (state.books === 'unconfirmed') return { outcome: 'turned_away', code: 'issue_not_recorded' };
+  // A stranger's command is no decision: the payment will never be theirs.
+  const stranger = ownership(state.payment, command);
+  if (stranger) return { outcome: 'turned_away', code: stranger };
+  const code = isShrinking(state.payment, command) ? undefined : firstRefusal(state, command, nowMs);
+  if (code) return refusing(state, command, code, nowMs);
+  const lack = lackOfRoom(state, command, nowMs);
+  return lack ? { outcome: 'turned_away', code: lack } : { outcome: 'accepted' };
 }
 
-function recall({ accepted, refused }: Memory, command: Command): Decision | undefined {
+function firstRefusal(state: Decided, command: Command, nowMs: number): RefusalCode | undefined {
+  return (
+    saleFigure(state, command) ??
+    returning(state, command) ??
+    standing(state.payment, command, nowMs) ??
+    freeze(state, command) ??
+    currency(state.payment, command) ??
+    basket(state, command) ??
+    amount(state, command, nowMs) ??
+    particulars(state, command, nowMs)
+  );
+}
+
+function recall({ accepted, refused, bare }: Memory, command: Command): Decision | undefined {
   const id = shortHash(command.commandId);
+  if (bare.has(id)) return { outcome: 'turned_away', code: 'answer_in_books' };
   const first = accepted.get(id) ?? refused.get(id);
   if (!first) return undefined;
   return first.bodyHash === shortBodyHash(bodyHash(command))
@@ -42,16 +58,24 @@ function recall({ accepted, refused }: Memory, command: Command): Decision | und
     : { outcome: 'turned_away', code: 'command_id_reused' };
 }
 
-/** Another customer's payment is told apart from none at all by nobody who only has a reference. */
+/** A caller who knows only a reference must not learn that it exists. */
 function ownership({ terms }: AccountPayment, command: Command): RefusalCode | undefined {
-  return isSpending(command) && command.customerId !== terms.customerId ? 'payment_not_found' : undefined;
+  return 'customerId' in command && command.customerId !== undefined && command.customerId !== terms.customerId
+    ? 'payment_not_found'
+    : undefined;
+}
+
+/** A sale that says what it has taken, and is wrong, has been charged before, whatever became of who charged it. */
+function saleFigure({ memory }: Decided, command: Command): RefusalCode | undefined {
+  if (!isForSale(command) || command.takenMinor === undefined) return undefined;
+  return refundableMinor(memory, command.saleId) === command.takenMinor ? undefined : 'sale_exists';
 }
 
 /** Asked before the status: a sale that has got all of it back hears so of an ended payment too. */
-function returning({ memory }: State, command: Command): RefusalCode | undefined {
-  return command.kind === 'refund' && command.amountMinor > refundableMinor(memory, command.saleId)
-    ? 'exceeds_refundable'
-    : undefined;
+function returning({ memory }: Decided, command: Command): RefusalCode | undefined {
+  if (command.kind !== 'refund') return undefined;
+  const backMinor = command.amountMinor + (command.keptMinor ?? 0);
+  return backMinor > refundableMinor(memory, command.saleId) ? 'exceeds_refundable' : undefined;
 }
 
 function standing(payment: AccountPayment, command: Command, nowMs: number): RefusalCode | undefined {
@@ -69,32 +93,57 @@ function standing(payment: AccountPayment, command: Command, nowMs: number): Ref
   }
 }
 
+/** While the books differ, what this payment believes to have is not believed. */
+function freeze({ payment, books }: Decided, command: Command): RefusalCode | undefined {
+  if (payment.frozen.length === 0) return undefined;
+  switch (command.kind) {
+    case 'apply':
+    case 'hold':
+    case 'payOut':
+      return 'payment_frozen';
+    case 'cancel':
+      return command.disposition === 'issued_in_error' && books !== 'differ' ? undefined : 'payment_frozen';
+    case 'capture':
+    case 'refund':
+    case 'expire':
+    case 'freeze':
+      return books === 'differ' ? 'payment_frozen' : undefined;
+    case 'release':
+    case 'extend':
+    case 'thaw':
+      return undefined;
+  }
+}
+
 function currency({ terms }: AccountPayment, command: Command): RefusalCode | undefined {
   return 'currency' in command && command.currency !== terms.currency ? 'currency_mismatch' : undefined;
 }
 
-function product({ payment, memory }: State, command: Command): RefusalCode | undefined {
-  const { scope } = payment.terms;
-  if (!isSpending(command) || scope.type === 'generic' || !('saleId' in command)) return undefined;
-  const { saleId } = command;
-  const lines = (command.lines ?? []).filter((line) => line.productId === scope.productId);
-  if (lines.length === 0) return 'product_not_in_sale';
-  const totalMinor = lines.reduce((sum, line) => sum + line.amountMinor, 0);
-  const held = payment.holds.filter((hold) => 'saleId' in hold && hold.saleId === saleId);
-  const promisedMinor = held.reduce((sum, hold) => sum + hold.amountMinor, refundableMinor(memory, saleId));
-  return promisedMinor + command.amountMinor > totalMinor ? 'exceeds_product_total' : undefined;
+function basket(state: Decided, command: Command): RefusalCode | undefined {
+  if (!isForSale(command)) return undefined;
+  const { scope } = state.payment.terms;
+  if (scope.type === 'generic')
+    return command.lines && command.amountMinor > fitsMinor(state, command) ? 'exceeds_basket' : undefined;
+  if (!command.lines?.some((line) => line.productId === scope.productId)) return 'product_not_in_sale';
+  return command.amountMinor > fitsMinor(state, command) ? 'exceeds_product_total' : undefined;
 }
 
-function amount({ payment }: State, command: Command, nowMs: number): RefusalCode | undefined {
-  return isSpending(command) && command.amountMinor > availableOf(payment, nowMs) ? 'insufficient_balance' : undefined;
+function amount({ payment }: Decided, command: Command, nowMs: number): RefusalCode | undefined {
+  if (!isSpending(command)) return undefined;
+  const ownMinor = command.kind === 'hold' ? (resized(payment, command)?.amountMinor ?? 0) : 0;
+  if (command.amountMinor <= availableOf(payment, nowMs) + ownMinor) return undefined;
+  return command.kind === 'payOut' && command.amountMinor <= balanceOf(payment) ? 'hold_open' : 'insufficient_balance';
 }
 
-function particulars({ payment, memory }: State, command: Command, nowMs: number): RefusalCode | undefined {
+function particulars({ payment, memory, books }: Decided, command: Command, nowMs: number): RefusalCode | undefined {
   switch (command.kind) {
     case 'apply':
     case 'refund':
+    case 'payOut':
       return undefined;
     case 'hold':
+      if (command.resizes !== undefined && !resized(payment, command))
+        return endOfHold(memory, command.resizes) ?? 'hold_not_found';
       return memory.endedHolds.has(shortHash(command.commandId)) ? 'hold_closed' : undefined;
     case 'capture': {
       const hold = payment.holds.find((each) => each.holdId === command.holdId);
@@ -111,7 +160,42 @@ function particulars({ payment, memory }: State, command: Command, nowMs: number
     case 'extend':
       if (hasPassed(command.expiresAt, nowMs)) return 'expires_at_in_past';
       return isLater(command.expiresAt, payment.expiresAt) ? undefined : 'expires_at_not_later';
+    case 'freeze':
+      return payment.frozen.includes(command.cause) ? 'already_frozen' : undefined;
+    case 'thaw':
+      if (!payment.frozen.includes(command.cause)) return 'not_frozen';
+      if (command.cause !== 'conflict' || books === 'agree') return undefined;
+      return books === 'behind' ? 'books_behind' : 'books_differ';
   }
+}
+
+/**
+ * What the books have to say first is not remembered, for it will change. Where refusals have no room, a refusal that
+ * could never turn into a purchase is told all the same.
+ */
+function refusing(state: Decided, command: Command, code: RefusalCode, nowMs: number): Decision {
+  if (code === 'books_behind' || code === 'books_differ' || state.books === 'differ')
+    return { outcome: 'turned_away', code };
+  if (hasRoomForRefusal(state, nowMs)) return { outcome: 'refused', code };
+  const isHarmless = command.kind === 'refund' || command.kind === 'capture' || command.kind === 'release';
+  return { outcome: 'turned_away', code: isHarmless ? code : 'try_later' };
+}
+
+/** Letting go of a part, or holding it longer, cannot be refused, whatever the payment's standing. */
+function isShrinking(payment: AccountPayment, command: Command): boolean {
+  if (command.kind !== 'hold') return false;
+  const hold = resized(payment, command);
+  return hold !== undefined && command.amountMinor <= hold.amountMinor;
+}
+
+/** What of the basket this payment may still pay: its product's lines, or all, less what the sale has of it already. */
+export function fitsMinor({ payment, memory }: Pick<Decided, 'payment' | 'memory'>, command: ForSale): number {
+  const { scope } = payment.terms;
+  const { saleId, lines = [] } = command;
+  const ours = lines.filter(({ productId }) => scope.type === 'generic' || productId === scope.productId);
+  const other = (hold: OpenHold) => command.kind !== 'hold' || hold.holdId !== command.resizes;
+  const held = payment.holds.filter((hold) => 'saleId' in hold && hold.saleId === saleId && other(hold));
+  return Math.max(0, totalOf(ours) - totalOf(held) - refundableMinor(memory, saleId));
 }
 
 function isFor(hold: OpenHold, command: Capture): boolean {
@@ -119,14 +203,20 @@ function isFor(hold: OpenHold, command: Capture): boolean {
   return 'giftId' in hold && hold.giftId === command.giftId;
 }
 
-function isSpending(command: Command): command is Apply | Hold {
-  return command.kind === 'apply' || command.kind === 'hold';
+function isSpending(command: Command): command is Apply | Hold | PayOut {
+  return command.kind === 'apply' || command.kind === 'hold' || command.kind === 'payOut';
 }
 
-/** What a sale has taken and not got back. */
+export type ForSale = (Apply | Hold) & { readonly saleId: string };
+
+export function isForSale(command: Command): command is ForSale {
+  return (command.kind === 'apply' || command.kind === 'hold') && 'saleId' in command;
+}
+
+/** What a sale has taken, and has neither given back nor kept when it did. */
 export function refundableMinor(memory: Memory, saleId: Refund['saleId']): number {
   const sale = memory.sales.get(shortHash(saleId));
-  return sale ? sale.takenMinor - sale.refundedMinor : 0;
+  return sale ? sale.takenMinor - sale.givenBackMinor - sale.keptMinor : 0;
 }
 
 function endOfHold(memory: Memory, holdId: string): RefusalCode | undefined {

@@ -1,7 +1,8 @@
 import { hasEnded, view, type AccountPaymentView, type Movement } from './payment.js';
 import type { By, Command } from './command.js';
-import { decide, refundableMinor } from './decide.js';
-import { commit, foldAccepted, foldRefused, movementOf } from './change.js';
+import { decide } from './decide.js';
+import { figuresOf, type Figures } from './figures.js';
+import { commit, foldAccepted, foldRefused, meetConflict, movementOf } from './change.js';
 import { hasPassed, type Instant } from '../instants.js';
 import { InvariantBroken } from './invariants.js';
 import type { RefusalCode } from '../refusals.js';
@@ -23,9 +24,9 @@ export type Answer = {
       readonly delivery: Delivery;
       readonly revision: number;
       readonly code: RefusalCode;
-      readonly refundableMinor?: number;
+      readonly figures: Figures;
     }
-  | { readonly outcome: 'turned_away'; readonly code: RefusalCode }
+  | { readonly outcome: 'turned_away'; readonly code: RefusalCode; readonly figures: Figures }
 );
 
 /** Whether this is the first answer to a command or the same one again. */
@@ -34,8 +35,11 @@ export type Delivery = 'first' | 'replayed';
 /**
  * Takes a command in: lets first happen what time has brought, decides, remembers, and answers. A bug throws and
  * leaves the state as it was before the step in which it showed.
+ * @param knownRevision what the sender has seen of this payment in the books; 0 when it has not looked
  */
-export function handle(state: State, command: Command, nowMs: number): Answer {
+export function handle(state: State, command: Command, nowMs: number, knownRevision = 0): Answer {
+  // Only a reset or a second life is behind its own books: what it believes to have is spent already.
+  if (knownRevision > state.payment.revision) meetConflict(state, 'differ');
   passTime(state, nowMs);
   const answer = take(state, command, nowMs);
   passTime(state, nowMs);
@@ -75,43 +79,34 @@ function take(state: State, command: Command, nowMs: number): Unaddressed<Answer
       const { code } = decision;
       const change = foldRefused(state, command, code, nowMs);
       commit(state, change);
-      return {
-        outcome: 'refused',
-        delivery: 'first',
-        revision: change.record.revision,
-        code,
-        ...left(state, command, code),
-      };
+      const { revision } = change.record;
+      return { outcome: 'refused', delivery: 'first', revision, code, figures: figuresOf(state, command, code, nowMs) };
     }
     case 'replayed': {
       const { first } = decision;
-      if ('code' in first)
+      const { revision } = first;
+      if ('code' in first) {
+        const { code } = first;
         return {
           outcome: 'refused',
           delivery: 'replayed',
-          revision: first.revision,
-          code: first.code,
-          ...left(state, command, first.code),
+          revision,
+          code,
+          figures: figuresOf(state, command, code, nowMs),
         };
-      const { revision, at } = first;
-      return { outcome: 'accepted', delivery: 'replayed', revision, at, movement: movementOf(command, first) };
+      }
+      const movement = movementOf(command, first);
+      return { outcome: 'accepted', delivery: 'replayed', revision, at: first.at, movement };
     }
     case 'turned_away':
-      return decision;
+      return { ...decision, figures: figuresOf(state, command, decision.code, nowMs) };
   }
-}
-
-/** Beside `exceeds_refundable`: what the sale still has of this payment. */
-function left({ memory }: State, command: Command, code: RefusalCode): { refundableMinor?: number } {
-  return command.kind === 'refund' && code === 'exceeds_refundable'
-    ? { refundableMinor: refundableMinor(memory, command.saleId) }
-    : {};
 }
 
 const CLOCK: By = { caller: 'clock' };
 
 /** Their ids are made of what lapses, so that each happens once, and hold a slash, so that no caller can choose them. */
-function dueCommand({ payment }: State, nowMs: number): Command | undefined {
+function dueCommand({ payment, books }: State, nowMs: number): Command | undefined {
   const lapsed = payment.holds.find((hold) => hasPassed(hold.expiresAt, nowMs));
   if (lapsed) {
     return {
@@ -122,7 +117,7 @@ function dueCommand({ payment }: State, nowMs: number): Command | undefined {
       cause: 'lapsed',
     };
   }
-  if (payment.standing.status !== 'active' || payment.holds.length > 0) return undefined;
+  if (payment.standing.status !== 'active' || payment.holds.length > 0 || books === 'differ') return undefined;
   if (!hasPassed(payment.expiresAt, nowMs)) return undefined;
   return { kind: 'expire', commandId: 'clock/expire', by: CLOCK, cause: 'deadline' };
 }

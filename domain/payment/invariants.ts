@@ -1,4 +1,5 @@
 import { balanceOf, hasEnded, heldOf, type AccountPayment, type Movement } from './payment.js';
+import type { SaleTotals } from './state.js';
 
 /** A broken promise of the domain to itself: a bug, never somebody's input. */
 export class InvariantBroken extends Error {
@@ -6,7 +7,12 @@ export class InvariantBroken extends Error {
 }
 
 /** What holds after every command, whatever it was: asserted before the change is kept. */
-export function assertSound(before: AccountPayment, after: AccountPayment, movement: Movement | null): void {
+export function assertSound(
+  before: AccountPayment,
+  after: AccountPayment,
+  movement: Movement | null,
+  sale: SaleTotals | undefined,
+): void {
   const [balance, held] = [balanceOf(after), heldOf(after)];
   assert(Number.isSafeInteger(balance) && Number.isSafeInteger(held), 'amounts are whole numbers');
   assert(0 <= held && held <= balance && balance <= after.terms.amountMinor, '0 <= held <= balance <= amount');
@@ -18,6 +24,7 @@ export function assertSound(before: AccountPayment, after: AccountPayment, movem
     assert(movement.amountMinor !== 0, 'a movement moves something');
     assert(!hasEnded(before), 'nothing follows the movement that ended a payment');
   }
+  if (sale) assert(sale.takenMinor >= sale.givenBackMinor + sale.keptMinor, 'a sale gives back no more than it took');
   assert((after.standing.status === 'used') === (!hasEnded(after) && balance === 0), 'used is: unended and empty');
 }
 

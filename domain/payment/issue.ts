@@ -1,16 +1,18 @@
 import type { AccountPayment, Movement } from './payment.js';
 import { bodyHash, type Issue, type Origin } from './command.js';
+import { jsonBytes } from '../json.js';
 import { recordOf } from './record.js';
 import { shortBodyHash, shortHash, type Accepted, type State } from './state.js';
 
 /** A payment at its beginning, with the record of its issue waiting. */
 export function issued(command: Issue): State {
-  const { kind: _, commandId, expiresAt, ...terms } = command;
+  const { kind: _, commandId, expiresAt, frozen = [], ...terms } = command;
   const payment: AccountPayment = {
     terms,
     standing: { status: 'active', balanceMinor: command.amountMinor },
     expiresAt,
     holds: [],
+    frozen,
     revision: 1,
     lastSequence: 1,
   };
@@ -37,17 +39,20 @@ export function issued(command: Issue): State {
     outcome: 'accepted',
     at: command.issuedAt,
     movement,
-    details: { expiresAt },
+    details: { expiresAt, ...(frozen.length > 0 && { frozen }) },
   });
   return {
     payment,
     memory: {
       accepted: new Map([[shortHash(commandId), accepted]]),
       refused: new Map(),
+      bare: new Map(),
       sales: new Map(),
       endedHolds: new Map(),
     },
+    books: 'unconfirmed',
     outbox: [first],
+    outboxBytes: jsonBytes(first),
     recent: [first],
   };
 }

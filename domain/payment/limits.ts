@@ -1,60 +1,112 @@
 import type { Command } from './command.js';
-import type { CommandRecord, Memory, State } from './state.js';
+import type { RefusalCode } from '../refusals.js';
+import { resized } from './payment.js';
+import type { Memory, State } from './state.js';
 
 /**
- * Bounds on what one payment remembers. Its state crosses continue-as-new as one Temporal payload, of at most 2 MiB;
- * new spending stops at three quarters of that, so that what always has room has some.
+ * Limits on what one payment remembers. Its state crosses continue-as-new as one Temporal payload, of at most 2 MiB;
+ * new spending stops long before that, so that what always has room has some.
  */
 export const room = {
+  /** With what they moved. Older ones are known by their ids alone. */
   acceptedCommands: 10_000,
   rememberedRefusals: 2_000,
+  bareIds: 20_000,
   waitingRecords: 2_000,
   openHolds: 100,
-  stateBytes: 1_500_000,
+  /** Beyond this nothing new is spent. */
+  spendingBytes: 1_000_000,
+  /** Beyond this nothing is accepted any more. */
+  stateBytes: 1_700_000,
 } as const;
 
-/** The most that each kind of entry takes in the state's JSON; a record that spends, with every id at its longest. */
-const bytesOf = { accepted: 75, refused: 80, sale: 45, endedHold: 25, record: 1_200, line: 180 } as const;
+/** The most that each kind of entry takes in the state's JSON, and all the rest of it together. */
+const bytesOf = {
+  accepted: 75,
+  refused: 80,
+  bareId: 11,
+  sale: 60,
+  endedHold: 25,
+  openHold: 400,
+  rest: 60_000,
+} as const;
 
 /** Refusals younger than this are never forgotten: 30 days. */
 export const REFUSAL_MEMORY_MS = 30 * 24 * 60 * 60 * 1000;
+/** An accepted command younger than this keeps its answer here: a day. */
+export const ANSWER_MEMORY_MS = 24 * 60 * 60 * 1000;
+/** So many shrink at once, that not every command has to look for the next. */
+const SHRUNK_AT_ONCE = 200;
 
-/** Only new spending is ever turned away: money that comes back, or an end, always fits. */
-export function hasRoomFor({ payment, memory, outbox }: State, command: Command): boolean {
-  if (command.kind !== 'apply' && command.kind !== 'hold') return true;
-  if (command.kind === 'hold' && payment.holds.length >= room.openHolds) return false;
-  if (memory.accepted.size >= room.acceptedCommands || outbox.length >= room.waitingRecords) return false;
-  return weightOf(memory, outbox) < room.stateBytes;
-}
+type Weighed = Readonly<Pick<State, 'payment' | 'memory' | 'outboxBytes'>> & {
+  readonly outbox: readonly { readonly revision: number }[];
+};
 
-function weightOf({ accepted, refused, sales, endedHolds }: Memory, outbox: State['outbox']): number {
-  return (
-    accepted.size * bytesOf.accepted +
-    refused.size * bytesOf.refused +
-    sales.size * bytesOf.sale +
-    endedHolds.size * bytesOf.endedHold +
-    outbox.reduce((sum, record) => sum + bytesOf.record + linesIn(record) * bytesOf.line, 0)
-  );
-}
-
-function linesIn({ details }: CommandRecord): number {
-  return Array.isArray(details['lines']) ? details['lines'].length : 0;
+/** Why a command that the rules accept finds no room. Money that comes back, or an end, has room the longest. */
+export function lackOfRoom(state: Weighed, command: Command, nowMs: number): RefusalCode | undefined {
+  if (weightOf(state) >= room.stateBytes) return 'try_later';
+  if (command.kind !== 'apply' && command.kind !== 'hold' && command.kind !== 'payOut') return undefined;
+  const { payment, memory, outbox } = state;
+  const isResizing = command.kind === 'hold' && resized(payment, command) !== undefined;
+  if (command.kind === 'hold' && !isResizing && payment.holds.length >= room.openHolds) return 'try_later';
+  if (outbox.length >= room.waitingRecords) return 'try_later';
+  if (!isCrowded(state) || shrinkable(state, nowMs).length > 0) return undefined;
+  return memory.bare.size >= room.bareIds ? 'payment_worn_out' : 'try_later';
 }
 
 /** A refusal that could not be remembered is not given: sent again, it might turn into a purchase. */
-export function hasRoomForRefusal({ memory, outbox }: State, nowMs: number): boolean {
-  if (outbox.length >= room.waitingRecords) return false;
+export function hasRoomForRefusal(state: Weighed, nowMs: number): boolean {
+  const { memory, outbox } = state;
+  if (outbox.length >= room.waitingRecords || weightOf(state) >= room.stateBytes) return false;
   if (memory.refused.size < room.rememberedRefusals) return true;
   return forgettableRefusals(memory, nowMs).length > 0;
 }
 
-/** The oldest come first in the Map; those past their 30 days make room when it is needed. */
-export function forgettableRefusals({ refused }: Memory, nowMs: number): string[] {
+/** Refusals past their 30 days, oldest first, once room is needed. Of them only the ids stay known. */
+export function forgettableRefusals({ refused, bare }: Memory, nowMs: number): string[] {
   if (refused.size < room.rememberedRefusals) return [];
-  const forgettable: string[] = [];
-  for (const [id, { at }] of refused) {
-    if (Date.parse(at) + REFUSAL_MEMORY_MS > nowMs) break;
-    forgettable.push(id);
+  const most = Math.min(SHRUNK_AT_ONCE, room.bareIds - bare.size);
+  return oldest(refused, most, ({ at }) => Date.parse(at) + REFUSAL_MEMORY_MS <= nowMs);
+}
+
+/** Accepted commands whose answers the books have by now, oldest first, once room is needed. */
+export function shrinkable(state: Weighed, nowMs: number): string[] {
+  if (!isCrowded(state)) return [];
+  const { memory, outbox } = state;
+  const firstWaiting = outbox[0]?.revision ?? Infinity;
+  const most = Math.min(SHRUNK_AT_ONCE, room.bareIds - memory.bare.size);
+  return oldest(
+    memory.accepted,
+    most,
+    ({ at, revision }) => revision < firstWaiting && Date.parse(at) + ANSWER_MEMORY_MS <= nowMs,
+  );
+}
+
+function isCrowded(state: Weighed): boolean {
+  return state.memory.accepted.size >= room.acceptedCommands || weightOf(state) >= room.spendingBytes;
+}
+
+/** The oldest come first in the Map. */
+function oldest<Entry>(entries: ReadonlyMap<string, Entry>, most: number, isOld: (entry: Entry) => boolean): string[] {
+  const ids: string[] = [];
+  for (const [id, entry] of entries) {
+    if (ids.length >= most || !isOld(entry)) break;
+    ids.push(id);
   }
-  return forgettable;
+  return ids;
+}
+
+/** At least what the state takes as JSON. */
+export function weightOf({ payment, memory, outboxBytes }: Weighed): number {
+  const { accepted, refused, bare, sales, endedHolds } = memory;
+  return (
+    bytesOf.rest +
+    accepted.size * bytesOf.accepted +
+    refused.size * bytesOf.refused +
+    bare.size * bytesOf.bareId +
+    sales.size * bytesOf.sale +
+    endedHolds.size * bytesOf.endedHold +
+    payment.holds.length * bytesOf.openHold +
+    outboxBytes
+  );
 }

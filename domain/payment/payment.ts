@@ -1,15 +1,16 @@
-import type { By, Issue, Purpose, Scope, Target } from './command.js';
+import type { By, FreezeCause, Hold, Issue, Purpose, Scope, Target, Tender } from './command.js';
 import { hasPassed, type Instant } from '../instants.js';
 
 /** What was agreed when the payment was issued, and never changes. */
-export type Terms = Omit<Issue, 'kind' | 'commandId' | 'expiresAt'>;
+export type Terms = Omit<Issue, 'kind' | 'commandId' | 'expiresAt' | 'frozen'>;
 
 export type Standing =
   | { readonly status: 'active'; readonly balanceMinor: number }
   | { readonly status: 'used' }
   | { readonly status: 'expired' | 'cancelled'; readonly endedBalanceMinor: number };
 
-export type Status = Standing['status'];
+export const statuses = ['active', 'used', 'expired', 'cancelled'] as const satisfies readonly Standing['status'][];
+export type Status = (typeof statuses)[number];
 
 export type OpenHold = Target & {
   readonly holdId: string;
@@ -17,7 +18,8 @@ export type OpenHold = Target & {
   readonly expiresAt: Instant;
 };
 
-export type MovementKind = 'issued' | 'applied' | 'refunded' | 'gifted' | 'expired' | 'cancelled';
+export const movementKinds = ['issued', 'applied', 'refunded', 'gifted', 'paid_out', 'expired', 'cancelled'] as const;
+export type MovementKind = (typeof movementKinds)[number];
 
 /** What one command did to the balance. `amountMinor` is signed: negative takes away. */
 export type Movement = {
@@ -30,6 +32,8 @@ export type Movement = {
   readonly reason?: string | undefined;
   /** The reference of the payment on the other side: given to, given from, or replaced. */
   readonly counterpart?: string | undefined;
+  /** How money left over the counter. */
+  readonly tender?: Tender | undefined;
 };
 
 export type AccountPayment = {
@@ -37,6 +41,8 @@ export type AccountPayment = {
   readonly standing: Standing;
   readonly expiresAt: Instant | null;
   readonly holds: readonly OpenHold[];
+  /** Why nothing new may be spent, each cause once; empty when it may. */
+  readonly frozen: readonly FreezeCause[];
   /** Counts remembered commands, the issue included. */
   readonly revision: number;
   /** The sequence number of the last movement. */
@@ -51,9 +57,16 @@ export function heldOf({ holds }: AccountPayment): number {
   return holds.reduce((sum, hold) => sum + hold.amountMinor, 0);
 }
 
+/** The hold that a hold command gives another size: of the same sale, and open. */
+export function resized({ holds }: AccountPayment, command: Hold): OpenHold | undefined {
+  const hold = holds.find((each) => each.holdId === command.resizes);
+  return hold && 'saleId' in hold && 'saleId' in command && hold.saleId === command.saleId ? hold : undefined;
+}
+
 /** What an apply or a hold could take now. */
 export function availableOf(payment: AccountPayment, nowMs: number): number {
-  return hasPassed(payment.expiresAt, nowMs) ? 0 : balanceOf(payment) - heldOf(payment);
+  if (payment.frozen.length > 0 || hasPassed(payment.expiresAt, nowMs)) return 0;
+  return balanceOf(payment) - heldOf(payment);
 }
 
 export function hasEnded({ standing }: AccountPayment): boolean {
@@ -80,6 +93,8 @@ export type AccountPaymentView = {
   /** What an expired or cancelled payment had left when it ended. */
   endedBalanceMinor: number | null;
   status: Status;
+  /** Why nothing new may be spent; empty when it may. */
+  frozenCauses: readonly FreezeCause[];
   issuedAt: Instant;
   expiresAt: Instant | null;
   createdBy: By;
@@ -105,6 +120,7 @@ export function view(payment: AccountPayment, nowMs: number): AccountPaymentView
     availableMinor: availableOf(payment, nowMs),
     endedBalanceMinor: 'endedBalanceMinor' in standing ? standing.endedBalanceMinor : null,
     status: standing.status,
+    frozenCauses: payment.frozen,
     issuedAt: terms.issuedAt,
     expiresAt: payment.expiresAt,
     createdBy: terms.by,

@@ -16,13 +16,14 @@ type Decided = {
 /** What Postgres is told of a command that has just been decided. */
 export function recordOf({ payment, command, hash, outcome, at, movement, details }: Decided): CommandRecord {
   const { commandId, kind, by } = command;
-  const { standing, expiresAt, lastSequence, revision } = payment;
+  const { standing, expiresAt, frozen, lastSequence, revision } = payment;
   const after = {
     status: standing.status,
     balanceMinor: balanceOf(payment),
     heldMinor: heldOf(payment),
     endedBalanceMinor: 'endedBalanceMinor' in standing ? standing.endedBalanceMinor : null,
     expiresAt,
+    frozenCauses: frozen,
     lastSequence,
   };
   return { commandId, bodyHash: hash, kind, outcome, revision, at, by, movement, details, after };

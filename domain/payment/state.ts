@@ -1,7 +1,8 @@
 import type { AccountPayment, Movement, Status } from './payment.js';
-import type { By, Command, Issue } from './command.js';
+import type { By, Command, FreezeCause, Issue } from './command.js';
 import type { Instant } from '../instants.js';
 import type { RefusalCode } from '../refusals.js';
+import { jsonBytes } from '../json.js';
 import { sha256 } from '../sha256.js';
 
 /** What is kept of an accepted command, for good: enough to recognise it and to tell what it moved. */
@@ -21,15 +22,21 @@ export type Refused = {
   readonly code: RefusalCode;
 };
 
-/** What one sale took from this payment and got back, ever. */
-export type SaleTotals = { readonly takenMinor: number; readonly refundedMinor: number };
+/** What one sale took from this payment, got back, and kept as a fee when it gave back, ever. */
+export type SaleTotals = {
+  readonly takenMinor: number;
+  readonly givenBackMinor: number;
+  readonly keptMinor: number;
+};
 
 export type HoldEnd = 'closed' | 'expired';
 
-/** Keyed by short hashes: ids can be 64 characters, and all of this has to fit one Temporal payload for life. */
+/** Keyed by short hashes: ids can be 128 characters, and all of this has to fit one Temporal payload for life. */
 export type Memory = {
   readonly accepted: Map<string, Accepted>;
   readonly refused: Map<string, Refused>;
+  /** Old commands of which only the id is known here: the books have their answers. */
+  readonly bare: Map<string, 'accepted' | 'refused'>;
   readonly sales: Map<string, SaleTotals>;
   readonly endedHolds: Map<string, HoldEnd>;
 };
@@ -54,23 +61,37 @@ export type CommandRecord = {
     readonly heldMinor: number;
     readonly endedBalanceMinor: number | null;
     readonly expiresAt: Instant | null;
+    readonly frozenCauses: readonly FreezeCause[];
     readonly lastSequence: number;
   };
 };
 
+/**
+ * What the books last said of this payment: nothing yet, that they have what was brought, that they miss something
+ * before it, or that they say otherwise.
+ */
+export type BooksStanding = 'unconfirmed' | 'agree' | 'behind' | 'differ';
+
 export type State = {
   payment: AccountPayment;
   readonly memory: Memory;
+  books: BooksStanding;
   /** Decided and not yet confirmed by Postgres, oldest first. */
   readonly outbox: CommandRecord[];
+  /** What the outbox comes to as JSON. */
+  outboxBytes: number;
   /** The last few decisions, for people who look. */
-  recent: readonly CommandRecord[];
+  recent: readonly RecentCommand[];
 };
+
+export type RecentCommand = Pick<CommandRecord, 'kind' | 'outcome' | 'revision' | 'by' | 'movement'>;
 
 /** 66 bits of an id: two of 10,000 ids meet about once in 10^12 payments. */
 export function shortHash(id: string): string {
-  return sha256(id).slice(0, 11);
+  return sha256(id).slice(0, SHORT_HASH_LENGTH);
 }
+
+const SHORT_HASH_LENGTH = 11;
 
 /** 48 bits are enough beside an id that has already been recognised. */
 export function shortBodyHash(bodyHash: string): string {
@@ -80,6 +101,7 @@ export function shortBodyHash(bodyHash: string): string {
 /** `State` as plain JSON, lists instead of Maps, to be carried from one run to the next. */
 export type PlainState = {
   payment: AccountPayment;
+  books: BooksStanding;
   accepted: [
     id: string,
     bodyHash: string,
@@ -89,15 +111,21 @@ export type PlainState = {
     balanceBeforeMinor: number,
   ][];
   refused: [id: string, bodyHash: string, revision: number, at: number, code: RefusalCode][];
-  sales: [id: string, takenMinor: number, refundedMinor: number][];
+  /** Short hashes, one after the other. */
+  bareAccepted: string;
+  bareRefused: string;
+  sales: [id: string, takenMinor: number, givenBackMinor: number, keptMinor: number][];
   endedHolds: [id: string, end: HoldEnd][];
   outbox: CommandRecord[];
-  recent: readonly CommandRecord[];
+  recent: readonly RecentCommand[];
 };
 
-export function toPlain({ payment, memory, outbox, recent }: State): PlainState {
+export function toPlain({ payment, books, memory, outbox, recent }: State): PlainState {
+  const bare = (outcome: 'accepted' | 'refused') =>
+    Array.from(memory.bare, ([id, each]) => (each === outcome ? id : '')).join('');
   return {
     payment,
+    books,
     accepted: Array.from(memory.accepted, ([id, each]) => [
       id,
       each.bodyHash,
@@ -113,7 +141,9 @@ export function toPlain({ payment, memory, outbox, recent }: State): PlainState 
       Date.parse(each.at),
       each.code,
     ]),
-    sales: Array.from(memory.sales, ([id, each]) => [id, each.takenMinor, each.refundedMinor]),
+    bareAccepted: bare('accepted'),
+    bareRefused: bare('refused'),
+    sales: Array.from(memory.sales, ([id, each]) => [id, each.takenMinor, each.givenBackMinor, each.keptMinor]),
     endedHolds: Array.from(memory.endedHolds),
     outbox,
     recent,
@@ -123,6 +153,7 @@ export function toPlain({ payment, memory, outbox, recent }: State): PlainState 
 export function fromPlain(plain: PlainState): State {
   return {
     payment: plain.payment,
+    books: plain.books,
     memory: {
       accepted: new Map(
         plain.accepted.map(([id, bodyHash, revision, atMs, sequence, balanceBeforeMinor]) => [
@@ -136,10 +167,24 @@ export function fromPlain(plain: PlainState): State {
           { bodyHash, revision, at: new Date(atMs).toISOString(), code },
         ]),
       ),
-      sales: new Map(plain.sales.map(([id, takenMinor, refundedMinor]) => [id, { takenMinor, refundedMinor }])),
+      bare: new Map([...bareIds(plain.bareAccepted, 'accepted'), ...bareIds(plain.bareRefused, 'refused')]),
+      sales: new Map(
+        plain.sales.map(([id, takenMinor, givenBackMinor, keptMinor]) => [
+          id,
+          { takenMinor, givenBackMinor, keptMinor },
+        ]),
+      ),
       endedHolds: new Map(plain.endedHolds),
     },
     outbox: [...plain.outbox],
+    outboxBytes: plain.outbox.reduce((sum, record) => sum + jsonBytes(record), 0),
     recent: plain.recent,
   };
+}
+
+function bareIds(ids: string, outcome: 'accepted' | 'refused'): [string, 'accepted' | 'refused'][] {
+  return Array.from({ length: ids.length / SHORT_HASH_LENGTH }, (_, i) => [
+    ids.slice(i * SHORT_HASH_LENGTH, (i + 1) * SHORT_HASH_LENGTH),
+    outcome,
+  ]);
 }

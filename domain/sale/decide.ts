@@ -2,7 +2,7 @@ import { totalsByProduct } from '../basket.js';
 import { bodyHash } from '../payment/command.js';
 import { hasPassed, instantOf } from '../instants.js';
 import type { Share } from './quote.js';
-import type { PassingRefusalCode, RefusalCode } from '../refusals.js';
+import type { RefusalCode } from '../refusals.js';
 import { allocateReturn } from './return.js';
 import type {
   Attempt,
@@ -18,7 +18,7 @@ export type SaleDecision =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'refused'; readonly refusal: SaleRefusal }
   | { readonly outcome: 'replayed'; readonly first: RememberedSaleCommand }
-  | { readonly outcome: 'turned_away'; readonly code: PassingRefusalCode };
+  | { readonly outcome: 'turned_away'; readonly code: RefusalCode };
 
 /**
  * Whether a sale may begin with a command at this moment; what the payments say to it is heard later. Changes nothing.

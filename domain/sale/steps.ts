@@ -1,4 +1,5 @@
 import { bodyHash, type Scope } from '../payment/command.js';
+import type { Figures } from '../payment/figures.js';
 import { returnsUntil } from './decide.js';
 import { instantOf, type Instant } from '../instants.js';
 import type { Share } from './quote.js';
@@ -25,12 +26,11 @@ export type PaymentAnswer = { readonly reference: string } & (
       readonly scope: Scope;
       readonly expiresAt: Instant | null;
     }
-  | {
+  | ({
       readonly outcome: 'refused';
       readonly code: RefusalCode;
       readonly availableMinor: number | null;
-      readonly refundableMinor?: number | undefined;
-    }
+    } & Omit<Figures, 'availableMinor'>)
   | { readonly outcome: 'unanswered' }
 );
 

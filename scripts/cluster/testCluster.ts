@@ -69,7 +69,8 @@ async function wholeLife(till: Till, worker: ChildProcess): Promise<void> {
   assert.equal((await spend(2_500)).payment.balanceMinor, 7_500);
   assert.equal((await spend(99_999)).code, 'insufficient_balance');
   assert.equal(
-    (await till.post(`${at}/refund`, { amountMinor: 500, currency: 'EUR', saleId: 'S-1' })).payment.balanceMinor,
+    (await till.post(`${at}/refund`, { customerId: 'C-1', amountMinor: 500, currency: 'EUR', saleId: 'S-1' })).payment
+      .balanceMinor,
     8_000,
   );
   say('Spent, refused, refunded.');

@@ -27,18 +27,27 @@ const calls: [name: string, send: (key: string) => Promise<{ status: number }>, 
   [
     'refund',
     (key) =>
-      shop.post(`/account-payments/${reference}/refund`, { amountMinor: 1, currency: 'EUR', saleId: 'S-1' }, { key }),
+      shop.post(
+        `/account-payments/${reference}/refund`,
+        { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'S-1' },
+        { key },
+      ),
     [200, 200, 403, 200],
   ],
   [
     'extend',
-    (key) => shop.post(`/account-payments/${reference}/extend`, { expiresAt: null, reason: 'x' }, { key }),
+    (key) =>
+      shop.post(`/account-payments/${reference}/extend`, { customerId: 'C-1', expiresAt: null, reason: 'x' }, { key }),
     [403, 422, 403, 422],
   ],
   [
     'cancel',
     (key) =>
-      shop.post(`/account-payments/ACC-20200101-00000000/cancel`, { disposition: 'paid_out', reason: 'x' }, { key }),
+      shop.post(
+        `/account-payments/ACC-20200101-00000000/cancel`,
+        { customerId: 'C-1', disposition: 'paid_out', tender: 'cash', reason: 'x' },
+        { key },
+      ),
     [403, 404, 403, 404],
   ],
   [

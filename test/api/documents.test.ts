@@ -134,12 +134,12 @@ test('what the calls answer is what the documents say', async () => {
     [
       'post',
       '/v1/account-payments/{reference}/refund',
-      await shop.post(`${at}/refund`, { amountMinor: 10, currency: 'EUR', saleId: 'S' }),
+      await shop.post(`${at}/refund`, { customerId: 'C-1', amountMinor: 10, currency: 'EUR', saleId: 'S' }),
     ],
     [
       'post',
       '/v1/account-payments/{reference}/extend',
-      await shop.post(`${at}/extend`, { expiresAt: null, reason: 'x' }),
+      await shop.post(`${at}/extend`, { customerId: 'C-1', expiresAt: null, reason: 'x' }),
     ],
     ['get', '/v1/account-payments/{reference}', await shop.get(at)],
     ['patch', '/v1/account-payments/{reference}', await shop.request('PATCH', at, { body: { notes: null } })],
@@ -175,7 +175,7 @@ test('what the calls answer is what the documents say', async () => {
     [
       'post',
       '/v1/account-payments/{reference}/cancel',
-      await shop.post(`${at}/cancel`, { disposition: 'paid_out', reason: 'x' }),
+      await shop.post(`${at}/cancel`, { customerId: 'C-1', disposition: 'paid_out', tender: 'cash', reason: 'x' }),
     ],
   ];
   for (const [method, path, { status, body }] of replies) {
@@ -204,6 +204,7 @@ test('a tool can walk from any answer to what it links to', async () => {
       saleId: 'W-0',
     }),
     refund: await shop.post(`/account-payments/${reference}/refund`, {
+      customerId: 'C-1',
       amountMinor: 5,
       currency: 'EUR',
       saleId: 'W-0',

@@ -4,9 +4,8 @@ import type { Sql } from '../../db/connect.js';
 import { migrate } from '../../db/migrate.js';
 import { LedgerConflict, recordBatch } from '../../db/payment/record.js';
 import { handle } from '../../domain/payment/handle.js';
-import { issued } from '../../domain/payment/issue.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
-import { apply, cancel, issue, NOW, refund } from '../domain/payment/build.js';
+import { apply, cancel, NOW, recorded, refund } from '../domain/payment/build.js';
 import { createDatabase } from '../support/database.js';
 import { connect } from '../../db/connect.js';
 
@@ -27,7 +26,7 @@ beforeEach(async () => {
 });
 
 function batch(...more: Parameters<typeof handle>[1][]) {
-  const state = issued(issue({ reference }));
+  const state = recorded({ reference });
   for (const command of [apply('a1', 2_500), apply('a2', 99_999), refund('r1', 500), ...more])
     handle(state, command, NOW);
   return { terms: state.payment.terms, records: state.outbox };

@@ -49,14 +49,21 @@ test('while Postgres is away tills go on spending, and afterwards every movement
     });
     const at = `/account-payments/${reference}`;
     expect(await shop.get(at)).toMatchObject({ status: 200, body: { balanceMinor: 9_969, source: 'actor' } });
-    expect(await shop.post(`${at}/refund`, { amountMinor: 1, currency: 'EUR', saleId: 'S-before' })).toMatchObject({
+    expect(
+      await shop.post(`${at}/refund`, { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'S-before' }),
+    ).toMatchObject({
       status: 200,
     });
-    expect(await shop.post(`${at}/extend`, { expiresAt: '2040-01-01', reason: 'x' })).toMatchObject({
+    expect(await shop.post(`${at}/extend`, { customerId: 'C-1', expiresAt: '2040-01-01', reason: 'x' })).toMatchObject({
       status: 422,
       body: { code: 'expires_at_not_later' },
     });
-    const cancelled = await shop.post(`/account-payments/${other}/cancel`, { disposition: 'paid_out', reason: 'x' });
+    const cancelled = await shop.post(`/account-payments/${other}/cancel`, {
+      customerId: 'C-1',
+      disposition: 'paid_out',
+      tender: 'cash',
+      reason: 'x',
+    });
     expect(cancelled).toMatchObject({ status: 200, body: { recorded: false } });
     const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 100 }] };
     const payments = [{ reference, amountMinor: 7 }];

@@ -6,12 +6,19 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/createActivities.js';
-import { derivedId, type Command } from '../../domain/payment/command.js';
+import type { Command } from '../../domain/payment/command.js';
 import { hasPassed, instantOf } from '../../domain/instants.js';
 import { formatMoney } from '../../domain/money.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import type { PaymentAnswer } from '../../domain/sale/steps.js';
-import { GIFT_HOLD_MS, type Gift, type GiftOutcome, type GiftStatus } from '../../domain/gift/gift.js';
+import {
+  GIFT_HOLD_MS,
+  giftStepId,
+  type GiftStep,
+  type Gift,
+  type GiftOutcome,
+  type GiftStatus,
+} from '../../domain/gift/gift.js';
 import { ask } from '../askPayments.js';
 import { retriedForEver } from '../retries.js';
 import { giftStatusAttribute } from '../searchAttributes.js';
@@ -19,8 +26,9 @@ import { giftStatusAttribute } from '../searchAttributes.js';
 const { issue, recordGift } = proxyActivities<Pick<Activities, 'issue' | 'recordGift'>>(retriedForEver);
 
 /**
- * One gift: holds the amount, issues it to the other customer, takes the hold; and has what became of it recorded.
- * Refused, it has moved nothing.
+ * One gift: holds the amount, issues it frozen to the other customer, takes the hold, thaws what was issued; and has
+ * what became of it recorded. Nothing of it can be spent before it is the other customer's; refused, it has moved
+ * nothing.
  */
 export async function gift(gift: Gift): Promise<GiftOutcome> {
   // "Request cancellation" must not end a gift half-way.
@@ -50,6 +58,7 @@ async function give(gift: Gift): Promise<GiftOutcome> {
     amountMinor,
     currency,
     expiresAt: held.expiresAt,
+    frozen: ['gift'],
   } as const;
   const issued = await issue.executeWithOptions({ summary: `to ${toCustomerId}` }, [
     { commandId: stepId(gift, 'issue'), by, ...given, origin },
@@ -58,9 +67,10 @@ async function give(gift: Gift): Promise<GiftOutcome> {
   enter(gift, 'capturing');
   const capture = { holdId: stepId(gift, 'hold'), giftId, counterpart: issued.reference, amountMinor };
   const taken = await tell(reference, { kind: 'capture', commandId: stepId(gift, 'capture'), by, ...capture });
-  return taken.outcome === 'accepted'
-    ? { outcome: 'completed', toReference: issued.reference, revision: taken.revision }
-    : takeBack(gift, issued.reference, codeOf(taken));
+  if (taken.outcome !== 'accepted') return takeBack(gift, issued.reference, codeOf(taken));
+  const thaw = { cause: 'gift', reason: 'The money has been given' } as const;
+  await tell(issued.reference, { kind: 'thaw', commandId: stepId(gift, 'thaw'), by, ...thaw });
+  return { outcome: 'completed', toReference: issued.reference, revision: taken.revision };
 }
 
 async function letGo(gift: Gift, code: RefusalCode): Promise<GiftOutcome> {
@@ -70,20 +80,15 @@ async function letGo(gift: Gift, code: RefusalCode): Promise<GiftOutcome> {
   return { outcome: 'refused', code };
 }
 
-/** A hold of seven days has lapsed all the same: what was issued on the strength of it is cancelled. */
+/** The hold is gone all the same: what was issued on the strength of it is frozen still, and is cancelled whole. */
 async function takeBack(gift: Gift, issuedReference: string, code: RefusalCode): Promise<GiftOutcome> {
-  const cancel = { disposition: 'issued_in_error', reason: 'The money that was given had gone' } as const;
-  const cancelled = await tell(issuedReference, {
-    kind: 'cancel',
-    commandId: stepId(gift, 'cancel'),
-    by: gift.by,
-    ...cancel,
-  });
-  if (cancelled.outcome === 'accepted') return { outcome: 'refused', code };
-  throw ApplicationFailure.nonRetryable(
-    `${issuedReference} was given, and spent, and its source had lapsed`,
-    'GiftWithoutSource',
-  );
+  const cancel = {
+    customerId: gift.toCustomerId,
+    disposition: 'issued_in_error',
+    reason: 'The money that was given had gone',
+  } as const;
+  await tell(issuedReference, { kind: 'cancel', commandId: stepId(gift, 'cancel'), by: gift.by, ...cancel });
+  return { outcome: 'refused', code };
 }
 
 function codeOf(answer: PaymentAnswer): RefusalCode {
@@ -104,6 +109,6 @@ function enter(gift: Gift, status: GiftStatus): void {
   if (status !== 'holding') upsertSearchAttributes([giftStatusAttribute(status)]);
 }
 
-function stepId({ giftId }: Gift, step: string): string {
-  return derivedId('gift', giftId, step);
+function stepId({ giftId }: Gift, step: GiftStep): string {
+  return giftStepId(giftId, step);
 }

@@ -1,10 +1,10 @@
 import { ApplicationFailure, log, metricMeter, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import { view } from '../../domain/payment/payment.js';
-import type { Command, CommandKind } from '../../domain/payment/command.js';
+import { commandKinds, type CommandKind } from '../../domain/payment/command.js';
 import { handle, passTime, type Answer } from '../../domain/payment/handle.js';
+import type { RefusalCode } from '../../domain/refusals.js';
 import { shortHash, type State } from '../../domain/payment/state.js';
 import {
-  commandKinds,
   commandQuery,
   descriptions,
   isCommandKind,
@@ -12,6 +12,7 @@ import {
   paymentQuery,
   signals,
   updates,
+  type ParsedMessage,
   type RememberedCommand,
 } from './messages.js';
 
@@ -78,12 +79,12 @@ export function listen(state: State, waiting: WaitingSignal[], publish: () => vo
   };
 
   // The validator has just read the message that its handler is given; on replay there was no validator.
-  let validated: { message: unknown; command: Command } | undefined;
+  let validated: { message: unknown; parsed: ParsedCommand } | undefined;
   const takeUpdate = (kind: CommandKind, message: unknown): Answer => {
-    const command = validated && validated.message === message ? validated.command : commandIn(kind, message);
+    const parsed = validated && validated.message === message ? validated.parsed : commandIn(kind, message);
     validated = undefined;
     try {
-      return handle(state, command, Date.now());
+      return handle(state, parsed.command, Date.now(), parsed.known);
     } catch (bug) {
       countBug(kind, bug);
       throw ApplicationFailure.nonRetryable('This command met a bug. Nothing has changed.', 'InternalError');
@@ -97,7 +98,7 @@ export function listen(state: State, waiting: WaitingSignal[], publish: () => vo
     setHandler(updates[kind], (message: unknown) => takeUpdate(kind, message), {
       description: descriptions[kind],
       validator: (message: unknown) => {
-        validated = { message, command: commandIn(kind, message) };
+        validated = { message, parsed: commandIn(kind, message) };
       },
     });
   }
@@ -133,9 +134,10 @@ function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no r
     return 'taken';
   }
   try {
-    const answer = handle(state, parsed.command, Date.now());
+    const answer = handle(state, parsed.command, Date.now(), parsed.known);
     if (answer.outcome !== 'turned_away') return 'taken';
-    if (answer.code === 'try_later' && state.outbox.length > 0) return 'no room';
+    if (isPassing(answer.code) && state.outbox.length > 0) return 'no room';
+    if (answer.code === 'answer_in_books') return 'taken';
     log.error('signal dropped: turned away', { kind, code: answer.code });
   } catch (bug) {
     countBug(kind, bug);
@@ -143,10 +145,17 @@ function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no r
   return 'taken';
 }
 
-function commandIn(kind: CommandKind, message: unknown): Command {
+type ParsedCommand = Extract<ParsedMessage, { form: 'command' }>;
+
+function commandIn(kind: CommandKind, message: unknown): ParsedCommand {
   const parsed = parseMessage(kind, message);
-  if (parsed.form === 'command') return parsed.command;
+  if (parsed.form === 'command') return parsed;
   throw ApplicationFailure.nonRetryable(parsed.reason, 'MalformedMessage');
+}
+
+/** Once something more is recorded, the same command may find another answer. */
+function isPassing(code: RefusalCode): boolean {
+  return code === 'try_later' || code === 'issue_not_recorded';
 }
 
 function remembered({ memory }: State, commandId: unknown): RememberedCommand {

@@ -11,6 +11,7 @@ import {
 import type { Activities } from '../../activities/createActivities.js';
 import { isOver, view, type AccountPaymentView } from '../../domain/payment/payment.js';
 import type { Issue } from '../../domain/payment/command.js';
+import { confirm, meetConflict } from '../../domain/payment/change.js';
 import { issued } from '../../domain/payment/issue.js';
 import { nextDeadline } from '../../domain/payment/handle.js';
 import { fromPlain, toPlain, type PlainState, type State } from '../../domain/payment/state.js';
@@ -66,16 +67,23 @@ export async function accountPayment(input: AccountPaymentInput): Promise<Accoun
   });
 }
 
+/** A conflict waits for a person; somebody may have put the books right when it is tried again. */
+const CONFLICT_PAUSE_MS = 5 * 60 * 1000;
+
 /** Sends the outbox to Postgres, oldest first, and forgets only what was confirmed. */
 async function recorder(state: State, mailbox: Mailbox, run: Run): Promise<never> {
   for (;;) {
     await condition(() => state.outbox.length > 0 && !run.isToContinue(mailbox));
     const records = state.outbox.slice(0, MAX_BATCH);
     run.recording = 'under way';
-    await record.executeWithOptions({ summary: summaryOf(records) }, [{ terms: state.payment.terms, records }]);
+    const said = await record.executeWithOptions({ summary: summaryOf(records) }, [
+      { terms: state.payment.terms, records },
+    ]);
     run.recording = 'idle';
-    state.outbox.splice(0, records.length);
+    if (said === 'recorded') confirm(state, records.length);
+    else meetConflict(state, said === 'books_behind' ? 'behind' : 'differ');
     mailbox.beginTurn();
+    if (said !== 'recorded') await sleep(CONFLICT_PAUSE_MS, { summary: said });
   }
 }
 

@@ -20,11 +20,12 @@ type GoingBack = Asking & Partial<Pick<ReturnSale, 'reason' | 'lines'>>;
 export async function goBack(sale: Begun, command: GoingBack, shares: readonly Share[], plan = 1): Promise<Return> {
   const { commandId, by, reason, lines = [] } = command;
   const { saleId, attempt } = sale;
+  const { customerId, currency } = attempt;
   const refunds = shares.map(({ reference, amountMinor }): Asked => {
     const id = derivedId('sale', saleId, commandId, 'refund', reference, String(plan));
     return {
       reference,
-      command: { kind: 'refund', commandId: id, by, amountMinor, currency: attempt.currency, saleId, reason },
+      command: { kind: 'refund', commandId: id, by, customerId, amountMinor, currency, saleId, reason },
     };
   });
   const answers = await ask(refunds);

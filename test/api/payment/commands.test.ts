@@ -26,12 +26,18 @@ test('every command stands in the books with all that it asked for, refused ones
   const at = `/account-payments/${reference}`;
   await shop.post(`${at}/apply`, { ...spending, lines });
   await shop.post(`${at}/apply`, { ...spending, amountMinor: 99_999, saleId: 'S-2' }, { key: shop.keys.till });
-  await shop.post(`${at}/refund`, { amountMinor: 40, currency: 'EUR', saleId: 'S-1', reason: 'too small' });
-  await shop.post(`${at}/extend`, { expiresAt: '2032-01-01T00:00:00.000Z', reason: 'goodwill' });
+  await shop.post(`${at}/refund`, {
+    customerId: 'C-1',
+    amountMinor: 40,
+    currency: 'EUR',
+    saleId: 'S-1',
+    reason: 'too small',
+  });
+  await shop.post(`${at}/extend`, { customerId: 'C-1', expiresAt: '2032-01-01T00:00:00.000Z', reason: 'goodwill' });
   const basket = { customerId: 'C-1', currency: 'EUR', lines, lifetimeMs: 60_000 };
   await shop.post('/sales/S-3/hold', { ...basket, payments: [{ reference, amountMinor: 70 }] });
   await shop.post('/sales/S-3/release', {});
-  await shop.post(`${at}/cancel`, { disposition: 'forfeited', reason: 'never came' });
+  await shop.post(`${at}/cancel`, { customerId: 'C-1', disposition: 'forfeited', reason: 'never came' });
 
   const { body } = await shop.get<Page>(`${at}/commands`);
   expect(body.items.map(({ kind, outcome, code, revision }) => [revision, kind, outcome, code])).toEqual([

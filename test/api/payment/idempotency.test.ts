@@ -94,7 +94,12 @@ test('a refused command stays refused when money has come back, and shows the pa
   const { reference } = await shop.issue();
   await spend(reference, 'all', { amountMinor: 10_000 });
   expect(await spend(reference, 'late')).toMatchObject({ status: 409, body: { code: 'payment_used' } });
-  await shop.post(`/account-payments/${reference}/refund`, { amountMinor: 500, currency: 'EUR', saleId: 'S-1' });
+  await shop.post(`/account-payments/${reference}/refund`, {
+    customerId: 'C-1',
+    amountMinor: 500,
+    currency: 'EUR',
+    saleId: 'S-1',
+  });
   const again = await spend(reference, 'late');
   expect(again).toMatchObject({ status: 409, body: { code: 'payment_used', payment: { balanceMinor: 500 } } });
   expect(again.headers.get('Idempotent-Replayed')).toBe('true');
@@ -125,7 +130,7 @@ test('the answers outlive the actor: after its end a repeat gets what it got, an
   const cancel = () =>
     shop.post<object>(
       `${at}/cancel`,
-      { disposition: 'paid_out', reason: 'cash', staffId: 'anna' },
+      { customerId: 'C-1', disposition: 'paid_out', tender: 'cash', reason: 'cash', staffId: 'anna' },
       { idempotencyKey: 'cancel' },
     );
   const cancelled = await cancel();
@@ -165,7 +170,11 @@ test('the answers outlive the actor: after its end a repeat gets what it got, an
 test('an issue repeated after the payment has ended shows its end, and starts nothing', async () => {
   const issue = () => shop.post<Issued>('/account-payments', aDeposit, { idempotencyKey: 'ended' });
   const { reference } = (await issue()).body.payment;
-  await shop.post(`/account-payments/${reference}/cancel`, { disposition: 'issued_in_error', reason: 'typo' });
+  await shop.post(`/account-payments/${reference}/cancel`, {
+    customerId: 'C-1',
+    disposition: 'issued_in_error',
+    reason: 'typo',
+  });
   await until(
     async () => (await shop.get<{ source: string }>(`/account-payments/${reference}`)).body.source === 'records',
   );

@@ -43,6 +43,7 @@ test('one payment lives its whole life: issued, spent, refused, refunded, used u
   expect(await apply(1, 'S-3')).toMatchObject({ status: 409, body: { code: 'payment_used' } });
 
   const refund = await shop.post(`${at}/refund`, {
+    customerId: 'C-1',
     amountMinor: 500,
     currency: 'EUR',
     saleId: 'S-1',

@@ -532,7 +532,11 @@ test('a used, an expired and a cancelled payment are refused by name', async () 
     saleId: 'before',
   });
   await shop.post(`/account-payments/${expired}/expire`, { reason: 'x' });
-  await shop.post(`/account-payments/${cancelled}/cancel`, { disposition: 'forfeited', reason: 'x' });
+  await shop.post(`/account-payments/${cancelled}/cancel`, {
+    customerId: 'C-1',
+    disposition: 'forfeited',
+    reason: 'x',
+  });
   const refused = await say(
     newSale(),
     'hold',

@@ -1,4 +1,4 @@
-import type { By, Command, Issue } from '../../../domain/payment/command.js';
+import type { By, Command, FreezeCause, Issue } from '../../../domain/payment/command.js';
 import { issued } from '../../../domain/payment/issue.js';
 import { handle } from '../../../domain/payment/handle.js';
 import { instantOf } from '../../../domain/instants.js';
@@ -33,7 +33,7 @@ export const apply = (commandId: string, amountMinor: number, overrides: Of<'app
   ...overrides,
 });
 export const refund = (commandId: string, amountMinor: number, overrides: Of<'refund'> = {}): Command => ({
-  ...{ kind: 'refund', commandId, by, amountMinor, currency: 'EUR', saleId: 'S' },
+  ...{ kind: 'refund', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', saleId: 'S' },
   ...overrides,
 });
 export const hold = (commandId: string, amountMinor: number, overrides: Of<'hold'> = {}): Command => ({
@@ -64,12 +64,19 @@ export const release = (commandId: string, holdId: string): Command => ({
   holdId,
   cause: 'asked',
 });
-export const cancel = (commandId: string): Command => ({
-  kind: 'cancel',
-  commandId,
-  by,
-  disposition: 'paid_out',
-  reason: 'cash',
+export const cancel = (commandId: string, overrides: Of<'cancel'> = {}): Command => ({
+  ...{ kind: 'cancel', commandId, by, customerId: 'C', disposition: 'paid_out', tender: 'cash', reason: 'cash' },
+  ...overrides,
+});
+export const payOut = (commandId: string, amountMinor: number, overrides: Of<'payOut'> = {}): Command => ({
+  ...{ kind: 'payOut', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', tender: 'cash', reason: 'asked' },
+  ...overrides,
+});
+export const freeze = (commandId: string, cause: FreezeCause = 'staff'): Command => ({
+  ...{ kind: 'freeze', commandId, by, cause, reason: 'suspicious' },
+});
+export const thaw = (commandId: string, cause: FreezeCause = 'staff'): Command => ({
+  ...{ kind: 'thaw', commandId, by, cause, reason: 'looked into' },
 });
 export const expire = (commandId: string): Command => ({
   kind: 'expire',
@@ -82,13 +89,21 @@ export const extend = (commandId: string, expiresAt: string | null): Command => 
   kind: 'extend',
   commandId,
   by,
+  customerId: 'C',
   expiresAt,
   reason: 'goodwill',
 });
 
+/** A payment whose issue the books have. */
+export function recorded(terms: Partial<Issue> = {}): State {
+  const state = issued(issue(terms));
+  state.books = 'agree';
+  return state;
+}
+
 /** A payment to which all of these have happened, one after the other, at `NOW`. */
 export function after(commands: Command[], terms: Partial<Issue> = {}): State {
-  const state = issued(issue(terms));
+  const state = recorded(terms);
   for (const command of commands) handle(state, command, NOW);
   return state;
 }

@@ -1,60 +1,117 @@
 import { expect, test } from 'vitest';
+import { confirm } from '../../../domain/payment/change.js';
 import type { Command } from '../../../domain/payment/command.js';
-import { issued } from '../../../domain/payment/issue.js';
 import { handle } from '../../../domain/payment/handle.js';
-import { REFUSAL_MEMORY_MS, room } from '../../../domain/payment/limits.js';
-import { toPlain, type State } from '../../../domain/payment/state.js';
-import { apply, cancel, issue, NOW, refund } from './build.js';
+import { ANSWER_MEMORY_MS, REFUSAL_MEMORY_MS, room, weightOf } from '../../../domain/payment/limits.js';
+import { fromPlain, toPlain, type State } from '../../../domain/payment/state.js';
+import { jsonBytes } from '../../../domain/json.js';
+import { apply, cancel, capture, hold, NOW, recorded, refund, release } from './build.js';
 
 const MAX_PAYLOAD_BYTES = 2 * 1024 * 1024;
-const longest = (prefix: string, i: number) => `${prefix}${i}`.padEnd(64, 'x');
+const longest = (prefix: string, i: number) => `${prefix}${i}`.padEnd(128, 'x');
 
 function rich(): State {
-  return issued(issue({ amountMinor: 1_000_000_000_000, expiresAt: null, customerId: longest('C', 0) }));
+  return recorded({ amountMinor: 1_000_000_000_000, expiresAt: null, customerId: longest('C', 0) });
 }
 
 /** The longest words a command can be made of. */
-function wordy(i: number): Command {
-  return apply(longest('a', i), 1_000_000, {
-    customerId: longest('C', 0),
-    saleId: longest('S', i),
-    by: { caller: longest('t', 0), staffId: longest('s', 0) },
+function wordy(i: number, saleId = longest('S', i)): Command {
+  return apply(longest('a', i), 1_000, {
+    ...{ customerId: longest('C', 0), saleId },
+    by: { caller: longest('t', 0).slice(0, 64), staffId: longest('s', 0) },
+    lines: [{ productId: longest('p', 0), amountMinor: 1_000 }],
   });
 }
 
-function fill(state: State, confirmed: 'recorded' | 'waiting'): number {
-  for (let i = 0; ; i++) {
-    if (handle(state, wordy(i), NOW + i).outcome === 'turned_away') return i;
-    if (confirmed === 'recorded') state.outbox.length = 0;
+/** Sends until one is turned away, and tells how many were taken and why the last was not. */
+function fill(state: State, books: 'recorded' | 'waiting', from = 0, nowMs = NOW): { taken: number; code: string } {
+  for (let i = from; ; i++) {
+    const answer = handle(state, wordy(i), nowMs + i - from);
+    if ('code' in answer) return { taken: i - from, code: answer.code };
+    if (books === 'recorded') confirm(state, state.outbox.length);
   }
 }
 
-test('10,000 commands are remembered for good, then new spending is turned away and what gives back is not', () => {
+const isWeighedRightly = (state: State) => expect(jsonBytes(toPlain(state))).toBeLessThan(weightOf(state));
+
+test('a day of commands is remembered whole; then old ones shrink to their ids, which are never decided anew', () => {
   const state = rich();
-  expect(fill(state, 'recorded')).toBe(room.acceptedCommands - 1);
-  expect(handle(state, wordy(1), NOW).outcome).toBe('accepted');
-  expect(handle(state, refund('r', 1, { saleId: longest('S', 1) }), NOW).outcome).toBe('accepted');
-  expect(handle(state, cancel('c'), NOW).outcome).toBe('accepted');
-  expect(JSON.stringify(toPlain(state)).length).toBeLessThan(MAX_PAYLOAD_BYTES * 0.75);
+  const { taken, code } = fill(state, 'recorded');
+  expect(code).toBe('try_later');
+  expect(taken).toBeGreaterThan(5_000);
+  isWeighedRightly(state);
+  expect(jsonBytes(toPlain(state))).toBeLessThan(MAX_PAYLOAD_BYTES / 2);
+  expect(handle(state, refund('r', 1, { customerId: longest('C', 0), saleId: longest('S', 1) }), NOW).outcome).toBe(
+    'accepted',
+  );
+  confirm(state, state.outbox.length);
+
+  const tomorrow = NOW + ANSWER_MEMORY_MS;
+  expect(handle(state, wordy(taken), tomorrow - 1)).toMatchObject({ code: 'try_later' });
+  expect(handle(state, wordy(taken), tomorrow + 1_000).outcome).toBe('accepted');
+  const before = jsonBytes(toPlain(state));
+  for (const old of [wordy(0), wordy(1, 'another sale')])
+    expect(handle(state, old, tomorrow + 1_000)).toMatchObject({ outcome: 'turned_away', code: 'answer_in_books' });
+  expect(jsonBytes(toPlain(state))).toBe(before);
+  const crossed = fromPlain(JSON.parse(JSON.stringify(toPlain(state))) as ReturnType<typeof toPlain>);
+  expect(handle(crossed, wordy(0), tomorrow + 1_000)).toMatchObject({ code: 'answer_in_books' });
 });
 
-test('an outage of the records stops new spending before the state could outgrow one payload', () => {
+test('what waits for the books keeps its answer, however old it is', () => {
   const state = rich();
-  const taken = fill(state, 'waiting');
-  expect(taken).toBeGreaterThan(1_000);
-  expect(taken).toBeLessThanOrEqual(room.waitingRecords);
-  expect(JSON.stringify(toPlain(state)).length).toBeLessThan(MAX_PAYLOAD_BYTES * 0.75);
-  expect(handle(state, refund('r', 1, { saleId: longest('S', 1) }), NOW).outcome).toBe('accepted');
+  const { taken } = fill(state, 'waiting');
+  expect(taken).toBeGreaterThan(500);
+  isWeighedRightly(state);
+  expect(handle(state, wordy(taken), NOW + 9 * ANSWER_MEMORY_MS)).toMatchObject({ code: 'try_later' });
+  expect(handle(state, wordy(0), NOW + 9 * ANSWER_MEMORY_MS)).toMatchObject({ delivery: 'replayed' });
+  expect(
+    handle(state, refund('r', 1, { customerId: longest('C', 0), saleId: longest('S', 1) }), NOW + 9 * ANSWER_MEMORY_MS)
+      .outcome,
+  ).toBe('accepted');
 });
 
-test('2,000 refusals are remembered for 30 days; more are not given, for they could not be kept', () => {
-  const state = issued(issue({ expiresAt: null }));
+test('a payment that no id fits into any more is worn out for spending, and gives back and ends as ever', () => {
+  const state = recorded({ amountMinor: 1_000_000, expiresAt: null });
+  let code = '';
+  for (let i = 0; code === ''; i++) {
+    const answer = handle(state, apply(`a${i}`, 1), NOW + i * 60_000);
+    if ('code' in answer) code = answer.code;
+    confirm(state, state.outbox.length);
+  }
+  const later = NOW + 60 * ANSWER_MEMORY_MS;
+  expect(code).toBe('payment_worn_out');
+  expect(state.memory.bare.size).toBe(room.bareIds);
+  isWeighedRightly(state);
+  expect(handle(state, refund('r', 1), later).outcome).toBe('accepted');
+  expect(handle(state, cancel('c'), later).outcome).toBe('accepted');
+  expect(handle(state, apply('a0', 1), later)).toMatchObject({ code: 'answer_in_books' });
+});
+
+test('2,000 refusals are remembered for 30 days; more are not given, except those that could never buy anything', () => {
+  const state = recorded({ expiresAt: null });
+  handle(state, hold('h', 1, { lifetimeMs: 60 * ANSWER_MEMORY_MS }), NOW);
   for (let i = 0; i < room.rememberedRefusals; i++) {
     expect(handle(state, apply(`a${i}`, 99_999), NOW + i).outcome).toBe('refused');
-    state.outbox.length = 0;
+    confirm(state, state.outbox.length);
   }
-  expect(handle(state, apply('b', 99_999), NOW + 3_000)).toMatchObject({ outcome: 'turned_away', code: 'try_later' });
-  expect(handle(state, apply('c', 1), NOW + 3_000).outcome).toBe('accepted');
-  expect(handle(state, apply('b', 99_999), NOW + REFUSAL_MEMORY_MS).outcome).toBe('refused');
-  expect(handle(state, apply('a1', 99_999), NOW + REFUSAL_MEMORY_MS)).toMatchObject({ delivery: 'replayed' });
+  const soon = NOW + 3_000;
+  expect(handle(state, apply('b', 99_999), soon)).toMatchObject({ outcome: 'turned_away', code: 'try_later' });
+  expect(handle(state, refund('r', 1), soon)).toMatchObject({ outcome: 'turned_away', code: 'exceeds_refundable' });
+  expect(handle(state, capture('c', 'h', 2), soon)).toMatchObject({ code: 'exceeds_held_amount' });
+  expect(handle(state, release('o', 'h'), soon).outcome).toBe('accepted');
+  expect(handle(state, release('p', 'h'), soon)).toMatchObject({ code: 'hold_closed' });
+  expect(handle(state, apply('c1', 1), soon).outcome).toBe('accepted');
+
+  const nextMonth = NOW + REFUSAL_MEMORY_MS;
+  expect(handle(state, apply('b', 99_999), nextMonth).outcome).toBe('refused');
+  expect(handle(state, apply('a0', 1), nextMonth)).toMatchObject({ outcome: 'turned_away', code: 'answer_in_books' });
+  expect(handle(state, apply('a1', 99_999), nextMonth)).toMatchObject({ delivery: 'replayed' });
+});
+
+test('past the payload nothing is accepted any more', () => {
+  const state = recorded({ expiresAt: null });
+  handle(state, apply('a', 1_000), NOW);
+  state.outboxBytes = room.stateBytes;
+  expect(handle(state, refund('r', 1), NOW)).toMatchObject({ outcome: 'turned_away', code: 'try_later' });
+  expect(handle(state, cancel('c'), NOW)).toMatchObject({ outcome: 'turned_away', code: 'try_later' });
 });

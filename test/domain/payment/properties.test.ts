@@ -2,11 +2,25 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { balanceOf, heldOf } from '../../../domain/payment/payment.js';
 import type { Command } from '../../../domain/payment/command.js';
-import { issued } from '../../../domain/payment/issue.js';
 import { handle, nextDeadline, passTime } from '../../../domain/payment/handle.js';
 import { hasPassed, instantOf } from '../../../domain/instants.js';
 import { fromPlain, toPlain, type CommandRecord, type State } from '../../../domain/payment/state.js';
-import { apply, cancel, capture, DAY_MS, expire, extend, hold, issue, NOW, refund, release } from './build.js';
+import {
+  apply,
+  cancel,
+  capture,
+  DAY_MS,
+  expire,
+  extend,
+  freeze,
+  hold,
+  NOW,
+  payOut,
+  recorded,
+  refund,
+  release,
+  thaw,
+} from './build.js';
 
 /** Few ids, sales and amounts, so that sequences meet each other; few enough ends that most of them get far. */
 const id = fc.integer({ min: 0, max: 30 }).map((n) => `c${n}`);
@@ -35,7 +49,28 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.tuple(id, id, amountMinor, sale).map(([c, h, a, saleId]) => capture(c, h, a, { saleId })),
   },
   { weight: 3, arbitrary: fc.tuple(id, id).map(([c, h]) => release(c, h)) },
-  { weight: 1, arbitrary: id.map(cancel) },
+  { weight: 1, arbitrary: id.map((c) => cancel(c)) },
+  { weight: 2, arbitrary: fc.tuple(id, amountMinor).map(([c, a]) => payOut(c, a)) },
+  { weight: 1, arbitrary: fc.tuple(id, fc.constantFrom('staff', 'gift')).map(([c, cause]) => freeze(c, cause)) },
+  { weight: 3, arbitrary: fc.tuple(id, fc.constantFrom('staff', 'gift')).map(([c, cause]) => thaw(c, cause)) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(id, fc.integer({ min: 0, max: 500 }), fc.integer({ min: 1, max: 500 }), sale)
+      .map(([c, a, keptMinor, saleId]) => refund(c, a, { saleId, keptMinor })),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(id, id, amountMinor, fc.integer({ min: 1, max: DAY_MS }), sale)
+      .map(([c, resizes, a, lifetimeMs, saleId]) => hold(c, a, { saleId, lifetimeMs, resizes })),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(id, id, amountMinor, sale)
+      .map(([c, h, a, saleId]) => capture(c, h, a, { saleId, heldUntil: instantOf(NOW + 2 * DAY_MS) })),
+  },
   { weight: 1, arbitrary: id.map(expire) },
   {
     weight: 1,
@@ -55,7 +90,7 @@ const terms = fc.record({
 test('whatever is sent, and whenever: the balance is the sum of the movements, in bounds, and nothing follows an end', () => {
   fc.assert(
     fc.property(terms, steps, (overrides, sequence) => {
-      const state = issued(issue(overrides));
+      const state = recorded(overrides);
       run(state, sequence, (nowMs) => {
         assertBooks(state.outbox, state);
         const due = nextDeadline(state, nowMs);
@@ -74,7 +109,7 @@ test('whatever is sent, and whenever: the balance is the sum of the movements, i
 test('every command sent twice changes nothing the second time and gets the same decision', () => {
   fc.assert(
     fc.property(terms, steps, (overrides, sequence) => {
-      const [once, twice] = [issued(issue(overrides)), issued(issue(overrides))];
+      const [once, twice] = [recorded(overrides), recorded(overrides)];
       run(once, sequence, () => undefined);
       let nowMs = NOW;
       for (const [each, pauseMs] of sequence) {
@@ -92,7 +127,7 @@ test('every command sent twice changes nothing the second time and gets the same
 test('a state that crossed into another run as JSON decides as if it had stayed', () => {
   fc.assert(
     fc.property(terms, steps, steps, (overrides, before, rest) => {
-      const stayed = issued(issue(overrides));
+      const stayed = recorded(overrides);
       run(stayed, before, () => undefined);
       const crossed = fromPlain(JSON.parse(JSON.stringify(toPlain(stayed))) as ReturnType<typeof toPlain>);
       run(stayed, rest, () => undefined);
@@ -106,7 +141,7 @@ test('a state that crossed into another run as JSON decides as if it had stayed'
 test('for each sale, what it got back never exceeds what it took', () => {
   fc.assert(
     fc.property(terms, steps, (overrides, sequence) => {
-      const state = issued(issue(overrides));
+      const state = recorded(overrides);
       run(state, sequence, () => {
         const net = new Map<string, number>();
         for (const { movement } of state.outbox) {

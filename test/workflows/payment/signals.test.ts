@@ -21,7 +21,13 @@ test('signals work as an operator sends them from the Temporal UI, and their out
   await handle(reference).signal('apply', { commandId: 'op-1', ...spending });
   await handle(reference).signal('apply', { commandId: 'op-1', ...spending });
   await handle(reference).signal('apply', { commandId: 'op-2', ...spending, amountMinor: 99_999 });
-  await handle(reference).signal('refund', { commandId: 'op-3', amountMinor: 40, currency: 'EUR', saleId: 'S-1' });
+  await handle(reference).signal('refund', {
+    customerId: 'C-1',
+    commandId: 'op-3',
+    amountMinor: 40,
+    currency: 'EUR',
+    saleId: 'S-1',
+  });
   expect(await until(() => outcomeOf(reference, 'op-3'))).toBe('accepted');
   expect(await outcomeOf(reference, 'op-1')).toBe('accepted');
   expect(await outcomeOf(reference, 'op-2')).toBe('insufficient_balance');
@@ -65,7 +71,7 @@ test('no signal of any shape fails or stalls the actor, and none of these change
   await handle(reference).signal('no-such-command', { commandId: 'm' });
   await handle(reference).signal('__proto__', {});
   await unreadable(reference, 'apply');
-  await handle(reference).signal('extend', { commandId: 'last', expiresAt: null, reason: 'never' });
+  await handle(reference).signal('extend', { customerId: 'C-1', commandId: 'last', expiresAt: null, reason: 'never' });
   await until(() => outcomeOf(reference, 'last'));
   const { body } = await shop.get<AccountPaymentView>(`/account-payments/${reference}`);
   expect(body).toMatchObject({ balanceMinor: 9_900, revision: 3 });
@@ -91,7 +97,13 @@ test('waiting signals run in the order in which they came, whatever their names'
     const { reference } = await lazy.issue();
     const actor = lazy.client.workflow.getHandle(reference);
     await actor.signal('apply', { commandId: 's1', ...spending, amountMinor: 10_000 });
-    await actor.signal('refund', { commandId: 's2', amountMinor: 300, currency: 'EUR', saleId: 'S-1' });
+    await actor.signal('refund', {
+      customerId: 'C-1',
+      commandId: 's2',
+      amountMinor: 300,
+      currency: 'EUR',
+      saleId: 'S-1',
+    });
     await actor.signal('apply', { commandId: 's3', ...spending, amountMinor: 300 });
     await actor.signal('hold', { commandId: 's4', ...spending, lifetimeMs: 1_000 });
     await lazy.startWorker();

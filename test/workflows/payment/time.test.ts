@@ -1,3 +1,6 @@
+import { until } from '../../support/shop.js';
+import type { Answer } from '../../../domain/payment/handle.js';
+import type { Recorded } from '../../../activities/createActivities.js';
 import { randomUUID } from 'node:crypto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
@@ -23,9 +26,9 @@ beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: inject('timeSkippingServer') } });
   await env.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: indexed });
-  const record = ({ terms, records }: Batch): Promise<void> => {
+  const record = ({ terms, records }: Batch): Promise<Recorded> => {
     recorded.set(terms.reference, [...(recorded.get(terms.reference) ?? []), ...records]);
-    return Promise.resolve();
+    return Promise.resolve('recorded');
   };
   const workflowBundle = { codePath: inject('bundlePath') };
   worker = await Worker.create({ connection: env.nativeConnection, taskQueue, workflowBundle, activities: { record } });
@@ -52,8 +55,14 @@ async function start(overrides: Partial<Issue> & { lifetimeMs?: number } = {}) {
 
 type Handle = Awaited<ReturnType<typeof start>>;
 const view = (handle: Handle) => handle.query<AccountPaymentView>('payment');
+/** Once the issue is recorded, for before that a payment takes nothing. */
 const send = (handle: Handle, name: string, message: object) =>
-  handle.executeUpdate(name, { args: [{ commandId: randomUUID(), ...message }] });
+  until(async () => {
+    const answer = await handle.executeUpdate<Answer, [object]>(name, {
+      args: [{ commandId: randomUUID(), ...message }],
+    });
+    return !('code' in answer && answer.code === 'issue_not_recorded') && answer;
+  });
 /** As a signal: the test server forgets an update's answer once the workflow has ended. */
 const tell = (handle: Handle, name: string, message: object) =>
   handle.signal(name, { commandId: randomUUID(), ...message });
@@ -73,10 +82,10 @@ test('a payment sleeps for a year, then expires itself and ends', async () => {
 test('an extension moves the deadline, and never takes it away', async () => {
   const handle = await start({ lifetimeMs: 10 * DAY_MS });
   const nowMs = await env.currentTimeMs();
-  await send(handle, 'extend', { expiresAt: instantOf(nowMs + 30 * DAY_MS), reason: 'goodwill' });
+  await send(handle, 'extend', { customerId: 'C', expiresAt: instantOf(nowMs + 30 * DAY_MS), reason: 'goodwill' });
   await env.sleep(20 * DAY_MS);
   expect(await view(handle)).toMatchObject({ status: 'active' });
-  await send(handle, 'extend', { expiresAt: null, reason: 'more of it' });
+  await send(handle, 'extend', { customerId: 'C', expiresAt: null, reason: 'more of it' });
   await env.sleep(2_000 * DAY_MS);
   expect(await view(handle)).toMatchObject({ status: 'active', expiresAt: null });
   await tell(handle, 'expire', { reason: 'agreed' });
@@ -87,7 +96,7 @@ test('a deadline centuries away is armed and does not fire', async () => {
   const handle = await start({ expiresAt: '9999-12-31T00:00:00.000Z' });
   await env.sleep(3 * 365 * DAY_MS);
   expect(await view(handle)).toMatchObject({ status: 'active', expiresAt: '9999-12-31T00:00:00.000Z' });
-  await tell(handle, 'cancel', { disposition: 'paid_out', reason: 'cash' });
+  await tell(handle, 'cancel', { customerId: 'C', disposition: 'paid_out', tender: 'cash', reason: 'cash' });
   expect(await handle.result()).toMatchObject({ status: 'cancelled' });
 });
 
@@ -98,7 +107,7 @@ test('a hold lapses by itself, and what it held can be spent', async () => {
   await env.sleep(15 * 60_000 + 1_000);
   expect(await view(handle)).toMatchObject({ heldMinor: 0, availableMinor: 10_000 });
   expect(kinds(handle)).toEqual(['issue', 'hold', 'release']);
-  await tell(handle, 'cancel', { disposition: 'paid_out', reason: 'cash' });
+  await tell(handle, 'cancel', { customerId: 'C', disposition: 'paid_out', tender: 'cash', reason: 'cash' });
 });
 
 test('a payment past its deadline waits for its holds, takes nothing new, and expires when the last one closes', async () => {
@@ -124,7 +133,9 @@ test('a used payment stays open for returns until its deadline, then ends as use
 test('a used payment that gets money back is active again, and expires with it', async () => {
   const handle = await start({ lifetimeMs: 10 * DAY_MS });
   await send(handle, 'apply', { ...spending, amountMinor: 10_000 });
-  expect(await send(handle, 'refund', { amountMinor: 700, currency: 'EUR', saleId: 'S' })).toMatchObject({
+  expect(
+    await send(handle, 'refund', { customerId: 'C', amountMinor: 700, currency: 'EUR', saleId: 'S' }),
+  ).toMatchObject({
     payment: { status: 'active' },
   });
   await env.sleep(11 * DAY_MS);
@@ -137,5 +148,5 @@ test('one timer serves a deadline however many purchases come before it', async 
   const { events } = await handle.fetchHistory();
   expect((events ?? []).filter((event) => event.timerStartedEventAttributes)).toHaveLength(1);
   expect((events ?? []).filter((event) => event.timerCanceledEventAttributes)).toHaveLength(0);
-  await tell(handle, 'cancel', { disposition: 'paid_out', reason: 'cash' });
+  await tell(handle, 'cancel', { customerId: 'C', disposition: 'paid_out', tender: 'cash', reason: 'cash' });
 });

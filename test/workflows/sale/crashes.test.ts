@@ -282,7 +282,8 @@ function requestOf(
     }
     case 'end': {
       const reference = references[each.payment];
-      const reason = each.how === 'cancel' ? { disposition: 'forfeited', reason: 'x' } : { reason: 'x' };
+      const reason =
+        each.how === 'cancel' ? { customerId: 'C-1', disposition: 'forfeited', reason: 'x' } : { reason: 'x' };
       return reference === undefined ? undefined : { path: `/account-payments/${reference}/${each.how}`, body: reason };
     }
   }

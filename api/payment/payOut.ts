@@ -1,0 +1,36 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { PayOut } from '../../domain/payment/command.js';
+import { allow } from '../http/access.js';
+import { createCalls, type App, type Parts } from '../http/calls.js';
+import { answers, changedSchema, commandHeaders, f, json, otherwise, referenceParam } from './schemas.js';
+import { send } from './send.js';
+
+const body = z
+  .strictObject({
+    customerId: f.customerId,
+    amountMinor: f.amountMinor,
+    currency: f.currency,
+    tender: f.tender,
+    reason: f.reason,
+    staffId: f.staffId,
+  })
+  .openapi('PayOut', {
+    example: { customerId: 'C-1001', amountMinor: 1_000, currency: 'EUR', tender: 'cash', reason: 'asked for cash' },
+  });
+
+const route = createRoute({
+  method: 'post',
+  path: '/account-payments/{reference}/pay-out',
+  operationId: 'payOut',
+  summary: 'Hand some of it out over the counter',
+  middleware: [allow('manage')] as const,
+  request: { params: referenceParam, headers: commandHeaders, body: json(body) },
+  responses: { 200: answers('Paid out', changedSchema), ...otherwise },
+});
+
+export function payOutCall(parts: Parts): App {
+  return createCalls().openapi(route, async (c) => {
+    const { staffId, ...told } = c.req.valid('json');
+    return send<PayOut>(c, parts, { kind: 'payOut', body: told, staffId }, (accepted) => accepted);
+  });
+}
