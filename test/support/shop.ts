@@ -5,14 +5,18 @@ import { inject } from 'vitest';
 import { createActors } from '../../service/actors.js';
 import { createApp } from '../../api/createApp.js';
 import { createKeyring, makeKey } from '../../api/http/keys.js';
+import { NO_ACTOR } from '../../service/temporal.js';
 import { createMetrics } from '../../service/metrics.js';
 import { createRecordedWatch } from '../../service/recordedWatch.js';
 import type { Role } from '../../db/apiKeys.js';
+import type { CommandKind } from '../../domain/payment/command.js';
+import type { Answer } from '../../domain/payment/handle.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { createLog } from '../../runtime/log.js';
 import { addKey } from '../../scripts/adminKey.js';
 import { ensureNamespace } from '../../scripts/namespace.js';
 import { createWorker } from '../../worker/createWorker.js';
+import type { Message } from '../../workflows/payment/messages.js';
 import { TASK_QUEUE } from '../../workflows/names.js';
 import { createDatabase } from './database.js';
 
@@ -107,6 +111,12 @@ export async function openShop({
     if (reply.status !== 201) throw new Error(`not issued: ${JSON.stringify(reply.body)}`);
     return reply.body.payment;
   };
+  /** Sends a command past the API, once the payment's issue is recorded. */
+  const tell = (reference: string, kind: CommandKind, message: Message & Record<string, unknown>): Promise<Answer> =>
+    until(async () => {
+      const answer = await actors.command(reference, kind, message);
+      return answer !== NO_ACTOR && !('code' in answer && answer.code === 'issue_not_recorded') && answer;
+    });
   const close = async () => {
     await stopWorker();
     await native.close();
@@ -127,6 +137,7 @@ export async function openShop({
     get,
     post,
     issue,
+    tell,
     startWorker,
     stopWorker,
     close,

@@ -2,9 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentRow } from '../../../db/payment/accountPayments.js';
 import type { CustomerTotal, CustomerUsageRow } from '../../../db/customer/accounts.js';
 import { recordBatch } from '../../../db/payment/record.js';
-import { issued } from '../../../domain/payment/issue.js';
 import { handle } from '../../../domain/payment/handle.js';
-import { apply, issue, NOW } from '../../domain/payment/build.js';
+import { apply, recorded, NOW } from '../../domain/payment/build.js';
 import { openShop, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
@@ -111,7 +110,7 @@ test('what may be used: generic for any basket, product-specific for its product
 test('an account with 10,000 usages is read from first page to last, a page in under 50 ms', async () => {
   for (let payment = 0; payment < 20; payment++) {
     const reference = `ACC-20261123-M${String(payment).padStart(7, '0')}`;
-    const state = issued(issue({ reference, customerId: 'M-1', expiresAt: null, amountMinor: 1_000_000 }));
+    const state = recorded({ reference, customerId: 'M-1', expiresAt: null, amountMinor: 1_000_000 });
     for (let i = 0; i < 500; i++) handle(state, apply(`a${i}`, 1 + i, { customerId: 'M-1' }), NOW + i);
     await recordBatch(shop.sql, { terms: state.payment.terms, records: state.outbox });
   }

@@ -185,10 +185,7 @@ test('if it runs out before it is issued anew, the gift is refused and nothing h
     currency: 'EUR',
     lifetimeMs: 604_800_000,
   };
-  await until(async () => {
-    const answer = await shop.actors.command(reference, 'hold', hold);
-    return answer !== 'no_actor' && answer.outcome === 'accepted';
-  });
+  expect(await shop.tell(reference, 'hold', hold)).toMatchObject({ outcome: 'accepted' });
   await until(async () => (await payment(reference)).availableMinor === 0);
   const outcome: GiftOutcome = await shop.actors.give(gift);
   expect(outcome).toEqual({ outcome: 'refused', code: 'payment_expired' });

@@ -509,9 +509,7 @@ test('a payment that can hold no more is refused by name, for good under this ke
     saleId: 'S',
     lifetimeMs: 60_000,
   };
-  await Promise.all(
-    Array.from({ length: 100 }, (_, i) => shop.actors.command(a, 'hold', { commandId: `h${i}`, ...hold })),
-  );
+  await Promise.all(Array.from({ length: 100 }, (_, i) => shop.tell(a, 'hold', { commandId: `h${i}`, ...hold })));
   const saleId = newSale();
   const asked = () => say(saleId, 'settle', basket([[a, 10]]), { idempotencyKey: saleId });
   expect(await asked()).toMatchObject({
