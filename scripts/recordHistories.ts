@@ -6,6 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { NativeConnection } from '@temporalio/worker';
 import { createActors, type Actors } from '../service/actors.js';
+import { NO_ACTOR } from '../service/temporal.js';
 import { connect, type Sql } from '../db/connect.js';
 import { migrate } from '../db/migrate.js';
 import { requestGift } from '../db/gift/gifts.js';
@@ -52,8 +53,13 @@ async function record(address: string, sql: Sql): Promise<void> {
   const client = new Client({ connection });
   const actors = createActors({ connection, namespace: 'default', returnPeriodMs: 60_000 });
   const worker = await createWorker({ connection: native, namespace: 'default', sql, shopTimeZone: 'UTC' });
-  const send = (reference: string, kind: CommandKind, message: object) =>
-    actors.command(reference, kind, { commandId: randomUUID(), by: { caller: 'till-1' }, ...message });
+  const send = async (reference: string, kind: CommandKind, message: object) => {
+    for (;;) {
+      const sent = { commandId: randomUUID(), by: { caller: 'till-1' }, ...message };
+      const answer = await actors.command(reference, kind, sent);
+      if (answer === NO_ACTOR || !('code' in answer) || answer.code !== 'issue_not_recorded') return answer;
+    }
+  };
   await worker.runUntil(async () => {
     await wholeLife(client, actors, send);
     await manyPurchases(actors, send);

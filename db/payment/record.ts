@@ -83,6 +83,9 @@ async function addMissing(sql: Sql, terms: Terms, { first, last, commands, movem
     const sequences = movements.map(({ sequence }) => sequence);
     assertSame(reference, commands, await commandsAt(tx, reference, revisions));
     assertSame(reference, movements, await movementsAt(tx, reference, sequences));
+    // An actor records one batch after the other: one that knows less than the books was reset, or lives twice.
+    const [row] = await recordedRevisions(tx, [reference]);
+    if ((row?.revision ?? 0) > last.revision) throw new LedgerConflict(reference, 'differ');
   });
 }
 

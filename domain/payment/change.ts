@@ -32,7 +32,7 @@ export type Change = {
   readonly shrunk: readonly string[];
 };
 
-export function foldAccepted(state: State, command: Command, nowMs: number): Change {
+export function foldAccepted(state: State, command: Command, nowMs: number, hash = bodyHash(command)): Change {
   const step = stepOf(state.payment, command, nowMs);
   const balanceBeforeMinor = balanceOf(state.payment);
   const sequence = state.payment.lastSequence + 1;
@@ -49,7 +49,6 @@ export function foldAccepted(state: State, command: Command, nowMs: number): Cha
   const sale = saleAfter(state, command, movement);
   assertSound(state.payment, payment, movement, sale?.[1]);
 
-  const hash = bodyHash(command);
   const at = instantOf(nowMs);
   const accepted: Accepted = {
     bodyHash: shortBodyHash(hash),
@@ -76,9 +75,14 @@ export function foldAccepted(state: State, command: Command, nowMs: number): Cha
   };
 }
 
-export function foldRefused(state: State, command: Command, code: RefusalCode, nowMs: number): Change {
+export function foldRefused(
+  state: State,
+  command: Command,
+  code: RefusalCode,
+  nowMs: number,
+  hash = bodyHash(command),
+): Change {
   const payment = { ...state.payment, revision: state.payment.revision + 1 };
-  const hash = bodyHash(command);
   const at = instantOf(nowMs);
   return {
     payment,

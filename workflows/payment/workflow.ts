@@ -67,11 +67,13 @@ export async function accountPayment(input: AccountPaymentInput): Promise<Accoun
   });
 }
 
-/** A conflict waits for a person; somebody may have put the books right when it is tried again. */
-const CONFLICT_PAUSE_MS = 5 * 60 * 1000;
+/** A conflict waits for a person; when it is tried again, ever more seldom, somebody may have put the books right. */
+const FIRST_CONFLICT_PAUSE_MS = 10_000;
+const LONGEST_CONFLICT_PAUSE_MS = 10 * 60 * 1000;
 
 /** Sends the outbox to Postgres, oldest first, and forgets only what was confirmed. */
 async function recorder(state: State, mailbox: Mailbox, run: Run): Promise<never> {
+  let pauseMs = FIRST_CONFLICT_PAUSE_MS;
   for (;;) {
     await condition(() => state.outbox.length > 0 && !run.isToContinue(mailbox));
     const records = state.outbox.slice(0, MAX_BATCH);
@@ -83,7 +85,8 @@ async function recorder(state: State, mailbox: Mailbox, run: Run): Promise<never
     if (said === 'recorded') confirm(state, records.length);
     else meetConflict(state, said === 'books_behind' ? 'behind' : 'differ');
     mailbox.beginTurn();
-    if (said !== 'recorded') await sleep(CONFLICT_PAUSE_MS, { summary: said });
+    if (said !== 'recorded') await sleep(pauseMs, { summary: said });
+    pauseMs = said === 'recorded' ? FIRST_CONFLICT_PAUSE_MS : Math.min(2 * pauseMs, LONGEST_CONFLICT_PAUSE_MS);
   }
 }
 

@@ -1,0 +1,31 @@
+import { Client, Connection } from '@temporalio/client';
+import { connect } from '../db/connect.js';
+import { Failure } from '../runtime/failure.js';
+import { runOnce } from '../runtime/runOnce.js';
+import { TASK_QUEUE } from '../workflows/names.js';
+import { databaseUrlOf } from './databaseUrl.js';
+import { rerecordPayment } from './rerecordPayment.js';
+import { restorePayment } from './restorePayment.js';
+
+const USAGE = 'usage: npm run restore -- <reference>…   or   npm run rerecord -- <reference>…';
+
+/** `restore` starts terminated payments again from their books; `rerecord` brings books what their histories have. */
+await runOnce(async (settings) => {
+  const [verb, ...references] = process.argv.slice(2);
+  if ((verb !== 'restore' && verb !== 'rerecord') || references.length === 0) throw new Failure(USAGE);
+  const sql = connect(await databaseUrlOf(settings), { name: `account-payments-${verb}`, connections: 1 });
+  const connection = await Connection.connect(settings.temporal.connectionOptions);
+  const client = new Client({ connection, namespace: settings.temporal.namespace });
+  try {
+    for (const reference of references) {
+      const told =
+        verb === 'restore'
+          ? await restorePayment({ client, sql, taskQueue: TASK_QUEUE }, reference)
+          : `${await rerecordPayment({ client, sql }, reference)} commands brought`;
+      console.log(`${reference}: ${told}`);
+    }
+  } finally {
+    await connection.close();
+    await sql.end();
+  }
+});

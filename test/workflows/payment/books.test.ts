@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import { rerecordPayment } from '../../../scripts/rerecordPayment.js';
+import { restorePayment } from '../../../scripts/restorePayment.js';
+import { startOfPayment } from '../../../workflows/payment/start.js';
+import type { Issue } from '../../../domain/payment/command.js';
+import { openShop, until, type Shop } from '../../support/shop.js';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+
+type Answer = { code?: string; recorded: boolean; payment: AccountPaymentView };
+const spend = (reference: string, amountMinor: number, idempotencyKey?: string) =>
+  shop.post<Answer>(
+    `/account-payments/${reference}/apply`,
+    { customerId: 'C-1', amountMinor, currency: 'EUR', saleId: 'S-1' },
+    { ...(idempotencyKey !== undefined && { idempotencyKey }), headers: { Prefer: 'wait=1' } },
+  );
+const movementsOf = async (reference: string) =>
+  (
+    await shop.sql<{ amountMinor: number }[]>`
+    select amount_minor from movements where reference = ${reference} order by sequence`
+  ).map((row) => row.amountMinor);
+const actor = (reference: string) => shop.client.workflow.getHandle(reference);
+const viewOf = (reference: string) => actor(reference).query<AccountPaymentView>('payment');
+const isFrozen = (reference: string) => until(async () => (await viewOf(reference)).frozenCauses.includes('conflict'));
+
+/** The id of the task after which nothing had been decided but the issue. */
+async function firstTaskOf(reference: string): Promise<number> {
+  const { events } = await actor(reference).fetchHistory();
+  const completed = events?.find(({ workflowTaskCompletedEventAttributes: task }) => task);
+  return Number(completed?.eventId);
+}
+
+async function resetTo(reference: string, eventId: number): Promise<void> {
+  await shop.client.workflowService.resetWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId: reference },
+    reason: 'an operator',
+    workflowTaskFinishEventId: eventId as never,
+    requestId: `${reference}-${eventId}`,
+    // Reapplying what came after is what the UI leaves out when asked to.
+    resetReapplyType: 2,
+  });
+}
+
+test('books that somebody wrote into freeze the payment, and no answer says that it is recorded', async () => {
+  const { reference } = await shop.issue({ amountMinor: 100 });
+  expect((await spend(reference, 10)).body.recorded).toBe(true);
+  await shop.sql.begin(async (sql) => {
+    await sql`insert into commands (reference, command_id, revision, kind, body_hash, outcome, caller, decided_at, sale_id,
+                                    details)
+              select reference, 'by hand', 3, kind, body_hash, outcome, caller, decided_at, sale_id,
+                     details || '{"amountMinor": 5}'
+                from commands where reference = ${reference} and revision = 2`;
+    await sql`insert into movements (reference, sequence, command_id, kind, amount_minor, balance_before_minor,
+                                     balance_after_minor, sale_id, caller, moved_at)
+              values (${reference}, 3, 'by hand', 'applied', -5, 90, 85, 'S-1', 'x', now())`;
+    await sql`update account_payments set balance_minor = 85, last_sequence = 3, revision = 3
+               where reference = ${reference}`;
+  });
+  const told = await spend(reference, 20, 'k');
+  expect(told.body.recorded ?? false).toBe(false);
+  await isFrozen(reference);
+  expect(await spend(reference, 1)).toMatchObject({ status: 409, body: { code: 'payment_frozen' } });
+  const thawed = await shop.post(`/account-payments/${reference}/thaw`, { cause: 'conflict', reason: 'x' });
+  expect(thawed).toMatchObject({ status: 409, body: { code: 'books_differ' } });
+  expect(await movementsOf(reference)).toEqual([100, -10, -5]);
+
+  await actor(reference).terminate('an operator');
+  expect(await restorePayment(shop, reference)).toBe('restored');
+  expect(await viewOf(reference)).toMatchObject({ balanceMinor: 85, frozenCauses: [], revision: 3 });
+  expect(await spend(reference, 85)).toMatchObject({
+    status: 200,
+    body: { payment: { status: 'used' }, recorded: true },
+  });
+  expect(await restorePayment(shop, reference)).toBe('still running');
+});
+
+test('a reset to the beginning brings no money back', async () => {
+  const { reference } = await shop.issue({ amountMinor: 1_000 });
+  await spend(reference, 1_000);
+  await resetTo(reference, await firstTaskOf(reference));
+  await isFrozen(reference);
+  expect(await spend(reference, 1_000)).toMatchObject({ status: 409, body: { code: 'payment_frozen' } });
+  expect(await movementsOf(reference)).toEqual([1_000, -1_000]);
+});
+
+test('a terminated payment that is started like itself brings no money back', async () => {
+  const { reference } = await shop.issue({ amountMinor: 100 });
+  await spend(reference, 60);
+  const [scheduled] = (await actor(reference).fetchHistory()).events ?? [];
+  const input = scheduled?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
+  const { issue } = JSON.parse(Buffer.from(input ?? []).toString()) as { issue: Issue };
+  await actor(reference).terminate('an operator');
+  expect(await spend(reference, 1)).toMatchObject({ status: 503, body: { code: 'actor_missing' } });
+  await shop.client.workflow.start('accountPayment', {
+    ...startOfPayment(issue),
+    taskQueue: shop.taskQueue,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+  await isFrozen(reference);
+  expect(await spend(reference, 100)).toMatchObject({ status: 409, body: { code: 'payment_frozen' } });
+  expect(await movementsOf(reference)).toEqual([100, -60]);
+});
+
+test('books that were put back to an hour ago are told as behind, and get from the histories what they miss', async () => {
+  const { reference } = await shop.issue({ amountMinor: 100 });
+  for (const amountMinor of [1, 2, 3]) await spend(reference, amountMinor);
+  await until(async () => (await movementsOf(reference)).length === 4);
+  await shop.sql.begin(async (sql) => {
+    await sql`set local session_replication_role = replica`;
+    await sql`delete from movements where reference = ${reference} and sequence > 2`;
+    await sql`delete from commands where reference = ${reference} and revision > 2`;
+    await sql`update account_payments set balance_minor = 99, last_sequence = 2, revision = 2
+               where reference = ${reference}`;
+  });
+  await spend(reference, 4);
+  await isFrozen(reference);
+  const thaw = () =>
+    shop.post<Answer>(`/account-payments/${reference}/thaw`, { cause: 'conflict', reason: 'books put back' });
+  expect(await thaw()).toMatchObject({ status: 409, body: { code: 'books_behind' } });
+  expect(await rerecordPayment(shop, reference)).toBe(3);
+  expect(await movementsOf(reference)).toEqual([100, -1, -2, -3, -4]);
+  await until(async () => (await thaw()).status === 200);
+  expect(await spend(reference, 90)).toMatchObject({ status: 200, body: { payment: { status: 'used' } } });
+});
