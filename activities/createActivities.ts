@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/connect.js';
 import { describeFailure } from '../db/outage.js';
 import { decideGift } from '../db/gift/gifts.js';
-import { LedgerConflict, recordBatch, type Batch } from '../db/payment/record.js';
+import { LedgerConflict, recordReserved, type Batch } from '../db/payment/record.js';
 import type { Line } from '../domain/payment/command.js';
 import type { Instant } from '../domain/instants.js';
 import type { PaymentAnswer } from '../domain/sale/steps.js';
@@ -24,7 +24,7 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
     /** Writes a payment's decisions to Postgres, or tells that the books contradict them: nothing is overwritten. */
     async record(batch: Batch): Promise<Recorded> {
       try {
-        await recordBatch(sql, batch);
+        await recordReserved(sql, batch, activityInfo().workflowExecution?.workflowId ?? '');
         return 'recorded';
       } catch (error) {
         if (!(error instanceof LedgerConflict)) throw notDone('not_recorded', error);

@@ -10,6 +10,7 @@ import { createActors } from '../service/actors.js';
 import { createApp } from './createApp.js';
 import { createKeyring } from './http/keys.js';
 import { createMetrics } from '../service/metrics.js';
+import { createRequestKeys } from '../service/requestKeys.js';
 import { createRecordedWatch } from '../service/recordedWatch.js';
 
 export type ApiServer = { port: number; stop: () => Promise<void> };
@@ -36,7 +37,7 @@ export async function serve({
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });
   const app = createApp(
-    { actors, sql, untilRecorded, metrics, log, shopTimeZone, now: Date.now },
+    { actors, sql, untilRecorded, requestKeys: createRequestKeys({ sql }), metrics, log, shopTimeZone, now: Date.now },
     createKeyring({ sql }),
   );
   const server = serveNode({ fetch: app.fetch, hostname: settings.host, port: settings.port }) as Server;

@@ -9,6 +9,7 @@ import { createActors, type Actors } from '../service/actors.js';
 import { NO_ACTOR } from '../service/temporal.js';
 import { connect, type Sql } from '../db/connect.js';
 import { migrate } from '../db/migrate.js';
+import { reserveIssue } from '../db/payment/issueReservations.js';
 import { requestGift } from '../db/gift/gifts.js';
 import { derivedId, type CommandKind, type Issue } from '../domain/payment/command.js';
 import { instantOf } from '../domain/instants.js';
@@ -60,11 +61,16 @@ async function record(address: string, sql: Sql): Promise<void> {
       if (answer === NO_ACTOR || !('code' in answer) || answer.code !== 'issue_not_recorded') return answer;
     }
   };
+  const begin: Begin = async (issue) => {
+    const { commandId, reference, issuedAt } = issue;
+    await reserveIssue(sql, { commandId, reference, bodyHash: commandId, issuedAt, notes: null, issue });
+    await actors.start(issue);
+  };
   await worker.runUntil(async () => {
-    await wholeLife(client, actors, send);
-    await manyPurchases(actors, send);
-    await wholeSale(actors, send);
-    const gifts = await twoGifts(sql, actors);
+    await wholeLife(client, begin, send);
+    await manyPurchases(actors, begin, send);
+    await wholeSale(actors, begin, send);
+    const gifts = await twoGifts(sql, actors, begin);
     await keep(client, { 'whole-life': LIFE, continued: MANY, sale: `sale/${SALE}`, ...gifts });
   });
   await native.close();
@@ -85,11 +91,12 @@ async function keep(client: Client, workflows: Record<string, string>): Promise<
   }
 }
 
+type Begin = (issue: Issue) => Promise<void>;
 type Send = (reference: string, kind: CommandKind, message: object) => Promise<unknown>;
 
 /** Everything that can happen to a payment, good and bad, until it expires by its timer. */
-async function wholeLife(client: Client, actors: Actors, send: Send): Promise<void> {
-  await actors.start({ ...issue(LIFE), expiresAt: instantOf(Date.now() + 5_000) });
+async function wholeLife(client: Client, begin: Begin, send: Send): Promise<void> {
+  await begin({ ...issue(LIFE), expiresAt: instantOf(Date.now() + 5_000) });
   await send(LIFE, 'apply', spending);
   await send(LIFE, 'apply', { ...spending, amountMinor: 99_999_999 });
   await send(LIFE, 'refund', {
@@ -114,8 +121,8 @@ async function wholeLife(client: Client, actors: Actors, send: Send): Promise<vo
 }
 
 /** Purchases by update and by signal, across several continue-as-new. */
-async function manyPurchases(actors: Actors, send: Send): Promise<void> {
-  await actors.start(issue(MANY));
+async function manyPurchases(actors: Actors, begin: Begin, send: Send): Promise<void> {
+  await begin(issue(MANY));
   for (let i = 0; i < 60; i++) {
     await Promise.all([
       send(MANY, 'apply', spending),
@@ -126,9 +133,9 @@ async function manyPurchases(actors: Actors, send: Send): Promise<void> {
 }
 
 /** Refused, lapsed, released, lost half-way, completed; then returns, one of them of an ended payment, across continue-as-new. */
-async function wholeSale(actors: Actors, send: Send): Promise<void> {
+async function wholeSale(actors: Actors, begin: Begin, send: Send): Promise<void> {
   const [one, other] = ['ACC-20261123-SA1E0001', 'ACC-20261123-SA1E0002'];
-  for (const reference of [one, other]) await actors.start(issue(reference));
+  for (const reference of [one, other]) await begin(issue(reference));
   const tell = async (command: object) =>
     actors.commandSale(SALE, { commandId: randomUUID(), by: { caller: 'till-1' }, ...command } as never);
   const basket = {
@@ -171,9 +178,9 @@ async function wholeSale(actors: Actors, send: Send): Promise<void> {
 }
 
 /** One that is given, and one that is refused. */
-async function twoGifts(sql: Sql, actors: Actors): Promise<Record<string, string>> {
+async function twoGifts(sql: Sql, actors: Actors, begin: Begin): Promise<Record<string, string>> {
   const reference = 'ACC-20261123-G1F70000';
-  await actors.start(issue(reference));
+  await begin(issue(reference));
   const give = async (giftId: string, amountMinor: number): Promise<string> => {
     const gift = {
       giftId,

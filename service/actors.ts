@@ -18,9 +18,15 @@ import {
 } from '../workflows/payment/messages.js';
 import { TASK_QUEUE } from '../workflows/names.js';
 import type { sale } from '../workflows/sale/workflow.js';
-import { saleQuery, saleUpdates, type SaleAnswer, type SaleMessage } from '../workflows/sale/messages.js';
+import {
+  rememberedBySaleQuery,
+  saleQuery,
+  saleUpdates,
+  type SaleAnswer,
+  type SaleMessage,
+} from '../workflows/sale/messages.js';
 import type { gift as giftWorkflow } from '../workflows/gift/workflow.js';
-import { createTemporal, type NoActor } from './temporal.js';
+import { createTemporal, NO_ACTOR, type NoActor } from './temporal.js';
 
 export type Actors = ReturnType<typeof createActors>;
 
@@ -64,6 +70,10 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
     },
 
     sale: (saleId: string): Promise<SaleView | null | NoActor> => temporal.query(saleWorkflowId(saleId), saleQuery),
+
+    /** Whether a sale decided a command of this id. */
+    isRememberedBySale: async (saleId: string, commandId: string): Promise<boolean> =>
+      (await temporal.query(saleWorkflowId(saleId), rememberedBySaleQuery, commandId).catch(() => NO_ACTOR)) === true,
 
     /** Begins a gift, or finds it begun, and waits for what becomes of it. */
     async give(gift: Gift): Promise<GiftOutcome> {

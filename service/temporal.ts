@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   Client,
   isGrpcServiceError,
@@ -38,6 +39,8 @@ export type Starting<W extends Workflow> = { type: string; options: WorkflowStar
 
 const READ_PATIENCE_MS = 2_000;
 const COMMAND_PATIENCE_MS = 5_000;
+/** Between the tries of a command that was lost on its way; each pause is twice the one before. */
+const FIRST_PAUSE_MS = 100;
 
 /** Messages to workflows, with a limit to every wait: the only holder of the Temporal client. */
 export function createTemporal({ connection, namespace }: { connection: Connection; namespace: string }) {
@@ -142,12 +145,19 @@ function createMessages(client: Client, { assertReachable, sentInVain }: Doubt) 
 
   async function sent<Answer>(send: () => Promise<Answer>): Promise<Answer | NoActor> {
     await assertReachable();
-    for (const giveUpAt = Date.now() + COMMAND_PATIENCE_MS; ;) {
+    const giveUpAt = Date.now() + COMMAND_PATIENCE_MS;
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
       try {
         return await client.withDeadline(giveUpAt, send);
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return NO_ACTOR;
-        if (!isSafeToResend(error) || Date.now() > giveUpAt) throw sentInVain(error);
+        const isFirst = pauseMs === FIRST_PAUSE_MS;
+        if (error instanceof WorkflowNotFoundError) {
+          if (isFirst) return NO_ACTOR;
+          // An earlier try may have been the last thing that it decided.
+          throw new OutcomeUnknown('it ended meanwhile', { cause: error });
+        }
+        if (!isSafeToResend(error) || Date.now() + pauseMs > giveUpAt) throw sentInVain(error);
+        await setTimeout(pauseMs);
       }
     }
   }

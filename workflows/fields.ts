@@ -56,12 +56,16 @@ const senderSchema = z.object({
     .strictObject({ caller: z.string().min(1).max(64).refine(isStorableText), staffId: fields.id.optional() })
     .default({ caller: 'operator' }),
   known: z.int().min(1).optional(),
+  requestHash: z
+    .string()
+    .regex(/^[\w-]{22}$/)
+    .optional(),
 });
 
 /** A message's sender, and the rest of it. */
 export function sendersFields(message: unknown) {
-  const { commandId, by, known, ...body } = isRecord(message) ? message : {};
-  return { sender: senderSchema.safeParse({ commandId, by, known }), body };
+  const { commandId, by, known, requestHash, ...body } = isRecord(message) ? message : {};
+  return { sender: senderSchema.safeParse({ commandId, by, known, requestHash }), body };
 }
 
 export function complaints(...errors: (z.ZodError | undefined)[]): string {

@@ -20,7 +20,7 @@ type Shop = { taskQueue: string; timeZone: string };
 
 /** Issues a payment once, however often it is asked to: the reference is reserved under the command's id first. */
 export async function issuePayment(client: Client, sql: Sql, issuing: Issuing, shop: Shop): Promise<IssuedPayment> {
-  return begin(client, issuing, await reserveIssue(sql, proposalFor(issuing, shop)), shop);
+  return begin(client, await reserveIssue(sql, proposalFor(issuing, shop)), shop);
 }
 
 /** Issues in the stead of a payment that has ended, no more than the sale still has of it. */
@@ -35,32 +35,26 @@ export async function replacePayment(
   const { saleId, replaces } = origin;
   const reserved = await reserveReplacement(sql, { ...proposalFor(issuing, shop), saleId, replaces, amountMinor });
   if ('refundableMinor' in reserved) return { code: 'exceeds_refundable', ...reserved };
-  return begin(client, issuing, reserved, shop);
+  return begin(client, reserved, shop);
 }
 
 function proposalFor(issuing: Issuing, { timeZone }: Shop): IssueReservation {
   const nowMs = Date.now();
-  return {
-    ...{
-      commandId: issuing.commandId,
-      bodyHash: sha256(canonicalJson(issuing)),
-      issuedAt: instantOf(nowMs),
-      notes: null,
-    },
-    reference: makeReference(nowMs, timeZone, randomBytes(8)),
-  };
+  const { commandId } = issuing;
+  const [reference, issuedAt] = [makeReference(nowMs, timeZone, randomBytes(8)), instantOf(nowMs)];
+  const issue: Issue = { kind: 'issue', ...issuing, reference, issuedAt };
+  return { commandId, bodyHash: sha256(canonicalJson(issuing)), issuedAt, notes: null, reference, issue };
 }
 
 async function begin(
   client: Client,
-  issuing: Issuing,
-  { reference, issuedAt }: IssueReservation,
+  { reference, issue }: IssueReservation,
   { taskQueue }: Shop,
 ): Promise<IssuedPayment> {
   try {
     await client.workflow.start('accountPayment', {
       taskQueue,
-      ...startOfPayment({ kind: 'issue', ...issuing, reference, issuedAt }),
+      ...startOfPayment(issue),
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

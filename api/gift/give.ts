@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { within } from '../../db/outage.js';
+import { isRecordsOutage, within } from '../../db/outage.js';
+import { OutcomeUnknown } from '../../service/temporal.js';
 import { findGift, requestGift, type Given } from '../../db/gift/gifts.js';
 import { giftStepId } from '../../domain/gift/gift.js';
 import { canonicalJson } from '../../domain/payment/command.js';
@@ -11,7 +12,7 @@ import { sha256 } from '../../domain/sha256.js';
 import { across } from '../../workflows/fields.js';
 import { allow, type Variables } from '../http/access.js';
 import { createCalls, type App, type Parts } from '../http/calls.js';
-import { commandIdOf, preferencesOf } from '../http/idempotency.js';
+import { keyedRequestOf, preferencesOf } from '../http/idempotency.js';
 import { problem } from '../http/problems.js';
 import { answers, bySchema, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
 import { live } from '../payment/read.js';
@@ -95,8 +96,12 @@ const PATIENCE_MS = 3_000;
 
 export function giveCall(parts: Parts): App {
   return createCalls().openapi(giveRoute, async (c) => {
-    const giftId = commandIdOf(c);
-    if (giftId === undefined) return problem(c, 'idempotency_key_required');
+    const request = await keyedRequestOf(c);
+    if (request === undefined) return problem(c, 'idempotency_key_required');
+    const giftId = request.requestId;
+    const { standing } = await parts.requestKeys({ ...request, caller: c.get('caller').name, reference: null });
+    if (standing === 'another' && !(await within(PATIENCE_MS, findGift(parts.sql, giftId))))
+      return problem(c, 'command_id_reused');
     return give(c, parts, giftId, c.req.valid('json'));
   });
 }
@@ -120,11 +125,20 @@ async function give(c: Context<Variables>, parts: Parts, giftId: string, request
   if (before.gift.status !== 'pending') c.header('Idempotent-Replayed', 'true');
 
   if (before.gift.status === 'pending') await parts.actors.give(gift);
-  const found = await within(PATIENCE_MS, findGift(parts.sql, giftId));
+  const found = await afterwards(() => within(PATIENCE_MS, findGift(parts.sql, giftId)));
   if (found?.status === 'refused') return refused(c, parts, gift.reference, found.code);
   if (found?.status !== 'completed') throw new Error('a gift that was decided is not written down');
   c.header('Location', `/v1/gifts/${giftId}`);
   return c.json({ gift: found, recorded: await isRecorded(parts, found, preferencesOf(c).waitMs) }, 201);
+}
+
+/** What was sent may have been decided, whatever keeps its answer from being read. */
+async function afterwards<Told>(read: () => Promise<Told>): Promise<Told> {
+  try {
+    return await read();
+  } catch (error) {
+    throw isRecordsOutage(error) ? new OutcomeUnknown('no answer in time', { cause: error }) : error;
+  }
 }
 
 async function refused(c: Context, parts: Parts, reference: string, code: RefusalCode): Promise<Response> {

@@ -6,6 +6,7 @@ import type { Actors } from '../../service/actors.js';
 import { faultsOf } from './faults.js';
 import type { Metrics } from '../../service/metrics.js';
 import { problem } from './problems.js';
+import type { RequestKeys } from '../../service/requestKeys.js';
 import type { RecordedWatch } from '../../service/recordedWatch.js';
 
 /** What the calls are made of: everything that reaches outside comes in here. */
@@ -13,6 +14,7 @@ export type Parts = {
   readonly actors: Actors;
   readonly sql: Sql;
   readonly untilRecorded: RecordedWatch;
+  readonly requestKeys: RequestKeys;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly shopTimeZone: string;

@@ -1,9 +1,28 @@
 import type { Context } from 'hono';
+import { canonicalJson } from '../../domain/payment/command.js';
 import { sha256 } from '../../domain/sha256.js';
 import type { Variables } from './access.js';
 
 /** Visible characters, as draft-ietf-httpapi-idempotency-key-header has it; how many is ours. */
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+export type KeyedRequest = {
+  /** The hash of the caller's name and key, and the id of the command that the request stands for. */
+  readonly requestId: string;
+  readonly requestHash: string;
+};
+
+/**
+ * A request with its key. Two requests are the same when method, address and body are: the body as it was sent, before
+ * defaults, so that a later release does not turn a repeat into another request. `undefined` when the key is missing or
+ * unusable.
+ */
+export async function keyedRequestOf(c: Context<Variables>): Promise<KeyedRequest | undefined> {
+  const requestId = commandIdOf(c);
+  if (requestId === undefined) return undefined;
+  const body: unknown = await c.req.json();
+  return { requestId, requestHash: sha256(`${c.req.method} ${c.req.path}\n${canonicalJson(body)}`).slice(0, 22) };
+}
 
 /**
  * The id of the command that a request stands for: of the caller's name and key, so that two callers' keys never meet

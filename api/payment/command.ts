@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { findCommand } from '../../db/payment/commands.js';
+import { findOutcome } from '../../db/requestKeys.js';
 import { findMovementOf } from '../../db/payment/movements.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
 import { isReference } from '../../domain/reference.js';
@@ -14,7 +15,7 @@ const commandSchema = z
     commandId: z.string(),
     outcome: z.enum(['accepted', 'refused']),
     code: z.string().nullable().openapi({ description: 'Why it was refused', example: 'insufficient_balance' }),
-    revision: z.int(),
+    revision: z.int().nullable().openapi({ description: 'Missing when it came after the end', example: 2 }),
     decidedAt: z.string().openapi({ format: 'date-time' }),
     movement: z.union([movementSchema, z.null()]),
     recorded: z.boolean(),
@@ -60,7 +61,7 @@ async function fromRecords(
 ): Promise<Told | undefined | 'unreachable'> {
   try {
     const command = await within(PATIENCE_MS, findCommand(sql, reference, commandId));
-    if (!command) return undefined;
+    if (!command) return toldAfterEnd(await within(PATIENCE_MS, findOutcome(sql, reference, commandId)), commandId);
     const movement = await within(PATIENCE_MS, findMovementOf(sql, reference, commandId));
     const { revision, decidedAt, outcome } = command;
     const told = outcome === 'accepted' ? { outcome, code: null } : { outcome: 'refused' as const, code: outcome };
@@ -69,6 +70,13 @@ async function fromRecords(
     if (isRecordsOutage(error)) return 'unreachable';
     throw error;
   }
+}
+
+/** Refused after the payment's end: no revision counts it. */
+function toldAfterEnd(found: Awaited<ReturnType<typeof findOutcome>>, commandId: string): Told | undefined {
+  if (!found) return undefined;
+  const { code, registeredAt: decidedAt } = found;
+  return { commandId, outcome: 'refused', code, revision: null, decidedAt, movement: null, recorded: true };
 }
 
 /** What the records do not have yet, the actor does; its movement follows with the record. */

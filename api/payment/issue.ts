@@ -12,7 +12,7 @@ import { makeReference } from '../../domain/reference.js';
 import { sha256 } from '../../domain/sha256.js';
 import { allow, type Variables } from '../http/access.js';
 import { createCalls, type App, type Parts } from '../http/calls.js';
-import { commandIdOf, preferencesOf } from '../http/idempotency.js';
+import { keyedRequestOf, preferencesOf } from '../http/idempotency.js';
 import { fault } from '../http/faults.js';
 import { problem } from '../http/problems.js';
 import { answers, commandHeaders, f, issuedSchema, json, linksOfPayment, otherwise } from './schemas.js';
@@ -60,9 +60,13 @@ const PATIENCE_MS = 3_000;
 
 export function issueCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const commandId = commandIdOf(c);
-    if (commandId === undefined) return problem(c, 'idempotency_key_required');
-    return issue(c, parts, commandId, c.req.valid('json'));
+    const request = await keyedRequestOf(c);
+    if (request === undefined) return problem(c, 'idempotency_key_required');
+    const { standing } = await parts.requestKeys({ ...request, caller: c.get('caller').name, reference: null });
+    const { requestId } = request;
+    if (standing === 'another' && !(await within(PATIENCE_MS, findReservation(parts.sql, requestId))))
+      return problem(c, 'command_id_reused');
+    return issue(c, parts, requestId, c.req.valid('json'));
   });
 }
 
@@ -75,12 +79,12 @@ async function issue(c: Context<Variables>, parts: Parts, commandId: string, req
   const expiresAt = expiryOf(request, parts.shopTimeZone);
   if (!before && hasPassed(expiresAt, parts.now())) return problem(c, 'expires_at_in_past');
 
-  const proposed = propose(parts, commandId, bodyHash, request.notes ?? null);
+  const proposed = propose(c, parts, { commandId, bodyHash, request, expiresAt });
   const reservation = before ?? (await within(PATIENCE_MS, reserveIssue(parts.sql, proposed)));
   if (reservation.bodyHash !== bodyHash) return problem(c, 'command_id_reused');
   if (reservation.reference !== proposed.reference) c.header('Idempotent-Replayed', 'true');
 
-  const payment = await started(parts, issueOf(c, request, reservation, expiresAt), before);
+  const payment = await started(parts, reservation.issue, before);
   const recorded = await parts.untilRecorded({ reference: payment.reference, commandId }, preferencesOf(c).waitMs);
   c.header('Location', `/v1/account-payments/${payment.reference}`);
   return c.json({ payment, recorded }, 201);
@@ -119,39 +123,19 @@ export function resolveExpiry(expiresAt: string | null, shopTimeZone: string): I
   return endOfDay(expiresAt, shopTimeZone) ?? instantOf(Date.parse(expiresAt));
 }
 
-function propose(
-  { now, shopTimeZone }: Parts,
-  commandId: string,
-  bodyHash: string,
-  notes: string | null,
-): IssueReservation {
-  const issuedAtMs = now();
-  const reference = makeReference(issuedAtMs, shopTimeZone, randomBytes(8));
-  return { commandId, reference, bodyHash, issuedAt: instantOf(issuedAtMs), notes };
-}
+type Proposing = { commandId: string; bodyHash: string; request: Body; expiresAt: Instant | null };
 
-function issueOf(
+function propose(
   c: Context<Variables>,
-  request: Body,
-  reservation: IssueReservation,
-  expiresAt: Instant | null,
-): Issue {
-  const { customerId, type, productId, purpose, amountMinor, currency, staffId } = request;
-  const { commandId, reference, issuedAt } = reservation;
+  { now, shopTimeZone }: Parts,
+  { commandId, bodyHash, request, expiresAt }: Proposing,
+): IssueReservation {
+  const { customerId, type, productId, purpose, amountMinor, currency, staffId, notes = null } = request;
+  const issuedAt = instantOf(now());
+  const reference = makeReference(Date.parse(issuedAt), shopTimeZone, randomBytes(8));
   const by = { caller: c.get('caller').name, ...(staffId !== undefined && { staffId }) };
   const scope =
     type === 'product_specific' && productId !== undefined ? { type, productId } : ({ type: 'generic' } as const);
-  return {
-    kind: 'issue',
-    commandId,
-    by,
-    reference,
-    customerId,
-    scope,
-    purpose,
-    amountMinor,
-    currency,
-    issuedAt,
-    expiresAt,
-  };
+  const terms = { reference, customerId, scope, purpose, amountMinor, currency, issuedAt, expiresAt };
+  return { commandId, reference, bodyHash, issuedAt, notes, issue: { kind: 'issue', commandId, by, ...terms } };
 }

@@ -1,6 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { findAccountPayment, setNotes, type AccountPaymentRow } from '../../db/payment/accountPayments.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
+import { findReservationOf } from '../../db/payment/issueReservations.js';
+import { issued } from '../../domain/payment/issue.js';
+import { view } from '../../domain/payment/payment.js';
 import { isReference } from '../../domain/reference.js';
 import { allow } from '../http/access.js';
 import type { Actors } from '../../service/actors.js';
@@ -55,8 +58,11 @@ export function readCall(parts: Parts): App {
       );
     }
     if (row === 'unreachable') return problem(c, 'records_unavailable');
-    if (!row) return problem(c, 'payment_not_found');
-    return c.json({ ...row, source: 'records' as const }, 200);
+    if (row) return c.json({ ...row, source: 'records' as const }, 200);
+    const reserved = await within(PATIENCE_MS, findReservationOf(parts.sql, reference));
+    if (!reserved) return problem(c, 'payment_not_found');
+    const { issue, notes } = reserved;
+    return c.json({ ...view(issued(issue).payment, parts.now()), notes, source: 'reservation' as const }, 200);
   });
 }
 

@@ -89,7 +89,7 @@ export const paymentReadSchema = z
   .object({
     ...payment,
     notes: z.string().nullable().optional().openapi({ description: 'Missing while Postgres is away' }),
-    source: z.enum(['actor', 'records']),
+    source: z.enum(['actor', 'records', 'reservation']),
   })
   .openapi('AccountPaymentRead');
 

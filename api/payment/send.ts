@@ -2,9 +2,12 @@ import { setTimeout } from 'node:timers/promises';
 import type { Context } from 'hono';
 import { answerFromRecords, type RecordedAnswer } from '../../db/payment/answer.js';
 import { toMovementRows, type MovementRow } from '../../db/payment/movements.js';
-import { within } from '../../db/outage.js';
+import { findCommand } from '../../db/payment/commands.js';
+import { findOutcome, rememberOutcome } from '../../db/requestKeys.js';
+import { isRecordsOutage, within } from '../../db/outage.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { messageOf, type Command } from '../../domain/payment/command.js';
+import type { Message } from '../../workflows/payment/messages.js';
 import { isReference } from '../../domain/reference.js';
 import type { Figures } from '../../domain/payment/figures.js';
 import type { RefusalCode } from '../../domain/refusals.js';
@@ -12,7 +15,7 @@ import type { Variables } from '../http/access.js';
 import type { Answer } from '../../domain/payment/handle.js';
 import { NO_ACTOR, type NoActor } from '../../service/temporal.js';
 import type { Parts } from '../http/calls.js';
-import { commandIdOf, preferencesOf } from '../http/idempotency.js';
+import { keyedRequestOf, preferencesOf } from '../http/idempotency.js';
 import { problem } from '../http/problems.js';
 
 export type Accepted = { movement: MovementRow | null; payment: AccountPaymentView; recorded: boolean };
@@ -31,19 +34,27 @@ export async function send<Kind extends Command>(
   { kind, body, staffId }: { kind: Kind['kind']; body: Body<Kind>; staffId: string | undefined },
   show: (accepted: Accepted) => object,
 ): Promise<Response> {
-  const commandId = commandIdOf(c);
-  if (commandId === undefined) return problem(c, 'idempotency_key_required');
+  const request = await keyedRequestOf(c);
+  if (request === undefined) return problem(c, 'idempotency_key_required');
+  const { requestId: commandId, requestHash } = request;
   const reference = c.req.param('reference') ?? '';
   if (!isReference(reference)) return problem(c, 'payment_not_found');
   const by = { caller: c.get('caller').name, ...(staffId !== undefined && { staffId }) };
-  const command = { kind, commandId, by, ...body } as unknown as Command;
+  const registered = await parts.requestKeys({ ...request, caller: by.caller, reference });
+  if (registered.standing === 'another' && !(await isDecided(parts, reference, commandId)))
+    return refused(c, parts, { code: 'command_id_reused' });
+  const command = { kind, commandId, by, requestHash, ...body } as unknown as Command;
+  const known = registered.standing === 'unknown' ? null : registered.revision;
+  const message = { ...messageOf(command), ...(known !== null && { known }) };
   const preferences = preferencesOf(c);
 
-  if (preferences.async === 'respond-async' && (kind === 'apply' || kind === 'refund')) {
-    const sent = await parts.actors.signal(reference, kind, messageOf(command));
+  // A key that is known for something else is answered at once: a signal would be dropped without a word.
+  const isOurs = registered.standing !== 'another';
+  if (isOurs && preferences.async === 'respond-async' && (kind === 'apply' || kind === 'refund')) {
+    const sent = await parts.actors.signal(reference, kind, message);
     if (sent !== NO_ACTOR) return sentAway(c, reference, commandId);
   }
-  const outcome = await decided(parts, reference, command);
+  const outcome = await decided(parts, reference, command, message);
   if (typeof outcome === 'string') return problem(c, outcome);
   if (outcome.delivery === 'replayed') c.header('Idempotent-Replayed', 'true');
   if (outcome.outcome === 'refused') return refused(c, parts, outcome);
@@ -58,10 +69,10 @@ const REVEALS_NOTHING: ReadonlySet<RefusalCode> = new Set(['payment_not_found', 
 function refused(
   c: Context,
   parts: Parts,
-  { code, payment, figures }: { code: RefusalCode; payment: AccountPaymentView; figures: Figures },
+  { code, payment, figures }: { code: RefusalCode; payment?: AccountPaymentView; figures?: Figures },
 ): Response {
   parts.metrics.refusals.inc({ code });
-  return problem(c, code, REVEALS_NOTHING.has(code) ? {} : { payment, ...figures });
+  return problem(c, code, REVEALS_NOTHING.has(code) ? {} : { ...(payment && { payment }), ...figures });
 }
 
 function sentAway(c: Context, reference: string, commandId: string): Response {
@@ -70,12 +81,17 @@ function sentAway(c: Context, reference: string, commandId: string): Response {
   return c.json({ commandId, status: 'sent' }, 202);
 }
 
-async function decided(
-  parts: Parts,
-  reference: string,
-  command: Command,
-): Promise<RecordedAnswer | 'actor_missing' | 'payment_not_found'> {
-  const answer = await onceRecorded(() => parts.actors.command(reference, command.kind, messageOf(command)));
+/** The registry never overrules a decision: what the payment or the books know of this id is what is told. */
+async function isDecided({ actors, sql }: Parts, reference: string, commandId: string): Promise<boolean> {
+  const remembered = await actors.remembered(reference, commandId).catch((): NoActor => NO_ACTOR);
+  if (remembered !== NO_ACTOR && remembered.outcome !== 'unknown') return true;
+  return (await within(PATIENCE_MS, findCommand(sql, reference, commandId))) !== undefined;
+}
+
+type Told = RecordedAnswer | 'actor_missing' | 'payment_not_found' | 'answer_in_books';
+
+async function decided(parts: Parts, reference: string, command: Command, message: Message): Promise<Told> {
+  const answer = await onceRecorded(() => parts.actors.command(reference, command.kind, message));
   if (answer === NO_ACTOR) return fromRecords(parts, reference, command);
   switch (answer.outcome) {
     case 'accepted': {
@@ -86,6 +102,7 @@ async function decided(
     case 'refused':
       return answer;
     case 'turned_away':
+      if (answer.code === 'answer_in_books') return fromBooks(parts, reference, command);
       return { ...answer, outcome: 'refused', delivery: 'first' };
   }
 }
@@ -100,12 +117,24 @@ async function onceRecorded(ask: () => Promise<Answer | NoActor>): Promise<Answe
   }
 }
 
-async function fromRecords(
-  parts: Parts,
-  reference: string,
-  command: Command,
-): Promise<RecordedAnswer | 'actor_missing' | 'payment_not_found'> {
-  const answer = await within(PATIENCE_MS, answerFromRecords(parts.sql, reference, command, parts.now()));
+/** An old command, of which the actor knows only that it was decided. */
+async function fromBooks(parts: Parts, reference: string, command: Command): Promise<Told> {
+  try {
+    return await within(PATIENCE_MS, answerFromRecords(parts.sql, reference, command, parts.now()));
+  } catch (error) {
+    if (isRecordsOutage(error)) return 'answer_in_books';
+    throw error;
+  }
+}
+
+async function fromRecords(parts: Parts, reference: string, command: Command): Promise<Told> {
+  const { sql, now } = parts;
+  const before = await within(PATIENCE_MS, findOutcome(sql, reference, command.commandId));
+  const answer = await within(PATIENCE_MS, answerFromRecords(sql, reference, command, now()));
+  if (typeof answer !== 'string' && answer.outcome === 'refused' && answer.delivery === 'first') {
+    if (before) return { ...answer, delivery: 'replayed', code: before.code };
+    await within(PATIENCE_MS, rememberOutcome(sql, command.commandId, answer.code));
+  }
   if (answer !== 'actor_missing') return answer;
   parts.metrics.actorsMissing.inc();
   parts.log.error({ reference }, 'active in the records, and its workflow is missing');

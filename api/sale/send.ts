@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
 import { isKnownSale } from '../../db/payment/movements.js';
 import { within } from '../../db/outage.js';
+import { derivedId } from '../../domain/payment/command.js';
 import { refusals } from '../../domain/refusals.js';
 import type { ReturnView, SaleCommand, SaleRefusal, SaleView } from '../../domain/sale/sale.js';
 import type { Variables } from '../http/access.js';
 import type { Parts } from '../http/calls.js';
-import { commandIdOf, preferencesOf } from '../http/idempotency.js';
+import { keyedRequestOf, preferencesOf } from '../http/idempotency.js';
 import { problem } from '../http/problems.js';
 import { NO_ACTOR } from '../../service/temporal.js';
 
@@ -19,9 +20,14 @@ export async function sendToSale<Kind extends SaleCommand>(
   parts: Parts,
   { kind, body, staffId }: { kind: Kind['kind']; body: Body<Kind>; staffId: string | undefined },
 ): Promise<Response> {
-  const commandId = commandIdOf(c);
-  if (commandId === undefined) return problem(c, 'idempotency_key_required');
+  const request = await keyedRequestOf(c);
+  if (request === undefined) return problem(c, 'idempotency_key_required');
   const saleId = c.req.param('saleId') ?? '';
+  // Of the sale too, so that two sales never share a hold, whatever tells keys apart.
+  const commandId = derivedId(request.requestId, saleId);
+  const { standing } = await parts.requestKeys({ ...request, caller: c.get('caller').name, reference: null });
+  if (standing === 'another' && !(await parts.actors.isRememberedBySale(saleId, commandId)))
+    return problem(c, 'command_id_reused');
   const by = { caller: c.get('caller').name, ...(staffId !== undefined && { staffId }) };
   const answer = await parts.actors.commandSale(saleId, { kind, commandId, by, ...body } as unknown as SaleCommand);
   if (answer === NO_ACTOR)

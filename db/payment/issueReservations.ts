@@ -1,5 +1,6 @@
 import { fromView } from '../../domain/payment/afterEnd.js';
 import { isOver } from '../../domain/payment/payment.js';
+import type { Issue } from '../../domain/payment/command.js';
 import type { Sql } from '../connect.js';
 import { findAccountPayment } from './accountPayments.js';
 import { refundableMinor } from './refundable.js';
@@ -10,13 +11,14 @@ export type IssueReservation = {
   bodyHash: string;
   issuedAt: string;
   notes: string | null;
+  issue: Issue;
 };
 
 /** Promises a reference to a caller's key, or returns the promise that was made to it before. */
 export async function reserveIssue(sql: Sql, proposed: IssueReservation): Promise<IssueReservation> {
   // A conflicting insert waits for the other transaction, so the second statement finds its row.
   const [reserved] = await sql<IssueReservation[]>`
-    insert into issue_reservations ${sql(proposed)} on conflict (command_id) do nothing returning *`;
+    insert into issue_reservations ${sql(asColumns(sql, proposed))} on conflict (command_id) do nothing returning *`;
   return reserved ?? (await findReservation(sql, proposed.commandId)) ?? fail();
 }
 
@@ -42,7 +44,9 @@ export async function reserveReplacement(
     if (!source || !isOver(fromView(source), Date.parse(issuedAt))) throw new Error('its source has not ended yet');
     const leftMinor = await refundableMinor(tx, replaces, saleId);
     if (amountMinor > leftMinor) return { refundableMinor: leftMinor };
-    const [reserved] = await tx<IssueReservation[]>`insert into issue_reservations ${tx(proposed)} returning *`;
+    const [reserved] = await tx<
+      IssueReservation[]
+    >`insert into issue_reservations ${tx(asColumns(tx, proposed))} returning *`;
     return reserved ?? fail();
   });
 }
@@ -50,6 +54,16 @@ export async function reserveReplacement(
 export async function findReservation(sql: Sql, commandId: string): Promise<IssueReservation | undefined> {
   const [row] = await sql<IssueReservation[]>`select * from issue_reservations where command_id = ${commandId}`;
   return row;
+}
+
+/** The reservation of this reference, or none: then nobody was promised such a payment. */
+export async function findReservationOf(sql: Sql, reference: string): Promise<IssueReservation | undefined> {
+  const [row] = await sql<IssueReservation[]>`select * from issue_reservations where reference = ${reference}`;
+  return row;
+}
+
+function asColumns<Row extends IssueReservation>(sql: Sql, { issue, ...row }: Row) {
+  return { ...row, issue: sql.json(issue) };
 }
 
 function fail(): never {

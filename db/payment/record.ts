@@ -5,6 +5,7 @@ import type { CommandRecord } from '../../domain/payment/state.js';
 import { advanceAccountPayment, insertAccountPayment, recordedRevisions } from './accountPayments.js';
 import { asColumns, commandsAt, insertCommands, toCommandRow, type CommandRow } from './commands.js';
 import type { Sql } from '../connect.js';
+import { findReservationOf } from './issueReservations.js';
 import { insertMovements, movementsAt, toMovementRows, type MovementRow } from './movements.js';
 
 export type Batch = { readonly terms: Terms; readonly records: readonly CommandRecord[] };
@@ -24,6 +25,23 @@ export class LedgerConflict extends Error {
 }
 
 /**
+ * Writes down what the actor of this workflow decided. One that was started by hand, without a reservation or under
+ * another id, serves nobody.
+ * @throws LedgerConflict as `recordBatch`, and when the reservation says otherwise
+ */
+export async function recordReserved(sql: Sql, batch: Batch, workflowId: string): Promise<void> {
+  const { terms, records } = batch;
+  if (workflowId !== terms.reference) throw new LedgerConflict(terms.reference, 'differ');
+  if (records[0]?.kind === 'issue') {
+    const reserved = await findReservationOf(sql, terms.reference);
+    if (!reserved) throw new LedgerConflict(terms.reference, 'differ');
+    const { kind: _, commandId: __, expiresAt: ___, frozen: ____, ...promised } = reserved.issue;
+    assertSame(terms.reference, [terms], [promised]);
+  }
+  await recordBatch(sql, batch);
+}
+
+/**
  * Writes down what one payment decided, all of it or nothing. Brought a second time it changes nothing.
  * @throws LedgerConflict when a row is there already and differs, or when any constraint forbids it
  */
@@ -31,6 +49,16 @@ export async function recordBatch(sql: Sql, { terms, records }: Batch): Promise<
   const [first, last] = [records[0], records.at(-1)];
   if (!first || !last) return;
   const batch: Rows = { first, last, commands: records.map(toCommandRow), movements: records.flatMap(toMovementRows) };
+  const [recorded, keyed] = await Promise.allSettled([
+    write(sql, terms, batch),
+    addKeys(sql, terms.reference, records),
+  ]);
+  if (recorded.status === 'rejected') throw recorded.reason as Error;
+  if (keyed.status === 'rejected') throw keyed.reason as Error;
+}
+
+async function write(sql: Sql, terms: Terms, batch: Rows): Promise<void> {
+  const { first } = batch;
   try {
     if (first.kind === 'issue' || !(await addNew(sql, terms.reference, batch))) await addMissing(sql, terms, batch);
   } catch (error) {
@@ -39,6 +67,14 @@ export async function recordBatch(sql: Sql, { terms, records }: Batch): Promise<
     const books = (row?.revision ?? 0) < first.revision - 1 ? 'behind' : 'differ';
     throw new LedgerConflict(terms.reference, books, { cause: error });
   }
+}
+
+/** Keys that were used while Postgres was away are known from now on. */
+async function addKeys(sql: Sql, reference: string, records: readonly CommandRecord[]): Promise<void> {
+  const keys = records.flatMap(({ commandId: requestId, requestHash, by: { caller } }) =>
+    requestHash === undefined ? [] : [{ requestId, caller, requestHash, reference }],
+  );
+  if (keys.length > 0) await sql`insert into request_keys ${sql(keys)} on conflict do nothing`;
 }
 
 /** Class 23 of PostgreSQL's appendix A; the triggers of the books speak in it too. */

@@ -35,6 +35,8 @@ export type Sent<Kind extends string, Body> = {
   readonly kind: Kind;
   readonly commandId: string;
   readonly by: By;
+  /** Of the whole request that it stands for, when it was one. */
+  readonly requestHash?: string | undefined;
 } & Readonly<Body>;
 
 export type Issue = Sent<
@@ -128,8 +130,12 @@ export const commandKinds = [
   'thaw',
 ] as const satisfies readonly CommandKind[];
 
-/** Equal for equal requests, however they were sent: the id tells which request it is, not what it asks. */
-export function bodyHash(command: { readonly commandId: string }): string {
+/**
+ * Equal for equal requests: what the sender says of the whole request, or, of a message without that, of all that it
+ * asks. The id tells which request it is.
+ */
+export function bodyHash(command: { readonly commandId: string; readonly requestHash?: string | undefined }): string {
+  if (command.requestHash !== undefined) return command.requestHash;
   return sha256(canonicalJson({ ...command, commandId: undefined })).slice(0, 22);
 }
 

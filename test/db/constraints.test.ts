@@ -189,7 +189,7 @@ test('usage records have the signs of a sale', async () => {
 
 test('notes that were left at the reservation come with the row', async () => {
   reference = `ACC-20261123-${String((number += 1)).padStart(8, '0')}`;
-  await sql`insert into issue_reservations ${sql({ commandId: reference, reference, bodyHash: 'h', issuedAt: '2026-11-23T10:00:00Z', notes: 'blue' })}`;
+  await sql`insert into issue_reservations ${sql({ commandId: reference, reference, bodyHash: 'h', issuedAt: '2026-11-23T10:00:00Z', notes: 'blue', issue: sql.json({}) })}`;
   await recordBatch(sql, batch());
   expect((await everything()).payment).toMatchObject({ notes: 'blue' });
 });

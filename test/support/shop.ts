@@ -7,6 +7,7 @@ import { createApp } from '../../api/createApp.js';
 import { createKeyring, makeKey } from '../../api/http/keys.js';
 import { NO_ACTOR } from '../../service/temporal.js';
 import { createMetrics } from '../../service/metrics.js';
+import { createRequestKeys } from '../../service/requestKeys.js';
 import { createRecordedWatch } from '../../service/recordedWatch.js';
 import type { Role } from '../../db/apiKeys.js';
 import type { CommandKind } from '../../domain/payment/command.js';
@@ -43,7 +44,16 @@ export async function openShop({
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });
   const app = createApp(
-    { actors, sql, untilRecorded, metrics, log, shopTimeZone: 'Europe/Berlin', now },
+    {
+      actors,
+      sql,
+      untilRecorded,
+      requestKeys: createRequestKeys({ sql }),
+      metrics,
+      log,
+      shopTimeZone: 'Europe/Berlin',
+      now,
+    },
     createKeyring({ sql }),
   );
 

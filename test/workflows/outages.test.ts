@@ -211,7 +211,7 @@ test('without a worker a till is told that the outcome is unknown, and its repea
   const lost = await applyTo(shop, reference, 'k');
   expect(lost).toMatchObject({ status: 504, body: { code: 'outcome_unknown' } });
   expect(lost.headers.get('Retry-After')).toBe('1');
-  expect(await shop.get(`/account-payments/${reference}`)).toMatchObject({ status: 404 });
+  expect(await shop.get(`/account-payments/${reference}`)).toMatchObject({ status: 200, body: { revision: 1 } });
   await shop.startWorker();
   expect(await applyTo(shop, reference, 'k')).toMatchObject({ status: 200 });
   await until(async () => (await movementsOf(shop, reference)).length === 2);

@@ -112,7 +112,12 @@ const bodies = {
  * A message of any of the commands: its fields, the id of the command, who sent it (an operator, if it says nothing),
  * and as `known` the revision that the sender has seen in the books.
  */
-export type Message = { readonly commandId: string; readonly by?: By; readonly known?: number };
+export type Message = {
+  readonly commandId: string;
+  readonly by?: By;
+  readonly known?: number;
+  readonly requestHash?: string;
+};
 
 /** Descriptions that Temporal's UI shows in its signal and update dialogs. */
 export const descriptions: Readonly<Record<CommandKind, string>> = {

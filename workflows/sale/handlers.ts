@@ -3,6 +3,7 @@ import { viewOfSale, type SaleCommand, type SaleCommandKind } from '../../domain
 import type { SaleBook } from './workflow.js';
 import {
   parseSaleMessage,
+  rememberedBySaleQuery,
   saleCommandKinds,
   saleDescriptions,
   saleQuery,
@@ -28,6 +29,9 @@ export function listenToSale(book: SaleBook, waiting: Pending[]): void {
       validator: (message: unknown) => void commandIn(kind, message),
     });
   }
+  setHandler(rememberedBySaleQuery, (commandId) => book.sale.remembered.some((each) => each.commandId === commandId), {
+    description: 'Whether it decided a command: its commandId',
+  });
   setHandler(saleQuery, () => viewOfSale(book.sale), { description: 'The sale as it is now' });
 }
 

@@ -76,6 +76,7 @@ export const saleUpdates = Object.fromEntries(
 ) as Record<SaleCommandKind, ReturnType<typeof defineUpdate<SaleAnswer, [SaleMessage]>>>;
 
 export const saleQuery = defineQuery<SaleView | null>('sale');
+export const rememberedBySaleQuery = defineQuery<boolean, [string]>('remembered');
 
 export type ParsedSaleMessage =
   { readonly form: 'command'; readonly command: SaleCommand } | { readonly form: 'malformed'; readonly reason: string };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { issue as issueOf } from '../../domain/payment/build.js';
 import { reserveIssue } from '../../../db/payment/issueReservations.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { canonicalJson } from '../../../domain/payment/command.js';
@@ -52,6 +53,12 @@ test('a reference that was reserved before a crash is the one that the repeat st
     bodyHash: sha256(canonicalJson(aDeposit)),
     issuedAt: '2020-02-29T10:00:00.000Z',
     notes: null,
+    issue: issueOf({
+      commandId: sha256('admin-1\ncrashed'),
+      reference: 'ACC-20200229-CRASHED0',
+      issuedAt: '2020-02-29T10:00:00.000Z',
+      customerId: 'C-1',
+    }),
   };
   await reserveIssue(shop.sql, reservation);
   const repeat = () => shop.post<Issued>('/account-payments', aDeposit, { idempotencyKey: 'crashed' });

@@ -1,3 +1,4 @@
+import { reserveIssue } from '../../../db/payment/issueReservations.js';
 import { randomUUID } from 'node:crypto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
@@ -49,6 +50,8 @@ afterAll(async () => {
 async function heldSale() {
   const reference = `ACC-20261123-${String((number += 1)).padStart(8, '0')}`;
   const issue = anIssue({ reference, issuedAt: instantOf(await env.currentTimeMs()), expiresAt: null });
+  const { commandId, issuedAt } = issue;
+  await reserveIssue(sql, { commandId: reference + commandId, reference, bodyHash: 'x', issuedAt, notes: null, issue });
   const payment = await env.client.workflow.start<typeof accountPayment>('accountPayment', {
     workflowId: reference,
     taskQueue,

@@ -1,0 +1,53 @@
+import type { RefusalCode } from '../domain/refusals.js';
+import type { Sql } from './connect.js';
+
+export type RequestKey = {
+  /** The hash of caller and key. */
+  requestId: string;
+  caller: string;
+  /** Of method, address and body. */
+  requestHash: string;
+  reference: string | null;
+};
+
+export type RegisteredKey = {
+  requestHash: string;
+  outcomeCode: RefusalCode | null;
+  /** The revision of the addressed payment in the books; null when it is not in them. */
+  revision: number | null;
+};
+
+/** Writes down what a key is used for, unless it was used before; tells what is written, in one round trip. */
+export async function registerKey(sql: Sql, key: RequestKey): Promise<RegisteredKey> {
+  const [row] = await sql<[Omit<RegisteredKey, 'requestHash'> & { requestHash: string | null }]>`
+    with added as (
+      insert into request_keys ${sql(key)} on conflict (request_id) do nothing returning request_hash, outcome_code),
+    found as (
+      select * from added
+      union all
+      select request_hash, outcome_code from request_keys where request_id = ${key.requestId})
+    select (select request_hash from found limit 1) as request_hash,
+           (select outcome_code from found limit 1) as outcome_code,
+           (select revision from account_payments where reference = ${key.reference}) as revision`;
+  if (row.requestHash !== null) return { ...row, requestHash: row.requestHash };
+  // Somebody else's insert was not visible yet and is now.
+  return registerKey(sql, key);
+}
+
+/** Remembers a refusal for which no actor is there; the first one stays. */
+export async function rememberOutcome(sql: Sql, requestId: string, code: RefusalCode): Promise<void> {
+  await sql`
+    update request_keys set outcome_code = ${code}
+     where request_id = ${requestId} and reference is not null and outcome_code is null`;
+}
+
+export async function findOutcome(
+  sql: Sql,
+  reference: string,
+  requestId: string,
+): Promise<{ code: RefusalCode; registeredAt: string } | undefined> {
+  const [row] = await sql<{ code: RefusalCode; registeredAt: string }[]>`
+    select outcome_code as code, registered_at from request_keys
+     where request_id = ${requestId} and reference = ${reference} and outcome_code is not null`;
+  return row;
+}

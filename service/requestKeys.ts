@@ -1,0 +1,31 @@
+import { within } from '../db/outage.js';
+import { registerKey, type RegisteredKey, type RequestKey } from '../db/requestKeys.js';
+import type { Sql } from '../db/connect.js';
+
+/** What is known of a key: it means this request, it means another one, or Postgres cannot tell now. */
+export type Registration =
+  ({ readonly standing: 'ours' | 'another' } & Omit<RegisteredKey, 'requestHash'>) | { readonly standing: 'unknown' };
+
+export type RequestKeys = (key: RequestKey) => Promise<Registration>;
+
+const PATIENCE_MS = 250;
+/** How long Postgres is taken to be away after it did not answer. */
+const AWAY_MS = 1_000;
+
+/**
+ * Holds every key to its first request. While Postgres is away only the actors' own memory tells keys apart: tills go on
+ * spending, and the recorder adds the keys later.
+ */
+export function createRequestKeys({ sql, now = Date.now }: { sql: Sql; now?: () => number }): RequestKeys {
+  let awayUntilMs = 0;
+  return async (key) => {
+    if (now() < awayUntilMs) return { standing: 'unknown' };
+    try {
+      const { requestHash, ...found } = await within(PATIENCE_MS, registerKey(sql, key));
+      return { standing: requestHash === key.requestHash ? 'ours' : 'another', ...found };
+    } catch {
+      awayUntilMs = now() + AWAY_MS;
+      return { standing: 'unknown' };
+    }
+  };
+}
