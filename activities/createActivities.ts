@@ -8,6 +8,11 @@ import type { Line } from '../domain/payment/command.js';
 import type { Instant } from '../domain/instants.js';
 import type { PaymentAnswer } from '../domain/sale/steps.js';
 import type { GiftOutcome } from '../domain/gift/gift.js';
+import { figuresOf } from './sale/figures.js';
+import type { SoldBefore } from '../domain/sale/return.js';
+import { recallSale, type Recalled } from './sale/recall.js';
+import { insertSaleCommands } from '../db/sale/saleCommands.js';
+import type { SaleRecord } from '../domain/sale/sale.js';
 import { commandPayments, NotAnswered, type Asked } from './payment/command.js';
 import { issuePayment, replacePayment, type IssuedPayment, type Issuing, type NotIssued } from './payment/issue.js';
 
@@ -57,14 +62,37 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
     },
 
     /** Issues a payment in the stead of one that has ended. */
-    async replace(issuing: Issuing): Promise<IssuedPayment | NotIssued> {
+    async replace(issuing: Issuing, keptMinor: number): Promise<IssuedPayment | NotIssued> {
       try {
-        return await replacePayment(client, sql, issuing, {
+        return await replacePayment(client, sql, issuing, keptMinor, {
           taskQueue: activityInfo().taskQueue,
           timeZone: shopTimeZone,
         });
       } catch (error) {
         throw notDone('not_issued', error);
+      }
+    },
+
+    /** What a sale has of its payments: theirs to say. `undefined` while the books are away and are needed. */
+    async figures(saleId: string, known: readonly string[]): Promise<SoldBefore | undefined> {
+      try {
+        return await figuresOf(client, sql, saleId, known);
+      } catch (error) {
+        throw notDone('not_answered', error);
+      }
+    },
+
+    /** What the books have of a sale that has just begun to live: its answer to this command, and what it took. */
+    async recall(saleId: string, commandId: string): Promise<Recalled> {
+      return recallSale(sql, saleId, commandId);
+    },
+
+    /** Writes down what a sale answered. */
+    async recordSale(records: readonly SaleRecord[]): Promise<void> {
+      try {
+        await insertSaleCommands(sql, records);
+      } catch (error) {
+        throw notDone('not_recorded', error);
       }
     },
 

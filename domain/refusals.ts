@@ -40,9 +40,14 @@ export const refusals = {
   sale_not_completed: { status: 409, sentence: 'This sale is not completed: nothing was taken that could go back.' },
   sale_closed: {
     status: 409,
-    sentence: 'This sale takes no returns as a whole: give back to its account payments one by one.',
+    sentence: 'The time for returns of this sale is over. A manager can still take it back.',
   },
-  payment_not_in_sale: { status: 422, sentence: 'This sale holds nothing on this account payment.' },
+  basket_unknown: {
+    status: 422,
+    sentence: 'Nobody stored the lines of this sale: name amounts instead.',
+  },
+  books_unavailable: { status: 503, sentence: 'The books cannot be reached now. Nothing has changed.' },
+  payment_not_in_sale: { status: 422, sentence: 'This sale has nothing of this account payment.' },
   payment_busy: {
     status: 409,
     sentence: 'This account payment can take no more for now. Try again under another key.',

@@ -75,7 +75,7 @@ const layaway: Story = {
 
     tell('The card is good. The sale is completed, and the deposit used up.');
     const done = await ask<Sold>('till', 'POST', `/sales/${sale}/capture`, { holdId: held.sale.holdId });
-    is(done.sale, { status: 'completed', capturedMinor: 10_000 });
+    is(done.sale, { status: 'completed', takenMinor: 10_000 });
     is(await balanceOf(stage, payment.reference), { status: 'used', balanceMinor: 0 });
     shows(`Paid. Deposit ${payment.reference}: used`);
   },
@@ -108,7 +108,7 @@ const storeCredit: Story = {
       payments: [{ reference: payment.reference, amountMinor: 4_500 }],
     };
     const sold = await ask<Sold>('till', 'POST', `/sales/${sale}/settle`, basket);
-    is(sold.sale, { status: 'completed', capturedMinor: 4_500, leftToPayMinor: 0 });
+    is(sold.sale, { status: 'completed', takenMinor: 4_500, leftToPayMinor: 0 });
     shows(`Chair ${eur(4_500)}, store credit -${eur(4_500)}, to pay ${eur(0)}`);
 
     tell('The chair wobbles and comes back; meanwhile the credit has run out. She gets new credit that does not.');
@@ -152,7 +152,7 @@ const prepayment: Story = {
       is(sold.sale, { status: 'completed', leftToPayMinor: byCardMinor });
       is(await balanceOf(stage, payment.reference), { balanceMinor });
       shows(
-        `${product.replace(/^./, (first) => first.toUpperCase())} ${eur(totalMinor)}, prepayment -${eur(sold.sale.capturedMinor)} (${eur(balanceMinor)} left), by card ${eur(leftToPayMinor)}`,
+        `${product.replace(/^./, (first) => first.toUpperCase())} ${eur(totalMinor)}, prepayment -${eur(sold.sale.takenMinor)} (${eur(balanceMinor)} left), by card ${eur(leftToPayMinor)}`,
       );
     }
     tell('His account tells all three, the latest first.');

@@ -59,7 +59,7 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
     /** Sends a command to a sale; a hold or a settlement begins it. */
     async commandSale(saleId: string, command: SaleCommand): Promise<SaleAnswer | NoActor> {
       const { kind, ...message } = command;
-      if (kind !== 'hold' && kind !== 'settle')
+      if (kind !== 'hold' && kind !== 'settle' && kind !== 'return')
         return temporal.update(saleWorkflowId(saleId), saleUpdates[kind], message);
       const options = { taskQueue, ...startOfSale(saleId, command, returnPeriodMs) };
       return temporal.updateWithStart<SaleAnswer, SaleMessage, typeof sale>(

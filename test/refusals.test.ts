@@ -22,6 +22,8 @@ test('every refusal has a test row, and every row is of a refusal', () => {
   // What depends on the books: test/domain/payment/books.test.ts has them, and limits.test.ts the worn out one.
   for (const code of ['answer_in_books', 'issue_not_recorded', 'books_behind', 'books_differ', 'payment_worn_out'])
     tested.add(code);
+  // What only a return is told by the books: test/api/sale/returns.test.ts and domain/sale/decide.test.ts.
+  tested.add('basket_unknown').add('books_unavailable');
   // A header, not a body: test/api/badInput.test.ts has it.
   tested.add('idempotency_key_required');
   // What only a sale hears, of a payment with no room left, or without its workflow: test/api/sales.test.ts has them.

@@ -28,10 +28,11 @@ export function searchAttributesOfSale({
   customerId,
   currency,
 }: {
-  customerId: string;
+  customerId: string | undefined;
   currency: string;
 }): SearchAttributePair[] {
-  return [keyword('CustomerId', customerId), keyword('Currency', currency), saleStatusAttribute('holding')];
+  const whose = customerId === undefined ? [] : [keyword('CustomerId', customerId), saleStatusAttribute('holding')];
+  return [...whose, keyword('Currency', currency)];
 }
 
 export function saleStatusAttribute(status: SaleStatus) {

@@ -63,6 +63,7 @@ async function tell(
       reference,
       outcome: 'accepted',
       revision: answer.revision,
+      hold: 'hold' in answer ? answer.hold : command.kind === 'hold' ? 'gone' : null,
       scope: scopeOf(answer.payment),
       expiresAt: answer.payment.expiresAt,
     };

@@ -28,12 +28,14 @@ export async function replacePayment(
   client: Client,
   sql: Sql,
   issuing: Issuing,
+  keptMinor: number,
   shop: Shop,
 ): Promise<IssuedPayment | NotIssued> {
   const { origin, amountMinor } = issuing;
   if (origin?.kind !== 'replacement') throw new Error('what is issued replaces nothing');
   const { saleId, replaces } = origin;
-  const reserved = await reserveReplacement(sql, { ...proposalFor(issuing, shop), saleId, replaces, amountMinor });
+  const proposed = { ...proposalFor(issuing, shop), saleId, replaces, amountMinor, keptMinor };
+  const reserved = await reserveReplacement(sql, proposed);
   if ('refundableMinor' in reserved) return { code: 'exceeds_refundable', ...reserved };
   return begin(client, reserved, shop);
 }

@@ -14,6 +14,7 @@ import {
   saleParam,
   shareExample,
   shares,
+  takenMinor,
 } from './schemas.js';
 import { answers, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
 import { sendToSale } from './send.js';
@@ -22,6 +23,7 @@ const body = z
   .strictObject({
     ...basket,
     payments: shares,
+    takenMinor,
     lifetimeMs: holdLifetimeMs.meta({ description: 'How long the holds last: 15 minutes, at most 24 hours' }),
     staffId: f.staffId,
   })

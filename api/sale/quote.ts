@@ -20,11 +20,13 @@ const quoteSchema = z
     currency: z.string().openapi({ example: 'EUR' }),
     totalMinor: z.int().openapi({ example: 30_000 }),
     coveredMinor: z.int().openapi({ example: 2_500 }),
+    takenMinor: z.int().openapi({ example: 0, description: 'What the sale has taken already: a hold says it again' }),
     leftToPayMinor: z.int().openapi({ example: 27_500 }),
     payments: z.array(
       z.object({
         reference: z.string().openapi({ example: 'ACC-20261123-7KQ2M9XB' }),
         amountMinor: z.int().openapi({ example: 2_500 }),
+        takenMinor: z.int().openapi({ example: 0, description: 'What the sale has taken of it already' }),
       }),
     ),
   })

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { ReturnSale } from '../../domain/sale/sale.js';
+import { returnOrders, type ReturnSale } from '../../domain/sale/sale.js';
+import { sharesSchema } from '../../workflows/sale/messages.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App, type Parts } from '../http/calls.js';
 import { returnAnswerSchema, saleLinks, saleParam } from './schemas.js';
@@ -12,7 +13,14 @@ const body = z
     amountMinor: f.amountMinor
       .optional()
       .meta({ description: 'Without it, what the lines come to, or all that has not gone back yet' }),
+    keptMinor: f.keptMinor,
     lines: f.lines.meta({ description: 'What comes back: it goes to the payment that paid for its product' }),
+    order: z
+      .enum(returnOrders)
+      .optional()
+      .meta({ description: 'Whether credit (unless said) or another tender goes back first for these lines' }),
+    payments: sharesSchema.optional().meta({ description: 'How much each account payment gets back' }),
+    preview: z.boolean().default(false).meta({ description: 'Only tells what would happen' }),
     reason: f.reason.optional(),
     staffId: f.staffId,
   })
@@ -35,7 +43,9 @@ const route = createRoute({
 
 export function returnSaleCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const { staffId, ...told } = c.req.valid('json');
-    return sendToSale<ReturnSale>(c, parts, { kind: 'return', body: told, staffId });
+    const { staffId, preview, ...told } = c.req.valid('json');
+    const authority = c.get('caller').role === 'till' ? 'till' : 'manager';
+    const body = { ...told, authority, extent: preview ? 'preview' : 'carried_out' } as const;
+    return sendToSale<ReturnSale>(c, parts, { kind: 'return', body, staffId });
   });
 }

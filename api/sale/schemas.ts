@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { across, basketOf, fields } from '../../workflows/fields.js';
-import { sharesSchema } from '../../workflows/sale/messages.js';
+import { drawnSchemas } from '../../workflows/sale/messages.js';
 import { f, type Links } from '../payment/schemas.js';
 
 export const saleParam = z.object({
@@ -35,7 +35,16 @@ export const basketExample = {
   lines: [{ productId: 'BIKE-7', amountMinor: 30_000 }],
 };
 
-export const shares = sharesSchema.meta({ description: 'How much each account payment gives' });
+export const shares = drawnSchemas.meta({
+  description:
+    'How much each account payment gives; `takenMinor` as the quote told it, when the sale took of it before',
+});
+export const takenMinor = fields.noneOrAmountMinor.optional().meta({
+  type: 'integer',
+  minimum: 0,
+  description: 'What the sale has taken already, as the quote told it: another figure is `sale_exists`',
+  example: 0,
+});
 export const shareExample = { reference: 'ACC-20261123-7KQ2M9XB', amountMinor: 2_500 };
 
 /** The lines without what was only there to be checked. */
@@ -49,18 +58,23 @@ const reference = z.string().openapi({ example: 'ACC-20261123-7KQ2M9XB' });
 const returnSchema = z
   .object({
     returnId: z.string(),
-    at: z.string().openapi({ format: 'date-time' }),
+    at: z.string().nullable().openapi({ format: 'date-time', description: 'Null in a preview' }),
     amountMinor: amount(2_500),
+    keptMinor: amount(0).openapi({ description: 'A fee that the shop keeps' }),
+    otherTenderMinor: amount(0).openapi({ description: 'What the till gives back by another tender' }),
     reason: z.string().nullable(),
     returned: z.array(
       z.object({
         reference,
         amountMinor: amount(2_500),
+        keptMinor: amount(0),
         replacement: z.string().nullable().openapi({ description: 'New store credit, when the payment had ended' }),
         revision: z.int(),
       }),
     ),
-    notReturned: z.array(z.object({ reference, amountMinor: amount(0), code: z.string() })),
+    notReturned: z.array(
+      z.object({ reference, amountMinor: amount(0), code: z.string(), refundableMinor: z.int().optional() }),
+    ),
   })
   .openapi('Return');
 
@@ -82,8 +96,10 @@ export const saleSchema = z
     currency: z.string().openapi({ example: 'EUR' }),
     totalMinor: amount(30_000),
     heldMinor: amount(0),
-    capturedMinor: amount(2_500),
-    returnedMinor: amount(0),
+    takenMinor: amount(2_500),
+    givenBackMinor: amount(0),
+    keptMinor: amount(0),
+    missingMinor: amount(0).openapi({ description: 'Completed, and the credit was gone: to be settled by a person' }),
     leftToPayMinor: amount(27_500).openapi({ description: 'What the account payments do not cover' }),
     holdId: z.string().openapi({ description: 'For a capture or release that means this hold and no later one' }),
     holdExpiresAt: z.string().openapi({ format: 'date-time' }),
@@ -91,8 +107,10 @@ export const saleSchema = z
       z.object({
         reference,
         heldMinor: amount(0),
-        capturedMinor: amount(2_500),
-        returnedMinor: amount(0),
+        takenMinor: amount(2_500),
+        givenBackMinor: amount(0),
+        keptMinor: amount(0),
+        missingMinor: amount(0),
         revision: z.int(),
       }),
     ),
@@ -106,7 +124,7 @@ const recorded = z
 
 export const saleAnswerSchema = z.object({ sale: saleSchema, recorded }).openapi('SaleAnswer');
 export const returnAnswerSchema = z
-  .object({ return: returnSchema, sale: saleSchema, recorded })
+  .object({ return: returnSchema, sale: saleSchema.nullable(), recorded })
   .openapi('ReturnAnswer');
 
 const parameters = { saleId: '$response.body#/sale/saleId' };

@@ -39,9 +39,15 @@ export async function sendToSale<Kind extends SaleCommand>(
   return c.json({ ...told, sale: answer.sale, recorded }, 200);
 }
 
-function refused(c: Context, { metrics }: Parts, { code, payments }: SaleRefusal, sale: SaleView | null): Response {
+function refused(
+  c: Context,
+  { metrics }: Parts,
+  { code, payments, ...figures }: SaleRefusal,
+  sale: SaleView | null,
+): Response {
   metrics.refusals.inc({ code });
   return problem(c, code, {
+    ...figures,
     ...(payments.length > 0 && {
       payments: payments.map((each) => ({ ...each, detail: refusals[each.code].sentence })),
     }),

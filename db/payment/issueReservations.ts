@@ -23,7 +23,7 @@ export async function reserveIssue(sql: Sql, proposed: IssueReservation): Promis
 }
 
 /** What a replacement gives back: to which sale, in the stead of which payment. */
-export type Replacing = { saleId: string; replaces: string; amountMinor: number };
+export type Replacing = { saleId: string; replaces: string; amountMinor: number; keptMinor: number };
 
 /**
  * Promises a reference to a replacement, under a lock of its sale and source, so that together with what went back
@@ -34,7 +34,7 @@ export async function reserveReplacement(
   sql: Sql,
   proposed: IssueReservation & Replacing,
 ): Promise<IssueReservation | { refundableMinor: number }> {
-  const { commandId, saleId, replaces, amountMinor, issuedAt } = proposed;
+  const { commandId, saleId, replaces, amountMinor, keptMinor, issuedAt } = proposed;
   return sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
     await tx`select pg_advisory_xact_lock(hashtextextended(${`replacing ${replaces} ${saleId}`}, 0))`;
@@ -43,7 +43,7 @@ export async function reserveReplacement(
     const source = await findAccountPayment(tx, replaces);
     if (!source || !isOver(fromView(source), Date.parse(issuedAt))) throw new Error('its source has not ended yet');
     const leftMinor = await refundableMinor(tx, replaces, saleId);
-    if (amountMinor > leftMinor) return { refundableMinor: leftMinor };
+    if (amountMinor + keptMinor > leftMinor) return { refundableMinor: leftMinor };
     const [reserved] = await tx<
       IssueReservation[]
     >`insert into issue_reservations ${tx(asColumns(tx, proposed))} returning *`;

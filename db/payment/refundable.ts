@@ -14,7 +14,7 @@ export async function refundableMinor(sql: Sql, reference: string, saleId: strin
                        where reference = ${reference} and sale_id = ${saleId} and kind in ('applied', 'refunded'))
                    - (select coalesce(sum(kept_minor), 0) from commands
                        where reference = ${reference} and sale_id = ${saleId} and outcome = 'accepted')
-                   - (select coalesce(sum(amount_minor), 0) from issue_reservations
+                   - (select coalesce(sum(amount_minor + kept_minor), 0) from issue_reservations
                        where replaces = ${reference} and sale_id = ${saleId})
                    - (select coalesce(sum(p.amount_minor), 0)
                         from account_payments p
@@ -26,11 +26,52 @@ export async function refundableMinor(sql: Sql, reference: string, saleId: strin
   return row?.leftMinor ?? 0;
 }
 
-/** What a sale has taken and not given back, by the product that its payments are for. */
+/** What a sale has taken of each payment and not given back, to it or in its stead. */
 export async function takenBySale(sql: Sql, saleId: string): Promise<Taken[]> {
-  return sql<Taken[]>`
-    select p.product_id, -sum(m.amount_minor)::bigint as taken_minor
-      from movements m join account_payments p using (reference)
-     where m.sale_id = ${saleId}
-     group by p.product_id`;
+  const figures = await bookedFigures(sql, saleId);
+  return figures.map(({ reference, productId, ...each }) => ({
+    reference,
+    productId,
+    takenMinor: each.takenMinor - each.givenBackMinor - each.keptMinor - each.replacedMinor - each.replacedKeptMinor,
+  }));
+}
+
+export type BookedFigure = {
+  reference: string;
+  customerId: string;
+  currency: string;
+  type: 'generic' | 'product_specific';
+  productId: string | null;
+  takenMinor: number;
+  givenBackMinor: number;
+  keptMinor: number;
+  /** Given back in its stead, recorded or only reserved, and what was kept of that. */
+  replacedMinor: number;
+  replacedKeptMinor: number;
+  isIssuedInError: boolean;
+  lastTakenAt: string;
+};
+
+/** What the books have of a sale, for each payment that it took from, in the order in which it used them last. */
+export async function bookedFigures(sql: Sql, saleId: string): Promise<BookedFigure[]> {
+  return sql<BookedFigure[]>`
+    with moved as (
+      select reference, -sum(amount_minor) filter (where kind = 'applied') as taken,
+             coalesce(sum(amount_minor) filter (where kind = 'refunded'), 0) as given_back,
+             max(moved_at) filter (where kind = 'applied') as last_taken_at
+        from movements where sale_id = ${saleId} and kind in ('applied', 'refunded') group by reference),
+    reserved as (
+      select replaces as reference, sum(amount_minor) as replaced, sum(kept_minor) as kept
+        from issue_reservations where sale_id = ${saleId} and replaces is not null group by replaces)
+    select p.reference, p.customer_id, p.currency, p.type, p.product_id, m.taken::bigint as taken_minor,
+           m.given_back::bigint as given_back_minor,
+           (select coalesce(sum(kept_minor), 0) from commands c
+             where c.reference = p.reference and c.sale_id = ${saleId} and c.outcome = 'accepted')::bigint as kept_minor,
+           coalesce(r.replaced, 0)::bigint as replaced_minor, coalesce(r.kept, 0)::bigint as replaced_kept_minor,
+           exists (select from commands c where c.reference = p.reference and c.kind = 'cancel'
+                      and c.outcome = 'accepted' and c.details ->> 'disposition' = 'issued_in_error')
+             as is_issued_in_error,
+           m.last_taken_at
+      from moved m join account_payments p using (reference) left join reserved r using (reference)
+     order by m.last_taken_at, p.reference`;
 }

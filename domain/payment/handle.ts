@@ -18,6 +18,8 @@ export type Answer = {
       readonly revision: number;
       readonly at: Instant;
       readonly movement: Movement | null;
+      /** Of a hold: whether it is there still, for a repeat may come after its end. */
+      readonly hold: 'open' | 'gone' | null;
     }
   | {
       readonly outcome: 'refused';
@@ -73,7 +75,7 @@ function take(state: State, command: Command, nowMs: number): Unaddressed<Answer
       const change = foldAccepted(state, command, nowMs);
       commit(state, change);
       const { revision, at, movement } = change.record;
-      return { outcome: 'accepted', delivery: 'first', revision, at, movement };
+      return { outcome: 'accepted', delivery: 'first', revision, at, movement, hold: holdOf(state, command) };
     }
     case 'refused': {
       const { code } = decision;
@@ -96,11 +98,20 @@ function take(state: State, command: Command, nowMs: number): Unaddressed<Answer
         };
       }
       const movement = movementOf(command, first);
-      return { outcome: 'accepted', delivery: 'replayed', revision, at: first.at, movement };
+      return {
+        ...{ outcome: 'accepted', delivery: 'replayed', revision, at: first.at, movement },
+        hold: holdOf(state, command),
+      };
     }
     case 'turned_away':
       return { ...decision, figures: figuresOf(state, command, decision.code, nowMs) };
   }
+}
+
+function holdOf({ payment }: State, command: Command): 'open' | 'gone' | null {
+  if (command.kind !== 'hold') return null;
+  const holdId = command.resizes ?? command.commandId;
+  return payment.holds.some((hold) => hold.holdId === holdId) ? 'open' : 'gone';
 }
 
 const CLOCK: By = { caller: 'clock' };

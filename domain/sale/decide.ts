@@ -1,17 +1,20 @@
-import { totalsByProduct } from '../basket.js';
+import { totalOf, totalsByProduct } from '../basket.js';
 import { bodyHash } from '../payment/command.js';
 import { hasPassed, instantOf } from '../instants.js';
 import type { Share } from './quote.js';
 import type { RefusalCode } from '../refusals.js';
-import { allocateReturn } from './return.js';
+import { planReturn, type ReturnPlan, type SoldBefore } from './return.js';
 import type {
   Attempt,
   CaptureSale,
+  HoldSale,
   PaymentRefusal,
   RememberedSaleCommand,
+  ReturnSale,
   Sale,
   SaleCommand,
   SaleRefusal,
+  SettleSale,
 } from './sale.js';
 
 export type SaleDecision =
@@ -42,21 +45,55 @@ export function returnsUntil({ returnPeriodMs }: Sale, completedAt: string): str
 
 function refusalOf(sale: Sale, command: SaleCommand, nowMs: number): SaleRefusal | undefined {
   const { attempt } = sale;
-  if (command.kind === 'hold' || command.kind === 'settle')
-    return attempt && isTaken(attempt) ? just('sale_exists') : undefined;
-  if (!attempt) return just('sale_not_found');
-  if (command.kind === 'return') {
-    const { phase } = attempt;
-    if (phase.status !== 'completed') return just('sale_not_completed');
-    if (hasPassed(returnsUntil(sale, phase.since), nowMs)) return just('sale_closed');
-    if (command.currency !== attempt.currency) return just('currency_mismatch');
-    const allocated = allocateReturn(attempt, sale.returns, command);
-    return 'code' in allocated ? just(allocated.code) : undefined;
+  if (command.kind === 'hold' || command.kind === 'settle') {
+    if (attempt && isTaken(attempt)) return just('sale_exists');
+    const fitsMinor = Math.max(0, totalOf(command.lines) - takenBefore(command));
+    return totalOf(command.payments) > fitsMinor ? { ...just('exceeds_basket'), fitsMinor } : undefined;
   }
+  // What a return may give back, the payments say: they are asked first.
+  if (command.kind === 'return') return undefined;
+  if (!attempt) return just('sale_not_found');
   if (command.holdId !== undefined && command.holdId !== attempt.commandId) return just('hold_closed');
   const closed = closedHold(attempt, nowMs);
   if (closed) return just(closed);
   return command.kind === 'capture' ? misfitOf(attempt, command) : undefined;
+}
+
+/** What the till believes that the sale has taken already. */
+export function takenBefore({ takenMinor, payments }: HoldSale | SettleSale): number {
+  return takenMinor ?? payments.reduce((total, each) => total + (each.takenMinor ?? 0), 0);
+}
+
+/** Whether the books say that a sale has been charged, otherwise than the till believes. */
+export function isChargedBefore(
+  command: HoldSale | SettleSale,
+  { takenMinor, takenOf }: { takenMinor: number; takenOf: readonly { reference: string; takenMinor: number }[] },
+): boolean {
+  if (takenMinor !== takenBefore(command)) return true;
+  return command.payments.some((drawn) => {
+    const booked = takenOf.find(({ reference }) => reference === drawn.reference);
+    return (booked?.takenMinor ?? 0) !== (drawn.takenMinor ?? 0);
+  });
+}
+
+/**
+ * Whether a sale may take this return now, as its payments know it; and what then goes where.
+ * @param sold what the payments say, and what the books have of its basket and of returns in earlier lives
+ */
+export function decideReturn(sale: Sale, sold: SoldBefore, command: ReturnSale, nowMs: number): ReturnPlan {
+  const { attempt, returns } = sale;
+  const { figures } = sold;
+  if (figures.every(({ takenMinor }) => takenMinor === 0))
+    return { code: attempt ? 'sale_not_completed' : 'sale_not_found' };
+  const lastTakenAt = figures
+    .flatMap((each) => each.lastTakenAt ?? [])
+    .toSorted()
+    .at(-1);
+  const since = attempt?.phase.status === 'completed' ? attempt.phase.since : lastTakenAt;
+  if (command.authority === 'till' && since !== undefined && hasPassed(returnsUntil(sale, since), nowMs))
+    return { code: 'sale_closed' };
+  const unseen = sold.returns.filter(({ commandId }) => returns.every((each) => each.commandId !== commandId));
+  return planReturn({ figures, lines: attempt?.lines ?? sold.lines, returns: [...unseen, ...returns] }, command);
 }
 
 /** A held or completed sale is not begun again; one that came to nothing may be. */

@@ -10,14 +10,16 @@ export type Offered = Pick<
 /** An amount of one payment, asked for or proposed. */
 export type Share = { readonly reference: string; readonly amountMinor: number };
 
-/** What the sale has taken already; of a product-specific payment, for its product. */
-export type Taken = { readonly productId: string | null; readonly takenMinor: number };
+/** What the sale has taken of a payment already, and not given back; of a product-specific one, for its product. */
+export type Taken = { readonly reference: string; readonly productId: string | null; readonly takenMinor: number };
 
 export type Quote = {
-  readonly payments: readonly Share[];
+  readonly payments: readonly (Share & Pick<Taken, 'takenMinor'>)[];
   readonly totalMinor: number;
   readonly coveredMinor: number;
   readonly leftToPayMinor: number;
+  /** What the sale has taken already: a hold or settlement says it again. */
+  readonly takenMinor: number;
 };
 
 /**
@@ -28,12 +30,13 @@ export type Quote = {
 export function quote(lines: readonly Line[], offered: readonly Offered[], taken: readonly Taken[] = []): Quote {
   const totalMinor = totalOf(lines);
   const unpaidMinor = totalsByProduct(lines);
-  const unsettledMinor = Math.max(0, totalMinor - taken.reduce((sum, { takenMinor }) => sum + takenMinor, 0));
-  for (const { productId, takenMinor } of taken) {
-    if (productId !== null) unpaidMinor.set(productId, (unpaidMinor.get(productId) ?? 0) - takenMinor);
+  const takenMinor = taken.reduce((sum, each) => sum + each.takenMinor, 0);
+  const unsettledMinor = Math.max(0, totalMinor - takenMinor);
+  for (const { productId, takenMinor: ofProduct } of taken) {
+    if (productId !== null) unpaidMinor.set(productId, (unpaidMinor.get(productId) ?? 0) - ofProduct);
   }
   let leftToPayMinor = unsettledMinor;
-  const payments: Share[] = [];
+  const payments: (Share & Pick<Taken, 'takenMinor'>)[] = [];
   for (const { reference, productId, availableMinor } of inOrderOfUse(offered)) {
     const coverableMinor =
       productId === null ? leftToPayMinor : Math.min(leftToPayMinor, unpaidMinor.get(productId) ?? 0);
@@ -41,9 +44,10 @@ export function quote(lines: readonly Line[], offered: readonly Offered[], taken
     if (amountMinor <= 0 || payments.length === MAX_PAYMENTS) continue;
     if (productId !== null) unpaidMinor.set(productId, (unpaidMinor.get(productId) ?? 0) - amountMinor);
     leftToPayMinor -= amountMinor;
-    payments.push({ reference, amountMinor });
+    const before = taken.find((each) => each.reference === reference);
+    payments.push({ reference, amountMinor, takenMinor: before?.takenMinor ?? 0 });
   }
-  return { payments, totalMinor, coveredMinor: unsettledMinor - leftToPayMinor, leftToPayMinor };
+  return { payments, totalMinor, coveredMinor: unsettledMinor - leftToPayMinor, leftToPayMinor, takenMinor };
 }
 
 /** Product-specific first, then what expires soonest, then the oldest. */

@@ -1,65 +1,198 @@
 import { totalOf, totalsByProduct } from '../basket.js';
-import type { Line } from '../payment/command.js';
-import type { Share } from './quote.js';
+import type { Line, Scope } from '../payment/command.js';
+import type { Instant } from '../instants.js';
 import type { RefusalCode } from '../refusals.js';
-import type { Attempt, Return, ReturnSale, Source } from './sale.js';
+import type { Return, ReturnSale, ReturnView } from './sale.js';
 
-export type Allocation = { readonly shares: readonly Share[] } | { readonly code: RefusalCode };
+/** What one payment says that a sale took of it and got back, replacements counted. The payment owns this figure. */
+export type SaleFigure = {
+  readonly reference: string;
+  readonly customerId: string;
+  readonly currency: string;
+  readonly scope: Scope;
+  readonly takenMinor: number;
+  readonly givenBackMinor: number;
+  readonly keptMinor: number;
+  /** When it was last used for the sale, as far as the books know. */
+  readonly lastTakenAt: Instant | null;
+};
 
-/**
- * Which payment gets back how much. Lines of a product go to the product-specific payments that paid for them, and
- * what these did not pay to the generic ones; an amount without lines to any. Last used first.
- */
-export function allocateReturn(
-  attempt: Attempt,
-  before: readonly Return[],
-  { amountMinor, lines }: ReturnSale,
-): Allocation {
-  const misfit = lines && misfitOf(attempt.lines, before, lines);
-  if (misfit) return { code: misfit };
-  const askedMinor = amountMinor ?? (lines ? totalOf(lines) : refundableMinor(attempt.sources));
-  if (lines && askedMinor > totalOf(lines)) return { code: 'exceeds_basket' };
-  const pots = attempt.sources
-    .toReversed()
-    .map((source) => ({ source, leftMinor: source.capturedMinor - source.returnedMinor, givenMinor: 0 }));
-  let leftMinor = askedMinor;
-  const give = (fits: (source: Source) => boolean, atMostMinor: number): void => {
-    let unplacedMinor = Math.min(atMostMinor, leftMinor);
-    for (const pot of pots.filter(({ source }) => fits(source))) {
-      const amount = Math.min(pot.leftMinor, unplacedMinor);
-      pot.leftMinor -= amount;
-      pot.givenMinor += amount;
-      unplacedMinor -= amount;
-      leftMinor -= amount;
-    }
-  };
-  for (const [productId, totalMinor] of totalsByProduct(lines ?? []))
-    give((source) => isFor(source, productId), totalMinor);
-  give(lines ? ({ scope }) => scope?.type === 'generic' : () => true, leftMinor);
-  if (leftMinor > 0 || askedMinor === 0) return { code: 'exceeds_refundable' };
+/** A part of a return: what goes back to one payment, and what the shop keeps of it as a fee. */
+export type Part = { readonly reference: string; readonly amountMinor: number; readonly keptMinor: number };
+
+export type Planned = {
+  readonly parts: readonly Part[];
+  /** Of what came back, this much was paid by another tender. */
+  readonly otherTenderMinor: number;
+};
+
+export type ReturnPlan = Planned | { readonly code: RefusalCode; readonly refundableMinor?: number };
+
+/** What a return would do, told in the form of one that was carried out. */
+export function previewOf({ parts, otherTenderMinor }: Planned, { commandId, reason }: ReturnSale): ReturnView {
   return {
-    shares: pots
-      .filter((pot) => pot.givenMinor > 0)
-      .map(({ source, givenMinor }) => ({ reference: source.reference, amountMinor: givenMinor })),
+    ...{ returnId: commandId, at: null, otherTenderMinor, reason: reason ?? null, notReturned: [] },
+    amountMinor: sum(parts.map((part) => part.amountMinor)),
+    keptMinor: sum(parts.map((part) => part.keptMinor)),
+    returned: parts.map((part) => ({ ...part, replacement: null, revision: 0 })),
   };
 }
 
+/** What is known of a sale when a return is planned. `lines` is null when nobody stored its basket. */
+export type Sold = {
+  readonly figures: readonly SaleFigure[];
+  readonly lines: readonly Line[] | null;
+  readonly returns: readonly Pick<Return, 'lines' | 'otherTenderMinor'>[];
+};
+
+/** The same, as the books have it, where each return of an earlier life has its id. */
+export type SoldBefore = Omit<Sold, 'returns'> & {
+  readonly returns: readonly Pick<Return, 'commandId' | 'lines' | 'otherTenderMinor'>[];
+};
+
+export function leftMinor({ takenMinor, givenBackMinor, keptMinor }: SaleFigure): number {
+  return takenMinor - givenBackMinor - keptMinor;
+}
+
+/**
+ * Which payment gets back how much. Lines of a product go to the product-specific payments that paid for them, and what
+ * these did not pay to the generic ones; an amount without lines to any. Last used first. Of lines that were paid in
+ * part by another tender, credit goes back first unless the return says otherwise.
+ * @param sold with the figures in the order in which the payments were used
+ */
+export function planReturn(sold: Sold, command: ReturnSale): ReturnPlan {
+  const { figures } = sold;
+  const { lines, payments, amountMinor, keptMinor = 0 } = command;
+  if (figures.some(({ currency }) => currency !== command.currency)) return { code: 'currency_mismatch' };
+  const refundableMinor = sum(figures.map(leftMinor));
+  if (payments) return named(figures, payments, keptMinor);
+  if (!lines) {
+    const backMinor = amountMinor ?? refundableMinor - keptMinor;
+    if (backMinor < 0 || backMinor + keptMinor > refundableMinor || refundableMinor === 0)
+      return { code: 'exceeds_refundable', refundableMinor };
+    return { parts: partsOf(place(figures, backMinor + keptMinor), keptMinor), otherTenderMinor: 0 };
+  }
+  if (!sold.lines) return { code: 'basket_unknown' };
+  const misfit = misfitOf(sold.lines, sold.returns, lines);
+  if (misfit) return { code: misfit };
+  return ofLines(sold, sold.lines, command, lines);
+}
+
+function ofLines(
+  { figures, returns }: Sold,
+  basket: readonly Line[],
+  { amountMinor, keptMinor = 0, order = 'creditFirst' }: ReturnSale,
+  lines: readonly Line[],
+): ReturnPlan {
+  const cameBackMinor = totalOf(lines);
+  const fitting = placeLines(figures, lines);
+  const coveredMinor = sum(fitting.map((part) => part.placedMinor));
+  if (amountMinor !== undefined && amountMinor + keptMinor > cameBackMinor) return { code: 'exceeds_basket' };
+  if (amountMinor !== undefined && amountMinor + keptMinor > coveredMinor)
+    return { code: 'exceeds_refundable', refundableMinor: coveredMinor };
+  const otherBeforeMinor = sum(returns.map((each) => each.otherTenderMinor));
+  const paidOtherwiseMinor = Math.max(
+    0,
+    totalOf(basket) - sum(figures.map((each) => each.takenMinor)) - otherBeforeMinor,
+  );
+  const firstOtherMinor = order === 'otherFirst' ? Math.min(cameBackMinor, paidOtherwiseMinor) : 0;
+  const creditMinor =
+    amountMinor === undefined ? Math.min(coveredMinor, cameBackMinor - firstOtherMinor) : amountMinor + keptMinor;
+  if (creditMinor < keptMinor || (creditMinor === 0 && firstOtherMinor === 0))
+    return { code: 'exceeds_refundable', refundableMinor: coveredMinor };
+  const parts = partsOf(limited(fitting, creditMinor), keptMinor);
+  return { parts, otherTenderMinor: cameBackMinor - creditMinor };
+}
+
+type Placed = { readonly reference: string; readonly placedMinor: number };
+
+/** So much of each payment, last used first. */
+function place(figures: readonly SaleFigure[], totalMinor: number): Placed[] {
+  let restMinor = totalMinor;
+  return figures.toReversed().map((figure) => {
+    const placedMinor = Math.min(leftMinor(figure), restMinor);
+    restMinor -= placedMinor;
+    return { reference: figure.reference, placedMinor };
+  });
+}
+
+/** The most that each payment can get back for these lines, last used first. */
+function placeLines(figures: readonly SaleFigure[], lines: readonly Line[]): Placed[] {
+  const pots = figures.toReversed().map((figure) => ({ figure, leftMinor: leftMinor(figure), placedMinor: 0 }));
+  const give = (fits: (figure: SaleFigure) => boolean, atMostMinor: number): number => {
+    let restMinor = atMostMinor;
+    for (const pot of pots.filter(({ figure }) => fits(figure))) {
+      const amount = Math.min(pot.leftMinor, restMinor);
+      pot.leftMinor -= amount;
+      pot.placedMinor += amount;
+      restMinor -= amount;
+    }
+    return restMinor;
+  };
+  let forGenericMinor = 0;
+  for (const [productId, totalMinor] of totalsByProduct(lines))
+    forGenericMinor += give(
+      ({ scope }) => scope.type === 'product_specific' && scope.productId === productId,
+      totalMinor,
+    );
+  give(({ scope }) => scope.type === 'generic', forGenericMinor);
+  return pots.map(({ figure: { reference }, placedMinor }) => ({ reference, placedMinor }));
+}
+
+function limited(placed: readonly Placed[], totalMinor: number): Placed[] {
+  let restMinor = totalMinor;
+  return placed.map(({ reference, placedMinor }) => {
+    const amount = Math.min(placedMinor, restMinor);
+    restMinor -= amount;
+    return { reference, placedMinor: amount };
+  });
+}
+
+/** The fee is kept of what comes first. */
+function partsOf(placed: readonly Placed[], totalKeptMinor: number): Part[] {
+  let keepMinor = totalKeptMinor;
+  return placed
+    .filter(({ placedMinor }) => placedMinor > 0)
+    .map(({ reference, placedMinor }) => {
+      const keptMinor = Math.min(placedMinor, keepMinor);
+      keepMinor -= keptMinor;
+      return { reference, amountMinor: placedMinor - keptMinor, keptMinor };
+    });
+}
+
+/** The till says which payment gets what; the fee comes on top, of the first that has room for it. */
+function named(
+  figures: readonly SaleFigure[],
+  shares: readonly { reference: string; amountMinor: number }[],
+  totalKeptMinor: number,
+): ReturnPlan {
+  let keepMinor = totalKeptMinor;
+  const parts: Part[] = [];
+  for (const { reference, amountMinor } of shares) {
+    const figure = figures.find((each) => each.reference === reference);
+    if (!figure) return { code: 'payment_not_in_sale' };
+    const roomMinor = leftMinor(figure) - amountMinor;
+    if (roomMinor < 0) return { code: 'exceeds_refundable', refundableMinor: leftMinor(figure) };
+    const keptMinor = Math.min(roomMinor, keepMinor);
+    keepMinor -= keptMinor;
+    parts.push({ reference, amountMinor, keptMinor });
+  }
+  if (keepMinor > 0) return { code: 'exceeds_refundable', refundableMinor: sum(figures.map(leftMinor)) };
+  return { parts, otherTenderMinor: 0 };
+}
+
 /** Of each product no more comes back than was sold and has not come back yet. */
-function misfitOf(sold: readonly Line[], before: readonly Return[], lines: readonly Line[]): RefusalCode | undefined {
+function misfitOf(sold: readonly Line[], before: Sold['returns'], lines: readonly Line[]): RefusalCode | undefined {
   const soldMinor = totalsByProduct(sold);
-  const returnedMinor = totalsByProduct(before.flatMap((each) => each.lines));
+  const cameBackMinor = totalsByProduct(before.flatMap((each) => each.lines));
   for (const [productId, amountMinor] of totalsByProduct(lines)) {
     const total = soldMinor.get(productId);
     if (total === undefined) return 'product_not_in_sale';
-    if ((returnedMinor.get(productId) ?? 0) + amountMinor > total) return 'exceeds_product_total';
+    if ((cameBackMinor.get(productId) ?? 0) + amountMinor > total) return 'exceeds_product_total';
   }
   return undefined;
 }
 
-function refundableMinor(sources: readonly Source[]): number {
-  return sources.reduce((sum, { capturedMinor, returnedMinor }) => sum + capturedMinor - returnedMinor, 0);
-}
-
-function isFor({ scope }: Source, productId: string): boolean {
-  return scope?.type === 'product_specific' && scope.productId === productId;
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, each) => total + each, 0);
 }

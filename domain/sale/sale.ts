@@ -1,14 +1,19 @@
-import { totalOf } from '../basket.js';
 import type { By, Line, Scope, Sent } from '../payment/command.js';
 import type { Instant } from '../instants.js';
 import type { Share } from './quote.js';
+import type { Figures } from '../payment/figures.js';
 import type { RefusalCode } from '../refusals.js';
+
+/** An amount of one payment, and what the till believes that the sale has taken of it: nothing unless it says so. */
+export type Drawn = Share & { readonly takenMinor?: number | undefined };
 
 type Basket = {
   customerId: string;
   currency: string;
   lines: readonly Line[];
-  payments: readonly Share[];
+  payments: readonly Drawn[];
+  /** What the till believes that the sale has taken of all payments; else what it says of those that it names. */
+  takenMinor?: number | undefined;
   lifetimeMs: number;
 };
 
@@ -22,14 +27,28 @@ type OfHold = { holdId?: string | undefined };
 /** Takes what is held; of `payments`, when given, what each says, and nothing of those that it leaves out. */
 export type CaptureSale = Sent<'capture', OfHold & { payments?: readonly Share[] | undefined }>;
 export type ReleaseSale = Sent<'release', OfHold>;
-/** Gives back for these lines, or this amount, or both; with neither, everything that has not gone back yet. */
+export const returnOrders = ['creditFirst', 'otherFirst'] as const;
+/** Whether credit or another tender goes back first for lines that were paid by both. */
+export type ReturnOrder = (typeof returnOrders)[number];
+
+/**
+ * Gives back for these lines, or this amount, or both, or to these payments; with none of them, everything that has not
+ * gone back yet. `keptMinor` is a fee that the shop keeps of it.
+ */
 export type ReturnSale = Sent<
   'return',
   {
     currency: string;
     amountMinor?: number | undefined;
+    keptMinor?: number | undefined;
     lines?: readonly Line[] | undefined;
+    order?: ReturnOrder | undefined;
+    payments?: readonly Share[] | undefined;
     reason?: string | undefined;
+    /** A manager takes returns after the return period too. */
+    authority: 'till' | 'manager';
+    /** Only tells what would happen. */
+    extent: 'carried_out' | 'preview';
   }
 >;
 
@@ -48,8 +67,11 @@ export type SaleStatus = Phase['status'];
 export type Source = {
   readonly reference: string;
   readonly heldMinor: number;
-  readonly capturedMinor: number;
-  readonly returnedMinor: number;
+  readonly takenMinor: number;
+  readonly givenBackMinor: number;
+  readonly keptMinor: number;
+  /** Promised to the till as taken, and gone when it was to be: a person has to settle it. */
+  readonly missingMinor: number;
   /** Known once it is held. */
   readonly scope: Scope | null;
   /** The payment's, after this sale's last command to it; 0 before the first. */
@@ -73,6 +95,7 @@ export type Attempt = {
 export type Returned = {
   readonly reference: string;
   readonly amountMinor: number;
+  readonly keptMinor: number;
   readonly replacement: string | null;
   readonly revision: number;
 };
@@ -92,6 +115,7 @@ export type Return = {
   readonly by: By;
   readonly reason: string | null;
   readonly lines: readonly Line[];
+  readonly otherTenderMinor: number;
   readonly returned: readonly Returned[];
   readonly notReturned: readonly NotReturned[];
 };
@@ -101,15 +125,39 @@ export type PaymentRefusal = {
   readonly reference: string;
   readonly code: RefusalCode;
   readonly availableMinor: number | null;
-};
+} & Omit<Figures, 'availableMinor'>;
 
-export type SaleRefusal = { readonly code: RefusalCode; readonly payments: readonly PaymentRefusal[] };
+export type SaleRefusal = { readonly code: RefusalCode; readonly payments: readonly PaymentRefusal[] } & Pick<
+  Figures,
+  'refundableMinor' | 'takenMinor' | 'fitsMinor'
+>;
 
 /** What is kept of a command, for as long as the sale lives. */
 export type RememberedSaleCommand = {
   readonly commandId: string;
   readonly bodyHash: string;
   readonly refusal: SaleRefusal | null;
+};
+
+/** What a sale answered, for its books. */
+export type SaleRecord = {
+  readonly saleId: string;
+  readonly commandId: string;
+  readonly kind: SaleCommandKind;
+  readonly bodyHash: string;
+  readonly outcome: 'accepted' | RefusalCode;
+  readonly customerId: string | null;
+  readonly currency: string | null;
+  readonly lines: readonly Line[] | null;
+  readonly answer: {
+    readonly refusal: SaleRefusal | null;
+    readonly return: ReturnView | null;
+    readonly sale: SaleView | null;
+    /** The lines that a return took back. */
+    readonly lines: readonly Line[];
+  };
+  readonly by: By;
+  readonly at: Instant;
 };
 
 /** Plain JSON, as it crosses from run to run. */
@@ -131,8 +179,10 @@ export type SaleView = {
   currency: string;
   totalMinor: number;
   heldMinor: number;
-  capturedMinor: number;
-  returnedMinor: number;
+  takenMinor: number;
+  givenBackMinor: number;
+  keptMinor: number;
+  missingMinor: number;
   /** What the payments do not cover: for the card. */
   leftToPayMinor: number;
   /** For a capture or release that means this hold and no later one. */
@@ -144,43 +194,17 @@ export type SaleView = {
 
 export type ReturnView = {
   returnId: string;
-  at: Instant;
+  /** Null in a preview: it has not happened. */
+  at: Instant | null;
   amountMinor: number;
+  /** What the shop keeps of it as a fee. */
+  keptMinor: number;
+  /** What the till gives back by another tender. */
+  otherTenderMinor: number;
   reason: string | null;
   returned: readonly Returned[];
   notReturned: readonly NotReturned[];
 };
-
-export function viewOfSale({ saleId, attempt, returns }: Sale): SaleView | null {
-  if (!attempt) return null;
-  const { commandId: holdId, customerId, currency, lines, holdExpiresAt, phase, sources } = attempt;
-  const sum = (amount: (source: Source) => number) => sources.reduce((total, source) => total + amount(source), 0);
-  const [totalMinor, heldMinor, capturedMinor] = [
-    totalOf(lines),
-    sum((each) => each.heldMinor),
-    sum((each) => each.capturedMinor),
-  ];
-  const coveredMinor = phase.status === 'completed' ? capturedMinor : heldMinor;
-  return {
-    saleId,
-    customerId,
-    status: phase.status,
-    currency,
-    totalMinor,
-    heldMinor,
-    capturedMinor,
-    returnedMinor: sum((each) => each.returnedMinor),
-    leftToPayMinor: totalMinor - coveredMinor,
-    holdId,
-    holdExpiresAt,
-    payments: sources.map(({ scope: _, ...source }) => source),
-    returns: returns.map(viewOfReturn),
-  };
-}
-
-export function viewOfReturn({ commandId, at, reason, returned, notReturned }: Return): ReturnView {
-  return { returnId: commandId, at, amountMinor: totalOf(returned), reason, returned, notReturned };
-}
 
 export const DEFAULT_HOLD_LIFETIME_MS = 15 * 60 * 1000;
 export const MAX_HOLD_LIFETIME_MS = 24 * 60 * 60 * 1000;

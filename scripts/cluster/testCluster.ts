@@ -89,8 +89,8 @@ async function wholeLife(till: Till, worker: ChildProcess): Promise<void> {
     { reference: other.reference, amountMinor: 200 },
   ];
   const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 300 }], payments };
-  assert.equal((await till.post('/sales/S-9/settle', basket)).sale?.capturedMinor, 300);
-  assert.equal((await till.post('/sales/S-9/return', { currency: 'EUR' })).sale?.returnedMinor, 300);
+  assert.equal((await till.post('/sales/S-9/settle', basket)).sale?.takenMinor, 300);
+  assert.equal((await till.post('/sales/S-9/return', { currency: 'EUR' })).sale?.givenBackMinor, 300);
   const gift = { reference: other.reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 50, currency: 'EUR' };
   assert.equal((await till.post('/gifts', gift)).gift?.status, 'completed');
   say('A sale over two payments was settled and returned, and a gift given.');

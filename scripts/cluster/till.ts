@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 type Told = {
   code?: string;
   payment: { reference: string; balanceMinor: number };
-  sale?: { status: string; capturedMinor: number; returnedMinor: number };
+  sale?: { status: string; takenMinor: number; givenBackMinor: number };
   gift?: { status: string };
 };
 type Read = { source: string; status: string; balanceMinor: number; endedBalanceMinor: number | null };

@@ -69,7 +69,7 @@ test('while Postgres is away tills go on spending, and afterwards every movement
     const payments = [{ reference, amountMinor: 7 }];
     expect(await shop.post('/sales/S-outage/settle', { ...basket, payments })).toMatchObject({
       status: 200,
-      body: { sale: { capturedMinor: 7 }, recorded: false },
+      body: { sale: { takenMinor: 7 }, recorded: false },
     });
     expect(await shop.post('/sales/S-outage/return', { currency: 'EUR' })).toMatchObject({
       status: 200,
@@ -187,10 +187,10 @@ test(
       await killOnce(() => twenty.sql`select 1 from account_payments where held_minor > 0`);
       await killOnce(() => twenty.sql`select 1 from movements where kind = 'applied'`);
       const [settled, refused] = await both;
-      expect(settled).toMatchObject({ status: 200, body: { sale: { status: 'completed', capturedMinor: 1_200 } } });
+      expect(settled).toMatchObject({ status: 200, body: { sale: { status: 'completed', takenMinor: 1_200 } } });
       expect(refused).toMatchObject({
         status: 409,
-        body: { code: 'insufficient_balance', sale: { status: 'refused', heldMinor: 0, capturedMinor: 0 } },
+        body: { code: 'insufficient_balance', sale: { status: 'refused', heldMinor: 0, takenMinor: 0 } },
       });
       const amountsOf = async (references: string[]) =>
         Promise.all(references.map(async (reference) => twenty.actors.payment(reference)));

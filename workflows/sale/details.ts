@@ -1,6 +1,7 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { formatMoney } from '../../domain/money.js';
-import { viewOfSale, type Sale, type SaleView } from '../../domain/sale/sale.js';
+import { type Sale, type SaleView } from '../../domain/sale/sale.js';
+import { viewOfSale } from '../../domain/sale/view.js';
 import { saleStatusAttribute } from '../searchAttributes.js';
 
 /** Shows the sale to operators; the search attribute costs an event, so only when the status has changed. */
@@ -19,8 +20,8 @@ export function detailsOfSale(sale: SaleView): string {
     currency,
     totalMinor,
     heldMinor,
-    capturedMinor,
-    returnedMinor,
+    takenMinor,
+    givenBackMinor,
     leftToPayMinor,
     holdExpiresAt,
     payments,
@@ -31,14 +32,14 @@ export function detailsOfSale(sale: SaleView): string {
     `A basket of **${money(totalMinor)}**, **${status.replace('_', ' ')}**`,
     '',
     `- held ${money(heldMinor)}${status === 'held' ? ` until ${holdExpiresAt}` : ''}`,
-    `- captured ${money(capturedMinor)}, returned ${money(returnedMinor)}`,
+    `- captured ${money(takenMinor)}, returned ${money(givenBackMinor)}`,
     `- left to pay otherwise ${money(leftToPayMinor)}`,
     '',
     '| payment | held | captured | returned |',
     '| --- | --- | --- | --- |',
     ...payments.map(
       (each) =>
-        `| ${each.reference} | ${money(each.heldMinor)} | ${money(each.capturedMinor)} | ${money(each.returnedMinor)} |`,
+        `| ${each.reference} | ${money(each.heldMinor)} | ${money(each.takenMinor)} | ${money(each.givenBackMinor)} |`,
     ),
     ...(returns.length === 0 ? [] : ['', '| return | amount | where it went |', '| --- | --- | --- |']),
     ...returns.slice(-MOST_RETURNS).map(({ at, amountMinor, returned }) => {

@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
-import { viewOfSale, type SaleCommand, type SaleCommandKind } from '../../domain/sale/sale.js';
+import { type SaleCommand, type SaleCommandKind } from '../../domain/sale/sale.js';
+import { viewOfSale } from '../../domain/sale/view.js';
 import type { SaleBook } from './workflow.js';
 import {
   parseSaleMessage,

@@ -5,6 +5,7 @@ import type { Delivery } from '../../domain/payment/handle.js';
 import {
   DEFAULT_HOLD_LIFETIME_MS,
   MAX_HOLD_LIFETIME_MS,
+  returnOrders,
   type ReturnView,
   type SaleCommand,
   type SaleCommandKind,
@@ -20,15 +21,22 @@ export type SaleAnswer = { readonly sale: SaleView | null; readonly delivery: De
 );
 
 const shareSchema = z.strictObject({ reference: fields.id, amountMinor: fields.amountMinor });
+const drawnSchema = shareSchema.extend({ takenMinor: fields.noneOrAmountMinor.optional() });
 
-/** What each named payment gives. */
-export const sharesSchema = z
-  .array(shareSchema)
-  .min(1, says('no_payments'))
-  .max(MAX_PAYMENTS, says('no_payments'))
-  .refine((shares) => new Set(shares.map(({ reference }) => reference)).size === shares.length, {
-    error: 'payment_named_twice',
-  });
+/** What each named payment gives, or gets back. */
+export const sharesSchema = named(shareSchema);
+/** And what the till believes that the sale has taken of it. */
+export const drawnSchemas = named(drawnSchema);
+
+function named<Schema extends z.ZodType<{ reference: string }>>(schema: Schema) {
+  return z
+    .array(schema)
+    .min(1, says('no_payments'))
+    .max(MAX_PAYMENTS, says('no_payments'))
+    .refine((shares) => new Set(shares.map(({ reference }) => reference)).size === shares.length, {
+      error: 'payment_named_twice',
+    });
+}
 
 export const holdLifetimeMs = lifetimeMs(MAX_HOLD_LIFETIME_MS).default(DEFAULT_HOLD_LIFETIME_MS);
 
@@ -41,7 +49,10 @@ export const fitsBasket = across(
   'payments',
 );
 
-const basket = { customerId: fields.id, currency: fields.currency, lines: linesSchema, payments: sharesSchema };
+const basket = {
+  ...{ customerId: fields.id, currency: fields.currency, lines: linesSchema, payments: drawnSchemas },
+  takenMinor: fields.noneOrAmountMinor.optional(),
+};
 
 /** What each of a sale's messages carries besides its sender. */
 const bodies = {
@@ -52,8 +63,13 @@ const bodies = {
   return: z.strictObject({
     currency: fields.currency,
     amountMinor: fields.amountMinor.optional(),
+    keptMinor: fields.amountMinor.optional(),
     lines: linesSchema.optional(),
+    order: z.enum(returnOrders, says('malformed_request')).optional(),
+    payments: sharesSchema.optional(),
     reason: fields.reason.optional(),
+    authority: z.enum(['till', 'manager']).default('manager'),
+    extent: z.enum(['carried_out', 'preview']).default('carried_out'),
   }),
 } as const satisfies Record<SaleCommandKind, z.ZodType>;
 

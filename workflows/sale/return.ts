@@ -3,9 +3,8 @@ import type { Asked } from '../../activities/payment/command.js';
 import type { Activities } from '../../activities/createActivities.js';
 import { derivedId, type By } from '../../domain/payment/command.js';
 import { instantOf } from '../../domain/instants.js';
-import type { Share } from '../../domain/sale/quote.js';
+import type { Part, SaleFigure } from '../../domain/sale/return.js';
 import type { NotReturned, Return, Returned, ReturnSale } from '../../domain/sale/sale.js';
-import type { Begun } from '../../domain/sale/steps.js';
 import { ask } from '../askPayments.js';
 import { retriedForEver } from '../retries.js';
 
@@ -14,62 +13,84 @@ const { replace } = proxyActivities<Pick<Activities, 'replace'>>(retriedForEver)
 /** Who asks a sale for something, and under which id. */
 export type Asking = { readonly commandId: string; readonly by: By };
 
-type GoingBack = Asking & Partial<Pick<ReturnSale, 'reason' | 'lines'>>;
+/** What a return is carried out with: the sale's id, and what its payments said. */
+export type Giving = { readonly saleId: string; readonly figures: readonly SaleFigure[] };
 
-/** Refunds what a sale took: to the payment itself, or as new store credit when it has ended. Tells what went where. */
-export async function goBack(sale: Begun, command: GoingBack, shares: readonly Share[], plan = 1): Promise<Return> {
+/**
+ * Refunds what a sale took: to the payment itself, or as new store credit when it has ended. Tells what went where.
+ * @param plan counts the plans of this return, so that the steps of each have ids of their own
+ */
+export async function goBack(
+  giving: Giving,
+  command: ReturnSale,
+  parts: readonly Part[],
+  otherTenderMinor: number,
+  plan = 1,
+): Promise<Return> {
   const { commandId, by, reason, lines = [] } = command;
-  const { saleId, attempt } = sale;
-  const { customerId, currency } = attempt;
-  const refunds = shares.map(({ reference, amountMinor }): Asked => {
-    const id = derivedId('sale', saleId, commandId, 'refund', reference, String(plan));
-    return {
-      reference,
-      command: { kind: 'refund', commandId: id, by, customerId, amountMinor, currency, saleId, reason },
-    };
-  });
-  const answers = await ask(refunds);
-  const parts = await Promise.all(
-    shares.map(async (share, i): Promise<Returned | NotReturned> => {
+  const answers = await ask(parts.map((part) => refunding(giving, command, part, plan)));
+  const done = await Promise.all(
+    parts.map(async (part, i): Promise<Returned | NotReturned> => {
+      const { reference, amountMinor } = part;
       const answer = answers[i];
-      if (answer?.outcome === 'accepted') return { ...share, replacement: null, revision: answer.revision };
+      if (answer?.outcome === 'accepted') return { ...part, replacement: null, revision: answer.revision };
       const code = answer?.outcome === 'refused' ? answer.code : 'payment_unavailable';
-      return code === 'payment_expired' || code === 'payment_cancelled'
-        ? replacing(sale, command, share, plan)
-        : { ...share, code, ...(answer?.outcome === 'refused' && { refundableMinor: answer.refundableMinor }) };
+      if (code === 'payment_expired' || code === 'payment_cancelled') return replacing(giving, command, part, plan);
+      const { refundableMinor } = answer?.outcome === 'refused' ? answer : {};
+      return { reference, amountMinor, code, refundableMinor };
     }),
   );
+  const notReturned = done.flatMap((part) => ('code' in part ? [part] : []));
   return {
-    ...{ commandId, at: instantOf(Date.now()), by, reason: reason ?? null, lines },
-    returned: parts.flatMap((part) => ('code' in part ? [] : [part])),
-    notReturned: parts.flatMap((part) => ('code' in part ? [part] : [])),
+    ...{ commandId, at: instantOf(Date.now()), by, reason: reason ?? null, otherTenderMinor },
+    // Lines of which a part did not go back may come again: how much goes back then, the payments say.
+    lines: notReturned.length === 0 ? lines : [],
+    returned: done.flatMap((part) => ('code' in part ? [] : [part])),
+    notReturned,
+  };
+}
+
+function refunding({ saleId, figures }: Giving, command: ReturnSale, part: Part, plan: number): Asked {
+  const { commandId, by, currency, reason } = command;
+  const { reference, amountMinor, keptMinor } = part;
+  const customerId = figureOf(figures, reference).customerId;
+  return {
+    reference,
+    command: {
+      kind: 'refund',
+      commandId: derivedId('sale', saleId, commandId, 'refund', reference, String(plan)),
+      ...{ by, customerId, amountMinor, currency, saleId, reason },
+      ...(keptMinor > 0 && { keptMinor }),
+    },
   };
 }
 
 /** New store credit of its kind, without an end, in the stead of a payment that has ended. */
 async function replacing(
-  { saleId, attempt }: Begun,
-  { commandId, by }: Asking,
-  { reference, amountMinor }: Share,
+  { saleId, figures }: Giving,
+  { commandId, by, currency }: ReturnSale,
+  { reference, amountMinor, keptMinor }: Part,
   plan: number,
 ): Promise<Returned | NotReturned> {
-  const { customerId, currency, sources } = attempt;
-  const scope = sources.find((source) => source.reference === reference)?.scope ?? ({ type: 'generic' } as const);
+  // Nothing to issue: what is kept of an ended payment is kept by its having ended.
+  if (amountMinor === 0) return { reference, amountMinor, keptMinor, replacement: null, revision: 1 };
+  const { customerId, scope } = figureOf(figures, reference);
+  const id = derivedId('sale', saleId, commandId, 'issue', reference, String(plan));
   const issued = await replace.executeWithOptions({ summary: `in the stead of ${reference}` }, [
     {
-      ...{
-        commandId: derivedId('sale', saleId, commandId, 'issue', reference, String(plan)),
-        by,
-        customerId,
-        scope,
-        amountMinor,
-        currency,
-      },
+      ...{ commandId: id, by, customerId, scope, amountMinor, currency },
       purpose: 'store_credit',
       expiresAt: null,
       origin: { kind: 'replacement', replaces: reference, saleId },
     },
+    keptMinor,
   ]);
   if ('code' in issued) return { reference, amountMinor, ...issued };
-  return { reference, amountMinor, replacement: issued.reference, revision: 1 };
+  return { reference, amountMinor, keptMinor, replacement: issued.reference, revision: 1 };
+}
+
+function figureOf(figures: readonly SaleFigure[], reference: string): SaleFigure {
+  const figure = figures.find((each) => each.reference === reference);
+  if (!figure) throw new Error('a part of a return that no payment told of');
+  return figure;
 }

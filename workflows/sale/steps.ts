@@ -1,9 +1,10 @@
 import type { Asked } from '../../activities/payment/command.js';
 import { derivedId, type By } from '../../domain/payment/command.js';
-import { exceedingProducts, naming } from '../../domain/sale/decide.js';
+import { decideReturn, exceedingProducts, naming } from '../../domain/sale/decide.js';
 import { instantOf } from '../../domain/instants.js';
 import type { Share } from '../../domain/sale/quote.js';
-import { allocateReturn } from '../../domain/sale/return.js';
+import { totalOf } from '../../domain/basket.js';
+import { previewOf, type Part } from '../../domain/sale/return.js';
 import {
   BACKSTOP_MS,
   type HoldSale,
@@ -22,13 +23,21 @@ import {
   withCaptures,
   withHolds,
   withReleases,
+  withFigures,
+  withMissing,
   withReturn,
   type Begun,
+  type PaymentAnswer,
 } from '../../domain/sale/steps.js';
+import { log, metricMeter, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../../activities/createActivities.js';
 import { ask, askToHold } from '../askPayments.js';
+import { retriedForEver } from '../retries.js';
 import { goBack, type Asking } from './return.js';
 import { publishSale } from './details.js';
 import type { SaleBook } from './workflow.js';
+
+const { figures } = proxyActivities<Pick<Activities, 'figures'>>(retriedForEver);
 
 /** Brings a command that may begin to its end: `null`, or why it came to nothing and nothing is held. */
 export async function carryOut(book: SaleBook, command: SaleCommand): Promise<SaleRefusal | null> {
@@ -60,8 +69,8 @@ async function hold(book: SaleBook, command: HoldSale | SettleSale): Promise<Sal
   const begins = begun(book.sale, command, Date.now());
   const { saleId } = begins;
   enter(book, begins, { status: 'holding' });
-  const holds = payments.map(({ reference, amountMinor }): Asked => {
-    const asked = { customerId, currency, amountMinor, saleId, lifetimeMs: lifetimeMs + BACKSTOP_MS };
+  const holds = payments.map(({ reference, amountMinor, takenMinor = 0 }): Asked => {
+    const asked = { customerId, currency, amountMinor, takenMinor, saleId, lifetimeMs: lifetimeMs + BACKSTOP_MS };
     return { reference, command: { kind: 'hold', commandId: holdIdOf(begins, reference), by, ...asked } };
   });
   const answers = await askToHold(holds, lines, lifetimeMs);
@@ -76,7 +85,10 @@ async function hold(book: SaleBook, command: HoldSale | SettleSale): Promise<Sal
   return refusal;
 }
 
-/** Once it begins it goes through: should a hold have lapsed all the same, what was taken is put back. */
+/**
+ * Once it begins it goes through: a part whose hold is gone is taken as if there had been none. What is gone altogether
+ * is missing: the goods may have left the shop, so nothing is put back, and a person has to see to it.
+ */
 async function capture(book: SaleBook, asking: Asking, shares: readonly Share[]): Promise<SaleRefusal | null> {
   const held = started(book.sale);
   enter(book, held, { status: 'capturing' });
@@ -87,19 +99,45 @@ async function capture(book: SaleBook, asking: Asking, shares: readonly Share[])
       return share ? taking(held, asking, share) : releasing(held, asking, reference);
     }),
   );
-  const told = withCaptures(held, shares, answers);
-  const lost = naming(refusedOf(answers).filter(({ reference }) => shareOf(reference)));
-  if (!lost) {
-    enter(book, told, completedNow());
-    return null;
+  const lost = refusedOf(answers).filter(({ reference }) => shareOf(reference));
+  const anew = await takeAnew(
+    held,
+    asking,
+    lost.flatMap(({ reference }) => shareOf(reference) ?? []),
+  );
+  const told = withCaptures(held, shares, [
+    ...anew,
+    ...answers.filter(({ reference }) => !anew.some((each) => each.reference === reference)),
+  ]);
+  const missing = refusedOf(anew).flatMap(({ reference }) => shareOf(reference) ?? []);
+  if (missing.length === shares.length) {
+    enter(book, told, restingNow('lapsed'));
+    return naming(lost) ?? null;
   }
-  enter(book, told, { status: 'putting_back' });
-  const taken = told.attempt.sources.filter(({ capturedMinor }) => capturedMinor > 0);
-  const back = taken.map(({ reference, capturedMinor }) => ({ reference, amountMinor: capturedMinor }));
-  const reason = `Put back: sale ${held.saleId} could not be completed`;
-  const putBack = withReturn(told, await goBack(told, { ...asking, reason }, back));
-  enter(book, putBack, restingNow('lapsed'));
-  return lost;
+  enter(book, withMissing(told, missing), completedNow());
+  if (missing.length > 0) countMissing(held.saleId, missing);
+  return null;
+}
+
+async function takeAnew(held: Begun, { commandId, by }: Asking, shares: readonly Share[]): Promise<PaymentAnswer[]> {
+  const { saleId, attempt } = held;
+  const { customerId, currency, lines } = attempt;
+  return ask(
+    shares.map(({ reference, amountMinor }): Asked => ({
+      reference,
+      command: {
+        kind: 'apply',
+        commandId: derivedId('sale', saleId, commandId, 'apply', reference),
+        ...{ by, customerId, amountMinor, currency, saleId, lines },
+      },
+    })),
+  );
+}
+
+function countMissing(saleId: string, missing: readonly Share[]): void {
+  const amountMinor = totalOf(missing);
+  metricMeter.createCounter('sales_missing', 'Sales that were completed and whose credit was gone').add(1);
+  log.error('a completed sale misses money: somebody has to settle it', { saleId, amountMinor });
 }
 
 /** Releases what may be held, one that may yet arrive too; whatever a payment answers, it then holds nothing. */
@@ -111,29 +149,41 @@ async function letGo(book: SaleBook, asking: Asking, into: 'released' | 'lapsed'
   enter(book, withReleases(held, answers), restingNow(into));
 }
 
-/** What a payment says that the sale still has of it counts: "everything" is planned again with it. */
+/** What the payments say that the sale still has counts: they are asked first, and "everything" is planned again. */
 async function giveBack(book: SaleBook, command: ReturnSale): Promise<SaleRefusal | null> {
-  const sold = started(book.sale);
-  const allocated = allocateReturn(sold.attempt, sold.returns, command);
-  if ('code' in allocated) return { code: allocated.code, payments: [] };
-  const isEverything = command.amountMinor === undefined && command.lines === undefined;
-  let added = await goBack(sold, command, allocated.shares);
-  for (let plan = 2, again = changed(added); isEverything && again.length > 0; plan++, again = changed(added)) {
-    const more = await goBack(sold, command, again, plan);
+  const { saleId, attempt } = book.sale;
+  const told = await figures(saleId, attempt?.sources.map(({ reference }) => reference) ?? []);
+  if (!told) return { code: 'books_unavailable', payments: [] };
+  const sale = withFigures(book.sale, told.figures);
+  const plan = decideReturn(sale, told, command, Date.now());
+  if ('code' in plan) return { ...plan, payments: [] };
+  if (command.extent === 'preview') {
+    book.previews.set(command.commandId, previewOf(plan, command));
+    return null;
+  }
+  const giving = { saleId, figures: told.figures };
+  const isEverything = !command.lines && !command.payments && command.amountMinor === undefined;
+  let added = await goBack(giving, command, plan.parts, plan.otherTenderMinor);
+  for (let i = 2, again = changed(added); isEverything && again.length > 0; i++, again = changed(added)) {
+    const more = await goBack(giving, command, again, 0, i);
     const kept = added.notReturned.filter(({ reference }) => again.every((each) => each.reference !== reference));
     added = { ...added, returned: [...added.returned, ...more.returned], notReturned: [...kept, ...more.notReturned] };
   }
-  if (added.returned.length === 0) {
-    return naming(added.notReturned.map(({ reference, code }) => ({ reference, code, availableMinor: null }))) ?? null;
+  if (added.returned.length === 0 && plan.parts.length > 0) {
+    const refused = added.notReturned.map(({ reference, code, refundableMinor }) => ({
+      ...{ reference, code, availableMinor: null },
+      ...(refundableMinor !== undefined && { refundableMinor }),
+    }));
+    return naming(refused) ?? null;
   }
-  book.sale = withReturn(sold, added);
+  book.sale = withReturn(sale, added);
   return null;
 }
 
 /** What was planned of these payments is more than the sale still has of them, which is something all the same. */
-function changed({ notReturned }: Return): Share[] {
+function changed({ notReturned }: Return): Part[] {
   return notReturned.flatMap(({ reference, refundableMinor = 0 }) =>
-    refundableMinor > 0 ? [{ reference, amountMinor: refundableMinor }] : [],
+    refundableMinor > 0 ? [{ reference, amountMinor: refundableMinor, keptMinor: 0 }] : [],
   );
 }
 

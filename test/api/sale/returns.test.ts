@@ -54,7 +54,7 @@ test('part by part and to the last unit it goes back, last used first; a used pa
   const first = await giveBack(saleId, { amountMinor: 1_999, reason: 'scratched' });
   expect(first).toMatchObject({
     status: 200,
-    body: { recorded: true, return: { amountMinor: 1_999, reason: 'scratched' }, sale: { returnedMinor: 1_999 } },
+    body: { recorded: true, return: { amountMinor: 1_999, reason: 'scratched' }, sale: { givenBackMinor: 1_999 } },
   });
   expect(where(first)).toEqual([[b, 1_999]]);
   expect(where(await giveBack(saleId, { amountMinor: 2 }))).toEqual([
@@ -64,7 +64,7 @@ test('part by part and to the last unit it goes back, last used first; a used pa
   expect(await payment(b)).toMatchObject({ status: 'active', balanceMinor: 2_000 });
   expect(await giveBack(saleId, { amountMinor: 1_000 })).toMatchObject({
     status: 409,
-    body: { code: 'exceeds_refundable', sale: { returnedMinor: 2_001 } },
+    body: { code: 'exceeds_refundable', sale: { givenBackMinor: 2_001 } },
   });
   expect(where(await giveBack(saleId))).toEqual([[a, 999]]);
   expect(await giveBack(saleId)).toMatchObject({ status: 409, body: { code: 'exceeds_refundable' } });
@@ -88,9 +88,10 @@ test('lines of a product go back to the payment that paid for it', async () => {
     status: 422,
     body: { code: 'exceeds_product_total' },
   });
-  expect(await giveBack(saleId, { lines: [{ productId: 'lock', amountMinor: 1_501 }] })).toMatchObject({
-    status: 409,
-    body: { code: 'exceeds_refundable' },
+  const asked = { lines: [{ productId: 'lock', amountMinor: 1_501 }], preview: true };
+  expect(await giveBack(saleId, asked)).toMatchObject({
+    status: 200,
+    body: { return: { amountMinor: 1_500, otherTenderMinor: 1 } },
   });
   expect(await giveBack(saleId, { lines: [{ productId: 'tent', amountMinor: 1 }] })).toMatchObject({
     status: 422,
@@ -179,7 +180,7 @@ test('what a till gave back at the payment itself is not given back once more', 
       return: {
         amountMinor: 700,
         returned: [{ reference: a }],
-        notReturned: [{ reference: b, amountMinor: 800, code: 'exceeds_refundable', refundableMinor: 0 }],
+        notReturned: [],
       },
     },
   });
@@ -260,6 +261,98 @@ test('nothing is issued in the stead of what was issued in error', async () => {
   expect(await giveBack(saleId)).toMatchObject({ status: 409, body: { code: 'exceeds_refundable' } });
 });
 
+test('a sale that was paid by single applies is returned like any other, its payment ended or not', async () => {
+  const [a, b] = [await issue(1_000), await issue(1_000, { expiresAt: '2040-01-01' })];
+  const saleId = `S-${randomUUID()}`;
+  for (const [reference, amountMinor] of [
+    [a, 100],
+    [b, 200],
+  ] as const) {
+    const spending = { customerId: 'C-1', amountMinor, currency: 'EUR', saleId };
+    expect(await shop.post(`/account-payments/${reference}/apply`, spending)).toMatchObject({ status: 200 });
+  }
+  await shop.post(`/account-payments/${b}/expire`, { reason: 'agreed' });
+  expect(await giveBack(saleId, { lines: [{ productId: 'bike', amountMinor: 1 }] })).toMatchObject({
+    status: 422,
+    body: { code: 'basket_unknown' },
+  });
+  const first = await giveBack(saleId, { amountMinor: 50 }, { idempotencyKey: saleId });
+  expect(first).toMatchObject({ status: 200, body: { return: { returned: [{ reference: b, amountMinor: 50 }] } } });
+  expect(first.body.return.returned[0]?.replacement).not.toBeNull();
+  expect(await giveBack(saleId)).toMatchObject({ status: 200, body: { return: { amountMinor: 250 } } });
+  expect(await giveBack(saleId)).toMatchObject({ status: 409, body: { code: 'exceeds_refundable' } });
+  const again = await giveBack(saleId, { amountMinor: 50 }, { idempotencyKey: saleId });
+  expect(again.body.return).toEqual(first.body.return);
+  expect(await netOf(saleId)).toBe(0);
+});
+
+test('a return after the workflow has gone finds its own first answer, and gives back what is left', async () => {
+  const [a, b] = [await issue(1_000), await issue(1_000)];
+  const saleId = await sold([
+    [a, 1_000],
+    [b, 1_000],
+  ]);
+  const part = () => giveBack(saleId, { amountMinor: 30 }, { idempotencyKey: saleId });
+  const first = await part();
+  await until(async () => (await shop.sql`select from sale_commands where sale_id = ${saleId}`).length === 2);
+  await shop.client.workflow.getHandle(`sale/${saleId}`).terminate('an operator');
+  const again = await part();
+  expect(again).toMatchObject({ status: 200, body: { return: first.body.return } });
+  expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+  expect(await giveBack(saleId, { lines: [{ productId: 'bike', amountMinor: 3_001 }] })).toMatchObject({
+    status: 422,
+    body: { code: 'exceeds_product_total' },
+  });
+  expect(await giveBack(saleId)).toMatchObject({ status: 200, body: { return: { amountMinor: 1_970 } } });
+  expect(await netOf(saleId)).toBe(0);
+});
+
+test('refund at the payment, then cancel: a return gives nothing more', async () => {
+  const reference = await issue(100);
+  const saleId = await sold([[reference, 100]]);
+  const refund = { customerId: 'C-1', amountMinor: 100, currency: 'EUR', saleId };
+  expect(await shop.post(`/account-payments/${reference}/refund`, refund)).toMatchObject({ status: 200 });
+  const cancel = { customerId: 'C-1', disposition: 'paid_out', tender: 'cash', reason: 'cash' };
+  expect(await shop.post(`/account-payments/${reference}/cancel`, cancel)).toMatchObject({ status: 200 });
+  expect(await giveBack(saleId)).toMatchObject({
+    status: 409,
+    body: { code: 'exceeds_refundable', refundableMinor: 0 },
+  });
+});
+
+test('shoes paid partly by card: credit goes back first, and the answer names the rest; a preview moves nothing', async () => {
+  const reference = await issue(40);
+  const saleId = `S-${randomUUID()}`;
+  const shoe = [{ productId: 'shoe', amountMinor: 90 }];
+  const payments = [{ reference, amountMinor: 40 }];
+  await say(saleId, 'settle', { customerId: 'C-1', currency: 'EUR', lines: shoe, payments });
+  const preview = await giveBack(saleId, { lines: shoe, preview: true });
+  expect(preview).toMatchObject({ status: 200, body: { return: { at: null, amountMinor: 40, otherTenderMinor: 50 } } });
+  expect(await netOf(saleId)).toBe(40);
+  const back = await giveBack(saleId, { lines: shoe, keptMinor: 5 });
+  expect(back).toMatchObject({
+    status: 200,
+    body: { return: { amountMinor: 35, keptMinor: 5, otherTenderMinor: 50 }, sale: { keptMinor: 5 } },
+  });
+  expect(await giveBack(saleId)).toMatchObject({ status: 409, body: { code: 'exceeds_refundable' } });
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 35 });
+});
+
+test("after its time a return is a manager's call, not a dead end", async () => {
+  const short = await openShop({ returnPeriodMs: 1 });
+  try {
+    const { reference } = await short.issue({ amountMinor: 100 });
+    const payments = [{ reference, amountMinor: 100 }];
+    const settle = { customerId: 'C-1', currency: 'EUR', lines, payments };
+    await short.post('/sales/late/settle', settle, { key: short.keys.till });
+    const back = (key: string) => short.post('/sales/late/return', { currency: 'EUR' }, { key });
+    expect(await back(short.keys.till)).toMatchObject({ status: 409, body: { code: 'sale_closed' } });
+    expect(await back(short.keys.manager)).toMatchObject({ status: 200, body: { return: { amountMinor: 100 } } });
+  } finally {
+    await short.close();
+  }
+});
+
 test('a quote is less what the sale has taken already', async () => {
   const saleId = `S-${randomUUID()}`;
   const { reference } = await shop.issue({ amountMinor: 1_000, customerId: 'C-quoted' });
@@ -316,7 +409,7 @@ test('a hundred and fifty returns of one sale go on from run to run, each once',
   });
   expect(replies.map(({ status }) => status)).toEqual(Array(150).fill(200));
   const { body } = await shop.get<{ sale: SaleView }>(`/sales/${saleId}`);
-  expect(body.sale).toMatchObject({ returnedMinor: 300, capturedMinor: 1_000 });
+  expect(body.sale).toMatchObject({ givenBackMinor: 300, takenMinor: 1_000 });
   expect(body.sale.returns).toHaveLength(150);
   await until(async () => (await netOf(saleId)) === 700);
   const runs = [];
@@ -335,7 +428,8 @@ test('after its time a sale takes no more returns, and its workflow ends', async
     await until(
       async () => (await short.client.workflow.getHandle('sale/S-short').describe()).status.name === 'COMPLETED',
     );
-    expect(await short.post(`${at}/return`, { currency: 'EUR', amountMinor: 10 })).toMatchObject({
+    const late = { currency: 'EUR', amountMinor: 10 };
+    expect(await short.post(`${at}/return`, late, { key: short.keys.till })).toMatchObject({
       status: 409,
       body: { code: 'sale_closed' },
     });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bodyHash, type Line, type Scope } from '../../../domain/payment/command.js';
-import { decideSale, exceedingProducts } from '../../../domain/sale/decide.js';
+import { decideReturn, decideSale, exceedingProducts } from '../../../domain/sale/decide.js';
 import { quote, type Offered } from '../../../domain/sale/quote.js';
-import { allocateReturn } from '../../../domain/sale/return.js';
-import type { Return, ReturnSale } from '../../../domain/sale/sale.js';
+import { planReturn } from '../../../domain/sale/return.js';
+import type { ReturnSale } from '../../../domain/sale/sale.js';
 import { NOW } from '../payment/build.js';
-import { back, completed, saleIn, saleRows, source } from './saleRows.js';
+import { back, completed, saleIn, saleRows, soldIn, source } from './saleRows.js';
 
 test.each(
   saleRows.map((row, i) => ({
@@ -14,7 +14,12 @@ test.each(
     name: `${i + 1}. ${row[2].kind} of a sale that is ${row[1].attempt?.phase.status ?? 'not begun'}: ${row[0]}`,
   })),
 )('$name', ({ row: [code, before, command, atMs = NOW] }) => {
-  const decision = decideSale(before, command, atMs);
+  const first = decideSale(before, command, atMs);
+  const plan =
+    command.kind === 'return' && first.outcome === 'accepted'
+      ? decideReturn(before, soldIn(before), command, atMs)
+      : undefined;
+  const decision = plan && 'code' in plan ? ({ outcome: 'refused', refusal: { code: plan.code } } as const) : first;
   const told =
     decision.outcome === 'refused'
       ? decision.refusal.code
@@ -51,14 +56,14 @@ test('a quote uses product-specific payments first, then what expires soonest, t
   ];
   expect(quote(bikeAndLock, payments)).toEqual({
     payments: [
-      { reference: 'bike', amountMinor: 500 },
-      { reference: 'soon', amountMinor: 100 },
-      { reference: 'late', amountMinor: 100 },
-      { reference: 'old', amountMinor: 100 },
+      { reference: 'bike', amountMinor: 500, takenMinor: 0 },
+      { reference: 'soon', amountMinor: 100, takenMinor: 0 },
+      { reference: 'late', amountMinor: 100, takenMinor: 0 },
+      { reference: 'old', amountMinor: 100, takenMinor: 0 },
     ],
-    ...{ totalMinor: 800, coveredMinor: 800, leftToPayMinor: 0 },
+    ...{ totalMinor: 800, coveredMinor: 800, leftToPayMinor: 0, takenMinor: 0 },
   });
-  expect(quote(bikeAndLock, [])).toEqual({ payments: [], totalMinor: 800, coveredMinor: 0, leftToPayMinor: 800 });
+  expect(quote(bikeAndLock, [])).toMatchObject({ payments: [], totalMinor: 800, coveredMinor: 0, leftToPayMinor: 800 });
 });
 
 const scopes = fc.constantFrom<Scope>(
@@ -109,58 +114,79 @@ test('a quote never takes more than a payment has, its product comes to, or the 
   );
 });
 
-const refund = (more: Partial<ReturnSale>): ReturnSale => ({
-  kind: 'return',
-  commandId: 'c',
-  by: { caller: 'x' },
-  currency: 'EUR',
+const asked = (more: Partial<ReturnSale>): ReturnSale => ({
+  ...{ kind: 'return', commandId: 'c', by: { caller: 'x' }, currency: 'EUR', authority: 'till', extent: 'carried_out' },
   ...more,
 });
-const { attempt } = completed;
-const allocated = (more: Partial<ReturnSale>, before: Return[] = []) =>
-  attempt && allocateReturn(attempt, before, refund(more));
+const lines8 = [
+  { productId: 'bike', amountMinor: 500 },
+  { productId: 'lock', amountMinor: 300 },
+];
+type Before = { lines: Line[]; otherTenderMinor: number }[];
+/** A took 400 for bikes alone, B 200 for anything, of a basket of 800. */
+const planned = (more: Partial<ReturnSale>, returns: Before = []) =>
+  planReturn({ figures: soldIn(completed).figures, lines: lines8, returns }, asked(more));
+const part = (reference: string, amountMinor: number, keptMinor = 0) => ({ reference, amountMinor, keptMinor });
+const line = (productId: string, amountMinor: number) => ({ lines: [{ productId, amountMinor }] });
 
 test('a return goes back last used first; lines of a product to the payment that paid for them', () => {
-  expect(allocated({ amountMinor: 250 })).toEqual({
-    shares: [
-      { reference: 'B', amountMinor: 200 },
-      { reference: 'A', amountMinor: 50 },
-    ],
+  expect(planned({ amountMinor: 250 })).toEqual({ parts: [part('B', 200), part('A', 50)], otherTenderMinor: 0 });
+  expect(planned(line('bike', 250))).toEqual({ parts: [part('A', 250)], otherTenderMinor: 0 });
+  expect(planned(line('bike', 500))).toEqual({ parts: [part('B', 100), part('A', 400)], otherTenderMinor: 0 });
+  expect(planned({ ...line('lock', 300), amountMinor: 120 })).toEqual({
+    parts: [part('B', 120)],
+    otherTenderMinor: 180,
   });
-  expect(allocated({ lines: [{ productId: 'bike', amountMinor: 250 }] })).toEqual({
-    shares: [{ reference: 'A', amountMinor: 250 }],
+  expect(planned({})).toEqual({ parts: [part('B', 200), part('A', 400)], otherTenderMinor: 0 });
+  expect(planned({ payments: [{ reference: 'A', amountMinor: 10 }] })).toEqual({
+    parts: [part('A', 10)],
+    otherTenderMinor: 0,
   });
-  expect(allocated({ lines: [{ productId: 'bike', amountMinor: 500 }] })).toEqual({
-    shares: [
-      { reference: 'B', amountMinor: 100 },
-      { reference: 'A', amountMinor: 400 },
-    ],
+});
+
+test('of lines that were paid in part by card, credit goes back first, or the card does, as the till says', () => {
+  const figures = soldIn(saleIn({ status: 'completed', since: '' }, [source('P', { takenMinor: 40 })])).figures;
+  const shoe = { figures, lines: [{ productId: 'shoe', amountMinor: 90 }], returns: [] };
+  expect(planReturn(shoe, asked(line('shoe', 90)))).toEqual({ parts: [part('P', 40)], otherTenderMinor: 50 });
+  expect(planReturn(shoe, asked({ ...line('shoe', 60), order: 'otherFirst' }))).toEqual({
+    parts: [part('P', 10)],
+    otherTenderMinor: 50,
   });
-  expect(allocated({ lines: [{ productId: 'lock', amountMinor: 300 }], amountMinor: 120 })).toEqual({
-    shares: [{ reference: 'B', amountMinor: 120 }],
+  expect(planReturn(shoe, asked({ ...line('shoe', 50), order: 'otherFirst' }))).toEqual({
+    parts: [],
+    otherTenderMinor: 50,
   });
-  expect(allocated({})).toEqual({
-    shares: [
-      { reference: 'B', amountMinor: 200 },
-      { reference: 'A', amountMinor: 400 },
-    ],
+  const before = { ...shoe, returns: [{ ...line('shoe', 50), otherTenderMinor: 50 }] };
+  expect(planReturn(before, asked({ ...line('shoe', 40), order: 'otherFirst' }))).toEqual({
+    parts: [part('P', 40)],
+    otherTenderMinor: 0,
+  });
+  expect(planReturn({ ...shoe, lines: null }, asked(line('shoe', 1)))).toEqual({ code: 'basket_unknown' });
+});
+
+test('a fee that the shop keeps comes out of what goes back, and is never given back by a later "everything"', () => {
+  expect(planned({ keptMinor: 50 })).toEqual({ parts: [part('B', 150, 50), part('A', 400)], otherTenderMinor: 0 });
+  expect(planned({ amountMinor: 10, keptMinor: 200 })).toEqual({
+    parts: [part('B', 0, 200), part('A', 10)],
+    otherTenderMinor: 0,
+  });
+  expect(planned({ keptMinor: 601 })).toEqual({ code: 'exceeds_refundable', refundableMinor: 600 });
+  const kept = saleIn({ status: 'completed', since: '' }, [
+    source('P', { takenMinor: 100, givenBackMinor: 60, keptMinor: 30 }),
+  ]);
+  expect(planReturn({ figures: soldIn(kept).figures, lines: null, returns: [] }, asked({}))).toEqual({
+    parts: [part('P', 10)],
+    otherTenderMinor: 0,
   });
 });
 
 test('of a product no more comes back than was sold, over all returns together', () => {
-  const before: Return = {
-    ...{ commandId: 'r', at: '', by: { caller: 'x' }, reason: null, returned: [], notReturned: [] },
-    lines: [{ productId: 'bike', amountMinor: 450 }],
-  };
-  expect(allocated({ lines: [{ productId: 'bike', amountMinor: 51 }] }, [before])).toEqual({
-    code: 'exceeds_product_total',
-  });
-  expect(allocated({ lines: [{ productId: 'bike', amountMinor: 50 }] }, [before])).toEqual({
-    shares: [{ reference: 'A', amountMinor: 50 }],
-  });
+  const before = [{ lines: [{ productId: 'bike', amountMinor: 450 }], otherTenderMinor: 0 }];
+  expect(planned(line('bike', 51), before)).toEqual({ code: 'exceeds_product_total' });
+  expect(planned(line('bike', 50), before)).toEqual({ parts: [part('A', 50)], otherTenderMinor: 0 });
 });
 
-test('whatever comes back, it is what was asked to the last unit, and no payment gets more than it gave', () => {
+test('whatever comes back, no payment gets more than the sale has of it, and what is planned is what was asked', () => {
   const sources = fc
     .array(fc.tuple(scopes, fc.integer({ min: 0, max: 500 }), fc.integer({ min: 0, max: 500 })), {
       minLength: 1,
@@ -168,29 +194,37 @@ test('whatever comes back, it is what was asked to the last unit, and no payment
     })
     .map((each) =>
       each.map(([scope, a, b], i) =>
-        source(`P${i}`, { scope, capturedMinor: Math.max(a, b), returnedMinor: Math.min(a, b) }),
+        source(`P${i}`, { scope, takenMinor: Math.max(a, b), givenBackMinor: Math.min(a, b) }),
       ),
     );
+  const optional = (max: number) => fc.option(fc.integer({ min: 1, max }), { nil: undefined });
   fc.assert(
     fc.property(
-      sources,
-      lines,
-      fc.option(fc.integer({ min: 1, max: 1_500 }), { nil: undefined }),
-      fc.boolean(),
-      (all, sold, amountMinor, byLines) => {
-        const sale = saleIn({ status: 'completed', since: '' }, all);
-        if (!sale.attempt) throw new Error('unreachable');
-        const command = refund({ amountMinor, ...(byLines && { lines: sold }) });
-        const result = allocateReturn({ ...sale.attempt, lines: sold }, [], command);
-        const refundable = all.reduce((total, each) => total + each.capturedMinor - each.returnedMinor, 0);
-        if ('code' in result) {
-          expect(['exceeds_refundable', 'exceeds_basket']).toContain(result.code);
+      ...([
+        sources,
+        lines,
+        optional(1_500),
+        optional(300),
+        fc.boolean(),
+        fc.constantFrom('creditFirst', 'otherFirst'),
+      ] as const),
+      (all, sold, amountMinor, keptMinor, byLines, order) => {
+        const { figures } = soldIn(saleIn({ status: 'completed', since: '' }, all));
+        const command = asked({ amountMinor, keptMinor, order, ...(byLines && { lines: sold }) });
+        const plan = planReturn({ figures, lines: sold, returns: [] }, command);
+        const refundable = all.reduce((total, each) => total + each.takenMinor - each.givenBackMinor, 0);
+        if ('code' in plan) {
+          expect(['exceeds_refundable', 'exceeds_basket']).toContain(plan.code);
           return;
         }
-        expect(sum(result.shares)).toBe(amountMinor ?? (byLines ? sum(sold) : refundable));
-        for (const share of result.shares) {
-          const from = all.find(({ reference }) => reference === share.reference);
-          expect(share.amountMinor).toBeLessThanOrEqual((from?.capturedMinor ?? 0) - (from?.returnedMinor ?? 0));
+        const [back, kept] = [sum(plan.parts), plan.parts.reduce((total, each) => total + each.keptMinor, 0)];
+        expect(kept).toBe(keptMinor ?? 0);
+        if (byLines) expect(back + kept + plan.otherTenderMinor).toBe(sum(sold));
+        else expect(back).toBe(amountMinor ?? refundable - kept);
+        for (const each of plan.parts) {
+          const from = all.find(({ reference }) => reference === each.reference);
+          const left = (from?.takenMinor ?? 0) - (from?.givenBackMinor ?? 0);
+          expect(each.amountMinor + each.keptMinor).toBeLessThanOrEqual(left);
         }
       },
     ),

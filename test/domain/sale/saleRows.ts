@@ -2,6 +2,7 @@ import type { By } from '../../../domain/payment/command.js';
 import { instantOf } from '../../../domain/instants.js';
 import type { RefusalCode } from '../../../domain/refusals.js';
 import type { Attempt, Phase, Sale, SaleCommand, Source } from '../../../domain/sale/sale.js';
+import type { SoldBefore } from '../../../domain/sale/return.js';
 import { DAY_MS, NOW } from '../payment/build.js';
 
 const by: By = { caller: 'till-1' };
@@ -43,11 +44,14 @@ export const back = (overrides: Partial<Extract<SaleCommand, { kind: 'return' }>
   commandId: 'c',
   by,
   currency: 'EUR',
+  authority: 'till',
+  extent: 'carried_out',
   ...overrides,
 });
 
 export const source = (reference: string, amounts: Partial<Source>): Source => ({
-  ...{ reference, heldMinor: 0, capturedMinor: 0, returnedMinor: 0, scope: { type: 'generic' }, revision: 2 },
+  ...{ reference, heldMinor: 0, takenMinor: 0, givenBackMinor: 0, keptMinor: 0, missingMinor: 0 },
+  ...{ scope: { type: 'generic' }, revision: 2 },
   ...amounts,
 });
 
@@ -64,8 +68,8 @@ const since = instantOf(NOW);
 const none: Sale = { ...saleIn({ status: 'held' }, []), attempt: null };
 const held = saleIn({ status: 'held' }, [source('A', { heldMinor: 400, ...bike }), source('B', { heldMinor: 200 })]);
 export const completed = saleIn({ status: 'completed', since }, [
-  source('A', { capturedMinor: 400, ...bike }),
-  source('B', { capturedMinor: 200 }),
+  source('A', { takenMinor: 400, ...bike }),
+  source('B', { takenMinor: 200 }),
 ]);
 const released = saleIn({ status: 'released', since }, [source('A', {}), source('B', {})]);
 const lapsed = saleIn({ status: 'lapsed', since }, [source('A', {}), source('B', {})]);
@@ -80,10 +84,20 @@ const full: Sale = {
   })),
 };
 const partly: Sale = saleIn({ status: 'completed', since }, [
-  source('A', { capturedMinor: 400, returnedMinor: 400, ...bike }),
-  source('B', { capturedMinor: 200, returnedMinor: 50 }),
+  source('A', { takenMinor: 400, givenBackMinor: 400, ...bike }),
+  source('B', { takenMinor: 200, givenBackMinor: 50 }),
 ]);
 const line = (productId: string, amountMinor: number) => ({ lines: [{ productId, amountMinor }] });
+
+/** What the payments say of a sale: here, what the sale had heard. */
+export const soldIn = ({ attempt }: Sale): SoldBefore => ({
+  lines: null,
+  returns: [],
+  figures: (attempt?.sources ?? []).map(({ reference, scope, takenMinor, givenBackMinor, keptMinor }) => ({
+    ...{ reference, customerId: 'C', currency: 'EUR', scope: scope ?? { type: 'generic' } },
+    ...{ takenMinor, givenBackMinor, keptMinor, lastTakenAt: null },
+  })),
+});
 
 export type SaleRow = [code: RefusalCode | 'accepted', before: Sale, command: SaleCommand, atMs?: number];
 
@@ -94,6 +108,8 @@ export const saleRows: SaleRow[] = [
   ['accepted', released, hold('c')],
   ['accepted', lapsed, settle('c')],
   ['accepted', refused, hold('c')],
+  ['exceeds_basket', none, { ...hold('h'), takenMinor: 201 } as SaleCommand],
+  ['accepted', none, { ...hold('h'), takenMinor: 200 } as SaleCommand],
   ['sale_exists', held, hold('c')],
   ['sale_exists', held, settle('c')],
   ['sale_exists', completed, hold('c')],
@@ -133,7 +149,14 @@ export const saleRows: SaleRow[] = [
   ['accepted', completed, back({ amountMinor: 600 })],
   ['accepted', completed, back(line('bike', 500))],
   ['exceeds_refundable', completed, back({ amountMinor: 601 })],
-  ['exceeds_refundable', completed, back(line('lock', 201))],
+  ['accepted', completed, back(line('lock', 201))],
+  ['exceeds_refundable', completed, back({ ...line('lock', 201), amountMinor: 201 })],
+  ['exceeds_refundable', completed, back({ amountMinor: 600, keptMinor: 1 })],
+  ['accepted', completed, back({ amountMinor: 599, keptMinor: 1 })],
+  ['accepted', completed, back({ payments: [{ reference: 'A', amountMinor: 400 }] })],
+  ['exceeds_refundable', completed, back({ payments: [{ reference: 'A', amountMinor: 401 }] })],
+  ['payment_not_in_sale', completed, back({ payments: [{ reference: 'Z', amountMinor: 1 }] })],
+  ['accepted', completed, back({ authority: 'manager' }), NOW + DAY_MS],
   ['exceeds_refundable', partly, back({ amountMinor: 151 })],
   ['exceeds_refundable', partly, back({ ...line('bike', 500), amountMinor: 151 })],
   ['accepted', partly, back()],

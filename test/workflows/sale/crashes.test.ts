@@ -282,8 +282,7 @@ function requestOf(
     }
     case 'end': {
       const reference = references[each.payment];
-      const reason =
-        each.how === 'cancel' ? { customerId: 'C-1', disposition: 'forfeited', reason: 'x' } : { reason: 'x' };
+      const reason = each.how === 'cancel' ? { customerId, disposition: 'forfeited', reason: 'x' } : { reason: 'x' };
       return reference === undefined ? undefined : { path: `/account-payments/${reference}/${each.how}`, body: reason };
     }
   }
@@ -308,7 +307,7 @@ async function assertSale(saleId: string): Promise<void> {
     )[0]?.net;
   if (sale === 'none') return expect(await net()).toBe(0);
   expect(sale.heldMinor).toBe(0);
-  const expected = sale.capturedMinor - sale.returnedMinor;
+  const expected = sale.takenMinor - sale.givenBackMinor;
   expect(expected).toBeGreaterThanOrEqual(0);
   await until(async () => (await net()) === expected, 30_000).catch(async () =>
     expect([saleId, await net()]).toEqual([saleId, expected]),
