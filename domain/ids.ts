@@ -1,11 +1,20 @@
-const CALLERS_ID = /^[A-Za-z0-9._:-]{1,64}$/;
+/** Visible ASCII without `@`, so that no e-mail address becomes an id; blanks may stand inside. */
+const CALLERS_ID = /^[!-?A-~](?:[ -?A-~]{0,126}[!-?A-~])?$/;
 
-/** Names that mean something to a JavaScript object: nobody's sale is called that, but somebody's attack is. */
-const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
-/** An id that a caller chose (customer, product, sale, staff, command): short, and no e-mail address fits. */
+/**
+ * An id that a caller chose (customer, product, sale, staff, command): shops' own ids fit, such as `Shop/0042`, `#1001`
+ * and `gid://shop/1`. Never `.` or `..`, which addresses cannot hold.
+ */
 export function isCallersId(value: string): boolean {
-  return CALLERS_ID.test(value) && !RESERVED.has(value);
+  return CALLERS_ID.test(value) && value !== '.' && value !== '..';
+}
+
+/** Who sends what time, a workflow or a person at a page sends: no key may speak as one of them. */
+const OURS = /^(?:clock|operator|books)$|^(?:staff:|sale\/|gift\/)/;
+
+/** The name of the till or person that a key speaks for. */
+export function isCallersName(value: string): boolean {
+  return isCallersId(value) && value.length <= 64 && !OURS.test(value);
 }
 
 export const MAX_REASON_LENGTH = 500;
@@ -14,4 +23,9 @@ export const MAX_NOTES_LENGTH = 2_000;
 /** Text that Postgres stores as it came: no NUL, no lone surrogate. */
 export function isStorableText(value: string): boolean {
   return !value.includes('\0') && value.isWellFormed();
+}
+
+/** How long a text is to who reads it: in code points. */
+export function lengthOf(text: string): number {
+  return [...text].length;
 }

@@ -29,6 +29,25 @@ export function endOfDay(date: string, timeZone: string): Instant | undefined {
   return instantOf(firstInstantOf(instantOf(midnightUtcMs + DAY_MS).slice(0, 10), timeZone));
 }
 
+/** The last day on which something is good that ends at this instant. */
+export function lastDayBefore(end: Instant, timeZone: string): string {
+  return localDate(Date.parse(end) - 1, timeZone);
+}
+
+/** `2026-11-23`, a day of the calendar from 1970 to 9998; beyond, time zones lead out of the four digits. */
+export function isDay(text: string): boolean {
+  return endOfDay(text, 'UTC') !== undefined && text <= LAST_DAY;
+}
+
+const LAST_DAY = '9998-12-31';
+/** When that day ends in the last of all time zones. */
+const LAST_INSTANT = '9999-01-01T12:00:00.000Z';
+
+/** An instant of a year from 1970 to 9998, in whatever time zone its shop is. */
+export function isInTime(instant: Instant): boolean {
+  return instant >= '1970' && instant <= LAST_INSTANT;
+}
+
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 

@@ -14,6 +14,21 @@ export function makeReference(issuedAtMs: number, timeZone: string, random: Uint
   return `ACC-${date}-${tail}`;
 }
 
+/**
+ * A reference as people type it: in any case, with O for 0 and I or L for 1, with blanks and dashes anywhere. Returns it
+ * in its one form; `undefined` for what is none.
+ */
+export function readReference(typed: string): string | undefined {
+  const read = unambiguous(typed);
+  const reference = `${read.slice(0, 3)}-${read.slice(3, 11)}-${read.slice(11)}`;
+  return isReference(reference) ? reference : undefined;
+}
+
+/** Letters and digits as a reference has them, of a part of one too. */
+export function unambiguous(typed: string): string {
+  return typed.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
+}
+
 export function isReference(value: string): boolean {
   return REFERENCE.test(value);
 }

@@ -10,10 +10,14 @@ export const refusals = {
   invalid_currency: { status: 400, sentence: 'A currency is one of the three-letter codes of ISO 4217.' },
   invalid_id: {
     status: 400,
-    sentence: 'An id is 1 to 64 of the characters A-Z a-z 0-9 . _ : - and not a reserved word.',
+    sentence:
+      'An id is 1 to 128 visible ASCII characters, blanks inside allowed, without an @; a reference is ACC, a date and 8 characters.',
   },
   invalid_text: { status: 400, sentence: 'A text is too long, or holds a NUL or half a character.' },
-  invalid_expires_at: { status: 400, sentence: 'An expiry is an instant with its offset, or a calendar date.' },
+  invalid_expires_at: {
+    status: 400,
+    sentence: 'An expiry is an instant with its offset, or a calendar date, from 1970 to 9998.',
+  },
   invalid_lifetime: {
     status: 400,
     sentence:

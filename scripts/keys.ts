@@ -1,7 +1,7 @@
 import { makeKey } from '../api/http/keys.js';
 import { listApiKeys, revokeApiKey, type Role } from '../db/apiKeys.js';
 import { connect, type Sql } from '../db/connect.js';
-import { isCallersId } from '../domain/ids.js';
+import { isCallersName } from '../domain/ids.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { addKey } from './adminKey.js';
@@ -26,7 +26,8 @@ async function carryOut(sql: Sql, [verb, first, second]: string[]): Promise<void
 }
 
 async function add(sql: Sql, role: Role, caller: string): Promise<void> {
-  if (!isCallersId(caller)) throw new Failure('A caller is 1 to 64 of the characters A-Z a-z 0-9 . _ : -');
+  if (!isCallersName(caller))
+    throw new Failure('A caller is 1 to 64 visible ASCII characters without an @, and not the name of one of our own.');
   const key = makeKey();
   await addKey(sql, key, caller, role);
   console.log(`${key}\nThis is the ${role} key of ${caller}. It is shown only now.`);

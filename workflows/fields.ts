@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { MAX_LINES } from '../domain/basket.js';
-import { isCallersId, isStorableText, MAX_REASON_LENGTH } from '../domain/ids.js';
-import { instantOf, type Instant } from '../domain/instants.js';
+import { isCallersId, isStorableText, lengthOf, MAX_REASON_LENGTH } from '../domain/ids.js';
+import { instantOf, isInTime, type Instant } from '../domain/instants.js';
 import { isAmountMinor, isCurrency } from '../domain/money.js';
+import { readReference } from '../domain/reference.js';
 import type { RefusalCode } from '../domain/refusals.js';
 
 /** The fields that commands are made of; an error's message is the name of its refusal. */
@@ -17,16 +18,35 @@ export const fields = {
   reason: text(MAX_REASON_LENGTH),
   instant: z.iso
     .datetime({ offset: true, ...says('invalid_expires_at') })
-    .transform((value): Instant => instantOf(Date.parse(value))),
+    .transform((value): Instant => instantOf(Date.parse(value)))
+    .refine(isInTime, says('invalid_expires_at')),
+  /** However it was typed, in its one form. */
+  reference: z.string(says('invalid_id')).transform((typed, context): string => {
+    const reference = readReference(typed);
+    if (reference === undefined) context.addIssue({ code: 'custom', message: 'invalid_id' });
+    return reference ?? typed;
+  }),
 } as const;
 
-/** Text that people write, of 1 to `maxLength` characters. */
+/** Text that people write, of 1 to `maxLength` code points, in Unicode's normal form C. */
 export function text(maxLength: number) {
   return z
     .string(says('invalid_text'))
     .min(1, says('invalid_text'))
-    .max(maxLength, says('invalid_text'))
-    .refine(isStorableText, says('invalid_text'));
+    .refine(isStorableText, says('invalid_text'))
+    .normalize('NFC')
+    .refine((value) => lengthOf(value) <= maxLength, says('invalid_text'));
+}
+
+/** The same, where an empty text is none. */
+export function optionalText(maxLength: number) {
+  return z
+    .string(says('invalid_text'))
+    .refine(isStorableText, says('invalid_text'))
+    .normalize('NFC')
+    .refine((value) => lengthOf(value) <= maxLength, says('invalid_text'))
+    .transform((value) => (value === '' ? undefined : value))
+    .optional();
 }
 
 /** A rule over several fields: looked at once each of them is well-formed by itself. */

@@ -1,5 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { activePayments, applicablePayments, customerTotals, customerUsages } from '../../db/customer/accounts.js';
+import {
+  activePayments,
+  applicablePayments,
+  customerTotals,
+  customerUsages,
+  endedPayments,
+} from '../../db/customer/accounts.js';
 import { findCustomer } from '../../db/customer/names.js';
 import { within } from '../../db/outage.js';
 import { inOrderOfUse } from '../../domain/sale/quote.js';
@@ -8,6 +14,7 @@ import { fields } from '../../workflows/fields.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App, type Parts } from '../http/calls.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
+import { shown } from '../payment/show.js';
 import { answers, f, otherwise, paymentRowSchema, usageSchema } from '../payment/schemas.js';
 
 const params = z.object({ id: fields.id.meta({ type: 'string', example: 'C-1001' }) });
@@ -21,8 +28,11 @@ const accountSchema = z
   .object({
     customerId: z.string(),
     name: z.string().nullable(),
-    totals: z.array(z.object({ currency: z.string(), balanceMinor: z.int(), heldMinor: z.int() })),
+    totals: z.array(
+      z.object({ currency: z.string(), balanceMinor: z.int(), heldMinor: z.int(), availableMinor: z.int() }),
+    ),
     activePayments: z.array(paymentRowSchema),
+    endedPayments: z.array(paymentRowSchema).openapi({ description: 'Those that ended in the last 90 days' }),
     usages: pageSchema(usageSchema.extend({ reference: z.string(), currency: z.string() }).openapi('CustomerUsage')),
   })
   .openapi('CustomerAccount');
@@ -67,7 +77,8 @@ const PATIENCE_MS = 5_000;
 /** More than this and a customer is no longer a person. */
 const MOST_ACTIVE = 200;
 
-export function customerAccountCall({ sql }: Parts): App {
+export function customerAccountCall(parts: Parts): App {
+  const { sql } = parts;
   return createCalls().openapi(accountRoute, async (c) => {
     const { id: customerId } = c.req.valid('param');
     const { cursor, limit: size } = c.req.valid('query');
@@ -75,19 +86,25 @@ export function customerAccountCall({ sql }: Parts): App {
       findCustomer(sql, customerId),
       customerTotals(sql, customerId),
       activePayments(sql, customerId, MOST_ACTIVE),
+      endedPayments(sql, customerId, MOST_ACTIVE),
       customerUsages(sql, customerId, { position: cursor, limit: size + 1 }),
     ]);
-    const [customer, totals, active, usages] = await within(PATIENCE_MS, asked);
+    const [customer, totals, active, ended, usages] = await within(PATIENCE_MS, asked);
     const page = pageOf(usages, size, ({ movedAt, reference, sequence }) => ({ movedAt, reference, sequence }));
-    return c.json({ customerId, name: customer?.name ?? null, totals, activePayments: active, usages: page }, 200);
+    const payments = {
+      activePayments: active.map((row) => shown(row, parts)),
+      endedPayments: ended.map((row) => shown(row, parts)),
+    };
+    return c.json({ customerId, name: customer?.name ?? null, totals, ...payments, usages: page }, 200);
   });
 }
 
-export function applicablePaymentsCall({ sql }: Parts): App {
+export function applicablePaymentsCall(parts: Parts): App {
+  const { sql } = parts;
   return createCalls().openapi(applicableRoute, async (c) => {
     const { id: customerId } = c.req.valid('param');
     const { currency, productId: productIds } = c.req.valid('query');
     const items = await within(PATIENCE_MS, applicablePayments(sql, customerId, { currency, productIds }));
-    return c.json({ items: inOrderOfUse(items) }, 200);
+    return c.json({ items: inOrderOfUse(items).map((row) => shown(row, parts)) }, 200);
   });
 }

@@ -1,9 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { findCustomer, findProduct, putCustomer, putProduct } from '../../db/customer/names.js';
+import {
+  findCustomer,
+  findProduct,
+  putCustomer,
+  putProduct,
+  searchCustomers,
+  searchProducts,
+} from '../../db/customer/names.js';
 import { within } from '../../db/outage.js';
 import { fields } from '../../workflows/fields.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App, type Parts } from '../http/calls.js';
+import { limit } from '../http/cursor.js';
 import { problem } from '../http/problems.js';
 import { answers, f, json, otherwise } from '../payment/schemas.js';
 
@@ -58,9 +66,42 @@ const getProductRoute = createRoute({
   responses: { 200: answers('It is there', productSchema), ...otherwise },
 });
 
+const search = z.strictObject({
+  q: f.q,
+  limit,
+});
+
+const searchCustomersRoute = createRoute({
+  method: 'get',
+  path: '/customers',
+  operationId: 'searchCustomers',
+  summary: 'Find customers by name or id',
+  middleware: [allow('read')] as const,
+  request: { query: search },
+  responses: { 200: answers('Those found, by name', z.object({ items: z.array(customerSchema) })), ...otherwise },
+});
+
+const searchProductsRoute = createRoute({
+  method: 'get',
+  path: '/products',
+  operationId: 'searchProducts',
+  summary: 'Find products by name or id',
+  middleware: [allow('read')] as const,
+  request: { query: search },
+  responses: { 200: answers('Those found, by name', z.object({ items: z.array(productSchema) })), ...otherwise },
+});
+
 /** The names that people read; the shop's own systems keep them up to date. */
 export function nameCalls({ sql }: Parts): App {
   const calls = createCalls();
+  calls.openapi(searchCustomersRoute, async (c) => {
+    const { q, limit: most } = c.req.valid('query');
+    return c.json({ items: await within(PATIENCE_MS, searchCustomers(sql, q, most)) }, 200);
+  });
+  calls.openapi(searchProductsRoute, async (c) => {
+    const { q, limit: most } = c.req.valid('query');
+    return c.json({ items: await within(PATIENCE_MS, searchProducts(sql, q, most)) }, 200);
+  });
   calls.openapi(putCustomerRoute, async (c) =>
     c.json(await within(PATIENCE_MS, putCustomer(sql, c.req.valid('param').id, c.req.valid('json').name)), 200),
   );

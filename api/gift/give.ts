@@ -6,7 +6,6 @@ import { findGift, requestGift, type Given } from '../../db/gift/gifts.js';
 import { giftStepId } from '../../domain/gift/gift.js';
 import { canonicalJson } from '../../domain/payment/command.js';
 import { instantOf } from '../../domain/instants.js';
-import { isReference } from '../../domain/reference.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import { sha256 } from '../../domain/sha256.js';
 import { across } from '../../workflows/fields.js';
@@ -26,7 +25,7 @@ const body = z
     toCustomerId: f.customerId,
     amountMinor: f.amountMinor,
     currency: f.currency,
-    message: f.message.optional(),
+    message: f.message,
     staffId: f.staffId,
   })
   .refine(
@@ -116,7 +115,6 @@ export function readGiftCall({ sql }: Parts): App {
 /** Written down first, with its message, for that goes into no workflow; then given, once. */
 async function give(c: Context<Variables>, parts: Parts, giftId: string, request: Body): Promise<Response> {
   const { message = null, staffId, ...asked } = request;
-  if (!isReference(asked.reference)) return problem(c, 'payment_not_found');
   const bodyHash = sha256(canonicalJson(request));
   const gift = { giftId, by: { caller: c.get('caller').name, ...(staffId !== undefined && { staffId }) }, ...asked };
   const requestedAt = instantOf(parts.now());

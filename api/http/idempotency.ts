@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { canonicalJson } from '../../domain/payment/command.js';
+import { readReference } from '../../domain/reference.js';
 import { sha256 } from '../../domain/sha256.js';
 import type { Variables } from './access.js';
 
@@ -21,7 +22,16 @@ export async function keyedRequestOf(c: Context<Variables>): Promise<KeyedReques
   const requestId = commandIdOf(c);
   if (requestId === undefined) return undefined;
   const body: unknown = await c.req.json();
-  return { requestId, requestHash: sha256(`${c.req.method} ${c.req.path}\n${canonicalJson(body)}`).slice(0, 22) };
+  return { requestId, requestHash: sha256(`${c.req.method} ${addressOf(c)}\n${canonicalJson(body)}`).slice(0, 22) };
+}
+
+/** With a reference in its one form, however it was typed. */
+function addressOf(c: Context): string {
+  const typed = c.req.param('reference');
+  const reference = typed === undefined ? undefined : readReference(typed);
+  if (reference === undefined) return c.req.path;
+  const segments = c.req.path.split('/');
+  return segments.map((each) => (decodeURIComponent(each) === typed ? reference : each)).join('/');
 }
 
 /**

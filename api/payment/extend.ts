@@ -2,12 +2,21 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Extend } from '../../domain/payment/command.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App, type Parts } from '../http/calls.js';
+import { expiryOf } from '../../domain/payment/issue.js';
+import { saysHowLong, saysOnceHowLong } from './schemas.js';
 import { answers, changedSchema, commandHeaders, f, json, otherwise, referenceParam } from './schemas.js';
 import { send } from './send.js';
-import { resolveExpiry } from './issue.js';
 
 const body = z
-  .strictObject({ customerId: f.customerId, expiresAt: f.expiresAt, reason: f.reason, staffId: f.staffId })
+  .strictObject({
+    customerId: f.customerId,
+    expiresAt: f.expiresAt.optional(),
+    validThrough: f.validThrough.optional(),
+    reason: f.reason,
+    staffId: f.staffId,
+  })
+  .refine(...saysOnceHowLong)
+  .refine(...saysHowLong)
   .openapi('Extend', { example: { customerId: 'C-1001', expiresAt: '2031-12-31', reason: 'goodwill' } });
 
 const route = createRoute({
@@ -22,8 +31,8 @@ const route = createRoute({
 
 export function extendCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const { staffId, customerId, reason, expiresAt } = c.req.valid('json');
-    const told = { customerId, reason, expiresAt: resolveExpiry(expiresAt, parts.shopTimeZone) };
+    const { staffId, customerId, reason, ...validity } = c.req.valid('json');
+    const told = { customerId, reason, expiresAt: expiryOf(validity, parts.shopTimeZone) };
     return send<Extend>(c, parts, { kind: 'extend', body: told, staffId }, (accepted) => accepted);
   });
 }

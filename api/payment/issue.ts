@@ -6,8 +6,8 @@ import { findReservation, reserveIssue, type IssueReservation } from '../../db/p
 import { within } from '../../db/outage.js';
 import { view, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { canonicalJson, type Issue } from '../../domain/payment/command.js';
-import { issued } from '../../domain/payment/issue.js';
-import { endOfDay, hasPassed, instantOf, type Instant } from '../../domain/instants.js';
+import { expiryOf, issued } from '../../domain/payment/issue.js';
+import { hasPassed, instantOf, type Instant } from '../../domain/instants.js';
 import { makeReference } from '../../domain/reference.js';
 import { sha256 } from '../../domain/sha256.js';
 import { allow, type Variables } from '../http/access.js';
@@ -15,7 +15,17 @@ import { createCalls, type App, type Parts } from '../http/calls.js';
 import { keyedRequestOf, preferencesOf } from '../http/idempotency.js';
 import { fault } from '../http/faults.js';
 import { problem } from '../http/problems.js';
-import { answers, commandHeaders, f, issuedSchema, json, linksOfPayment, otherwise } from './schemas.js';
+import {
+  answers,
+  commandHeaders,
+  f,
+  issuedSchema,
+  json,
+  linksOfPayment,
+  otherwise,
+  saysOnceHowLong,
+} from './schemas.js';
+import { shown } from './show.js';
 import { NO_ACTOR } from '../../service/temporal.js';
 
 const body = z
@@ -27,9 +37,11 @@ const body = z
     amountMinor: f.amountMinor,
     currency: f.currency,
     expiresAt: f.expiresAt.optional(),
-    notes: f.notes.optional(),
+    validThrough: f.validThrough.optional(),
+    notes: f.notes,
     staffId: f.staffId,
   })
+  .refine(...saysOnceHowLong)
   .openapi('Issue', {
     example: {
       customerId: 'C-1001',
@@ -87,7 +99,7 @@ async function issue(c: Context<Variables>, parts: Parts, commandId: string, req
   const payment = await started(parts, reservation.issue, before);
   const recorded = await parts.untilRecorded({ reference: payment.reference, commandId }, preferencesOf(c).waitMs);
   c.header('Location', `/v1/account-payments/${payment.reference}`);
-  return c.json({ payment, recorded }, 201);
+  return c.json({ payment: shown(payment, parts), recorded }, 201);
 }
 
 /** The payment as it is now: at its very beginning, unless this is a repeat. */
@@ -111,16 +123,6 @@ async function started(
 function misfitOf({ type, productId }: Body): 'product_id_required' | 'product_id_not_allowed' | undefined {
   if (type === 'product_specific') return productId === undefined ? 'product_id_required' : undefined;
   return productId === undefined ? undefined : 'product_id_not_allowed';
-}
-
-function expiryOf({ expiresAt }: Body, shopTimeZone: string): Instant | null {
-  return expiresAt === undefined ? null : resolveExpiry(expiresAt, shopTimeZone);
-}
-
-/** A date is good through its whole day in the shop's time zone. */
-export function resolveExpiry(expiresAt: string | null, shopTimeZone: string): Instant | null {
-  if (expiresAt === null) return null;
-  return endOfDay(expiresAt, shopTimeZone) ?? instantOf(Date.parse(expiresAt));
 }
 
 type Proposing = { commandId: string; bodyHash: string; request: Body; expiresAt: Instant | null };

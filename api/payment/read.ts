@@ -4,6 +4,7 @@ import { isRecordsOutage, within } from '../../db/outage.js';
 import { findReservationOf } from '../../db/payment/issueReservations.js';
 import { issued } from '../../domain/payment/issue.js';
 import { view } from '../../domain/payment/payment.js';
+import { shown } from './show.js';
 import { isReference } from '../../domain/reference.js';
 import { allow } from '../http/access.js';
 import type { Actors } from '../../service/actors.js';
@@ -53,26 +54,33 @@ export function readCall(parts: Parts): App {
     const [payment, row] = await Promise.all([live(parts.actors, reference), rowIfReachable(parts, reference)]);
     if (payment !== undefined) {
       return c.json(
-        { ...payment, ...(row !== 'unreachable' && { notes: row?.notes ?? null }), source: 'actor' as const },
+        {
+          ...shown(payment, parts),
+          ...(row !== 'unreachable' && { notes: row?.notes ?? null }),
+          source: 'actor' as const,
+        },
         200,
       );
     }
     if (row === 'unreachable') return problem(c, 'records_unavailable');
-    if (row) return c.json({ ...row, source: 'records' as const }, 200);
+    if (row) return c.json({ ...shown(row, parts), source: 'records' as const }, 200);
     const reserved = await within(PATIENCE_MS, findReservationOf(parts.sql, reference));
     if (!reserved) return problem(c, 'payment_not_found');
     const { issue, notes } = reserved;
-    return c.json({ ...view(issued(issue).payment, parts.now()), notes, source: 'reservation' as const }, 200);
+    return c.json(
+      { ...shown(view(issued(issue).payment, parts.now()), parts), notes, source: 'reservation' as const },
+      200,
+    );
   });
 }
 
-export function notesCall({ sql }: Parts): App {
+export function notesCall(parts: Parts): App {
   return createCalls().openapi(notesRoute, async (c) => {
     const { reference } = c.req.valid('param');
     const row = isReference(reference)
-      ? await within(PATIENCE_MS, setNotes(sql, reference, c.req.valid('json').notes))
+      ? await within(PATIENCE_MS, setNotes(parts.sql, reference, c.req.valid('json').notes ?? null))
       : undefined;
-    return row ? c.json(row, 200) : problem(c, 'payment_not_found');
+    return row ? c.json(shown(row, parts), 200) : problem(c, 'payment_not_found');
   });
 }
 

@@ -30,7 +30,7 @@ const body = z
     keptMinor: f.keptMinor,
     currency: f.currency,
     saleId: f.saleId,
-    reason: f.reason.optional(),
+    reason: f.optionalReason,
     staffId: f.staffId,
   })
   .refine(...movesOrKeeps)

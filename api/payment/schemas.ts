@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { freezeCauses, purposes, tenders } from '../../domain/payment/command.js';
+import { isDay } from '../../domain/instants.js';
+import { readReference } from '../../domain/reference.js';
 import { movementKinds, statuses } from '../../domain/payment/payment.js';
-import { MAX_NOTES_LENGTH } from '../../domain/ids.js';
-import { fields, linesSchema, says, text } from '../../workflows/fields.js';
+import { isStorableText, MAX_NOTES_LENGTH, MAX_REASON_LENGTH } from '../../domain/ids.js';
+import { across, fields, linesSchema, optionalText, says, text } from '../../workflows/fields.js';
 
 const money = {
   type: 'integer',
@@ -11,7 +13,9 @@ const money = {
   description: "In the currency's minor unit",
 } as const;
 const REFERENCE = { pattern: '^ACC-\\d{8}-[0-9A-HJKMNP-TV-Z]{8}$', example: 'ACC-20261123-7KQ2M9XB' } as const;
-const id = (example: string) => fields.id.meta({ type: 'string', pattern: '^[A-Za-z0-9._:-]{1,64}$', example });
+/** Visible ASCII, blanks inside, no @. */
+export const ID_PATTERN = '^[!-?A-~]([ -?A-~]*[!-?A-~])?$';
+const id = (example: string) => fields.id.meta({ type: 'string', maxLength: 128, pattern: ID_PATTERN, example });
 
 /** The fields of requests, as the documents show them. */
 export const f = {
@@ -35,22 +39,63 @@ export const f = {
     .optional()
     .meta({ description: 'What each product comes to in the sale; needed for a product-specific payment' }),
   reason: fields.reason.meta({ type: 'string', minLength: 1, maxLength: 500, example: 'agreed with the customer' }),
-  reference: fields.id.meta({ type: 'string', ...REFERENCE }),
-  message: text(MAX_NOTES_LENGTH).meta({ example: 'Happy birthday!' }),
-  notes: text(MAX_NOTES_LENGTH).nullable().meta({ example: 'Collects the bike in May' }),
+  reference: fields.reference.meta({ type: 'string', example: REFERENCE.example }),
+  message: optionalText(MAX_NOTES_LENGTH).meta({
+    type: 'string',
+    maxLength: MAX_NOTES_LENGTH,
+    example: 'Happy birthday!',
+  }),
+  notes: optionalText(MAX_NOTES_LENGTH)
+    .nullable()
+    .meta({ type: ['string', 'null'], maxLength: MAX_NOTES_LENGTH, example: 'Collects the bike in May' }),
+  optionalReason: optionalText(MAX_REASON_LENGTH).meta({ type: 'string', maxLength: 500, example: 'too small' }),
+  q: z
+    .string()
+    .min(1, says('invalid_text'))
+    .max(100, says('invalid_text'))
+    .refine(isStorableText, says('invalid_text'))
+    .openapi({ description: 'Part of a name, an id, a reference however typed, or the notes' }),
   name: text(200).meta({ example: 'Ada Lovelace' }),
   expiresAt: z
-    .union([z.iso.date(), z.iso.datetime({ offset: true })], says('invalid_expires_at'))
+    .string(says('invalid_expires_at'))
+    .refine((said) => isDay(said) || fields.instant.safeParse(said).success, says('invalid_expires_at'))
     .nullable()
     .openapi({
       type: 'string',
       description: "An instant, or a date: valid through that day in the shop's time zone; null for never",
       example: '2030-12-31',
     }),
+  validThrough: z
+    .string(says('invalid_expires_at'))
+    .refine(isDay, says('invalid_expires_at'))
+    .nullable()
+    .openapi({
+      type: ['string', 'null'],
+      format: 'date',
+      description:
+        "In the stead of `expiresAt`: the last day on which it is good, in the shop's time zone; null for ever",
+      example: '2030-12-31',
+    }),
 } as const;
 
+type Validity = { expiresAt?: string | null | undefined; validThrough?: string | null | undefined };
+
+export const saysOnceHowLong = across(
+  ({ expiresAt, validThrough }: Validity) => expiresAt === undefined || validThrough === undefined,
+  'malformed_request',
+  'validThrough',
+);
+export const saysHowLong = across(
+  ({ expiresAt, validThrough }: Validity) => expiresAt !== undefined || validThrough !== undefined,
+  'missing_field',
+  'expiresAt',
+);
+
 export const referenceParam = z.object({
-  reference: z.string().openapi({ param: { name: 'reference', in: 'path' }, ...REFERENCE }),
+  reference: z
+    .string()
+    .transform((typed) => readReference(typed) ?? typed)
+    .openapi({ type: 'string', param: { name: 'reference', in: 'path' }, example: REFERENCE.example }),
 });
 
 export const bySchema = z.object({ caller: z.string().openapi({ example: 'till-1' }), staffId: z.string().optional() });
@@ -75,6 +120,11 @@ const payment = {
     .openapi({ description: 'Why nothing new may be spent; empty when it may', example: [] }),
   issuedAt: z.string().openapi({ format: 'date-time' }),
   expiresAt: z.string().nullable().openapi({ format: 'date-time' }),
+  validThrough: z.string().nullable().openapi({
+    format: 'date',
+    description: "The last day on which it is good, in the shop's time zone",
+    example: '2030-12-31',
+  }),
   createdBy: bySchema,
   replaces: z.string().nullable().openapi({ description: 'The ended payment in whose stead a return issued this one' }),
   giftId: z.string().nullable().openapi({ description: 'The gift through which it came' }),

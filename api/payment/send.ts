@@ -8,17 +8,22 @@ import { isRecordsOutage, within } from '../../db/outage.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { messageOf, type Command } from '../../domain/payment/command.js';
 import type { Message } from '../../workflows/payment/messages.js';
-import { isReference } from '../../domain/reference.js';
+import { readReference } from '../../domain/reference.js';
 import type { Figures } from '../../domain/payment/figures.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import type { Variables } from '../http/access.js';
 import type { Answer } from '../../domain/payment/handle.js';
 import { NO_ACTOR, type NoActor } from '../../service/temporal.js';
+import { shown } from './show.js';
 import type { Parts } from '../http/calls.js';
 import { keyedRequestOf, preferencesOf } from '../http/idempotency.js';
 import { problem } from '../http/problems.js';
 
-export type Accepted = { movement: MovementRow | null; payment: AccountPaymentView; recorded: boolean };
+export type Accepted = {
+  movement: MovementRow | null;
+  payment: AccountPaymentView & { validThrough: string | null };
+  recorded: boolean;
+};
 
 type Body<Kind extends Command> = Omit<Kind, 'kind' | 'commandId' | 'by'>;
 
@@ -37,8 +42,8 @@ export async function send<Kind extends Command>(
   const request = await keyedRequestOf(c);
   if (request === undefined) return problem(c, 'idempotency_key_required');
   const { requestId: commandId, requestHash } = request;
-  const reference = c.req.param('reference') ?? '';
-  if (!isReference(reference)) return problem(c, 'payment_not_found');
+  const reference = readReference(c.req.param('reference') ?? '');
+  if (reference === undefined) return problem(c, 'payment_not_found');
   const by = { caller: c.get('caller').name, ...(staffId !== undefined && { staffId }) };
   const registered = await parts.requestKeys({ ...request, caller: by.caller, reference });
   if (registered.standing === 'another' && !(await isDecided(parts, reference, commandId)))
@@ -60,7 +65,7 @@ export async function send<Kind extends Command>(
   if (outcome.outcome === 'refused') return refused(c, parts, outcome);
   const { movement, payment } = outcome;
   const recorded = await parts.untilRecorded({ reference, commandId }, preferences.waitMs);
-  return c.json(show({ movement, payment, recorded }), 200);
+  return c.json(show({ movement, payment: shown(payment, parts), recorded }), 200);
 }
 
 /** Given before it is clear that the payment is the customer's: whoever names the wrong one is told nothing about it. */
@@ -72,7 +77,11 @@ function refused(
   { code, payment, figures }: { code: RefusalCode; payment?: AccountPaymentView; figures?: Figures },
 ): Response {
   parts.metrics.refusals.inc({ code });
-  return problem(c, code, REVEALS_NOTHING.has(code) ? {} : { ...(payment && { payment }), ...figures });
+  return problem(
+    c,
+    code,
+    REVEALS_NOTHING.has(code) ? {} : { ...(payment && { payment: shown(payment, parts) }), ...figures },
+  );
 }
 
 function sentAway(c: Context, reference: string, commandId: string): Response {

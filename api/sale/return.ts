@@ -21,7 +21,7 @@ const body = z
       .meta({ description: 'Whether credit (unless said) or another tender goes back first for these lines' }),
     payments: sharesSchema.optional().meta({ description: 'How much each account payment gets back' }),
     preview: z.boolean().default(false).meta({ description: 'Only tells what would happen' }),
-    reason: f.reason.optional(),
+    reason: f.optionalReason,
     staffId: f.staffId,
   })
   .openapi('ReturnSale', {

@@ -1,13 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { across, basketOf, fields } from '../../workflows/fields.js';
 import { drawnSchemas } from '../../workflows/sale/messages.js';
-import { f, type Links } from '../payment/schemas.js';
+import { f, ID_PATTERN, type Links } from '../payment/schemas.js';
 
 export const saleParam = z.object({
   saleId: fields.id.meta({
     param: { name: 'saleId', in: 'path' },
     type: 'string',
-    pattern: '^[A-Za-z0-9._:-]{1,64}$',
+    maxLength: 128,
+    pattern: ID_PATTERN,
     example: 'S-2001',
   }),
 });

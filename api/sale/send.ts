@@ -33,7 +33,11 @@ export async function sendToSale<Kind extends SaleCommand>(
   if (answer === NO_ACTOR)
     return problem(c, (await within(PATIENCE_MS, isKnownSale(parts.sql, saleId))) ? 'sale_closed' : 'sale_not_found');
   if (answer.delivery === 'replayed') c.header('Idempotent-Replayed', 'true');
-  if (answer.outcome === 'refused') return refused(c, parts, answer.refusal, answer.sale);
+  if (answer.outcome === 'refused') {
+    // Who names another customer is told nothing of this one's sale.
+    const asked = 'customerId' in body ? body.customerId : undefined;
+    return refused(c, parts, answer.refusal, answer.sale, (sale) => asked === undefined || asked === sale.customerId);
+  }
   const told = answer.return === null ? {} : { return: answer.return };
   const recorded = await areRecorded(parts, answer, preferencesOf(c).waitMs);
   return c.json({ ...told, sale: answer.sale, recorded }, 200);
@@ -44,6 +48,7 @@ function refused(
   { metrics }: Parts,
   { code, payments, ...figures }: SaleRefusal,
   sale: SaleView | null,
+  isTheirs: (sale: SaleView) => boolean,
 ): Response {
   metrics.refusals.inc({ code });
   return problem(c, code, {
@@ -51,7 +56,7 @@ function refused(
     ...(payments.length > 0 && {
       payments: payments.map((each) => ({ ...each, detail: refusals[each.code].sentence })),
     }),
-    ...(sale && code !== 'command_id_reused' && { sale }),
+    ...(sale && isTheirs(sale) && code !== 'command_id_reused' && { sale }),
   });
 }
 

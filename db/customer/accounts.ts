@@ -2,12 +2,18 @@ import { selectView, toRow, type AccountPaymentRow, type Selected } from '../pay
 import type { Sql } from '../connect.js';
 import type { UsageRow } from '../payment/movements.js';
 
-/** What a customer has in one currency: the balances of active payments, and how much of them is held. */
-export type CustomerTotal = { currency: string; balanceMinor: number; heldMinor: number };
+/**
+ * What a customer has in one currency. Of a payment that is past its time and waits for its holds only these are left.
+ */
+export type CustomerTotal = { currency: string; balanceMinor: number; heldMinor: number; availableMinor: number };
 
 export async function customerTotals(sql: Sql, customerId: string): Promise<CustomerTotal[]> {
   return sql<CustomerTotal[]>`
-    select currency, sum(balance_minor)::bigint as balance_minor, sum(held_minor)::bigint as held_minor
+    select currency,
+           sum(case when expires_at <= now() then held_minor else balance_minor end)::bigint as balance_minor,
+           sum(held_minor)::bigint as held_minor,
+           sum(case when expires_at <= now() or frozen_causes <> '{}' then 0 else balance_minor - held_minor end)::bigint
+             as available_minor
       from account_payments
      where customer_id = ${customerId} and status = 'active'
      group by currency order by currency`;
@@ -20,6 +26,17 @@ export async function activePayments(sql: Sql, customerId: string, limit: number
      where customer_id = ${customerId} and status = 'active'
      order by expires_at nulls last, issued_at, reference
      limit ${limit}`;
+  return rows.map(toRow);
+}
+
+/** Those that ended in the last 90 days, the last one first. */
+export async function endedPayments(sql: Sql, customerId: string, limit: number): Promise<AccountPaymentRow[]> {
+  const rows = await sql<Selected[]>`
+    select ${selectView(sql)} from account_payments p
+     where customer_id = ${customerId} and status in ('expired', 'cancelled')
+       and exists (select from movements m where m.reference = p.reference and m.sequence = p.last_sequence
+                      and m.moved_at > now() - interval '90 days')
+     order by issued_at desc, reference desc limit ${limit}`;
   return rows.map(toRow);
 }
 

@@ -1,6 +1,7 @@
 import type { AccountPaymentView, Status } from '../../domain/payment/payment.js';
 import { originOf, productOf, type Terms } from '../../domain/payment/payment.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
+import { unambiguous } from '../../domain/reference.js';
 import type { Sql } from '../connect.js';
 
 export type AccountPaymentRow = AccountPaymentView & { notes: string | null };
@@ -57,7 +58,7 @@ export async function findAccountPayment(sql: Sql, reference: string): Promise<A
 
 export type AccountPaymentFilter = {
   customerId?: string | undefined;
-  status?: Status | undefined;
+  status?: readonly Status[] | undefined;
   type?: AccountPaymentView['type'] | undefined;
   productId?: string | undefined;
   purpose?: AccountPaymentView['purpose'] | undefined;
@@ -79,7 +80,7 @@ export async function listAccountPayments(
 ): Promise<AccountPaymentRow[]> {
   const conditions = [
     filter.customerId !== undefined && sql`customer_id = ${filter.customerId}`,
-    filter.status !== undefined && sql`status = ${filter.status}`,
+    filter.status !== undefined && sql`status = any(${[...filter.status]})`,
     filter.type !== undefined && sql`type = ${filter.type}`,
     filter.productId !== undefined && sql`product_id = ${filter.productId}`,
     filter.purpose !== undefined && sql`purpose = ${filter.purpose}`,
@@ -98,11 +99,11 @@ export async function listAccountPayments(
 }
 
 function matches(sql: Sql, q: string) {
-  const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = `%${q.normalize('NFC').replace(/[\\%_]/g, '\\$&')}%`;
   return sql`(
-    reference ilike ${pattern} or customer_id ilike ${pattern} or product_id ilike ${pattern} or notes ilike ${pattern}
-    or customer_id in (select customer_id from customers where name ilike ${pattern})
-    or product_id in (select product_id from products where name ilike ${pattern}))`;
+    reference ilike ${pattern} or replace(reference, '-', '') like ${`%${unambiguous(q)}%`} or customer_id ilike ${pattern} or product_id ilike ${pattern} or notes collate "und-x-icu" ilike ${pattern}
+    or customer_id in (select customer_id from customers where name collate "und-x-icu" ilike ${pattern})
+    or product_id in (select product_id from products where name collate "und-x-icu" ilike ${pattern}))`;
 }
 
 export async function setNotes(

@@ -22,6 +22,8 @@ export type Tender = (typeof tenders)[number];
 export const freezeCauses = ['staff', 'conflict', 'gift', 'reconciliation'] as const;
 export type FreezeCause = (typeof freezeCauses)[number];
 
+export const types = ['generic', 'product_specific'] as const;
+
 /** Which purchases a payment is good for. */
 export type Scope = { readonly type: 'generic' } | { readonly type: 'product_specific'; readonly productId: string };
 

@@ -116,13 +116,13 @@ function holdOf({ payment }: State, command: Command): 'open' | 'gone' | null {
 
 const CLOCK: By = { caller: 'clock' };
 
-/** Their ids are made of what lapses, so that each happens once, and hold a slash, so that no caller can choose them. */
+/** Their ids are made of what lapses, so that each happens once, and hold an @, so that no caller can choose them. */
 function dueCommand({ payment, books }: State, nowMs: number): Command | undefined {
   const lapsed = payment.holds.find((hold) => hasPassed(hold.expiresAt, nowMs));
   if (lapsed) {
     return {
       kind: 'release',
-      commandId: `clock/lapse/${lapsed.holdId}`,
+      commandId: `@clock/lapse/${lapsed.holdId}`,
       by: CLOCK,
       holdId: lapsed.holdId,
       cause: 'lapsed',
@@ -130,5 +130,5 @@ function dueCommand({ payment, books }: State, nowMs: number): Command | undefin
   }
   if (payment.standing.status !== 'active' || payment.holds.length > 0 || books === 'differ') return undefined;
   if (!hasPassed(payment.expiresAt, nowMs)) return undefined;
-  return { kind: 'expire', commandId: 'clock/expire', by: CLOCK, cause: 'deadline' };
+  return { kind: 'expire', commandId: '@clock/expire', by: CLOCK, cause: 'deadline' };
 }

@@ -1,8 +1,20 @@
 import type { AccountPayment, Movement } from './payment.js';
 import { bodyHash, type Issue, type Origin } from './command.js';
+import { endOfDay, instantOf, type Instant } from '../instants.js';
 import { jsonBytes } from '../json.js';
 import { recordOf } from './record.js';
 import { shortBodyHash, shortHash, type Accepted, type State } from './state.js';
+
+/** Until when a payment is good: an instant, or through a day of the shop's calendar; not said, for ever. */
+export type Validity = {
+  readonly expiresAt?: string | null | undefined;
+  readonly validThrough?: string | null | undefined;
+};
+
+export function expiryOf({ expiresAt, validThrough }: Validity, timeZone: string): Instant | null {
+  const said = validThrough ?? expiresAt ?? null;
+  return said === null ? null : (endOfDay(said, timeZone) ?? instantOf(Date.parse(said)));
+}
 
 /** A payment at its beginning, with the record of its issue waiting. */
 export function issued(command: Issue): State {

@@ -84,6 +84,8 @@ test('the documents are OpenAPI 3.1 and know every call, each with its own name'
       'refund',
       'releaseSale',
       'returnSale',
+      'searchCustomers',
+      'searchProducts',
       'settleSale',
       'thaw',
       'usages',

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bodyHash, canonicalJson } from '../../domain/payment/command.js';
-import { isCallersId, isStorableText } from '../../domain/ids.js';
-import { endOfDay, instantOf, localDate } from '../../domain/instants.js';
+import { isCallersId, isCallersName, isStorableText } from '../../domain/ids.js';
+import { endOfDay, instantOf, isDay, lastDayBefore, localDate } from '../../domain/instants.js';
 import { formatMoney, isAmountMinor, isCurrency } from '../../domain/money.js';
-import { isReference, makeReference } from '../../domain/reference.js';
+import { isReference, makeReference, readReference } from '../../domain/reference.js';
 import { sha256 } from '../../domain/sha256.js';
 import { apply } from './payment/build.js';
 
@@ -79,10 +79,61 @@ test.each(['DEM', 'eur', 'EURO', '', 'XAU', 'constructor'])('%s is no currency',
   expect(isCurrency(code)).toBe(false),
 );
 
-test.each(['', 'a@b.example', 'a b', 'x'.repeat(65), '__proto__', 'constructor', 'prototype', 'ä', 'a\n'])(
-  '%j is no id',
-  (id) => expect(isCallersId(id)).toBe(false),
+test.each(['', 'a@b.example', ' a', 'a ', 'x'.repeat(129), '.', '..', 'ä', 'a\n', 'a\0b'])('%j is no id', (id) =>
+  expect(isCallersId(id)).toBe(false),
 );
+
+test.each(['Shop/0042', '#1001', 'Order 7-12', 'gid://shop/1', 'x'.repeat(128), '...', '__proto__', '~'])(
+  '%j is an id',
+  (id) => expect(isCallersId(id)).toBe(true),
+);
+
+test.each(['clock', 'operator', 'staff:7', 'sale/1', 'gift/1', 'x'.repeat(65)])('no key speaks as %j', (name) =>
+  expect(isCallersName(name)).toBe(false),
+);
+
+test('a reference is read however it was typed, and written one way', () => {
+  expect(readReference('acc 2026-1123oilom9xb')).toBe('ACC-20261123-0110M9XB');
+  expect(readReference('ACC20261124 01z0z8yz')).toBe('ACC-20261124-01Z0Z8YZ');
+  for (const none of [
+    '',
+    'ACC',
+    'ACC-20261124-01Z0Z8Y',
+    'ACC-20261124-01Z0Z8YZ0',
+    'ACD-20261124-01Z0Z8YZ',
+    'ACC-20261124-01Z0Z8YU',
+  ])
+    expect(readReference(none)).toBeUndefined();
+});
+
+test('whatever a till makes of a reference, it is the same one', () => {
+  const random = fc.uint8Array({ minLength: 8, maxLength: 8 });
+  const habits = fc.array(fc.tuple(fc.nat(30), fc.constantFrom(' ', '-', '  ')), { maxLength: 5 });
+  fc.assert(
+    fc.property(random, habits, fc.boolean(), fc.boolean(), (bytes, gaps, isLower, isMisread) => {
+      const reference = makeReference(Date.parse('2026-11-23T10:00:00Z'), 'UTC', bytes);
+      let typed = isMisread ? reference.replaceAll('0', 'O').replaceAll('1', 'l') : reference;
+      if (isLower) typed = typed.toLowerCase();
+      for (const [at, gap] of gaps) typed = typed.slice(0, at) + gap + typed.slice(at);
+      expect(readReference(typed)).toBe(reference);
+    }),
+  );
+});
+
+test.each([
+  ['2030-12-31', true],
+  ['9998-12-31', true],
+  ['9999-01-01', false],
+  ['0000-01-01', false],
+  ['1969-12-31', false],
+  ['2027-02-30', false],
+])('%s is a day on which something may end: %s', (day, told) => expect(isDay(day)).toBe(told));
+
+test('the last day on which something is good is the one that was said, in every zone', () => {
+  for (const zone of ['UTC', 'Europe/Berlin', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'America/Santiago'])
+    for (const day of ['2026-03-29', '2026-09-05', '2030-12-31', '9998-12-31'])
+      expect(lastDayBefore(endOfDay(day, zone) ?? '', zone)).toBe(day);
+});
 
 test.each(['a\0b', '\ud800', 'x\udc00'])('%j cannot be stored', (value) => expect(isStorableText(value)).toBe(false));
 

@@ -16,7 +16,8 @@ import type { Answer } from '../../domain/payment/handle.js';
 import type { SaleTotals } from '../../domain/payment/state.js';
 import type { Instant } from '../../domain/instants.js';
 import type { RefusalCode } from '../../domain/refusals.js';
-import { across, complaints, fields, lifetimeMs, linesSchema, says, sendersFields } from '../fields.js';
+import { MAX_REASON_LENGTH } from '../../domain/ids.js';
+import { across, complaints, fields, lifetimeMs, linesSchema, optionalText, says, sendersFields } from '../fields.js';
 
 /** A second delivery may be 60 days away, and a sale's own end comes a day before its payments'. */
 const MAX_LIFETIME_MS = 62 * 24 * 60 * 60 * 1000;
@@ -67,7 +68,7 @@ const bodies = {
       keptMinor: fields.amountMinor.optional(),
       currency: fields.currency,
       saleId: fields.id,
-      reason: fields.reason.optional(),
+      reason: optionalText(MAX_REASON_LENGTH),
     })
     .refine(...movesOrKeeps),
   hold: z
@@ -80,7 +81,7 @@ const bodies = {
       amountMinor: fields.amountMinor,
       heldUntil: fields.instant.optional(),
       ...target,
-      counterpart: fields.id.optional(),
+      counterpart: fields.reference.optional(),
     })
     .refine(...across(hasOneTarget, 'missing_field', 'saleId'))
     .refine(...across(namesCounterpart, 'missing_field', 'counterpart')),

@@ -1,6 +1,7 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import { z } from 'zod';
 import { MAX_PAYMENTS, totalOf } from '../../domain/basket.js';
+import { MAX_REASON_LENGTH } from '../../domain/ids.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import {
   DEFAULT_HOLD_LIFETIME_MS,
@@ -12,7 +13,7 @@ import {
   type SaleRefusal,
   type SaleView,
 } from '../../domain/sale/sale.js';
-import { across, complaints, fields, lifetimeMs, linesSchema, says, sendersFields } from '../fields.js';
+import { across, complaints, fields, lifetimeMs, linesSchema, optionalText, says, sendersFields } from '../fields.js';
 
 /** What a sale answers, with the sale as it is now; `null` while it has not begun. */
 export type SaleAnswer = { readonly sale: SaleView | null; readonly delivery: Delivery } & (
@@ -20,7 +21,7 @@ export type SaleAnswer = { readonly sale: SaleView | null; readonly delivery: De
   | { readonly outcome: 'refused'; readonly refusal: SaleRefusal }
 );
 
-const shareSchema = z.strictObject({ reference: fields.id, amountMinor: fields.amountMinor });
+const shareSchema = z.strictObject({ reference: fields.reference, amountMinor: fields.amountMinor });
 const drawnSchema = shareSchema.extend({ takenMinor: fields.noneOrAmountMinor.optional() });
 
 /** What each named payment gives, or gets back. */
@@ -67,7 +68,7 @@ const bodies = {
     lines: linesSchema.optional(),
     order: z.enum(returnOrders, says('malformed_request')).optional(),
     payments: sharesSchema.optional(),
-    reason: fields.reason.optional(),
+    reason: optionalText(MAX_REASON_LENGTH),
     authority: z.enum(['till', 'manager']).default('manager'),
     extent: z.enum(['carried_out', 'preview']).default('carried_out'),
   }),

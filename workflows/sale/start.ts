@@ -3,7 +3,7 @@ import { searchAttributesOfSale } from '../searchAttributes.js';
 import type { SaleInput } from './workflow.js';
 
 export function saleWorkflowId(saleId: string): string {
-  return `sale/${saleId}`;
+  return `sale/${encodeURIComponent(saleId)}`;
 }
 
 /** How a sale's actor is started, by a hold, a settlement or a return; later ones find it there while it is open. */

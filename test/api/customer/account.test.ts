@@ -43,7 +43,7 @@ test("a customer's account: totals by currency, active payments soonest expiry f
   await spend(soon.reference, 'A-1', 100);
   const { name, totals, activePayments, usages } = await account('A-1');
   expect(name).toBe('Ada');
-  expect(totals).toEqual([{ currency: 'EUR', balanceMinor: 9_700, heldMinor: 200 }]);
+  expect(totals).toEqual([{ currency: 'EUR', balanceMinor: 9_700, heldMinor: 200, availableMinor: 9_500 }]);
   expect(activePayments.map(({ reference }) => reference)).toEqual([soon.reference, late.reference, never.reference]);
   expect(
     usages.items.map(({ reference, amountMinor, balanceBeforeMinor, balanceAfterMinor, currency }) => [

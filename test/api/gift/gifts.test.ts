@@ -122,7 +122,7 @@ test('held money cannot be given away, nor more than there is, nor what is anoth
     body: { code: 'currency_mismatch' },
   });
   expect(await give('ACC-20200101-00000000', 1)).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
-  expect(await give('nonsense', 1)).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
+  expect(await give('nonsense', 1)).toMatchObject({ status: 400, body: { code: 'invalid_id' } });
   const { reference: ended } = await shop.issue();
   await shop.post(`/account-payments/${ended}/cancel`, {
     customerId: 'C-1',

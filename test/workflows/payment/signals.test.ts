@@ -56,9 +56,9 @@ const malformed: [string, unknown][] = [
   ['an amount as text', { commandId: 'm', ...spending, amountMinor: '1' }],
   ['too large an amount', { commandId: 'm', ...spending, amountMinor: 1_000_000_000_001 }],
   ['an unknown currency', { commandId: 'm', ...spending, currency: 'DEM' }],
-  ['a sale called __proto__', { commandId: 'm', ...spending, saleId: '__proto__' }],
-  ['a command called constructor', { commandId: 'constructor', ...spending }],
-  ['too long an id', { commandId: 'm'.repeat(65), ...spending }],
+  ['a sale called ..', { commandId: 'm', ...spending, saleId: '..' }],
+  ['a command named by an e-mail address', { commandId: 'a@shop.example', ...spending }],
+  ['too long an id', { commandId: 'm'.repeat(129), ...spending }],
   ['an unknown field', { commandId: 'm', ...spending, discount: 1 }],
   ['a deep object', { commandId: 'm', ...spending, lines: { a: { b: { c: [] } } } }],
 ];
