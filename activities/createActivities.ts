@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/connect.js';
 import { describeFailure } from '../db/outage.js';
 import { decideGift } from '../db/gift/gifts.js';
+import { insertKeptFee, type KeptFee } from '../db/payment/keptFees.js';
 import { LedgerConflict, recordReserved, type Batch } from '../db/payment/record.js';
 import type { Line } from '../domain/payment/command.js';
 import type { Instant } from '../domain/instants.js';
@@ -70,6 +71,16 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
         });
       } catch (error) {
         throw notDone('not_issued', error);
+      }
+    },
+
+    /** Writes down a fee that is all that would have gone back of a payment that has ended. */
+    async keepFee(fee: KeptFee): Promise<'kept' | NotIssued> {
+      try {
+        const kept = await insertKeptFee(sql, fee, Date.now());
+        return kept === 'kept' ? kept : { code: 'exceeds_refundable', ...kept };
+      } catch (error) {
+        throw notDone('not_recorded', error);
       }
     },
 

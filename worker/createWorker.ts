@@ -9,7 +9,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
-import { createActivities } from '../activities/createActivities.js';
+import { createActivities, type Activities } from '../activities/createActivities.js';
 import type { Sql } from '../db/connect.js';
 import { TASK_QUEUE } from '../workflows/names.js';
 
@@ -35,6 +35,8 @@ export type WorkerParts = {
   shopTimeZone: string;
   taskQueue?: string;
   workflowBundle?: WorkerOptions['workflowBundle'];
+  /** What is put around the activities, to see or delay them. */
+  around?: (activities: Activities) => Activities;
 };
 
 /** The process' one worker, with the bundle that was built ahead when there is one. Not yet running. */
@@ -45,6 +47,7 @@ export async function createWorker({
   shopTimeZone,
   taskQueue,
   workflowBundle,
+  around = (activities) => activities,
 }: WorkerParts): Promise<Worker> {
   const built = existsSync(bundlePath) ? { codePath: bundlePath } : undefined;
   return Worker.create({
@@ -53,7 +56,7 @@ export async function createWorker({
     taskQueue: taskQueue ?? TASK_QUEUE,
     workflowBundle: workflowBundle ?? built ?? (await bundleWorkflows(new DefaultLogger('WARN'))),
     // On the worker's own connection: sales and gifts reach the payments through it.
-    activities: createActivities({ sql, client: new Client({ connection, namespace }), shopTimeZone }),
+    activities: around(createActivities({ sql, client: new Client({ connection, namespace }), shopTimeZone })),
     shutdownGraceTime: '10 seconds',
     maxCachedWorkflows: 500,
     ...activationTimeLimit,

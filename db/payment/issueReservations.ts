@@ -33,22 +33,39 @@ export type Replacing = { saleId: string; replaces: string; amountMinor: number;
 export async function reserveReplacement(
   sql: Sql,
   proposed: IssueReservation & Replacing,
-): Promise<IssueReservation | { refundableMinor: number }> {
+): Promise<IssueReservation | Refundable> {
   const { commandId, saleId, replaces, amountMinor, keptMinor, issuedAt } = proposed;
   return sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
-    await tx`select pg_advisory_xact_lock(hashtextextended(${`replacing ${replaces} ${saleId}`}, 0))`;
+    const left = await lockReplacing(tx, { saleId, replaces, nowMs: Date.parse(issuedAt) });
     const before = await findReservation(tx, commandId);
     if (before) return before;
-    const source = await findAccountPayment(tx, replaces);
-    if (!source || !isOver(fromView(source), Date.parse(issuedAt))) throw new Error('its source has not ended yet');
-    const leftMinor = await refundableMinor(tx, replaces, saleId);
-    if (amountMinor + keptMinor > leftMinor) return { refundableMinor: leftMinor };
+    const { refundableMinor } = await left();
+    if (amountMinor + keptMinor > refundableMinor) return { refundableMinor };
     const [reserved] = await tx<
       IssueReservation[]
     >`insert into issue_reservations ${tx(asColumns(tx, proposed))} returning *`;
     return reserved ?? fail();
   });
+}
+
+/** What a sale still has of a payment, replacements and fees counted. */
+export type Refundable = { refundableMinor: number };
+
+/**
+ * Lets nobody else decide what goes back in the stead of this payment until the transaction ends.
+ * @returns how to ask what the sale still has of it, which throws while the books do not know that it has ended
+ */
+export async function lockReplacing(
+  tx: Sql,
+  { saleId, replaces, nowMs }: { saleId: string; replaces: string; nowMs: number },
+): Promise<() => Promise<Refundable>> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`replacing ${replaces} ${saleId}`}, 0))`;
+  return async () => {
+    const source = await findAccountPayment(tx, replaces);
+    if (!source || !isOver(fromView(source), nowMs)) throw new Error('its source has not ended yet');
+    return { refundableMinor: await refundableMinor(tx, replaces, saleId) };
+  };
 }
 
 export async function findReservation(sql: Sql, commandId: string): Promise<IssueReservation | undefined> {

@@ -2,8 +2,8 @@ import type { Taken } from '../../domain/sale/quote.js';
 import type { Sql } from '../connect.js';
 
 /**
- * What a sale still has of a payment: its movements there, the fees it kept, and what was issued in its stead for this sale, recorded or
- * only reserved. Nothing that was issued in error is anybody's to get back.
+ * What a sale still has of a payment: its movements there, the fees it kept, and what was issued in its stead for this
+ * sale, recorded or only reserved. Nothing that was issued in error is anybody's to get back.
  */
 export async function refundableMinor(sql: Sql, reference: string, saleId: string): Promise<number> {
   const [row] = await sql<{ leftMinor: number }[]>`
@@ -16,6 +16,8 @@ export async function refundableMinor(sql: Sql, reference: string, saleId: strin
                        where reference = ${reference} and sale_id = ${saleId} and outcome = 'accepted')
                    - (select coalesce(sum(amount_minor + kept_minor), 0) from issue_reservations
                        where replaces = ${reference} and sale_id = ${saleId})
+                   - (select coalesce(sum(kept_minor), 0) from kept_fees
+                       where reference = ${reference} and sale_id = ${saleId})
                    - (select coalesce(sum(p.amount_minor), 0)
                         from account_payments p
                         join movements m on m.reference = p.reference and m.kind = 'issued'
@@ -67,7 +69,10 @@ export async function bookedFigures(sql: Sql, saleId: string): Promise<BookedFig
            m.given_back::bigint as given_back_minor,
            (select coalesce(sum(kept_minor), 0) from commands c
              where c.reference = p.reference and c.sale_id = ${saleId} and c.outcome = 'accepted')::bigint as kept_minor,
-           coalesce(r.replaced, 0)::bigint as replaced_minor, coalesce(r.kept, 0)::bigint as replaced_kept_minor,
+           coalesce(r.replaced, 0)::bigint as replaced_minor,
+           (coalesce(r.kept, 0) + (select coalesce(sum(kept_minor), 0) from kept_fees f
+                                    where f.reference = p.reference and f.sale_id = ${saleId}))::bigint
+             as replaced_kept_minor,
            exists (select from commands c where c.reference = p.reference and c.kind = 'cancel'
                       and c.outcome = 'accepted' and c.details ->> 'disposition' = 'issued_in_error')
              as is_issued_in_error,

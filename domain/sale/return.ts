@@ -2,7 +2,7 @@ import { totalOf, totalsByProduct } from '../basket.js';
 import type { Line, Scope } from '../payment/command.js';
 import type { Instant } from '../instants.js';
 import type { RefusalCode } from '../refusals.js';
-import type { Return, ReturnSale, ReturnView } from './sale.js';
+import type { NotReturned, Return, ReturnSale, ReturnView } from './sale.js';
 
 /** What one payment says that a sale took of it and got back, replacements counted. The payment owns this figure. */
 export type SaleFigure = {
@@ -102,6 +102,16 @@ function ofLines(
     return { code: 'exceeds_refundable', refundableMinor: coveredMinor };
   const parts = partsOf(limited(fitting, creditMinor), keptMinor);
   return { parts, otherTenderMinor: cameBackMinor - creditMinor };
+}
+
+/**
+ * What the payments said is left of parts that were more than the sale still has of them; a part that is gone stays out.
+ * The fee that was to be kept of all that failed is kept of what is left.
+ */
+export function planAgain(parts: readonly Part[], failed: readonly NotReturned[]): Part[] {
+  const isFailed = ({ reference }: Part) => failed.some((each) => each.reference === reference);
+  const left = failed.map(({ reference, refundableMinor = 0 }) => ({ reference, placedMinor: refundableMinor }));
+  return partsOf(left, sum(parts.filter(isFailed).map((part) => part.keptMinor)));
 }
 
 type Placed = { readonly reference: string; readonly placedMinor: number };

@@ -9,6 +9,7 @@ import { NO_ACTOR } from '../../service/temporal.js';
 import { createMetrics } from '../../service/metrics.js';
 import { createRequestKeys } from '../../service/requestKeys.js';
 import { createRecordedWatch } from '../../service/recordedWatch.js';
+import type { Activities } from '../../activities/createActivities.js';
 import type { Role } from '../../db/apiKeys.js';
 import type { CommandKind } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
@@ -33,6 +34,7 @@ export async function openShop({
   returnPeriodMs = 86_400_000,
   namespace = 'default',
   taskQueue = `test-${randomUUID()}`,
+  around,
 }: ShopOptions = {}) {
   installRuntime();
   const { url: databaseUrl, sql } = await createDatabase(postgresUrl);
@@ -67,6 +69,7 @@ export async function openShop({
       shopTimeZone: 'Europe/Berlin',
       taskQueue,
       workflowBundle,
+      ...(around && { around }),
     });
     current = { worker: started, done: started.run() };
   };
@@ -161,6 +164,7 @@ type ShopOptions = {
   taskQueue?: string;
   returnPeriodMs?: number;
   namespace?: string;
+  around?: (activities: Activities) => Activities;
 };
 
 /** A shop whose workers are processes: they listen on the service's own queue, so it gets a namespace to itself. */

@@ -8,7 +8,7 @@ import type { NotReturned, Return, Returned, ReturnSale } from '../../domain/sal
 import { ask } from '../askPayments.js';
 import { retriedForEver } from '../retries.js';
 
-const { replace } = proxyActivities<Pick<Activities, 'replace'>>(retriedForEver);
+const { keepFee, replace } = proxyActivities<Pick<Activities, 'keepFee' | 'replace'>>(retriedForEver);
 
 /** Who asks a sale for something, and under which id. */
 export type Asking = { readonly commandId: string; readonly by: By };
@@ -72,10 +72,13 @@ async function replacing(
   { reference, amountMinor, keptMinor }: Part,
   plan: number,
 ): Promise<Returned | NotReturned> {
-  // Nothing to issue: what is kept of an ended payment is kept by its having ended.
-  if (amountMinor === 0) return { reference, amountMinor, keptMinor, replacement: null, revision: 1 };
-  const { customerId, scope } = figureOf(figures, reference);
   const id = derivedId('sale', saleId, commandId, 'issue', reference, String(plan));
+  if (amountMinor === 0) {
+    const kept = await keepFee({ commandId: id, saleId, reference, keptMinor });
+    if (kept !== 'kept') return { reference, amountMinor, ...kept };
+    return { reference, amountMinor, keptMinor, replacement: null, revision: 1 };
+  }
+  const { customerId, scope } = figureOf(figures, reference);
   const issued = await replace.executeWithOptions({ summary: `in the stead of ${reference}` }, [
     {
       ...{ commandId: id, by, customerId, scope, amountMinor, currency },

@@ -4,7 +4,7 @@ import { decideReturn, exceedingProducts, naming } from '../../domain/sale/decid
 import { instantOf } from '../../domain/instants.js';
 import type { Share } from '../../domain/sale/quote.js';
 import { totalOf } from '../../domain/basket.js';
-import { previewOf, type Part } from '../../domain/sale/return.js';
+import { planAgain, previewOf } from '../../domain/sale/return.js';
 import {
   BACKSTOP_MS,
   type HoldSale,
@@ -164,10 +164,11 @@ async function giveBack(book: SaleBook, command: ReturnSale): Promise<SaleRefusa
   const giving = { saleId, figures: told.figures };
   const isEverything = !command.lines && !command.payments && command.amountMinor === undefined;
   let added = await goBack(giving, command, plan.parts, plan.otherTenderMinor);
-  for (let i = 2, again = changed(added); isEverything && again.length > 0; i++, again = changed(added)) {
-    const more = await goBack(giving, command, again, 0, i);
-    const kept = added.notReturned.filter(({ reference }) => again.every((each) => each.reference !== reference));
-    added = { ...added, returned: [...added.returned, ...more.returned], notReturned: [...kept, ...more.notReturned] };
+  let again = isEverything ? planAgain(plan.parts, added.notReturned) : [];
+  for (let number = 2; again.length > 0; number++) {
+    const more = await goBack(giving, command, again, 0, number);
+    added = together(added, more);
+    again = planAgain(again, more.notReturned);
   }
   if (added.returned.length === 0 && plan.parts.length > 0) {
     const refused = added.notReturned.map(({ reference, code, refundableMinor }) => ({
@@ -180,11 +181,12 @@ async function giveBack(book: SaleBook, command: ReturnSale): Promise<SaleRefusa
   return null;
 }
 
-/** What was planned of these payments is more than the sale still has of them, which is something all the same. */
-function changed({ notReturned }: Return): Part[] {
-  return notReturned.flatMap(({ reference, refundableMinor = 0 }) =>
-    refundableMinor > 0 ? [{ reference, amountMinor: refundableMinor, keptMinor: 0 }] : [],
-  );
+/** A return, with what its next plan came to: that one's word counts for the payments in it. */
+function together(first: Return, next: Return): Return {
+  const isAsked = (reference: string) =>
+    [...next.returned, ...next.notReturned].some((each) => each.reference === reference);
+  const kept = first.notReturned.filter(({ reference }) => !isAsked(reference));
+  return { ...first, returned: [...first.returned, ...next.returned], notReturned: [...kept, ...next.notReturned] };
 }
 
 function taking(sale: Begun, { commandId, by }: Asking, { reference, amountMinor }: Share): Asked {

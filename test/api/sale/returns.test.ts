@@ -338,6 +338,24 @@ test('shoes paid partly by card: credit goes back first, and the answer names th
   expect(await payment(reference)).toMatchObject({ balanceMinor: 35 });
 });
 
+test('a fee that is all of an ended payment is kept for good', async () => {
+  const reference = await issue(1_000, { expiresAt: '2040-01-01' });
+  const saleId = await sold([[reference, 100]]);
+  await shop.post(`/account-payments/${reference}/expire`, { reason: 'agreed' });
+  const fee = () => giveBack(saleId, { payments: [{ reference, amountMinor: 20 }], keptMinor: 30 });
+  expect(await fee()).toMatchObject({ status: 200, body: { return: { amountMinor: 20, keptMinor: 30 } } });
+  expect(await giveBack(saleId, { keptMinor: 51 })).toMatchObject({ status: 409, body: { refundableMinor: 50 } });
+  const kept = await giveBack(saleId, { keptMinor: 50 });
+  expect(kept).toMatchObject({ status: 200, body: { return: { amountMinor: 0, keptMinor: 50 } } });
+  expect(await giveBack(saleId)).toMatchObject({
+    status: 409,
+    body: { code: 'exceeds_refundable', refundableMinor: 0 },
+  });
+  const more = shop.sql`insert into kept_fees ${shop.sql({ commandId: randomUUID(), saleId, reference, keptMinor: 1 })}`;
+  await expect(more).rejects.toThrow('got back more than it took');
+  await expect(shop.sql`delete from kept_fees`).rejects.toThrow();
+});
+
 test("after its time a return is a manager's call, not a dead end", async () => {
   const short = await openShop({ returnPeriodMs: 1 });
   try {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bodyHash, type Line, type Scope } from '../../../domain/payment/command.js';
 import { decideReturn, decideSale, exceedingProducts } from '../../../domain/sale/decide.js';
 import { quote, type Offered } from '../../../domain/sale/quote.js';
-import { planReturn } from '../../../domain/sale/return.js';
+import { planAgain, planReturn } from '../../../domain/sale/return.js';
 import type { ReturnSale } from '../../../domain/sale/sale.js';
 import { NOW } from '../payment/build.js';
 import { back, completed, saleIn, saleRows, soldIn, source } from './saleRows.js';
@@ -178,6 +178,18 @@ test('a fee that the shop keeps comes out of what goes back, and is never given 
     parts: [part('P', 10)],
     otherTenderMinor: 0,
   });
+});
+
+test('planned again, the fee of the parts that failed is kept of what is left of them', () => {
+  const failed = (reference: string, refundableMinor?: number) =>
+    ({ reference, amountMinor: 1, code: 'exceeds_refundable', refundableMinor }) as const;
+  expect(planAgain([part('A', 90, 10)], [failed('A', 70)])).toEqual([part('A', 60, 10)]);
+  expect(planAgain([part('A', 90, 10), part('B', 5)], [failed('A', 7)])).toEqual([part('A', 0, 7)]);
+  expect(planAgain([part('A', 0, 40), part('B', 50)], [failed('A', 30), failed('B', 20)])).toEqual([
+    part('A', 0, 30),
+    part('B', 10, 10),
+  ]);
+  expect(planAgain([part('A', 90, 10)], [failed('A')])).toEqual([]);
 });
 
 test('of a product no more comes back than was sold, over all returns together', () => {

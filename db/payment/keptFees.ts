@@ -1,0 +1,23 @@
+import type { Sql } from '../connect.js';
+import { lockReplacing, type Refundable } from './issueReservations.js';
+
+/** A fee that is all that a return would have given back of an ended payment. */
+export type KeptFee = { commandId: string; saleId: string; reference: string; keptMinor: number };
+
+/**
+ * Writes down a fee once, no more than the sale still has of the payment.
+ * @returns what it still has when that is less
+ * @throws when the books do not know yet that the payment has ended: to be tried again
+ */
+export async function insertKeptFee(sql: Sql, fee: KeptFee, nowMs: number): Promise<'kept' | Refundable> {
+  return sql.begin(async (transaction) => {
+    const tx = transaction as unknown as Sql;
+    const left = await lockReplacing(tx, { saleId: fee.saleId, replaces: fee.reference, nowMs });
+    const before = await tx`select from kept_fees where command_id = ${fee.commandId}`;
+    if (before.length > 0) return 'kept';
+    const { refundableMinor } = await left();
+    if (fee.keptMinor > refundableMinor) return { refundableMinor };
+    await tx`insert into kept_fees ${tx(fee)}`;
+    return 'kept';
+  });
+}

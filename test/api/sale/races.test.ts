@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Asked } from '../../../activities/payment/command.js';
+import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import type { ReturnView, SaleView } from '../../../domain/sale/sale.js';
+import { openShop, type PostOptions, type Shop } from '../../support/shop.js';
+
+/** What happens between two steps of a sale: before its payments are asked for something, once. */
+let meanwhile: { before: Asked['command']['kind']; happens: () => Promise<unknown> } | undefined;
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop({
+    around: (activities) => ({
+      ...activities,
+      command: async (asked, lines) => {
+        const due = asked.some(({ command }) => command.kind === meanwhile?.before) ? meanwhile : undefined;
+        if (due) meanwhile = undefined;
+        await due?.happens();
+        return activities.command(asked, lines);
+      },
+    }),
+  });
+});
+afterEach(() => {
+  expect(meanwhile, 'what was to happen has happened').toBeUndefined();
+});
+afterAll(() => shop.close());
+
+type Told = { return: ReturnView; sale: SaleView; code: string };
+type Share = [reference: string, amountMinor: number];
+
+const lines = [{ productId: 'bike', amountMinor: 300 }];
+const newSale = () => `S-${randomUUID()}`;
+const say = (saleId: string, verb: string, body: object, options?: PostOptions) =>
+  shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, ...options });
+const basket = (payments: Share[]) => ({
+  ...{ customerId: 'C-1', currency: 'EUR', lines },
+  payments: payments.map(([reference, amountMinor]) => ({ reference, amountMinor })),
+});
+const giveBack = (saleId: string, more: object = {}) => say(saleId, 'return', { currency: 'EUR', ...more });
+const issue = async (amountMinor: number) => (await shop.issue({ amountMinor })).reference;
+const payment = async (reference: string) =>
+  (await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body;
+const refund = (reference: string, saleId: string, amountMinor: number) => () =>
+  shop.post(`/account-payments/${reference}/refund`, { customerId: 'C-1', currency: 'EUR', amountMinor, saleId });
+
+async function sold(payments: Share[]): Promise<string> {
+  const saleId = newSale();
+  expect(await say(saleId, 'settle', basket(payments))).toMatchObject({ status: 200 });
+  return saleId;
+}
+
+test('"everything" is planned again when a till gave back a part meanwhile, and its fee is still kept', async () => {
+  const reference = await issue(100);
+  const saleId = await sold([[reference, 100]]);
+  meanwhile = { before: 'refund', happens: refund(reference, saleId, 30) };
+  expect(await giveBack(saleId, { keptMinor: 10 })).toMatchObject({
+    status: 200,
+    body: { return: { amountMinor: 60, keptMinor: 10, notReturned: [] }, sale: { keptMinor: 10 } },
+  });
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 90 });
+  expect(await giveBack(saleId)).toMatchObject({ status: 409, body: { code: 'exceeds_refundable' } });
+});
+
+test('a fixed amount that no longer fits is refused, and nothing of it has moved', async () => {
+  const reference = await issue(100);
+  const saleId = await sold([[reference, 100]]);
+  meanwhile = { before: 'refund', happens: refund(reference, saleId, 30) };
+  expect(await giveBack(saleId, { amountMinor: 100 })).toMatchObject({
+    status: 409,
+    body: { code: 'exceeds_refundable', payments: [{ reference, refundableMinor: 70 }] },
+  });
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 30 });
+});
+
+test('of a fixed amount over two payments the part that no longer fits is named, and not made smaller', async () => {
+  const [a, b] = [await issue(50), await issue(100)];
+  const saleId = await sold([
+    [a, 50],
+    [b, 100],
+  ]);
+  meanwhile = { before: 'refund', happens: refund(a, saleId, 20) };
+  expect(await giveBack(saleId, { amountMinor: 150 })).toMatchObject({
+    status: 200,
+    body: {
+      return: {
+        amountMinor: 100,
+        returned: [{ reference: b, amountMinor: 100 }],
+        notReturned: [{ reference: a, amountMinor: 50, code: 'exceeds_refundable', refundableMinor: 30 }],
+      },
+    },
+  });
+});
