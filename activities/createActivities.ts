@@ -7,7 +7,7 @@ import { insertKeptFee, type KeptFee } from '../db/payment/keptFees.js';
 import { LedgerConflict, recordReserved, type Batch } from '../db/payment/record.js';
 import type { Line } from '../domain/payment/command.js';
 import type { Instant } from '../domain/instants.js';
-import type { PaymentAnswer } from '../domain/sale/steps.js';
+import type { PaymentAnswer } from '../domain/sale/answers.js';
 import type { GiftOutcome } from '../domain/gift/gift.js';
 import { figuresOf } from './sale/figures.js';
 import type { SoldBefore } from '../domain/sale/return.js';

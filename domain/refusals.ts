@@ -21,7 +21,7 @@ export const refusals = {
   invalid_lifetime: {
     status: 400,
     sentence:
-      'A lifetime is a whole number of milliseconds, at least 1: at most 24 hours for a sale, 7 days for a hold by itself.',
+      'A lifetime is a whole number of milliseconds, at least 1, and at most 24 hours for a sale; what a capture leaves held waits for 60 days at most.',
   },
   empty_basket: { status: 400, sentence: 'A basket has at least one line.' },
   too_many_lines: { status: 400, sentence: 'A basket has at most 500 lines.' },
@@ -41,6 +41,7 @@ export const refusals = {
   command_id_reused: { status: 422, sentence: 'This key was used for another request.' },
   sale_not_found: { status: 404, sentence: 'There is no such sale.' },
   sale_exists: { status: 409, sentence: 'This sale is held or completed already.' },
+  sale_completing: { status: 409, sentence: 'This sale is being completed: it cannot let go any more.' },
   sale_not_completed: { status: 409, sentence: 'This sale is not completed: nothing was taken that could go back.' },
   sale_closed: {
     status: 409,

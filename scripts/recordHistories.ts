@@ -132,7 +132,7 @@ async function manyPurchases(actors: Actors, begin: Begin, send: Send): Promise<
   await send(MANY, 'cancel', { customerId: 'C-1', disposition: 'paid_out', tender: 'cash', reason: 'cash' });
 }
 
-/** Refused, lapsed, released, lost half-way, completed; then returns, one of them of an ended payment, across continue-as-new. */
+/** Refused, lapsed, released, lost half-way, replaced, captured in two parts, completed; then returns, one of them of an ended payment, across continue-as-new. */
 async function wholeSale(actors: Actors, begin: Begin, send: Send): Promise<void> {
   const [one, other] = ['ACC-20261123-SA1E0001', 'ACC-20261123-SA1E0002'];
   for (const reference of [one, other]) await begin(issue(reference));
@@ -153,23 +153,22 @@ async function wholeSale(actors: Actors, begin: Begin, send: Send): Promise<void
       { reference: 'ACC-20261123-N0B0DY00', amountMinor: 1 },
     ],
   });
-  await tell({ kind: 'hold', ...basket, payments, lifetimeMs: 1_000 });
+  const hold = (commandId: string, more: object = {}) =>
+    tell({ kind: 'hold', commandId, ...basket, payments, ...more });
+  await hold('lapsed', { lifetimeMs: 1_000 });
   while (((await actors.sale(SALE)) as { status: string }).status !== 'lapsed')
     await new Promise((resume) => setTimeout(resume, 100));
-  await tell({ kind: 'capture' });
-  await tell({ kind: 'hold', ...basket, payments });
-  await tell({ kind: 'release' });
-  await tell({ kind: 'hold', commandId: 'lost', ...basket, payments });
+  await tell({ kind: 'capture', holdId: 'lapsed' });
+  await hold('released');
+  await tell({ kind: 'release', holdId: 'released' });
+  await hold('lost');
   await send(other, 'release', { holdId: derivedId('sale', SALE, 'lost', 'hold', other) });
-  await tell({ kind: 'capture' });
-  await tell({ kind: 'hold', ...basket, payments });
-  await tell({
-    kind: 'capture',
-    payments: [
-      { reference: one, amountMinor: 900 },
-      { reference: other, amountMinor: 800 },
-    ],
-  });
+  const share = (reference: string, amountMinor: number) => ({ reference, amountMinor });
+  await hold('refused', { replaces: 'lost', payments: [share(one, 950), share('ACC-20261123-N0B0DY00', 1)] });
+  await hold('edited', { replaces: 'lost', payments: [share(one, 950), share(other, 850)] });
+  const heldUntil = instantOf(Date.now() + 86_400_000);
+  await tell({ kind: 'capture', holdId: 'edited', payments: [share(one, 500), share(other, 800)], heldUntil });
+  await tell({ kind: 'capture', holdId: 'edited', payments: [share(one, 400)] });
   await send(other, 'cancel', { customerId: 'C-1', disposition: 'paid_out', tender: 'cash', reason: 'cash' });
   for (let i = 0; i < 12; i++)
     await Promise.all([1, 2].map((amountMinor) => tell({ kind: 'return', currency: 'EUR', amountMinor })));

@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, type SearchAttributePair, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { productOf, type AccountPayment } from '../domain/payment/payment.js';
-import type { SaleStatus } from '../domain/sale/sale.js';
+import type { SaleStatus } from '../domain/sale/phases.js';
 import type { GiftStatus } from '../domain/gift/gift.js';
 import type { searchAttributes } from './names.js';
 

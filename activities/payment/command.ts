@@ -7,7 +7,7 @@ import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { messageOf, type Command, type Line, type Scope } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
 import type { RefusalCode } from '../../domain/refusals.js';
-import type { PaymentAnswer } from '../../domain/sale/steps.js';
+import type { PaymentAnswer } from '../../domain/sale/answers.js';
 
 /** Less than an activity's time, so that what is heard of a silent actor is its own failure. */
 const PATIENCE_MS = 8_000;
@@ -23,7 +23,8 @@ export class NotAnswered extends Error {
 /**
  * Sends each payment its command, side by side, and tells what they decided, in the same order. Safe to repeat: the
  * commands have their ids.
- * @param lines of the basket: every hold gets them, and they travel once
+ * @param lines of the basket: every hold gets them, and they travel once. Holds without them only shrink, and are tried
+ *   until they do
  * @param isGivenUp whether a payment whose workflow is not there, as its records say that it should be, is refused by now
  * @throws NotAnswered naming one that did not answer; the others have been asked
  */
@@ -66,18 +67,20 @@ async function tell(
       hold: 'hold' in answer ? answer.hold : command.kind === 'hold' ? 'gone' : null,
       scope: scopeOf(answer.payment),
       expiresAt: answer.payment.expiresAt,
+      sale: 'sale' in answer ? answer.sale : null,
     };
   }
   if (answer.code === 'issue_not_recorded') throw new NotAnswered('its issue is not recorded yet');
   if (answer.code === 'try_later') {
     // What has to happen is tried until it does; what need not be is refused for good, as all that a sale decides.
-    if (command.kind === 'hold') return refused(reference, 'payment_busy', answer.payment);
+    if (command.kind === 'hold' && (command.lines || 'giftId' in command))
+      return refused(reference, 'payment_busy', answer.payment);
     throw new NotAnswered('it has no room to answer');
   }
   if (answer.code === 'command_id_reused')
     metricMeter.createCounter('derived_ids_reused', 'Derived ids that were used for something else: a bug').add(1);
   const told = refused(reference, answer.code, answer.payment);
-  return { ...told, ...answer.figures };
+  return { ...told, ...answer.figures, ...('sale' in answer && { sale: answer.sale }) };
 }
 
 /** A payment that has just been issued takes commands once its issue is recorded, a moment later. */

@@ -25,7 +25,7 @@ export const f = {
   productId: id('BIKE-7'),
   saleId: id('S-2001'),
   staffId: id('anna').optional(),
-  holdId: id('aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R').optional(),
+  holdId: id('aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R'),
   keptMinor: fields.amountMinor.optional().meta({ ...money, description: 'A fee that the shop keeps', example: 500 }),
   tender: z.enum(tenders).meta({ description: 'How the money is handed out', example: 'cash' }),
   takenMinor: fields.noneOrAmountMinor.optional().meta({

@@ -1,24 +1,53 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { CaptureSale, ReleaseSale } from '../../domain/sale/sale.js';
+import { isHeldTooLong } from '../../domain/sale/decide.js';
+import { across, fields } from '../../workflows/fields.js';
+import { sharesSchema } from '../../workflows/sale/messages.js';
+import { problem } from '../http/problems.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App, type Parts } from '../http/calls.js';
-import { saleAnswerSchema, saleLink, saleLinks, saleParam, shareExample, shares } from './schemas.js';
+import { saleAnswerSchema, saleLink, saleLinks, saleParam, shareExample } from './schemas.js';
 import { answers, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
 import { sendToSale } from './send.js';
+
+const HOLD_EXAMPLE = 'aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R';
 
 const holdId = f.holdId.meta({
   description: '`holdId` of the sale as it was held: one that comes late then meets no later hold',
 });
 
+type Rest = { keepRest?: boolean | undefined; heldUntil?: string | undefined };
+
 const captureBody = z
   .strictObject({
     holdId,
-    payments: shares
+    payments: sharesSchema
       .optional()
       .meta({ description: 'What each gives, and those left out give nothing; without it, all that is held' }),
+    keepRest: z.boolean().optional().meta({ description: 'What is not taken stays held, for another delivery' }),
+    heldUntil: fields.instant.optional().meta({
+      type: 'string',
+      format: 'date-time',
+      description: 'With `keepRest`: until when, at most 60 days from now. Then the rest is let go',
+      example: '2026-12-24T12:00:00Z',
+    }),
     staffId: f.staffId,
   })
-  .openapi('Capture', { example: { payments: [shareExample] } });
+  .refine(
+    ...across(
+      ({ keepRest, heldUntil }: Rest) => keepRest !== true || heldUntil !== undefined,
+      'missing_field',
+      'heldUntil',
+    ),
+  )
+  .refine(
+    ...across(
+      ({ keepRest, heldUntil }: Rest) => keepRest === true || heldUntil === undefined,
+      'missing_field',
+      'keepRest',
+    ),
+  )
+  .openapi('Capture', { example: { holdId: HOLD_EXAMPLE, payments: [shareExample] } });
 
 const captureRoute = createRoute({
   method: 'post',
@@ -39,14 +68,17 @@ const releaseRoute = createRoute({
   request: {
     params: saleParam,
     headers: commandHeaders,
-    body: json(z.strictObject({ holdId, staffId: f.staffId }).openapi('Release', { example: {} })),
+    body: json(
+      z.strictObject({ holdId, staffId: f.staffId }).openapi('Release', { example: { holdId: HOLD_EXAMPLE } }),
+    ),
   },
   responses: { 200: answers('Released', saleAnswerSchema, saleLink), ...otherwise },
 });
 
 export function captureCall(parts: Parts): App {
   return createCalls().openapi(captureRoute, async (c) => {
-    const { staffId, ...told } = c.req.valid('json');
+    const { staffId, keepRest: _, ...told } = c.req.valid('json');
+    if (isHeldTooLong(told.heldUntil, parts.now())) return problem(c, 'invalid_lifetime');
     return sendToSale<CaptureSale>(c, parts, { kind: 'capture', body: told, staffId });
   });
 }

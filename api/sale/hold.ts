@@ -6,6 +6,7 @@ import { createCalls, type App, type Parts } from '../http/calls.js';
 import {
   basket,
   basketExample,
+  holdAnswerSchema,
   inOneCurrency,
   plainLines,
   saleAnswerSchema,
@@ -19,17 +20,29 @@ import {
 import { answers, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
 import { sendToSale } from './send.js';
 
-const body = z
-  .strictObject({
-    ...basket,
-    payments: shares,
-    takenMinor,
-    lifetimeMs: holdLifetimeMs.meta({ description: 'How long the holds last: 15 minutes, at most 24 hours' }),
-    staffId: f.staffId,
-  })
+const settled = {
+  ...basket,
+  payments: shares,
+  takenMinor,
+  lifetimeMs: holdLifetimeMs.meta({ description: 'How long the holds last: 15 minutes, at most 24 hours' }),
+  staffId: f.staffId,
+};
+const example = { ...basketExample, payments: [shareExample] };
+
+const settleBody = z
+  .strictObject(settled)
   .refine(...inOneCurrency)
   .refine(...fitsBasket)
-  .openapi('Settle', { example: { ...basketExample, payments: [shareExample] } });
+  .openapi('Settle', { example });
+
+const replaces = f.holdId.optional().meta({
+  description: '`holdId` of an open hold of this sale: this one takes its place in one step, or it stays as it was',
+});
+const holdBody = z
+  .strictObject({ ...settled, replaces })
+  .refine(...inOneCurrency)
+  .refine(...fitsBasket)
+  .openapi('Hold', { example });
 
 const holdRoute = createRoute({
   method: 'post',
@@ -37,8 +50,8 @@ const holdRoute = createRoute({
   operationId: 'holdSale',
   summary: 'Reserve what the cashier picked, all of it or nothing, while the rest is paid',
   middleware: [allow('spend')] as const,
-  request: { params: saleParam, headers: commandHeaders, body: json(body) },
-  responses: { 200: answers('Held', saleAnswerSchema, saleLink), ...otherwise },
+  request: { params: saleParam, headers: commandHeaders, body: json(holdBody) },
+  responses: { 200: answers('Held', holdAnswerSchema, saleLink), ...otherwise },
 });
 
 const settleRoute = createRoute({
@@ -47,7 +60,7 @@ const settleRoute = createRoute({
   operationId: 'settleSale',
   summary: 'Hold and capture in one request, all of it or nothing',
   middleware: [allow('spend')] as const,
-  request: { params: saleParam, headers: commandHeaders, body: json(body) },
+  request: { params: saleParam, headers: commandHeaders, body: json(settleBody) },
   responses: { 200: answers('Completed', saleAnswerSchema, saleLinks), ...otherwise },
 });
 

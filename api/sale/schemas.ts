@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { across, basketOf, fields } from '../../workflows/fields.js';
+import { saleStatuses } from '../../domain/sale/phases.js';
+import { holdEnds } from '../../domain/sale/sale.js';
 import { drawnSchemas } from '../../workflows/sale/messages.js';
 import { f, ID_PATTERN, type Links } from '../payment/schemas.js';
 
@@ -83,17 +85,7 @@ export const saleSchema = z
   .object({
     saleId: z.string().openapi({ example: 'S-2001' }),
     customerId: z.string().openapi({ example: 'C-1001' }),
-    status: z.enum([
-      'holding',
-      'held',
-      'capturing',
-      'completed',
-      'releasing',
-      'released',
-      'lapsed',
-      'refused',
-      'putting_back',
-    ]),
+    status: z.enum(saleStatuses),
     currency: z.string().openapi({ example: 'EUR' }),
     totalMinor: amount(30_000),
     heldMinor: amount(0),
@@ -123,7 +115,12 @@ const recorded = z
   .boolean()
   .openapi({ description: 'Whether all of it can be read back from Postgres already; it will be' });
 
+const holdSchema = z
+  .object({ holdId: z.string(), status: z.enum(['held', ...holdEnds]) })
+  .openapi({ description: 'What has become of the hold that this very request began' });
+
 export const saleAnswerSchema = z.object({ sale: saleSchema, recorded }).openapi('SaleAnswer');
+export const holdAnswerSchema = saleAnswerSchema.extend({ hold: holdSchema.optional() }).openapi('HoldAnswer');
 export const returnAnswerSchema = z
   .object({ return: returnSchema, sale: saleSchema.nullable(), recorded })
   .openapi('ReturnAnswer');

@@ -38,7 +38,7 @@ export async function sendToSale<Kind extends SaleCommand>(
     const asked = 'customerId' in body ? body.customerId : undefined;
     return refused(c, parts, answer.refusal, answer.sale, (sale) => asked === undefined || asked === sale.customerId);
   }
-  const told = answer.return === null ? {} : { return: answer.return };
+  const told = { ...(answer.return && { return: answer.return }), ...(answer.hold && { hold: answer.hold }) };
   const recorded = await areRecorded(parts, answer, preferencesOf(c).waitMs);
   return c.json({ ...told, sale: answer.sale, recorded }, 200);
 }

@@ -1,10 +1,10 @@
-import { availableOf, balanceOf, heldOf, resized, type AccountPayment, type OpenHold } from './payment.js';
+import { availableOf, balanceOf, heldOf, isShrinking, resized, type AccountPayment, type OpenHold } from './payment.js';
 import { bodyHash, type Apply, type Capture, type Command, type Hold, type PayOut, type Refund } from './command.js';
 import { hasPassed } from '../instants.js';
 import { totalOf } from '../basket.js';
 import type { RefusalCode } from '../refusals.js';
 import { hasRoomForRefusal, lackOfRoom } from './limits.js';
-import { shortBodyHash, shortHash, type Accepted, type Memory, type Refused, type State } from './state.js';
+import { saleTotals, shortBodyHash, shortHash, type Accepted, type Memory, type Refused, type State } from './state.js';
 
 export type Decision =
   | { readonly outcome: 'accepted' }
@@ -181,13 +181,6 @@ function refusing(state: Decided, command: Command, code: RefusalCode, nowMs: nu
   return { outcome: 'turned_away', code: isHarmless ? code : 'try_later' };
 }
 
-/** Letting go of a part, or holding it longer, cannot be refused, whatever the payment's standing. */
-function isShrinking(payment: AccountPayment, command: Command): boolean {
-  if (command.kind !== 'hold') return false;
-  const hold = resized(payment, command);
-  return hold !== undefined && command.amountMinor <= hold.amountMinor;
-}
-
 /** What of the basket this payment may still pay: its product's lines, or all, less what the sale has of it already. */
 export function fitsMinor({ payment, memory }: Pick<Decided, 'payment' | 'memory'>, command: ForSale): number {
   const { scope } = payment.terms;
@@ -215,8 +208,8 @@ export function isForSale(command: Command): command is ForSale {
 
 /** What a sale has taken, and has neither given back nor kept when it did. */
 export function refundableMinor(memory: Memory, saleId: Refund['saleId']): number {
-  const sale = memory.sales.get(shortHash(saleId));
-  return sale ? sale.takenMinor - sale.givenBackMinor - sale.keptMinor : 0;
+  const { takenMinor, givenBackMinor, keptMinor } = saleTotals(memory, saleId);
+  return takenMinor - givenBackMinor - keptMinor;
 }
 
 function endOfHold(memory: Memory, holdId: string): RefusalCode | undefined {

@@ -1,6 +1,6 @@
 import type { Command } from './command.js';
 import { fitsMinor, isForSale, refundableMinor } from './decide.js';
-import { availableOf, heldOf } from './payment.js';
+import { availableOf, heldOf, resized } from './payment.js';
 import type { RefusalCode } from '../refusals.js';
 import type { State } from './state.js';
 
@@ -25,7 +25,11 @@ const fits = (state: Told, command: Command): Figures =>
   isForSale(command) ? { fitsMinor: fitsMinor(state, command) } : {};
 
 const figureOf: Partial<Record<RefusalCode, (state: Told, command: Command, nowMs: number) => Figures>> = {
-  insufficient_balance: ({ payment }, _, nowMs) => ({ availableMinor: availableOf(payment, nowMs) }),
+  // A hold that grows has what it holds already.
+  insufficient_balance: ({ payment }, command, nowMs) => {
+    const ownMinor = command.kind === 'hold' ? (resized(payment, command)?.amountMinor ?? 0) : 0;
+    return { availableMinor: availableOf(payment, nowMs) + ownMinor };
+  },
   exceeds_refundable: ({ memory }, command) =>
     command.kind === 'refund' ? { refundableMinor: refundableMinor(memory, command.saleId) } : {},
   exceeds_basket: fits,

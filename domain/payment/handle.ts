@@ -6,11 +6,13 @@ import { commit, foldAccepted, foldRefused, meetConflict, movementOf } from './c
 import { hasPassed, type Instant } from '../instants.js';
 import { InvariantBroken } from './invariants.js';
 import type { RefusalCode } from '../refusals.js';
-import type { State } from './state.js';
+import { saleTotals, type SaleTotals, type State } from './state.js';
 
 /** What a sender hears, with the payment as it is now. */
 export type Answer = {
   readonly payment: AccountPaymentView;
+  /** What the command's sale has of it now; null when the command names none. */
+  readonly sale: SaleTotals | null;
 } & (
   | {
       readonly outcome: 'accepted';
@@ -45,7 +47,7 @@ export function handle(state: State, command: Command, nowMs: number, knownRevis
   passTime(state, nowMs);
   const answer = take(state, command, nowMs);
   passTime(state, nowMs);
-  return { ...answer, payment: view(state.payment, nowMs) };
+  return { ...answer, payment: view(state.payment, nowMs), sale: totalsOf(state, command) };
 }
 
 /** Lets lapse what is past its time: holds, then the payment itself. */
@@ -66,7 +68,11 @@ export function nextDeadline({ payment }: State, nowMs: number): Instant | null 
   return ends.filter((end) => !hasPassed(end, nowMs)).sort()[0] ?? null;
 }
 
-type Unaddressed<Each> = Each extends Answer ? Omit<Each, 'payment'> : never;
+function totalsOf({ memory }: State, command: Command): SaleTotals | null {
+  return 'saleId' in command && command.saleId !== undefined ? saleTotals(memory, command.saleId) : null;
+}
+
+type Unaddressed<Each> = Each extends Answer ? Omit<Each, 'payment' | 'sale'> : never;
 
 function take(state: State, command: Command, nowMs: number): Unaddressed<Answer> {
   const decision = decide(state, command, nowMs);

@@ -1,6 +1,6 @@
 import type { Command } from './command.js';
 import type { RefusalCode } from '../refusals.js';
-import { resized } from './payment.js';
+import { isShrinking, resized } from './payment.js';
 import type { Memory, State } from './state.js';
 
 /**
@@ -47,6 +47,7 @@ export function lackOfRoom(state: Weighed, command: Command, nowMs: number): Ref
   if (weightOf(state) >= room.stateBytes) return 'try_later';
   if (command.kind !== 'apply' && command.kind !== 'hold' && command.kind !== 'payOut') return undefined;
   const { payment, memory, outbox } = state;
+  if (isShrinking(payment, command)) return undefined;
   const isResizing = command.kind === 'hold' && resized(payment, command) !== undefined;
   if (command.kind === 'hold' && !isResizing && payment.holds.length >= room.openHolds) return 'try_later';
   if (outbox.length >= room.waitingRecords) return 'try_later';

@@ -1,4 +1,4 @@
-import type { By, FreezeCause, Hold, Issue, Purpose, Scope, Target, Tender } from './command.js';
+import type { By, Command, FreezeCause, Hold, Issue, Purpose, Scope, Target, Tender } from './command.js';
 import { hasPassed, type Instant } from '../instants.js';
 
 /** What was agreed when the payment was issued, and never changes. */
@@ -61,6 +61,13 @@ export function heldOf({ holds }: AccountPayment): number {
 export function resized({ holds }: AccountPayment, command: Hold): OpenHold | undefined {
   const hold = holds.find((each) => each.holdId === command.resizes);
   return hold && 'saleId' in hold && 'saleId' in command && hold.saleId === command.saleId ? hold : undefined;
+}
+
+/** Letting go of a part, or holding it longer, cannot be refused, whatever the payment's standing. */
+export function isShrinking(payment: AccountPayment, command: Command): boolean {
+  if (command.kind !== 'hold') return false;
+  const hold = resized(payment, command);
+  return hold !== undefined && command.amountMinor <= hold.amountMinor;
 }
 
 /** What an apply or a hold could take now. */

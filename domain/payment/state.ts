@@ -190,3 +190,8 @@ function bareIds(ids: string, outcome: 'accepted' | 'refused'): [string, 'accept
     outcome,
   ]);
 }
+
+/** What a sale took of a payment, and got back of it. */
+export function saleTotals({ sales }: Memory, saleId: string): SaleTotals {
+  return sales.get(shortHash(saleId)) ?? { takenMinor: 0, givenBackMinor: 0, keptMinor: 0 };
+}

@@ -1,9 +1,11 @@
 import { totalOf, totalsByProduct } from '../basket.js';
 import { bodyHash } from '../payment/command.js';
-import { hasPassed, instantOf } from '../instants.js';
+import { hasPassed, instantOf, type Instant } from '../instants.js';
 import type { Share } from './quote.js';
 import type { RefusalCode } from '../refusals.js';
 import { planReturn, type ReturnPlan, type SoldBefore } from './return.js';
+import { mayFollow } from './phases.js';
+import { MAX_REST_LIFETIME_MS } from './sale.js';
 import type {
   Attempt,
   CaptureSale,
@@ -35,6 +37,7 @@ export function decideSale(sale: Sale, command: SaleCommand, nowMs: number): Sal
   }
   if (!hasRoomFor(sale, command)) return { outcome: 'turned_away', code: 'try_later' };
   const refusal = refusalOf(sale, command, nowMs);
+  if (refusal?.code === 'invalid_lifetime') return { outcome: 'turned_away', code: refusal.code };
   return refusal ? { outcome: 'refused', refusal } : { outcome: 'accepted' };
 }
 
@@ -46,17 +49,31 @@ export function returnsUntil({ returnPeriodMs }: Sale, completedAt: string): str
 function refusalOf(sale: Sale, command: SaleCommand, nowMs: number): SaleRefusal | undefined {
   const { attempt } = sale;
   if (command.kind === 'hold' || command.kind === 'settle') {
-    if (attempt && isTaken(attempt)) return just('sale_exists');
+    const taken = command.kind === 'hold' ? misfitOfReplacing(sale, command, nowMs) : takenAlready(sale);
+    if (taken) return just(taken);
     const fitsMinor = Math.max(0, totalOf(command.lines) - takenBefore(command));
     return totalOf(command.payments) > fitsMinor ? { ...just('exceeds_basket'), fitsMinor } : undefined;
   }
   // What a return may give back, the payments say: they are asked first.
   if (command.kind === 'return') return undefined;
   if (!attempt) return just('sale_not_found');
-  if (command.holdId !== undefined && command.holdId !== attempt.commandId) return just('hold_closed');
-  const closed = closedHold(attempt, nowMs);
-  if (closed) return just(closed);
-  return command.kind === 'capture' ? misfitOf(attempt, command) : undefined;
+  const ended = standingOfHold(sale, attempt, command.holdId, nowMs);
+  if (ended) return just(ended);
+  if (command.kind === 'release') return undefined;
+  return isHeldTooLong(command.heldUntil, nowMs) ? just('invalid_lifetime') : misfitOf(attempt, command);
+}
+
+/** Whether what a capture leaves held would wait longer than it may, or not at all. */
+export function isHeldTooLong(heldUntil: Instant | undefined, nowMs: number): boolean {
+  if (heldUntil === undefined) return false;
+  const lifetimeMs = Date.parse(heldUntil) - nowMs;
+  return lifetimeMs <= 0 || lifetimeMs > MAX_REST_LIFETIME_MS;
+}
+
+/** A sale that takes money cannot let go of it: the goods may have left the shop. Told at once, and not remembered. */
+export function decideAtOnce({ attempt, remembered }: Sale, { kind, commandId }: SaleCommand): RefusalCode | undefined {
+  const isSeen = remembered.some((each) => each.commandId === commandId);
+  return kind === 'release' && attempt?.phase.status === 'capturing' && !isSeen ? 'sale_completing' : undefined;
 }
 
 /** What the till believes that the sale has taken already. */
@@ -97,8 +114,32 @@ export function decideReturn(sale: Sale, sold: SoldBefore, command: ReturnSale, 
 }
 
 /** A held or completed sale is not begun again; one that came to nothing may be. */
-function isTaken({ phase }: Attempt): boolean {
-  return phase.status !== 'released' && phase.status !== 'lapsed' && phase.status !== 'refused';
+function takenAlready({ attempt }: Sale): RefusalCode | undefined {
+  return attempt && !mayFollow(attempt.phase.status, 'holding') ? 'sale_exists' : undefined;
+}
+
+/** A hold is replaced by its own customer's, in its own currency, and only while it is open. */
+function misfitOfReplacing(sale: Sale, command: HoldSale, nowMs: number): RefusalCode | undefined {
+  const { attempt } = sale;
+  if (command.replaces === undefined) return takenAlready(sale);
+  if (!attempt || attempt.customerId !== command.customerId) return 'sale_not_found';
+  return (
+    standingOfHold(sale, attempt, command.replaces, nowMs) ??
+    (attempt.currency === command.currency ? undefined : 'currency_mismatch')
+  );
+}
+
+/** Why a hold of this sale cannot be taken, let go of or replaced. */
+function standingOfHold(
+  { endedHolds }: Sale,
+  attempt: Attempt,
+  holdId: string,
+  nowMs: number,
+): RefusalCode | undefined {
+  if (attempt.commandId === holdId) return closedHold(attempt, nowMs);
+  const ended = endedHolds.find((each) => each.holdId === holdId);
+  if (!ended) return 'hold_not_found';
+  return ended.end === 'lapsed' ? 'hold_expired' : 'hold_closed';
 }
 
 function closedHold({ phase, holdExpiresAt }: Attempt, nowMs: number): RefusalCode | undefined {
@@ -112,9 +153,9 @@ function closedHold({ phase, holdExpiresAt }: Attempt, nowMs: number): RefusalCo
     case 'released':
     case 'completed':
     case 'holding':
+    case 'replacing':
     case 'capturing':
     case 'releasing':
-    case 'putting_back':
       return 'hold_closed';
   }
 }

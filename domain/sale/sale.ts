@@ -3,6 +3,7 @@ import type { Instant } from '../instants.js';
 import type { Share } from './quote.js';
 import type { Figures } from '../payment/figures.js';
 import type { RefusalCode } from '../refusals.js';
+import type { Phase, SaleStatus } from './phases.js';
 
 /** An amount of one payment, and what the till believes that the sale has taken of it: nothing unless it says so. */
 export type Drawn = Share & { readonly takenMinor?: number | undefined };
@@ -17,15 +18,24 @@ type Basket = {
   lifetimeMs: number;
 };
 
-/** Reserves what the cashier picked, all of it or nothing. */
-export type HoldSale = Sent<'hold', Basket>;
+/**
+ * Reserves what the cashier picked, all of it or nothing. With `replaces`, it takes the place of that hold of the same
+ * sale in one step: the basket was edited.
+ */
+export type HoldSale = Sent<'hold', Basket & { replaces?: string | undefined }>;
 /** Holds and captures in one request. */
 export type SettleSale = Sent<'settle', Basket>;
-/** Which hold of the sale is meant; without it, whichever there is. One that comes late would else meet a later try's. */
-type OfHold = { holdId?: string | undefined };
+/** Which hold of the sale is meant: one that comes late would else meet a later try's. */
+type OfHold = { holdId: string };
 
-/** Takes what is held; of `payments`, when given, what each says, and nothing of those that it leaves out. */
-export type CaptureSale = Sent<'capture', OfHold & { payments?: readonly Share[] | undefined }>;
+/**
+ * Takes what is held; of `payments`, when given, what each says, and nothing of those that it leaves out. What is not
+ * taken is let go, or, with `heldUntil`, stays held for another delivery.
+ */
+export type CaptureSale = Sent<
+  'capture',
+  OfHold & { payments?: readonly Share[] | undefined; heldUntil?: Instant | undefined }
+>;
 export type ReleaseSale = Sent<'release', OfHold>;
 export const returnOrders = ['creditFirst', 'otherFirst'] as const;
 /** Whether credit or another tender goes back first for lines that were paid by both. */
@@ -55,18 +65,14 @@ export type ReturnSale = Sent<
 export type SaleCommand = HoldSale | SettleSale | CaptureSale | ReleaseSale | ReturnSale;
 export type SaleCommandKind = SaleCommand['kind'];
 
-/** What a sale is doing, or how it ended. It rests only in `held` and in those that carry a time. */
-export type Phase =
-  | { readonly status: 'holding' | 'capturing' | 'releasing' | 'putting_back' }
-  | { readonly status: 'held' }
-  | { readonly status: 'completed' | 'released' | 'lapsed' | 'refused'; readonly since: Instant };
-
-export type SaleStatus = Phase['status'];
-
 /** A payment that a sale draws on, in the order in which the cashier named them. */
 export type Source = {
   readonly reference: string;
+  /** The hold there: it keeps its id when it takes another size. */
+  readonly holdId: string;
   readonly heldMinor: number;
+  /** What this try has taken. What the sale has is the payment's to say: the three that follow are what it said last. */
+  readonly capturedMinor: number;
   readonly takenMinor: number;
   readonly givenBackMinor: number;
   readonly keptMinor: number;
@@ -80,16 +86,25 @@ export type Source = {
 
 /** The try that counts: a refused, released or lapsed one is followed by the next. */
 export type Attempt = {
-  /** Of the hold or settlement that began it: it names its hold. */
+  /** Of the hold or settlement that began it, or that replaced what it held: it names its hold. */
   readonly commandId: string;
   readonly by: By;
   readonly customerId: string;
   readonly currency: string;
   readonly lines: readonly Line[];
+  /** What the sale had when this try began: of all payments, and of those that the try does not draw on. */
+  readonly takenBeforeMinor: number;
+  readonly takenElsewhereMinor: number;
   readonly holdExpiresAt: Instant;
   readonly phase: Phase;
   readonly sources: readonly Source[];
 };
+
+/** What became of a hold: whoever asks for it again is told of that one, not of a later one. */
+export const holdEnds = ['captured', 'released', 'lapsed', 'replaced'] as const;
+export type HoldEnd = (typeof holdEnds)[number];
+export type HoldStatus = 'held' | HoldEnd;
+export type HoldView = { readonly holdId: string; readonly status: HoldStatus };
 
 /** Where a part of a return went: to the payment it came from, or to new store credit in the stead of one that had ended. */
 export type Returned = {
@@ -167,9 +182,16 @@ export type Sale = {
   readonly returnPeriodMs: number;
   readonly createdAt: Instant;
   readonly attempt: Attempt | null;
+  /** Of earlier tries, and those that were replaced. */
+  readonly endedHolds: readonly { readonly holdId: string; readonly end: HoldEnd }[];
   readonly returns: readonly Return[];
   readonly remembered: readonly RememberedSaleCommand[];
 };
+
+/** A sale that has begun. */
+export type Begun = Sale & { readonly attempt: Attempt };
+
+export type SourceView = Omit<Source, 'scope' | 'holdId' | 'capturedMinor'>;
 
 /** A sale as everybody outside sees it. Amounts are in the currency's minor unit. */
 export type SaleView = {
@@ -188,7 +210,7 @@ export type SaleView = {
   /** For a capture or release that means this hold and no later one. */
   holdId: string;
   holdExpiresAt: Instant;
-  payments: Omit<Source, 'scope'>[];
+  payments: SourceView[];
   returns: ReturnView[];
 };
 
@@ -208,5 +230,7 @@ export type ReturnView = {
 
 export const DEFAULT_HOLD_LIFETIME_MS = 15 * 60 * 1000;
 export const MAX_HOLD_LIFETIME_MS = 24 * 60 * 60 * 1000;
+/** For how long what a capture leaves held waits for the next delivery. */
+export const MAX_REST_LIFETIME_MS = 60 * 24 * 60 * 60 * 1000;
 /** By how much a payment's own end of a hold outlives the sale's, so that nothing lapses while a sale completes. */
 export const BACKSTOP_MS = 24 * 60 * 60 * 1000;

@@ -1,44 +1,28 @@
-import { bodyHash, type Scope } from '../payment/command.js';
-import type { Figures } from '../payment/figures.js';
-import { returnsUntil } from './decide.js';
+import { bodyHash, derivedId } from '../payment/command.js';
+import { returnsUntil, takenBefore } from './decide.js';
 import { instantOf, type Instant } from '../instants.js';
+import { answerOf, heard, refusedOf, type PaymentAnswer } from './answers.js';
+import { mayFollow, type Phase } from './phases.js';
+import { replacedSources, unheld } from './replace.js';
 import type { SaleFigure } from './return.js';
-import type { Share } from './quote.js';
-import type { RefusalCode } from '../refusals.js';
 import { REFUSAL_MEMORY_MS } from '../payment/limits.js';
-import {
-  type Attempt,
-  type HoldSale,
-  type PaymentRefusal,
-  type Phase,
-  type Return,
-  type Sale,
-  type SaleCommand,
-  type SaleRefusal,
-  type SettleSale,
-  type Source,
-  type ReturnView,
-  type SaleRecord,
+import type {
+  Attempt,
+  Begun,
+  HoldSale,
+  HoldStatus,
+  HoldView,
+  PaymentRefusal,
+  Return,
+  ReturnView,
+  Sale,
+  SaleCommand,
+  SaleRecord,
+  SaleRefusal,
+  SettleSale,
+  Source,
 } from './sale.js';
 import { viewOfSale } from './view.js';
-
-/** What a payment said to a sale's command. */
-export type PaymentAnswer = { readonly reference: string } & (
-  | {
-      readonly outcome: 'accepted';
-      readonly revision: number;
-      /** Of a hold: whether it is there still, for a repeat may come after its end. */
-      readonly hold: 'open' | 'gone' | null;
-      readonly scope: Scope;
-      readonly expiresAt: Instant | null;
-    }
-  | ({
-      readonly outcome: 'refused';
-      readonly code: RefusalCode;
-      readonly availableMinor: number | null;
-    } & Omit<Figures, 'availableMinor'>)
-  | { readonly outcome: 'unanswered' }
-);
 
 export function newSale(saleId: string, returnPeriodMs: number, nowMs: number): Sale {
   return {
@@ -46,6 +30,7 @@ export function newSale(saleId: string, returnPeriodMs: number, nowMs: number): 
     returnPeriodMs,
     createdAt: instantOf(nowMs),
     attempt: null,
+    endedHolds: [],
     returns: [],
     remembered: [],
   };
@@ -54,54 +39,123 @@ export function newSale(saleId: string, returnPeriodMs: number, nowMs: number): 
 /** A try begins; what an earlier one came to is told by what is remembered, and by the payments' records. */
 export function begun(sale: Sale, command: HoldSale | SettleSale, nowMs: number): Begun {
   const { commandId, by, customerId, currency, lines, payments, lifetimeMs } = command;
-  const sources = payments.map(({ reference, amountMinor }): Source => ({
-    ...{ reference, heldMinor: amountMinor, takenMinor: 0, givenBackMinor: 0, keptMinor: 0, missingMinor: 0 },
-    ...{ scope: null, revision: 0 },
-  }));
-  const holdExpiresAt = instantOf(nowMs + lifetimeMs);
-  const phase = { status: 'holding' } as const;
-  return {
-    ...sale,
-    attempt: { commandId, by, customerId, currency, lines, holdExpiresAt, phase, sources },
-    returns: [],
+  const takenBeforeMinor = takenBefore(command);
+  const attempt: Attempt = {
+    ...{ commandId, by, customerId, currency, lines, takenBeforeMinor },
+    takenElsewhereMinor: takenBeforeMinor - payments.reduce((sum, each) => sum + (each.takenMinor ?? 0), 0),
+    holdExpiresAt: instantOf(nowMs + lifetimeMs),
+    phase: { status: 'holding' },
+    sources: payments.map(({ reference, amountMinor }) => ({
+      ...unheld(reference),
+      holdId: holdIdAt(sale.saleId, commandId, reference),
+      heldMinor: amountMinor,
+    })),
   };
+  if (sale.attempt && !mayFollow(sale.attempt.phase.status, 'holding'))
+    throw new Error('a sale that is held or completed is not begun again');
+  return { ...endingHold(sale), attempt, returns: [] };
 }
 
-/** A sale that has begun. */
-export type Begun = Sale & { readonly attempt: Attempt };
+/** The id of a sale's hold at a payment. */
+export function holdIdAt(saleId: string, commandId: string, reference: string): string {
+  return derivedId('sale', saleId, commandId, 'hold', reference);
+}
 
 export function inPhase(sale: Begun, phase: Phase): Begun {
+  const { status } = sale.attempt.phase;
+  if (status !== phase.status && !mayFollow(status, phase.status))
+    throw new Error(`a sale that is ${status} cannot be ${phase.status} next`);
   return { ...sale, attempt: { ...sale.attempt, phase } };
 }
 
-/** What the payments held: nothing of those that refused; of those that did not answer perhaps all of it. */
-export function withHolds(sale: Begun, answers: readonly PaymentAnswer[]): Begun {
+/**
+ * What the payments held: nothing of those that refused; of those that did not answer perhaps all of it. A settlement
+ * that is asked again, after somebody ended its workflow half-way, finds captured what it captured.
+ */
+export function withHolds(sale: Begun, command: HoldSale | SettleSale, answers: readonly PaymentAnswer[]): Begun {
+  const goesOn = answers.some((answer) => isCapturedAlready(command, answer));
   return withSources(sale, (source) => {
-    const answer = answerOf(answers, source);
-    if (answer?.outcome === 'accepted') {
-      const { scope, revision } = answer;
-      return answer.hold === 'gone' ? { ...source, scope, heldMinor: 0 } : { ...source, scope, revision };
-    }
-    return answer?.outcome === 'unanswered' ? source : { ...source, heldMinor: 0 };
+    const answer = answerOf(answers, source.reference);
+    const told = heard(source, answer);
+    if (answer && isCapturedAlready(command, answer)) return { ...told, heldMinor: 0, capturedMinor: source.heldMinor };
+    const isHeld = answer?.outcome === 'unanswered' || (answer?.outcome === 'accepted' && answer.hold !== 'gone');
+    return isHeld || goesOn ? told : { ...told, heldMinor: 0 };
   });
 }
 
-/** What was taken of what was held, once every payment has answered; nothing is held any more. */
-export function withCaptures(sale: Begun, shares: readonly Share[], answers: readonly PaymentAnswer[]): Begun {
-  return withSources(sale, (source) => {
-    const answer = answerOf(answers, source);
-    const share = shares.find(({ reference }) => reference === source.reference);
-    const takenMinor = answer?.outcome === 'accepted' ? (share?.amountMinor ?? 0) : 0;
-    return { ...source, heldMinor: 0, takenMinor, revision: revisionOf(answer, source) };
+/** Why a sale cannot be held. One that has taken something goes through: what is gone then, its capture will find. */
+export function refusedToHold(command: HoldSale | SettleSale, answers: readonly PaymentAnswer[]): PaymentRefusal[] {
+  return answers.some((answer) => isCapturedAlready(command, answer)) ? [] : refusedOf(answers);
+}
+
+function isCapturedAlready(command: HoldSale | SettleSale, answer: PaymentAnswer): boolean {
+  if (command.kind !== 'settle' || answer.outcome !== 'accepted' || answer.hold !== 'gone' || !answer.sale)
+    return false;
+  const drawn = command.payments.find(({ reference }) => reference === answer.reference);
+  const { takenMinor, givenBackMinor, keptMinor } = answer.sale;
+  return drawn !== undefined && takenMinor - givenBackMinor - keptMinor >= (drawn.takenMinor ?? 0) + drawn.amountMinor;
+}
+
+/** What the sale holds under a new id, in the stead of what it held. */
+export function withReplacement(
+  sale: Begun,
+  command: HoldSale,
+  answers: readonly PaymentAnswer[],
+  holdExpiresAt: Instant,
+): Begun {
+  const { commandId, by, lines } = command;
+  const { attempt } = sale;
+  const sources = replacedSources(attempt, command, heldHere(sale, command)).map((source) =>
+    heard(source, answerOf(answers, source.reference)),
+  );
+  const ended = { ...sale, endedHolds: [...sale.endedHolds, { holdId: attempt.commandId, end: 'replaced' as const }] };
+  return { ...ended, attempt: { ...attempt, commandId, by, lines, sources, holdExpiresAt } };
+}
+
+/** The holds of a replacement at its payments: those that are there keep their ids. */
+export function heldHere({ saleId, attempt }: Begun, { commandId, payments }: HoldSale) {
+  return payments.map(({ reference }) => {
+    const before = attempt.sources.find((source) => source.reference === reference && source.heldMinor > 0);
+    return { reference, holdId: before?.holdId ?? holdIdAt(saleId, commandId, reference) };
   });
 }
 
 export function withReleases(sale: Begun, answers: readonly PaymentAnswer[]): Begun {
-  return withSources(sale, (source) => ({
-    ...source,
-    heldMinor: 0,
-    revision: revisionOf(answerOf(answers, source), source),
-  }));
+  return withSources(sale, (source) => ({ ...heard(source, answerOf(answers, source.reference)), heldMinor: 0 }));
+}
+
+/** The hold's end is known now: whoever asks for it again is told of it, and not of the next one. */
+function endingHold(sale: Sale): Sale {
+  const { attempt, endedHolds } = sale;
+  const status = attempt && statusOfHold(attempt);
+  if (!attempt || !status || status === 'held') return sale;
+  return { ...sale, endedHolds: [...endedHolds, { holdId: attempt.commandId, end: status }] };
+}
+
+/** What became of a hold of this sale; null when it never held anything under that id. */
+export function viewOfHold({ attempt, endedHolds }: Sale, holdId: string): HoldView | null {
+  const ended = endedHolds.find((each) => each.holdId === holdId);
+  if (ended) return { holdId, status: ended.end };
+  const status = attempt?.commandId === holdId ? statusOfHold(attempt) : null;
+  return status && { holdId, status };
+}
+
+function statusOfHold({ phase }: Attempt): HoldStatus | null {
+  switch (phase.status) {
+    case 'holding':
+    case 'refused':
+      return null;
+    case 'held':
+    case 'replacing':
+    case 'capturing':
+    case 'releasing':
+      return 'held';
+    case 'completed':
+      return 'captured';
+    case 'released':
+    case 'lapsed':
+      return phase.status;
+  }
 }
 
 /** What went back, and where. */
@@ -131,14 +185,6 @@ export function withFigures(sale: Sale, figures: readonly SaleFigure[]): Sale {
     return { ...source, takenMinor, givenBackMinor, keptMinor };
   });
   return { ...sale, attempt: { ...sale.attempt, sources } };
-}
-
-/** What was promised to the till and could not be taken. */
-export function withMissing(sale: Begun, missing: readonly Share[]): Begun {
-  return withSources(sale, (source) => {
-    const lost = missing.find(({ reference }) => reference === source.reference);
-    return lost ? { ...source, missingMinor: lost.amountMinor } : source;
-  });
 }
 
 export function remembering(sale: Sale, command: SaleCommand, refusal: SaleRefusal | null): Sale {
@@ -171,23 +217,6 @@ export function recordOfSale(
   };
 }
 
-/** Those that refused, or let the time of a hold pass, in the order of the sale. */
-export function refusedOf(answers: readonly PaymentAnswer[]): PaymentRefusal[] {
-  return answers.flatMap((answer) => {
-    const { reference } = answer;
-    switch (answer.outcome) {
-      case 'accepted':
-        return answer.hold === 'gone' ? [{ reference, code: 'hold_closed', availableMinor: null }] : [];
-      case 'refused': {
-        const { outcome: _, ...told } = answer;
-        return [told];
-      }
-      case 'unanswered':
-        return [{ reference, code: 'hold_expired', availableMinor: null }];
-    }
-  });
-}
-
 /** When time next means something for a sale that rests: its holds end, or it is over. */
 export function nextDeadlineOfSale(sale: Sale): Instant {
   const { attempt, createdAt } = sale;
@@ -204,7 +233,7 @@ export function nextDeadlineOfSale(sale: Sale): Instant {
     case 'holding':
     case 'capturing':
     case 'releasing':
-    case 'putting_back':
+    case 'replacing':
       return holdExpiresAt;
   }
 }
@@ -214,12 +243,4 @@ const UNBEGUN_MS = 60_000;
 
 function withSources(sale: Begun, change: (source: Source) => Source): Begun {
   return { ...sale, attempt: { ...sale.attempt, sources: sale.attempt.sources.map(change) } };
-}
-
-function answerOf(answers: readonly PaymentAnswer[], { reference }: Source): PaymentAnswer | undefined {
-  return answers.find((answer) => answer.reference === reference);
-}
-
-function revisionOf(answer: PaymentAnswer | undefined, { revision }: Source): number {
-  return answer?.outcome === 'accepted' ? answer.revision : revision;
 }

@@ -5,12 +5,8 @@ export function viewOfSale({ saleId, attempt, returns }: Sale): SaleView | null 
   if (!attempt) return null;
   const { commandId: holdId, customerId, currency, lines, holdExpiresAt, phase, sources } = attempt;
   const sum = (amount: (source: Source) => number) => sources.reduce((total, source) => total + amount(source), 0);
-  const [totalMinor, heldMinor, takenMinor] = [
-    totalOf(lines),
-    sum((each) => each.heldMinor),
-    sum((each) => each.takenMinor),
-  ];
-  const coveredMinor = phase.status === 'completed' ? takenMinor : heldMinor;
+  const [totalMinor, heldMinor] = [totalOf(lines), sum((each) => each.heldMinor)];
+  const coveredMinor = attempt.takenBeforeMinor + sum((each) => each.capturedMinor) + heldMinor;
   return {
     saleId,
     customerId,
@@ -18,14 +14,14 @@ export function viewOfSale({ saleId, attempt, returns }: Sale): SaleView | null 
     currency,
     totalMinor,
     heldMinor,
-    takenMinor,
+    takenMinor: attempt.takenElsewhereMinor + sum((each) => each.takenMinor),
     givenBackMinor: sum((each) => each.givenBackMinor),
     keptMinor: sum((each) => each.keptMinor),
     missingMinor: sum((each) => each.missingMinor),
-    leftToPayMinor: totalMinor - coveredMinor,
+    leftToPayMinor: Math.max(0, totalMinor - coveredMinor),
     holdId,
     holdExpiresAt,
-    payments: sources.map(({ scope: _, ...source }) => source),
+    payments: sources.map(({ scope: _, holdId: __, capturedMinor: ___, ...source }) => source),
     returns: returns.map(viewOfReturn),
   };
 }

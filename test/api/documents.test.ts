@@ -47,6 +47,12 @@ function fits(schema: Schema, value: unknown): string {
   return validate(value) ? '' : JSON.stringify(validate.errors);
 }
 
+const holdOf = async (saleId: string) => {
+  const { body } = await shop.get<{ sale: { holdId: string } }>(`/sales/${saleId}`);
+  return { holdId: body.sale.holdId };
+};
+const capture = async (saleId: string) => shop.post(`/sales/${saleId}/capture`, await holdOf(saleId));
+
 test('the documents are OpenAPI 3.1 and know every call, each with its own name', () => {
   expect(documents.openapi).toBe('3.1.0');
   const names = operations().map(({ operationId }) => operationId);
@@ -168,7 +174,7 @@ test('what the calls answer is what the documents say', async () => {
         ],
       }),
     ],
-    ['post', '/v1/sales/{saleId}/capture', await shop.post('/v1/sales/S-doc-1/capture', {})],
+    ['post', '/v1/sales/{saleId}/capture', await capture('S-doc-1')],
     [
       'post',
       '/v1/sales/{saleId}/return',
@@ -215,11 +221,12 @@ test('a tool can walk from any answer to what it links to', async () => {
       saleId: 'W-0',
     }),
     holdSale: await shop.post('/sales/W-1/hold', basket),
-    captureSale: await shop.post('/sales/W-1/capture', {}),
+    captureSale: await capture('W-1'),
     settleSale: await shop.post('/sales/W-2/settle', basket),
     returnSale: await shop.post('/sales/W-2/return', { currency: 'EUR' }),
     readSale: await shop.get('/sales/W-1'),
-    releaseSale: (await shop.post('/sales/W-3/hold', basket), await shop.post('/sales/W-3/release', {})),
+    releaseSale:
+      (await shop.post('/sales/W-3/hold', basket), await shop.post('/sales/W-3/release', await holdOf('W-3'))),
     give: await shop.post('/gifts', { reference, customerId: 'W', toCustomerId: 'V', amountMinor: 5, currency: 'EUR' }),
   };
   const linking = operations().flatMap(({ operationId, responses }) =>

@@ -89,7 +89,10 @@ export const malformedRows: MalformedRow[] = [
   ['mixed_currencies', '#/lines', 'settle', { ...sale, lines: [line, { ...line, currency: 'USD' }] }],
   ['mixed_currencies', '#/lines', 'quote', { ...basket, lines: [{ ...line, currency: 'USD' }] }],
   ['no_payments', '#/payments', 'hold', { ...sale, payments: [] }],
-  ['no_payments', '#/payments', 'capture', { payments: [] }],
+  ['no_payments', '#/payments', 'capture', { holdId: 'h', payments: [] }],
+  ['missing_field', '#/holdId', 'capture', {}],
+  ['missing_field', '#/heldUntil', 'capture', { holdId: 'h', keepRest: true }],
+  ['missing_field', '#/keepRest', 'capture', { holdId: 'h', heldUntil: '2040-01-01T00:00:00Z' }],
   [
     'payment_named_twice',
     '#/payments',
@@ -107,6 +110,7 @@ export const malformedRows: MalformedRow[] = [
     '#/payments',
     'capture',
     {
+      holdId: 'h',
       payments: [
         { reference, amountMinor: 1 },
         { reference, amountMinor: 2 },

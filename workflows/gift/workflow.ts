@@ -10,7 +10,7 @@ import type { Command } from '../../domain/payment/command.js';
 import { hasPassed, instantOf } from '../../domain/instants.js';
 import { formatMoney } from '../../domain/money.js';
 import type { RefusalCode } from '../../domain/refusals.js';
-import type { PaymentAnswer } from '../../domain/sale/steps.js';
+import type { PaymentAnswer } from '../../domain/sale/answers.js';
 import {
   GIFT_HOLD_MS,
   giftStepId,

@@ -3,7 +3,7 @@ import { view } from '../../domain/payment/payment.js';
 import { commandKinds, type CommandKind } from '../../domain/payment/command.js';
 import { handle, passTime, type Answer } from '../../domain/payment/handle.js';
 import type { RefusalCode } from '../../domain/refusals.js';
-import { shortHash, type SaleTotals, type State } from '../../domain/payment/state.js';
+import { saleTotals, shortHash, type State } from '../../domain/payment/state.js';
 import {
   commandQuery,
   descriptions,
@@ -107,14 +107,14 @@ export function listen(state: State, waiting: WaitingSignal[], publish: () => vo
   setHandler(commandQuery, (commandId) => remembered(state, commandId), {
     description: 'What became of a command: its commandId',
   });
-  setHandler(figureQuery, (saleId) => ({ ...totalsOf(state, saleId), payment: view(state.payment, Date.now()) }), {
-    description: 'What a sale took of it and got back: its saleId',
-  });
+  setHandler(
+    figureQuery,
+    (saleId) => ({ ...saleTotals(state.memory, String(saleId)), payment: view(state.payment, Date.now()) }),
+    {
+      description: 'What a sale took of it and got back: its saleId',
+    },
+  );
   return mailbox;
-}
-
-function totalsOf({ memory }: State, saleId: unknown): SaleTotals {
-  return memory.sales.get(shortHash(String(saleId))) ?? { takenMinor: 0, givenBackMinor: 0, keptMinor: 0 };
 }
 
 function letTimePass(state: State): void {

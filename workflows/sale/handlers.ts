@@ -1,7 +1,8 @@
 import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import { type SaleCommand, type SaleCommandKind } from '../../domain/sale/sale.js';
+import { decideAtOnce } from '../../domain/sale/decide.js';
 import { viewOfSale } from '../../domain/sale/view.js';
-import type { SaleBook } from './workflow.js';
+import type { SaleBook } from './book.js';
 import {
   parseSaleMessage,
   rememberedBySaleQuery,
@@ -19,6 +20,9 @@ export type Pending = { readonly command: SaleCommand; answer?: SaleAnswer };
 export function listenToSale(book: SaleBook, waiting: Pending[]): void {
   const take = async (kind: SaleCommandKind, message: unknown): Promise<SaleAnswer> => {
     const pending: Pending = { command: commandIn(kind, message) };
+    const code = decideAtOnce(book.sale, pending.command);
+    if (code)
+      return { outcome: 'refused', delivery: 'first', refusal: { code, payments: [] }, sale: viewOfSale(book.sale) };
     waiting.push(pending);
     // Whoever waits is answered, also after somebody has pressed "Request Cancellation".
     await CancellationScope.nonCancellable(() => condition(() => pending.answer !== undefined));

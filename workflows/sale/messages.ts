@@ -7,6 +7,7 @@ import {
   DEFAULT_HOLD_LIFETIME_MS,
   MAX_HOLD_LIFETIME_MS,
   returnOrders,
+  type HoldView,
   type ReturnView,
   type SaleCommand,
   type SaleCommandKind,
@@ -15,9 +16,12 @@ import {
 } from '../../domain/sale/sale.js';
 import { across, complaints, fields, lifetimeMs, linesSchema, optionalText, says, sendersFields } from '../fields.js';
 
-/** What a sale answers, with the sale as it is now; `null` while it has not begun. */
+/**
+ * What a sale answers, with the sale as it is now; `null` while it has not begun. A hold is told with what became of it,
+ * which is not what became of a later one.
+ */
 export type SaleAnswer = { readonly sale: SaleView | null; readonly delivery: Delivery } & (
-  | { readonly outcome: 'accepted'; readonly return: ReturnView | null }
+  | { readonly outcome: 'accepted'; readonly return: ReturnView | null; readonly hold: HoldView | null }
   | { readonly outcome: 'refused'; readonly refusal: SaleRefusal }
 );
 
@@ -57,10 +61,14 @@ const basket = {
 
 /** What each of a sale's messages carries besides its sender. */
 const bodies = {
-  hold: z.strictObject({ ...basket, lifetimeMs: holdLifetimeMs }).refine(...fitsBasket),
+  hold: z.strictObject({ ...basket, lifetimeMs: holdLifetimeMs, replaces: fields.id.optional() }).refine(...fitsBasket),
   settle: z.strictObject({ ...basket, lifetimeMs: holdLifetimeMs }).refine(...fitsBasket),
-  capture: z.strictObject({ holdId: fields.id.optional(), payments: sharesSchema.optional() }),
-  release: z.strictObject({ holdId: fields.id.optional() }),
+  capture: z.strictObject({
+    holdId: fields.id,
+    payments: sharesSchema.optional(),
+    heldUntil: fields.instant.optional(),
+  }),
+  release: z.strictObject({ holdId: fields.id }),
   return: z.strictObject({
     currency: fields.currency,
     amountMinor: fields.amountMinor.optional(),
@@ -78,8 +86,8 @@ export const saleDescriptions: Readonly<Record<SaleCommandKind, string>> = {
   hold: 'Reserve what the cashier picked. One JSON object, as the API takes it, with a commandId',
   settle: 'Hold and capture in one. One JSON object, as the API takes it, with a commandId',
   capture:
-    'Take what is held. One JSON object: {"commandId":"op-1"}, or with "payments":[{"reference":"ACC-…","amountMinor":100}]',
-  release: 'Let go of what is held. One JSON object: {"commandId":"op-1"}',
+    'Take what is held. One JSON object: {"commandId":"op-1","holdId":"…"}, less of it with "payments"; the rest stays held with "heldUntil"',
+  release: 'Let go of what is held. One JSON object: {"commandId":"op-1","holdId":"…"}',
   return:
     'Return all of it. One JSON object: {"commandId":"op-1","currency":"EUR"}; part of it with "amountMinor" or "lines"',
 };

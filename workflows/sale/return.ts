@@ -1,26 +1,67 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Asked } from '../../activities/payment/command.js';
 import type { Activities } from '../../activities/createActivities.js';
-import { derivedId, type By } from '../../domain/payment/command.js';
+import { derivedId } from '../../domain/payment/command.js';
 import { instantOf } from '../../domain/instants.js';
-import type { Part, SaleFigure } from '../../domain/sale/return.js';
-import type { NotReturned, Return, Returned, ReturnSale } from '../../domain/sale/sale.js';
+import { decideReturn, naming } from '../../domain/sale/decide.js';
+import { planAgain, previewOf, type Part, type SaleFigure } from '../../domain/sale/return.js';
+import { withFigures, withReturn } from '../../domain/sale/steps.js';
+import type { NotReturned, Return, Returned, ReturnSale, SaleRefusal } from '../../domain/sale/sale.js';
 import { ask } from '../askPayments.js';
 import { retriedForEver } from '../retries.js';
+import type { SaleBook } from './book.js';
 
-const { keepFee, replace } = proxyActivities<Pick<Activities, 'keepFee' | 'replace'>>(retriedForEver);
+const { figures, keepFee, replace } =
+  proxyActivities<Pick<Activities, 'figures' | 'keepFee' | 'replace'>>(retriedForEver);
 
-/** Who asks a sale for something, and under which id. */
-export type Asking = { readonly commandId: string; readonly by: By };
+/** What the payments say that the sale still has counts: they are asked first, and "everything" is planned again. */
+export async function giveBack(book: SaleBook, command: ReturnSale): Promise<SaleRefusal | null> {
+  const { saleId, attempt } = book.sale;
+  const told = await figures(saleId, attempt?.sources.map(({ reference }) => reference) ?? []);
+  if (!told) return { code: 'books_unavailable', payments: [] };
+  const sale = withFigures(book.sale, told.figures);
+  const plan = decideReturn(sale, told, command, Date.now());
+  if ('code' in plan) return { ...plan, payments: [] };
+  if (command.extent === 'preview') {
+    book.previews.set(command.commandId, previewOf(plan, command));
+    return null;
+  }
+  const giving = { saleId, figures: told.figures };
+  const isEverything = !command.lines && !command.payments && command.amountMinor === undefined;
+  let added = await goBack(giving, command, plan.parts, plan.otherTenderMinor);
+  let again = isEverything ? planAgain(plan.parts, added.notReturned) : [];
+  for (let number = 2; again.length > 0; number++) {
+    const more = await goBack(giving, command, again, 0, number);
+    added = together(added, more);
+    again = planAgain(again, more.notReturned);
+  }
+  if (added.returned.length === 0 && plan.parts.length > 0) {
+    const refused = added.notReturned.map(({ reference, code, refundableMinor }) => ({
+      ...{ reference, code, availableMinor: null },
+      ...(refundableMinor !== undefined && { refundableMinor }),
+    }));
+    return naming(refused) ?? null;
+  }
+  book.sale = withReturn(sale, added);
+  return null;
+}
+
+/** A return, with what its next plan came to: that one's word counts for the payments in it. */
+function together(first: Return, next: Return): Return {
+  const isAsked = (reference: string) =>
+    [...next.returned, ...next.notReturned].some((each) => each.reference === reference);
+  const kept = first.notReturned.filter(({ reference }) => !isAsked(reference));
+  return { ...first, returned: [...first.returned, ...next.returned], notReturned: [...kept, ...next.notReturned] };
+}
 
 /** What a return is carried out with: the sale's id, and what its payments said. */
-export type Giving = { readonly saleId: string; readonly figures: readonly SaleFigure[] };
+type Giving = { readonly saleId: string; readonly figures: readonly SaleFigure[] };
 
 /**
  * Refunds what a sale took: to the payment itself, or as new store credit when it has ended. Tells what went where.
  * @param plan counts the plans of this return, so that the steps of each have ids of their own
  */
-export async function goBack(
+async function goBack(
   giving: Giving,
   command: ReturnSale,
   parts: readonly Part[],

@@ -9,21 +9,16 @@ import {
 } from '@temporalio/workflow';
 import { decideSale, isChargedBefore } from '../../domain/sale/decide.js';
 import { hasPassed } from '../../domain/instants.js';
-import {
-  type ReturnView,
-  type Sale,
-  type SaleCommand,
-  type SaleRecord,
-  type SaleView,
-} from '../../domain/sale/sale.js';
+import { type Sale, type SaleCommand, type SaleRecord, type SaleView } from '../../domain/sale/sale.js';
 import { viewOfReturn, viewOfSale } from '../../domain/sale/view.js';
 import { bodyHash } from '../../domain/payment/command.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import type { Activities } from '../../activities/createActivities.js';
 import { retriedForEver } from '../retries.js';
-import { newSale, nextDeadlineOfSale, recordOfSale, remembering } from '../../domain/sale/steps.js';
+import { newSale, nextDeadlineOfSale, recordOfSale, remembering, viewOfHold } from '../../domain/sale/steps.js';
 import { listenToSale, type Pending } from './handlers.js';
 import type { SaleAnswer } from './messages.js';
+import type { SaleBook } from './book.js';
 import { carryOut, lapse } from './steps.js';
 import { publishSale } from './details.js';
 import { untilMs } from '../timers.js';
@@ -31,15 +26,6 @@ import { untilMs } from '../timers.js';
 export type SaleInput =
   | { readonly origin: 'begun'; readonly saleId: string; readonly returnPeriodMs: number }
   | { readonly origin: 'continued'; readonly sale: Sale; readonly outbox: readonly SaleRecord[] };
-
-export type SaleBook = {
-  /** The one copy of a sale in its run; every step replaces it as a whole. */
-  sale: Sale;
-  /** Answered and not yet in the books, oldest first. */
-  readonly outbox: SaleRecord[];
-  /** What a return would do, by the id of who asked. */
-  readonly previews: Map<string, ReturnView>;
-};
 
 const { recall, recordSale } = proxyActivities<Pick<Activities, 'recall' | 'recordSale'>>(retriedForEver);
 
@@ -66,7 +52,7 @@ export async function sale(input: SaleInput): Promise<SaleView | null> {
       if (next) {
         next.answer = await answerTo(book, next.command);
         waiting.shift();
-      } else if (book.sale.attempt?.phase.status === 'held' && isDue(book.sale)) {
+      } else if (isHeld(book.sale) && isDue(book.sale)) {
         await lapse(book);
       } else if (allHandlersFinished()) {
         if (isDue(book.sale) && book.outbox.length === 0) return viewOfSale(book.sale);
@@ -98,7 +84,7 @@ async function answerTo(book: SaleBook, command: SaleCommand): Promise<SaleAnswe
     case 'replayed':
       return answer(book, command, decision.first.refusal, 'replayed');
     case 'refused':
-      if (decision.refusal.code === 'hold_expired' && book.sale.attempt?.phase.status === 'held') await lapse(book);
+      if (decision.refusal.code === 'hold_expired' && isHeld(book.sale) && isDue(book.sale)) await lapse(book);
       return remember(book, command, decision.refusal);
     case 'accepted':
       return (await answeredBefore(book, command)) ?? begin(book, command);
@@ -131,7 +117,7 @@ async function answeredBefore(book: SaleBook, command: SaleCommand): Promise<Sal
   const { refusal, return: back, sale: told } = answered.answer;
   return refusal
     ? { outcome: 'refused', delivery: 'replayed', refusal, sale: told }
-    : { outcome: 'accepted', delivery: 'replayed', return: back, sale: told };
+    : { outcome: 'accepted', delivery: 'replayed', return: back, hold: null, sale: told };
 }
 
 function remember(book: SaleBook, command: SaleCommand, refusal: Refusal): SaleAnswer {
@@ -149,7 +135,7 @@ function turnedAway(sale: Sale, code: RefusalCode): SaleAnswer {
 
 function answer(
   { sale, previews }: SaleBook,
-  { commandId }: SaleCommand,
+  { kind, commandId }: SaleCommand,
   refusal: Refusal,
   delivery: SaleAnswer['delivery'],
 ): SaleAnswer {
@@ -157,7 +143,8 @@ function answer(
   if (refusal) return { outcome: 'refused', delivery, refusal, sale: view };
   const returned = sale.returns.find((each) => each.commandId === commandId);
   const back = returned ? viewOfReturn(returned) : (previews.get(commandId) ?? null);
-  return { outcome: 'accepted', delivery, return: back, sale: view };
+  const hold = kind === 'hold' ? viewOfHold(sale, commandId) : null;
+  return { outcome: 'accepted', delivery, return: back, hold, sale: view };
 }
 
 type Refusal = Sale['remembered'][number]['refusal'];
@@ -166,7 +153,7 @@ type Refusal = Sale['remembered'][number]['refusal'];
 async function untilSomethingIsDue({ sale, outbox }: SaleBook, waiting: readonly Pending[]): Promise<void> {
   const isCalled = () => waiting.length > 0 || (workflowInfo().continueAsNewSuggested && allHandlersFinished());
   if (isCalled()) return;
-  if (isDue(sale) && sale.attempt?.phase.status !== 'held') return condition(() => isCalled() || outbox.length === 0);
+  if (isDue(sale) && !isHeld(sale)) return condition(() => isCalled() || outbox.length === 0);
   const due = nextDeadlineOfSale(sale);
   const timer = new CancellationScope();
   const fired = timer.run(() => sleep(untilMs(due), { summary: `until ${due}` }));
@@ -177,4 +164,8 @@ async function untilSomethingIsDue({ sale, outbox }: SaleBook, waiting: readonly
 
 function isDue(sale: Sale): boolean {
   return hasPassed(nextDeadlineOfSale(sale), Date.now());
+}
+
+function isHeld({ attempt }: Sale): boolean {
+  return attempt?.phase.status === 'held';
 }

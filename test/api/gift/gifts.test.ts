@@ -145,12 +145,12 @@ test('a refused gift stays refused under its key', async () => {
     lines: [{ productId: 'x', amountMinor: 10_000 }],
     payments: [{ reference, amountMinor: 10_000 }],
   };
-  await shop.post('/sales/S-busy/hold', basket);
+  const held = await shop.post<{ hold: { holdId: string } }>('/sales/S-busy/hold', basket);
   expect(await give(reference, 100, {}, { idempotencyKey })).toMatchObject({
     status: 409,
     body: { code: 'insufficient_balance' },
   });
-  await shop.post('/sales/S-busy/release', {});
+  await shop.post('/sales/S-busy/release', { holdId: held.body.hold.holdId });
   const again = await give(reference, 100, {}, { idempotencyKey });
   expect(again).toMatchObject({ status: 409, body: { code: 'insufficient_balance' } });
   expect(again.headers.get('Idempotent-Replayed')).toBe('true');

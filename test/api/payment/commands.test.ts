@@ -35,8 +35,11 @@ test('every command stands in the books with all that it asked for, refused ones
   });
   await shop.post(`${at}/extend`, { customerId: 'C-1', expiresAt: '2032-01-01T00:00:00.000Z', reason: 'goodwill' });
   const basket = { customerId: 'C-1', currency: 'EUR', lines, lifetimeMs: 60_000 };
-  await shop.post('/sales/S-3/hold', { ...basket, payments: [{ reference, amountMinor: 70 }] });
-  await shop.post('/sales/S-3/release', {});
+  const held = await shop.post<{ hold: { holdId: string } }>('/sales/S-3/hold', {
+    ...basket,
+    payments: [{ reference, amountMinor: 70 }],
+  });
+  await shop.post('/sales/S-3/release', { holdId: held.body.hold.holdId });
   await shop.post(`${at}/cancel`, { customerId: 'C-1', disposition: 'forfeited', reason: 'never came' });
 
   const { body } = await shop.get<Page>(`${at}/commands`);

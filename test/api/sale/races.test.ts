@@ -92,3 +92,56 @@ test('of a fixed amount over two payments the part that no longer fits is named,
     },
   });
 });
+
+/** A hold of its payments, by its id. */
+async function held(saleId: string, payments: Share[], more: object = {}): Promise<string> {
+  const reply = await say(saleId, 'hold', { ...basket(payments), ...more });
+  expect(reply).toMatchObject({ status: 200, body: { sale: { status: 'held' } } });
+  return reply.body.sale.holdId;
+}
+
+test('a sale that takes its money does not let go of it any more, for a manager either', async () => {
+  const [a, b] = [await issue(100), await issue(100)];
+  const saleId = newSale();
+  const holdId = await held(saleId, [
+    [a, 100],
+    [b, 100],
+  ]);
+  const release = () => say(saleId, 'release', { holdId }, { key: shop.keys.manager });
+  let released: unknown;
+  meanwhile = { before: 'capture', happens: async () => (released = await release()) };
+  expect(await say(saleId, 'capture', { holdId })).toMatchObject({
+    status: 200,
+    body: { sale: { status: 'completed', takenMinor: 200 } },
+  });
+  expect(released).toMatchObject({ status: 409, body: { code: 'sale_completing' } });
+});
+
+test('a hold that cannot be replaced is as it was, and nobody gets at its money meanwhile', async () => {
+  const [p, q] = [await issue(300), await issue(150)];
+  const saleId = newSale();
+  const replaces = await held(saleId, [[p, 300]]);
+  await held(newSale(), [[q, 1]]);
+  let another: unknown;
+  const elsewhere = { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: newSale() };
+  meanwhile = {
+    before: 'hold',
+    happens: async () => (another = await shop.post(`/account-payments/${p}/apply`, elsewhere)),
+  };
+  const more: Share[] = [
+    [p, 150],
+    [q, 150],
+  ];
+  expect(await say(saleId, 'hold', { ...basket(more), replaces })).toMatchObject({
+    status: 409,
+    body: {
+      code: 'insufficient_balance',
+      payments: [{ reference: q, availableMinor: 149 }],
+      sale: { status: 'held', holdId: replaces, heldMinor: 300 },
+    },
+  });
+  expect(another).toMatchObject({ status: 409, body: { code: 'insufficient_balance', availableMinor: 0 } });
+  expect(await payment(p)).toMatchObject({ heldMinor: 300 });
+  expect(await payment(q)).toMatchObject({ heldMinor: 1 });
+  expect(await say(saleId, 'capture', { holdId: replaces })).toMatchObject({ status: 200 });
+});

@@ -27,8 +27,13 @@ const lines = [
 ];
 const shares = (all: Share[]) => all.map(([reference, amountMinor]) => ({ reference, amountMinor }));
 const newSale = () => `S-${randomUUID()}`;
-const say = (saleId: string, verb: string, body: object = {}, options?: PostOptions) =>
-  shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, ...options });
+/** A capture or release means the hold that there is, unless it names another. */
+const say = async (saleId: string, verb: string, body: object = {}, options?: PostOptions) => {
+  const named = verb === 'capture' || verb === 'release' ? { holdId: await holdOf(saleId), ...body } : body;
+  return shop.post<Told>(`/sales/${saleId}/${verb}`, named, { key: shop.keys.till, ...options });
+};
+const holdOf = async (saleId: string) =>
+  (await shop.get<{ sale?: SaleView }>(`/sales/${saleId}`)).body.sale?.holdId ?? 'none';
 const basket = (payments: Share[], more: object = {}) => ({
   customerId: 'C-1',
   currency: 'EUR',
@@ -445,6 +450,7 @@ test('what an operator may do to a sale by mistake does not end it: a cancellati
   const saleId = newSale();
   await say(saleId, 'hold', basket([[a, 800]]));
   const handle = shop.client.workflow.getHandle(`sale/${saleId}`);
+  const holdId = await holdOf(saleId);
   await handle.cancel();
   await handle.signal('nonsense', { a: 1 });
   for (const malformed of [{ nothing: 1 }, 'x', null, { commandId: 'op', payments: [] }]) {
@@ -452,7 +458,7 @@ test('what an operator may do to a sale by mistake does not end it: a cancellati
       cause: { type: 'MalformedMessage' },
     });
   }
-  expect(await handle.executeUpdate('capture', { args: [{ commandId: 'op-1' }] })).toMatchObject({
+  expect(await handle.executeUpdate('capture', { args: [{ commandId: 'op-1', holdId }] })).toMatchObject({
     outcome: 'accepted',
     sale: { status: 'completed', takenMinor: 800 },
   });
@@ -510,13 +516,14 @@ test(
 );
 
 test('a sale that nobody has begun is not found', async () => {
+  const nobody = newSale();
   for (const verb of ['capture', 'release'])
-    expect(await say('S-nobody', verb)).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
-  expect(await say('S-nobody', 'return', { currency: 'EUR' })).toMatchObject({
+    expect(await say(nobody, verb)).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
+  expect(await say(nobody, 'return', { currency: 'EUR' })).toMatchObject({
     status: 404,
     body: { code: 'sale_not_found' },
   });
-  expect(await shop.get('/sales/S-nobody')).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
+  expect(await shop.get(`/sales/${nobody}`)).toMatchObject({ status: 404, body: { code: 'sale_not_found' } });
 });
 
 test('a payment whose workflow was terminated is not drawn on, and the sale says so', async () => {

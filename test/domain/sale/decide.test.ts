@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bodyHash, type Line, type Scope } from '../../../domain/payment/command.js';
-import { decideReturn, decideSale, exceedingProducts } from '../../../domain/sale/decide.js';
+import { decideAtOnce, decideReturn, decideSale, exceedingProducts } from '../../../domain/sale/decide.js';
 import { quote, type Offered } from '../../../domain/sale/quote.js';
 import { planAgain, planReturn } from '../../../domain/sale/return.js';
 import type { ReturnSale } from '../../../domain/sale/sale.js';
@@ -14,7 +14,8 @@ test.each(
     name: `${i + 1}. ${row[2].kind} of a sale that is ${row[1].attempt?.phase.status ?? 'not begun'}: ${row[0]}`,
   })),
 )('$name', ({ row: [code, before, command, atMs = NOW] }) => {
-  const first = decideSale(before, command, atMs);
+  const atOnce = decideAtOnce(before, command);
+  const first = atOnce ? ({ outcome: 'turned_away', code: atOnce } as const) : decideSale(before, command, atMs);
   const plan =
     command.kind === 'return' && first.outcome === 'accepted'
       ? decideReturn(before, soldIn(before), command, atMs)

@@ -1,7 +1,9 @@
 import type { By } from '../../../domain/payment/command.js';
 import { instantOf } from '../../../domain/instants.js';
 import type { RefusalCode } from '../../../domain/refusals.js';
-import type { Attempt, Phase, Sale, SaleCommand, Source } from '../../../domain/sale/sale.js';
+import type { Phase } from '../../../domain/sale/phases.js';
+import { unheld } from '../../../domain/sale/replace.js';
+import type { Attempt, HoldSale, Sale, SaleCommand, Source } from '../../../domain/sale/sale.js';
 import type { SoldBefore } from '../../../domain/sale/return.js';
 import { DAY_MS, NOW } from '../payment/build.js';
 
@@ -20,7 +22,7 @@ const payments = [
   { reference: 'B', amountMinor: 200 },
 ];
 
-export const hold = (commandId: string): SaleCommand => ({
+export const hold = (commandId: string): HoldSale => ({
   kind: 'hold',
   commandId,
   ...basket,
@@ -35,10 +37,10 @@ const settle = (commandId: string): SaleCommand => ({
   lifetimeMs: 60_000,
 });
 const capture = (shares?: [string, number][]): Extract<SaleCommand, { kind: 'capture' }> => ({
-  ...{ kind: 'capture', commandId: 'c', by },
+  ...{ kind: 'capture', commandId: 'c', by, holdId: 'h' },
   ...(shares && { payments: shares.map(([reference, amountMinor]) => ({ reference, amountMinor })) }),
 });
-const release: Extract<SaleCommand, { kind: 'release' }> = { kind: 'release', commandId: 'c', by };
+const release: Extract<SaleCommand, { kind: 'release' }> = { kind: 'release', commandId: 'c', by, holdId: 'h' };
 export const back = (overrides: Partial<Extract<SaleCommand, { kind: 'return' }>> = {}): SaleCommand => ({
   kind: 'return',
   commandId: 'c',
@@ -50,8 +52,8 @@ export const back = (overrides: Partial<Extract<SaleCommand, { kind: 'return' }>
 });
 
 export const source = (reference: string, amounts: Partial<Source>): Source => ({
-  ...{ reference, heldMinor: 0, takenMinor: 0, givenBackMinor: 0, keptMinor: 0, missingMinor: 0 },
-  ...{ scope: { type: 'generic' }, revision: 2 },
+  ...unheld(reference),
+  ...{ holdId: `hold of ${reference}`, scope: { type: 'generic' }, revision: 2 },
   ...amounts,
 });
 
@@ -60,8 +62,17 @@ const bike = { scope: { type: 'product_specific', productId: 'bike' } } as const
 
 export function saleIn(phase: Phase, sources: Source[]): Sale {
   const { by: _, ...rest } = basket;
-  const attempt: Attempt = { commandId: 'h', by, ...rest, holdExpiresAt: instantOf(NOW + 60_000), phase, sources };
-  return { saleId: 'S', returnPeriodMs: DAY_MS, createdAt: instantOf(NOW), attempt, returns: [], remembered: [] };
+  const before = { takenBeforeMinor: 0, takenElsewhereMinor: 0 };
+  const holdExpiresAt = instantOf(NOW + 60_000);
+  const attempt: Attempt = { commandId: 'h', by, ...rest, ...before, holdExpiresAt, phase, sources };
+  const endedHolds = [
+    { holdId: 'earlier', end: 'released' },
+    { holdId: 'lapsed', end: 'lapsed' },
+  ] as const;
+  return {
+    ...{ saleId: 'S', returnPeriodMs: DAY_MS, createdAt: instantOf(NOW), attempt },
+    ...{ endedHolds, returns: [], remembered: [] },
+  };
 }
 
 const since = instantOf(NOW);
@@ -71,6 +82,7 @@ export const completed = saleIn({ status: 'completed', since }, [
   source('A', { takenMinor: 400, ...bike }),
   source('B', { takenMinor: 200 }),
 ]);
+const capturing = saleIn({ status: 'capturing' }, held.attempt?.sources as Source[]);
 const released = saleIn({ status: 'released', since }, [source('A', {}), source('B', {})]);
 const lapsed = saleIn({ status: 'lapsed', since }, [source('A', {}), source('B', {})]);
 const refused = saleIn({ status: 'refused', since }, [source('A', {}), source('B', {})]);
@@ -108,12 +120,21 @@ export const saleRows: SaleRow[] = [
   ['accepted', released, hold('c')],
   ['accepted', lapsed, settle('c')],
   ['accepted', refused, hold('c')],
-  ['exceeds_basket', none, { ...hold('h'), takenMinor: 201 } as SaleCommand],
-  ['accepted', none, { ...hold('h'), takenMinor: 200 } as SaleCommand],
+  ['exceeds_basket', none, { ...hold('h'), takenMinor: 201 }],
+  ['accepted', none, { ...hold('h'), takenMinor: 200 }],
   ['sale_exists', held, hold('c')],
   ['sale_exists', held, settle('c')],
   ['sale_exists', completed, hold('c')],
   ['sale_exists', completed, settle('c')],
+  ['accepted', held, { ...hold('c'), replaces: 'h' }],
+  ['hold_closed', held, { ...hold('c'), replaces: 'earlier' }],
+  ['hold_not_found', held, { ...hold('c'), replaces: 'unknown' }],
+  ['hold_expired', held, { ...hold('c'), replaces: 'h' }, NOW + 60_000],
+  ['hold_closed', completed, { ...hold('c'), replaces: 'h' }],
+  ['sale_not_found', none, { ...hold('c'), replaces: 'h' }],
+  ['sale_not_found', held, { ...hold('c'), replaces: 'h', customerId: 'another' }],
+  ['currency_mismatch', held, { ...hold('c'), replaces: 'h', currency: 'USD' }],
+  ['exceeds_basket', held, { ...hold('c'), replaces: 'h', takenMinor: 201 }],
   ['try_later', full, hold('h')],
   ['command_id_reused', seen, capture()],
 
@@ -135,11 +156,15 @@ export const saleRows: SaleRow[] = [
   ['hold_closed', completed, capture()],
   ['sale_not_found', none, capture()],
 
-  ['accepted', held, { ...capture(), holdId: 'h' }],
+  ['hold_not_found', held, { ...capture(), holdId: 'unknown' }],
+  ['hold_expired', held, { ...capture(), holdId: 'lapsed' }],
+  ['invalid_lifetime', held, { ...capture(), heldUntil: instantOf(NOW) }],
+  ['invalid_lifetime', held, { ...capture(), heldUntil: instantOf(NOW + 60 * DAY_MS + 1) }],
+  ['accepted', held, { ...capture(), heldUntil: instantOf(NOW + 60 * DAY_MS) }],
   ['hold_closed', held, { ...capture(), holdId: 'earlier' }],
-  ['accepted', held, { ...release, holdId: 'h' }],
   ['hold_closed', held, { ...release, holdId: 'earlier' }],
   ['accepted', held, release],
+  ['sale_completing', capturing, release],
   ['hold_expired', held, release, NOW + 60_000],
   ['hold_closed', released, release],
   ['hold_closed', completed, release],

@@ -208,7 +208,15 @@ async function play({ payments, lines, steps }: Scenario): Promise<void> {
   }
   const sales = [`S-${randomUUID()}`, `S-${randomUUID()}`] as const;
   const perform = async (each: Step): Promise<void> => {
-    const request = requestOf(each, { payments, lines, references, customerId, saleId: sales[each.sale] });
+    const holdId = each.verb === 'capture' || each.verb === 'release' ? await holdOf(sales[each.sale]) : '';
+    const request = requestOf(each, {
+      holdId,
+      payments,
+      lines,
+      references,
+      customerId,
+      saleId: sales[each.sale],
+    });
     if (!request) return;
     const key = randomUUID();
     const replies = await Promise.all(
@@ -232,7 +240,13 @@ async function play({ payments, lines, steps }: Scenario): Promise<void> {
   for (const reference of references) await assertPayment(reference);
 }
 
+async function holdOf(saleId: string): Promise<string> {
+  const { body } = await shop.get<{ sale?: SaleView }>(`/sales/${saleId}`);
+  return body.sale?.holdId ?? 'none';
+}
+
 type Stage = {
+  holdId: string;
   payments: Scenario['payments'];
   lines: Scenario['lines'];
   references: string[];
@@ -242,7 +256,7 @@ type Stage = {
 
 function requestOf(
   each: Step,
-  { payments, lines: sold, references, customerId, saleId }: Stage,
+  { payments, lines: sold, references, customerId, saleId, holdId }: Stage,
 ): { path: string; body: object } | undefined {
   const share = (percent: number, i: number) => ({
     reference: references[i] ?? '',
@@ -270,10 +284,10 @@ function requestOf(
         each.part === null
           ? {}
           : { payments: [{ ...share(each.part, 0), amountMinor: Math.max(1, share(each.part, 0).amountMinor) }] };
-      return { path: `/sales/${saleId}/capture`, body: less };
+      return { path: `/sales/${saleId}/capture`, body: { holdId, ...less } };
     }
     case 'release':
-      return { path: `/sales/${saleId}/release`, body: {} };
+      return { path: `/sales/${saleId}/release`, body: { holdId } };
     case 'refund': {
       const [line] = sold.filter(({ productId }) => productId === each.product);
       const amountMinor = each.part ?? undefined;

@@ -74,8 +74,11 @@ async function heldSale() {
     lines: [{ productId: 'bike', amountMinor: 4_000 }],
     payments: [{ reference, amountMinor: 4_000 }],
   };
-  expect(await tell('hold', basket)).toMatchObject({ outcome: 'accepted', sale: { status: 'held', heldMinor: 4_000 } });
+  const held = await tell('hold', basket);
+  expect(held).toMatchObject({ outcome: 'accepted', sale: { status: 'held', heldMinor: 4_000 } });
+  const holdId = held.sale?.holdId ?? '';
   return {
+    holdId,
     reference,
     saleId,
     handle,
@@ -93,13 +96,13 @@ const kindsOf = async (reference: string) =>
   ).map(({ kind, caller }) => `${kind} ${caller}`);
 
 test('after a quarter of an hour the sale lets go by itself, and not before', async () => {
-  const { reference, view, sale, tell } = await heldSale();
+  const { reference, holdId, view, sale, tell } = await heldSale();
   await env.sleep(14 * MINUTE_MS);
   expect(await view()).toMatchObject({ heldMinor: 4_000 });
   await env.sleep(2 * MINUTE_MS);
   expect(await sale()).toMatchObject({ status: 'lapsed', heldMinor: 0 });
   expect(await view()).toMatchObject({ heldMinor: 0, balanceMinor: 10_000 });
-  expect(await tell('capture', {})).toMatchObject({ outcome: 'refused', refusal: { code: 'hold_expired' } });
+  expect(await tell('capture', { holdId })).toMatchObject({ outcome: 'refused', refusal: { code: 'hold_expired' } });
   expect(await kindsOf(reference)).toEqual(['issue till-1', 'hold till-1', 'release clock']);
 });
 
@@ -119,8 +122,8 @@ test('a sale that somebody terminated leaves a hold that ends by itself, a day a
 test('a completed sale takes returns for a year and then ends; one that came to nothing ends after thirty days', async () => {
   const completed = await heldSale();
   const released = await heldSale();
-  expect(await completed.tell('capture', {})).toMatchObject({ outcome: 'accepted' });
-  expect(await released.tell('release', {})).toMatchObject({ outcome: 'accepted' });
+  expect(await completed.tell('capture', { holdId: completed.holdId })).toMatchObject({ outcome: 'accepted' });
+  expect(await released.tell('release', { holdId: released.holdId })).toMatchObject({ outcome: 'accepted' });
   await env.sleep(29 * DAY_MS);
   expect((await released.handle.describe()).status.name).toBe('RUNNING');
   await env.sleep(2 * DAY_MS);
@@ -133,4 +136,20 @@ test('a completed sale takes returns for a year and then ends; one that came to 
   expect(await completed.view()).toMatchObject({ balanceMinor: 6_500 });
   await env.sleep(5 * DAY_MS);
   expect(await completed.handle.result()).toMatchObject({ status: 'completed', givenBackMinor: 500 });
+});
+
+test('what a capture leaves held waits until the time it names, and is then let go', async () => {
+  const { reference, holdId, view, sale, tell } = await heldSale();
+  const heldUntil = instantOf((await env.currentTimeMs()) + 30 * DAY_MS);
+  const part = { holdId, payments: [{ reference, amountMinor: 1_500 }], heldUntil };
+  expect(await tell('capture', part)).toMatchObject({
+    outcome: 'accepted',
+    sale: { status: 'held', heldMinor: 2_500 },
+  });
+  await env.sleep(29 * DAY_MS);
+  expect(await view()).toMatchObject({ balanceMinor: 8_500, heldMinor: 2_500 });
+  await env.sleep(DAY_MS + MINUTE_MS);
+  expect(await sale()).toMatchObject({ status: 'completed', takenMinor: 1_500, heldMinor: 0 });
+  expect(await view()).toMatchObject({ balanceMinor: 8_500, heldMinor: 0 });
+  expect(await kindsOf(reference)).toEqual(['issue till-1', 'hold till-1', 'capture till-1', 'release clock']);
 });

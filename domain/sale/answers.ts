@@ -1,0 +1,55 @@
+import type { Instant } from '../instants.js';
+import type { Scope } from '../payment/command.js';
+import type { Figures } from '../payment/figures.js';
+import type { SaleTotals } from '../payment/state.js';
+import type { RefusalCode } from '../refusals.js';
+import type { PaymentRefusal, Source } from './sale.js';
+
+/** What a payment said to a sale's command. */
+export type PaymentAnswer = { readonly reference: string } & (
+  | {
+      readonly outcome: 'accepted';
+      readonly revision: number;
+      /** Of a hold: whether it is there still, for a repeat may come after its end. */
+      readonly hold: 'open' | 'gone' | null;
+      readonly scope: Scope;
+      readonly expiresAt: Instant | null;
+      /** What the sale has of it now; null when only the books answered. */
+      readonly sale: SaleTotals | null;
+    }
+  | ({
+      readonly outcome: 'refused';
+      readonly code: RefusalCode;
+      readonly availableMinor: number | null;
+      readonly sale?: SaleTotals | null;
+    } & Omit<Figures, 'availableMinor'>)
+  | { readonly outcome: 'unanswered' }
+);
+
+export function answerOf(answers: readonly PaymentAnswer[], reference: string): PaymentAnswer | undefined {
+  return answers.find((answer) => answer.reference === reference);
+}
+
+/** A payment's words about itself and this sale, in the stead of what the sale heard before. */
+export function heard(source: Source, answer: PaymentAnswer | undefined): Source {
+  if (!answer || answer.outcome === 'unanswered') return source;
+  const told = { ...source, ...answer.sale };
+  return answer.outcome === 'accepted' ? { ...told, revision: answer.revision, scope: answer.scope } : told;
+}
+
+/** Those that refused, or let the time of a hold pass, in the order of the sale. */
+export function refusedOf(answers: readonly PaymentAnswer[]): PaymentRefusal[] {
+  return answers.flatMap((answer) => {
+    const { reference } = answer;
+    switch (answer.outcome) {
+      case 'accepted':
+        return answer.hold === 'gone' ? [{ reference, code: 'hold_closed', availableMinor: null }] : [];
+      case 'refused': {
+        const { outcome: _, sale: __, ...told } = answer;
+        return [told];
+      }
+      case 'unanswered':
+        return [{ reference, code: 'hold_expired', availableMinor: null }];
+    }
+  });
+}

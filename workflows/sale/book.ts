@@ -1,0 +1,32 @@
+import { instantOf } from '../../domain/instants.js';
+import type { Phase } from '../../domain/sale/phases.js';
+import type { Begun, ReturnView, Sale, SaleRecord } from '../../domain/sale/sale.js';
+import { inPhase } from '../../domain/sale/steps.js';
+import { publishSale } from './details.js';
+
+export type SaleBook = {
+  /** The one copy of a sale in its run; every step replaces it as a whole. */
+  sale: Sale;
+  /** Answered and not yet in the books, oldest first. */
+  readonly outbox: SaleRecord[];
+  /** What a return would do, by the id of who asked. */
+  readonly previews: Map<string, ReturnView>;
+};
+
+export function enter(book: SaleBook, sale: Begun, phase: Phase): Begun {
+  const entered = inPhase(sale, phase);
+  book.sale = entered;
+  publishSale(entered);
+  return entered;
+}
+
+export function restingNow(status: Extract<Phase, { since: string }>['status']): Phase {
+  return { status, since: instantOf(Date.now()) };
+}
+
+/** Only what has begun gets this far: `decideSale` sees to it. */
+export function started(sale: Sale): Begun {
+  const { attempt } = sale;
+  if (!attempt) throw new Error('a sale that has not begun');
+  return { ...sale, attempt };
+}

@@ -1,0 +1,92 @@
+import { exceedingProducts, naming } from '../../domain/sale/decide.js';
+import { instantOf, type Instant } from '../../domain/instants.js';
+import { refusedOf, type PaymentAnswer } from '../../domain/sale/answers.js';
+import { planReplacement, type Replacement } from '../../domain/sale/replace.js';
+import type { Begun, HoldSale, SaleRefusal, SettleSale } from '../../domain/sale/sale.js';
+import { begun, heldHere, refusedToHold, withHolds, withReplacement } from '../../domain/sale/steps.js';
+import { ask, askToHold } from '../askPayments.js';
+import { holding, releasing, resizing } from './asked.js';
+import { enter, started, type SaleBook } from './book.js';
+import { letGo } from './release.js';
+
+/** Holds what was picked at every payment; one refused, what the others hold is let go. */
+export async function hold(book: SaleBook, command: HoldSale | SettleSale): Promise<SaleRefusal | null> {
+  const begins = begun(book.sale, command, Date.now());
+  enter(book, begins, { status: 'holding' });
+  const { lines, payments, lifetimeMs } = command;
+  const { holdExpiresAt: expiresAt } = begins.attempt;
+  const holds = begins.attempt.sources.map(({ reference, holdId: commandId, heldMinor: amountMinor }, i) =>
+    holding(begins, command, reference, {
+      ...{ commandId, amountMinor, expiresAt },
+      takenMinor: payments[i]?.takenMinor ?? 0,
+    }),
+  );
+  const answers = await askToHold(holds, lines, lifetimeMs);
+  const told = withHolds(begins, command, answers);
+  const refusal = naming(refusedToHold(command, answers)) ?? exceedingProducts(told.attempt);
+  if (!refusal) {
+    enter(book, told, { status: 'held' });
+    return null;
+  }
+  book.sale = told;
+  await letGo(book, command, 'refused');
+  return refusal;
+}
+
+/**
+ * Lets another basket take the place of what is held, in one step: what grows or is new is asked first, and only when
+ * all of it is there do the others shrink, which none can refuse. One refused, the old hold is as it was.
+ */
+export async function replace(book: SaleBook, command: HoldSale): Promise<SaleRefusal | null> {
+  const before = enter(book, started(book.sale), { status: 'replacing' });
+  const plan = planReplacement(before.attempt, command);
+  const next = { ...before, attempt: { ...before.attempt, lines: command.lines } };
+  const expiresAt = instantOf(Date.now() + command.lifetimeMs);
+  const grown = await grow(next, command, plan, expiresAt);
+  const told = withReplacement(before, command, grown, expiresAt);
+  const refusal = naming(refusedOf(grown)) ?? exceedingProducts(told.attempt);
+  if (refusal) {
+    await undo(before, command, plan);
+    enter(book, before, { status: 'held' });
+    return refusal;
+  }
+  const shrunk = await ask([
+    ...plan.shrunk.map(({ before: source, amountMinor }) =>
+      resizing(next, command, source, { step: 'shrink', amountMinor, expiresAt }),
+    ),
+    ...plan.dropped.map((source) => releasing(next, command, source)),
+  ]);
+  enter(book, withReplacement(before, command, [...grown, ...shrunk], expiresAt), { status: 'held' });
+  return null;
+}
+
+async function grow(
+  next: Begun,
+  command: HoldSale,
+  { grown }: Replacement,
+  expiresAt: Instant,
+): Promise<PaymentAnswer[]> {
+  const { lines, lifetimeMs } = command;
+  const holds = heldHere(next, command);
+  const asked = grown.map(({ reference, amountMinor, takenMinor = 0, before }) => {
+    const size = { amountMinor, takenMinor, expiresAt };
+    if (before) return resizing(next, command, before, { step: 'grow', ...size });
+    const commandId = holds.find((each) => each.reference === reference)?.holdId ?? '';
+    return holding(next, command, reference, { commandId, ...size });
+  });
+  return asked.length === 0 ? [] : askToHold(asked, lines, lifetimeMs);
+}
+
+/** Whatever of it has grown is as it was again, and what was new holds nothing. */
+async function undo(before: Begun, command: HoldSale, { grown }: Replacement): Promise<void> {
+  const { holdExpiresAt: expiresAt } = before.attempt;
+  const holds = heldHere(before, command);
+  await ask(
+    grown.map(({ reference, before: source }) => {
+      if (source)
+        return resizing(before, command, source, { step: 'shrink back', amountMinor: source.heldMinor, expiresAt });
+      const holdId = holds.find((each) => each.reference === reference)?.holdId ?? '';
+      return releasing(before, command, { reference, holdId });
+    }),
+  );
+}
