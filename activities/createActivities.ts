@@ -1,19 +1,14 @@
 import { activityInfo, ApplicationFailure, log, metricMeter } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/connect.js';
-import { describeFailure } from '../db/outage.js';
 import { decideGift } from '../db/gift/gifts.js';
-import { insertKeptFee, type KeptFee } from '../db/payment/keptFees.js';
 import { LedgerConflict, recordReserved, type Batch } from '../db/payment/record.js';
 import type { Line } from '../domain/payment/command.js';
 import type { Instant } from '../domain/instants.js';
 import type { PaymentAnswer } from '../domain/sale/answers.js';
 import type { GiftOutcome } from '../domain/gift/gift.js';
-import { figuresOf } from './sale/figures.js';
-import type { SoldBefore } from '../domain/sale/return.js';
-import { recallSale, type Recalled } from './sale/recall.js';
-import { insertSaleCommands } from '../db/sale/saleCommands.js';
-import type { SaleRecord } from '../domain/sale/sale.js';
+import { notDone } from './notDone.js';
+import { createSaleActivities } from './sale/createSaleActivities.js';
 import { commandPayments, NotAnswered, type Asked } from './payment/command.js';
 import { issuePayment, replacePayment, type IssuedPayment, type Issuing, type NotIssued } from './payment/issue.js';
 
@@ -74,38 +69,7 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
       }
     },
 
-    /** Writes down a fee that is all that would have gone back of a payment that has ended. */
-    async keepFee(fee: KeptFee): Promise<'kept' | NotIssued> {
-      try {
-        const kept = await insertKeptFee(sql, fee, Date.now());
-        return kept === 'kept' ? kept : { code: 'exceeds_refundable', ...kept };
-      } catch (error) {
-        throw notDone('not_recorded', error);
-      }
-    },
-
-    /** What a sale has of its payments: theirs to say. `undefined` while the books are away and are needed. */
-    async figures(saleId: string, known: readonly string[]): Promise<SoldBefore | undefined> {
-      try {
-        return await figuresOf(client, sql, saleId, known);
-      } catch (error) {
-        throw notDone('not_answered', error);
-      }
-    },
-
-    /** What the books have of a sale that has just begun to live: its answer to this command, and what it took. */
-    async recall(saleId: string, commandId: string): Promise<Recalled> {
-      return recallSale(sql, saleId, commandId);
-    },
-
-    /** Writes down what a sale answered. */
-    async recordSale(records: readonly SaleRecord[]): Promise<void> {
-      try {
-        await insertSaleCommands(sql, records);
-      } catch (error) {
-        throw notDone('not_recorded', error);
-      }
-    },
+    ...createSaleActivities({ sql, client }),
 
     /** Writes down what became of a gift. */
     async recordGift(giftId: string, outcome: GiftOutcome, at: Instant): Promise<void> {
@@ -128,9 +92,4 @@ function isGivenUp(reference: string): boolean {
     .add(1);
   log.error('active in the records, and its workflow is missing', { reference });
   return true;
-}
-
-/** To be tried again. */
-function notDone(type: string, error: unknown): ApplicationFailure {
-  return ApplicationFailure.create({ type, message: describeFailure(error) });
 }

@@ -2,14 +2,16 @@ import type { Connection } from '@temporalio/client';
 import type { AccountPaymentView } from '../domain/payment/payment.js';
 import type { CommandKind, Issue } from '../domain/payment/command.js';
 import type { Answer } from '../domain/payment/handle.js';
+import type { LiveFigure } from '../domain/sale/figure.js';
 import type { SaleCommand, SaleView } from '../domain/sale/sale.js';
 import type { Gift, GiftOutcome } from '../domain/gift/gift.js';
 import type { accountPayment } from '../workflows/payment/workflow.js';
 import { startOfGift } from '../workflows/gift/start.js';
 import { startOfPayment } from '../workflows/payment/start.js';
-import { saleWorkflowId, startOfSale } from '../workflows/sale/start.js';
+import { saleWorkflowId, startOfSale, type SaleTerms } from '../workflows/sale/start.js';
 import {
   commandQuery,
+  figureQuery,
   paymentQuery,
   signals,
   updates,
@@ -35,6 +37,18 @@ export type ActorsOptions = { connection: Connection; namespace: string; returnP
 /** The API's only way to the account payments, the sales and the gifts. */
 export function createActors({ connection, namespace, returnPeriodMs, taskQueue = TASK_QUEUE }: ActorsOptions) {
   const temporal = createTemporal({ connection, namespace });
+
+  /** Sends a command to a sale that may have no workflow, or none any more: a new one takes it up from the books. */
+  const resumeSale = (saleId: string, command: SaleCommand, terms: SaleTerms): Promise<SaleAnswer | NoActor> => {
+    const { kind, ...message } = command;
+    const options = { taskQueue, ...startOfSale(saleId, terms, returnPeriodMs) };
+    return temporal.updateWithStart<SaleAnswer, SaleMessage, typeof sale>(
+      { type: 'sale', options },
+      saleUpdates[kind],
+      message,
+    );
+  };
+
   return {
     /** Starts the actor of a new payment; one that is there already is left as it is. */
     start: (issue: Issue): Promise<void> =>
@@ -58,16 +72,16 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
 
     /** Sends a command to a sale; a hold or a settlement begins it. */
     async commandSale(saleId: string, command: SaleCommand): Promise<SaleAnswer | NoActor> {
+      if (command.kind !== 'capture' && command.kind !== 'release') return resumeSale(saleId, command, command);
       const { kind, ...message } = command;
-      if (kind !== 'hold' && kind !== 'settle' && kind !== 'return')
-        return temporal.update(saleWorkflowId(saleId), saleUpdates[kind], message);
-      const options = { taskQueue, ...startOfSale(saleId, command, returnPeriodMs) };
-      return temporal.updateWithStart<SaleAnswer, SaleMessage, typeof sale>(
-        { type: 'sale', options },
-        saleUpdates[kind],
-        message,
-      );
+      return temporal.update(saleWorkflowId(saleId), saleUpdates[kind], message);
     },
+
+    resumeSale,
+
+    /** What a payment's own workflow says of a sale. */
+    saleFigure: (reference: string, saleId: string): Promise<LiveFigure | NoActor> =>
+      temporal.query(reference, figureQuery, saleId),
 
     sale: (saleId: string): Promise<SaleView | null | NoActor> => temporal.query(saleWorkflowId(saleId), saleQuery),
 

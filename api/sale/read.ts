@@ -4,23 +4,22 @@ import { createCalls, type App, type Parts } from '../http/calls.js';
 import { problem } from '../http/problems.js';
 import { saleLinks, saleParam, saleSchema } from './schemas.js';
 import { answers, otherwise } from '../payment/schemas.js';
-import { NO_ACTOR } from '../../service/temporal.js';
+import { readSale } from '../../service/readSale.js';
 
 const route = createRoute({
   method: 'get',
   path: '/sales/{saleId}',
   operationId: 'readSale',
-  summary: 'Read a sale, from its actor: for as long as it takes returns',
+  summary: 'Read a sale; what it took and got back its payments say',
   middleware: [allow('read')] as const,
   request: { params: saleParam },
   responses: { 200: answers('It is there', z.object({ sale: saleSchema }), saleLinks), ...otherwise },
 });
 
-export function readSaleCall({ actors }: Parts): App {
+export function readSaleCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
     const { saleId } = c.req.valid('param');
-    const sale = await actors.sale(saleId);
-    if (sale !== NO_ACTOR && sale !== null) return c.json({ sale }, 200);
-    return problem(c, 'sale_not_found');
+    const sale = await readSale(parts, saleId);
+    return sale ? c.json({ sale }, 200) : problem(c, 'sale_not_found');
   });
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { isKnownSale } from '../../db/payment/movements.js';
+import { findSaleTerms } from '../../db/sale/saleCommands.js';
 import { within } from '../../db/outage.js';
 import { derivedId } from '../../domain/payment/command.js';
 import { refusals } from '../../domain/refusals.js';
@@ -29,9 +29,13 @@ export async function sendToSale<Kind extends SaleCommand>(
   if (standing === 'another' && !(await parts.actors.isRememberedBySale(saleId, commandId)))
     return problem(c, 'command_id_reused');
   const by = { caller: c.get('caller').name, ...(staffId !== undefined && { staffId }) };
-  const answer = await parts.actors.commandSale(saleId, { kind, commandId, by, ...body } as unknown as SaleCommand);
-  if (answer === NO_ACTOR)
-    return problem(c, (await within(PATIENCE_MS, isKnownSale(parts.sql, saleId))) ? 'sale_closed' : 'sale_not_found');
+  const command = { kind, commandId, by, ...body } as unknown as SaleCommand;
+  let answer = await parts.actors.commandSale(saleId, command);
+  if (answer === NO_ACTOR) {
+    const terms = await within(PATIENCE_MS, findSaleTerms(parts.sql, saleId));
+    answer = terms ? await parts.actors.resumeSale(saleId, command, terms) : NO_ACTOR;
+  }
+  if (answer === NO_ACTOR) return problem(c, 'sale_not_found');
   if (answer.delivery === 'replayed') c.header('Idempotent-Replayed', 'true');
   if (answer.outcome === 'refused') {
     // Who names another customer is told nothing of this one's sale.

@@ -1,5 +1,7 @@
 -- What sales answered, refusals too: for repeats after a sale's workflow has gone, and for whoever has to explain a return.
 create table sale_commands (
+  -- The order in which the sale answered.
+  number       bigint generated always as identity unique,
   sale_id      text not null,
   command_id   text not null,
   kind         text not null check (kind in ('hold', 'settle', 'capture', 'release', 'return')),
@@ -19,6 +21,19 @@ create table sale_commands (
 create trigger sale_commands_append_only before update or delete on sale_commands
   for each row execute function refuse_change();
 create trigger sale_commands_not_truncated before truncate on sale_commands execute function refuse_change();
+
+-- What a return is about to give back, before its first step: whoever takes it up again goes on with that.
+create table sale_plans (
+  sale_id      text not null,
+  command_id   text not null,
+  body_hash    text not null,
+  plan         jsonb not null check (jsonb_typeof(plan) = 'object'),
+  recorded_at  timestamptz not null default clock_timestamp(),
+  primary key (sale_id, command_id)
+);
+create trigger sale_plans_append_only before update or delete on sale_plans
+  for each row execute function refuse_change();
+create trigger sale_plans_not_truncated before truncate on sale_plans execute function refuse_change();
 
 -- A fee that is kept of what an ended payment would have got back has no command there: its reservation keeps it.
 alter table issue_reservations

@@ -116,6 +116,14 @@ export async function setNotes(
   return row && toRow(row);
 }
 
+export type FoundScope = Pick<AccountPaymentView, 'reference' | 'customerId' | 'type' | 'productId'>;
+
+/** Whose each of these payments is, and what it is good for. */
+export async function findScopes(sql: Sql, references: readonly string[]): Promise<FoundScope[]> {
+  return sql<FoundScope[]>`
+    select reference, customer_id, type, product_id from account_payments where reference = any(${[...references]})`;
+}
+
 /** How far each of these payments has been recorded. */
 export async function recordedRevisions(
   sql: Sql,

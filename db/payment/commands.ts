@@ -55,6 +55,19 @@ export async function insertCommands(sql: Sql, reference: string, rows: CommandR
   return count;
 }
 
+/** Whether the books have any of these commands. */
+export async function areSomeKnown(
+  sql: Sql,
+  asked: readonly { reference: string; commandId: string }[],
+): Promise<boolean> {
+  const [row] = await sql<{ known: boolean }[]>`
+    select exists (
+      select from commands
+        join unnest(${asked.map(({ reference }) => reference)}::text[], ${asked.map(({ commandId }) => commandId)}::text[])
+          as a (reference, command_id) using (reference, command_id)) as known`;
+  return row?.known ?? false;
+}
+
 const columns = (sql: Sql) =>
   sql`command_id, revision, kind, body_hash, outcome, caller, staff_id, decided_at, sale_id, kept_minor, details`;
 

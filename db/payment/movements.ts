@@ -89,11 +89,3 @@ export async function findMovementOf(sql: Sql, reference: string, commandId: str
     select ${columns(sql)} from movements where reference = ${reference} and command_id = ${commandId}`;
   return row;
 }
-
-/** Whether a sale ever moved anything. */
-export async function isKnownSale(sql: Sql, saleId: string): Promise<boolean> {
-  const [row] = await sql<
-    { known: boolean }[]
-  >`select exists (select from movements where sale_id = ${saleId}) as known`;
-  return row?.known ?? false;
-}

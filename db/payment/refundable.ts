@@ -1,3 +1,4 @@
+import type { BookedFigure } from '../../domain/sale/figure.js';
 import type { Taken } from '../../domain/sale/quote.js';
 import type { Sql } from '../connect.js';
 
@@ -37,22 +38,6 @@ export async function takenBySale(sql: Sql, saleId: string): Promise<Taken[]> {
     takenMinor: each.takenMinor - each.givenBackMinor - each.keptMinor - each.replacedMinor - each.replacedKeptMinor,
   }));
 }
-
-export type BookedFigure = {
-  reference: string;
-  customerId: string;
-  currency: string;
-  type: 'generic' | 'product_specific';
-  productId: string | null;
-  takenMinor: number;
-  givenBackMinor: number;
-  keptMinor: number;
-  /** Given back in its stead, recorded or only reserved, and what was kept of that. */
-  replacedMinor: number;
-  replacedKeptMinor: number;
-  isIssuedInError: boolean;
-  lastTakenAt: string;
-};
 
 /** What the books have of a sale, for each payment that it took from, in the order in which it used them last. */
 export async function bookedFigures(sql: Sql, saleId: string): Promise<BookedFigure[]> {

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import type { Line } from '../../domain/payment/command.js';
-import type { SaleRecord } from '../../domain/sale/sale.js';
+import type { Return, SaleInBooks, SaleRecord } from '../../domain/sale/sale.js';
 import type { Sql } from '../connect.js';
 
 /** Writes down what a sale answered; brought again it changes nothing. */
@@ -28,18 +28,43 @@ export async function findSaleCommand(
   return row;
 }
 
+/** A sale as it was after the last command that it answered; undefined when it answered none. */
+export async function findSale(sql: Sql, saleId: string): Promise<SaleInBooks | undefined> {
+  const [last] = await sql<Pick<SaleRecord, 'answer'>[]>`
+    select answer from sale_commands where sale_id = ${saleId} order by number desc limit 1`;
+  if (!last) return undefined;
+  const { attempt, endedHolds } = last.answer;
+  const returns = await findReturns(sql, saleId);
+  if (!attempt) return { attempt: null, endedHolds, returns };
+  const [begun] = await sql<{ lines: Line[] }[]>`
+    select lines from sale_commands where sale_id = ${saleId} and command_id = ${attempt.commandId}`;
+  return { attempt: { ...attempt, lines: begun?.lines ?? [] }, endedHolds, returns };
+}
+
+/** Whose a sale is, and in which currency, as far as the books know; undefined when nobody asked it for anything. */
+export async function findSaleTerms(
+  sql: Sql,
+  saleId: string,
+): Promise<{ customerId: string; currency: string } | undefined> {
+  const [row] = await sql<{ customerId: string; currency: string }[]>`
+    select customer_id, currency from sale_commands
+     where sale_id = ${saleId} and customer_id is not null and currency is not null order by number desc limit 1`;
+  return row;
+}
+
 /** The basket with which a sale was last held or settled for good; undefined when nobody stored one. */
 export async function findBasket(sql: Sql, saleId: string): Promise<readonly Line[] | undefined> {
   const [row] = await sql<{ lines: Line[] }[]>`
     select lines from sale_commands
      where sale_id = ${saleId} and kind in ('hold', 'settle') and outcome = 'accepted' and lines is not null
-     order by decided_at desc limit 1`;
+     order by number desc limit 1`;
   return row?.lines;
 }
 
-/** What earlier lives of a sale's workflow took back: their lines, and what went to another tender. */
-export async function findReturns(sql: Sql, saleId: string): Promise<{ answer: SaleRecord['answer'] }[]> {
-  return sql<{ answer: SaleRecord['answer'] }[]>`
-    select answer from sale_commands
-     where sale_id = ${saleId} and kind = 'return' and outcome = 'accepted' order by decided_at`;
+/** What was taken back of a sale, oldest first. */
+export async function findReturns(sql: Sql, saleId: string): Promise<Return[]> {
+  const rows = await sql<{ return: Return }[]>`
+    select answer -> 'return' as return from sale_commands
+     where sale_id = ${saleId} and kind = 'return' and outcome = 'accepted' order by number`;
+  return rows.map((row) => row.return);
 }

@@ -1,5 +1,6 @@
 import { totalOf, totalsByProduct } from '../basket.js';
-import { bodyHash } from '../payment/command.js';
+import { bodyHash, type Line, type Scope } from '../payment/command.js';
+import { scopeOf } from './figure.js';
 import { hasPassed, instantOf, type Instant } from '../instants.js';
 import type { Share } from './quote.js';
 import type { RefusalCode } from '../refusals.js';
@@ -17,6 +18,7 @@ import type {
   SaleCommand,
   SaleRefusal,
   SettleSale,
+  Source,
 } from './sale.js';
 
 export type SaleDecision =
@@ -172,8 +174,17 @@ function misfitOf({ sources }: Attempt, { payments = [] }: CaptureSale): SaleRef
   );
 }
 
+/** What a payment is good for, and how much of it is asked for. */
+export type Scoped = Pick<Source, 'reference' | 'scope' | 'heldMinor'>;
+
 /** More of a product's own payments than its lines come to, all of them together; a payment by itself cannot see that. */
-export function exceedingProducts({ lines, sources }: Pick<Attempt, 'lines' | 'sources'>): SaleRefusal | undefined {
+export function exceedingProducts({
+  lines,
+  sources,
+}: {
+  readonly lines: readonly Line[];
+  readonly sources: readonly Scoped[];
+}): SaleRefusal | undefined {
   const totals = totalsByProduct(lines);
   const askedMinor = new Map<string, number>();
   return naming(
@@ -181,10 +192,25 @@ export function exceedingProducts({ lines, sources }: Pick<Attempt, 'lines' | 's
       if (scope?.type !== 'product_specific') return [];
       const before = askedMinor.get(scope.productId) ?? 0;
       askedMinor.set(scope.productId, before + heldMinor);
-      const leftMinor = Math.max(0, (totals.get(scope.productId) ?? 0) - before);
-      return heldMinor > leftMinor ? [{ reference, code: 'exceeds_product_total', availableMinor: leftMinor }] : [];
+      const fitsMinor = Math.max(0, (totals.get(scope.productId) ?? 0) - before);
+      return heldMinor > fitsMinor
+        ? [{ reference, code: 'exceeds_product_total', availableMinor: null, fitsMinor }]
+        : [];
     }),
   );
+}
+
+/** The same before any payment is asked, as far as the books know what the customer's payments are good for. */
+export function exceedingInBooks(
+  { customerId, lines, payments }: HoldSale | SettleSale,
+  known: readonly { reference: string; customerId: string; type: Scope['type']; productId: string | null }[],
+): SaleRefusal | undefined {
+  const sources = payments.map(({ reference, amountMinor: heldMinor }) => {
+    const row = known.find((each) => each.reference === reference && each.customerId === customerId);
+    const isSold = lines.some(({ productId }) => productId === row?.productId);
+    return { reference, heldMinor, scope: row && isSold ? scopeOf(row.type, row.productId) : null };
+  });
+  return exceedingProducts({ lines, sources });
 }
 
 /** A refusal is named by the first payment that it names. */

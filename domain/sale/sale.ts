@@ -166,10 +166,10 @@ export type SaleRecord = {
   readonly lines: readonly Line[] | null;
   readonly answer: {
     readonly refusal: SaleRefusal | null;
-    readonly return: ReturnView | null;
-    readonly sale: SaleView | null;
-    /** The lines that a return took back. */
-    readonly lines: readonly Line[];
+    readonly return: Return | null;
+    /** What the sale was after it, less the lines: for whoever takes it up again when its workflow has gone. */
+    readonly attempt: Omit<Attempt, 'lines'> | null;
+    readonly endedHolds: Sale['endedHolds'];
   };
   readonly by: By;
   readonly at: Instant;
@@ -187,6 +187,9 @@ export type Sale = {
   readonly returns: readonly Return[];
   readonly remembered: readonly RememberedSaleCommand[];
 };
+
+/** A sale as the books have it. */
+export type SaleInBooks = Pick<Sale, 'attempt' | 'endedHolds' | 'returns'>;
 
 /** A sale that has begun. */
 export type Begun = Sale & { readonly attempt: Attempt };

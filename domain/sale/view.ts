@@ -1,7 +1,9 @@
 import { totalOf } from '../basket.js';
 import type { Return, ReturnView, Sale, SaleView, Source } from './sale.js';
 
-export function viewOfSale({ saleId, attempt, returns }: Sale): SaleView | null {
+type Viewed = Pick<Sale, 'saleId' | 'attempt' | 'returns'>;
+
+export function viewOfSale({ saleId, attempt, returns }: Viewed): SaleView | null {
   if (!attempt) return null;
   const { commandId: holdId, customerId, currency, lines, holdExpiresAt, phase, sources } = attempt;
   const sum = (amount: (source: Source) => number) => sources.reduce((total, source) => total + amount(source), 0);

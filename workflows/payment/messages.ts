@@ -13,7 +13,7 @@ import {
   type Tender,
 } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
-import type { SaleTotals } from '../../domain/payment/state.js';
+import type { LiveFigure } from '../../domain/sale/figure.js';
 import type { Instant } from '../../domain/instants.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import { MAX_REASON_LENGTH } from '../../domain/ids.js';
@@ -167,8 +167,7 @@ export const paymentQuery = defineQuery<AccountPaymentView>('payment');
 export const commandQuery = defineQuery<RememberedCommand, [string]>('command');
 
 /** What a sale took of a payment and got back, and of whom and what the payment is. */
-export type FigureOfSale = SaleTotals & { payment: AccountPaymentView };
-export const figureQuery = defineQuery<FigureOfSale, [string]>('saleFigure');
+export const figureQuery = defineQuery<LiveFigure, [string]>('saleFigure');
 
 /** What an actor still knows of a command by its id. */
 export type RememberedCommand =

@@ -1,5 +1,6 @@
 import { instantOf } from '../../domain/instants.js';
 import type { Phase } from '../../domain/sale/phases.js';
+import type { Planned } from '../../domain/sale/return.js';
 import type { Begun, ReturnView, Sale, SaleRecord } from '../../domain/sale/sale.js';
 import { inPhase } from '../../domain/sale/steps.js';
 import { publishSale } from './details.js';
@@ -11,6 +12,8 @@ export type SaleBook = {
   readonly outbox: SaleRecord[];
   /** What a return would do, by the id of who asked. */
   readonly previews: Map<string, ReturnView>;
+  /** What a return of an earlier life had begun to give back, by the id of who asked. */
+  readonly plans: Map<string, Planned>;
 };
 
 export function enter(book: SaleBook, sale: Begun, phase: Phase): Begun {

@@ -3,7 +3,7 @@ import { instantOf, type Instant } from '../../domain/instants.js';
 import { refusedOf, type PaymentAnswer } from '../../domain/sale/answers.js';
 import { planReplacement, type Replacement } from '../../domain/sale/replace.js';
 import type { Begun, HoldSale, SaleRefusal, SettleSale } from '../../domain/sale/sale.js';
-import { begun, heldHere, refusedToHold, withHolds, withReplacement } from '../../domain/sale/steps.js';
+import { begun, heldHere, refusedToHold, withHolds, withReplacement } from '../../domain/sale/hold.js';
 import { ask, askToHold } from '../askPayments.js';
 import { holding, releasing, resizing } from './asked.js';
 import { enter, started, type SaleBook } from './book.js';

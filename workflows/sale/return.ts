@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Asked } from '../../activities/payment/command.js';
 import type { Activities } from '../../activities/createActivities.js';
-import { derivedId } from '../../domain/payment/command.js';
+import { bodyHash, derivedId } from '../../domain/payment/command.js';
 import { instantOf } from '../../domain/instants.js';
 import { decideReturn, naming } from '../../domain/sale/decide.js';
 import { planAgain, previewOf, type Part, type SaleFigure } from '../../domain/sale/return.js';
@@ -11,8 +11,8 @@ import { ask } from '../askPayments.js';
 import { retriedForEver } from '../retries.js';
 import type { SaleBook } from './book.js';
 
-const { figures, keepFee, replace } =
-  proxyActivities<Pick<Activities, 'figures' | 'keepFee' | 'replace'>>(retriedForEver);
+const { figures, keepFee, recordPlan, replace } =
+  proxyActivities<Pick<Activities, 'figures' | 'keepFee' | 'recordPlan' | 'replace'>>(retriedForEver);
 
 /** What the payments say that the sale still has counts: they are asked first, and "everything" is planned again. */
 export async function giveBack(book: SaleBook, command: ReturnSale): Promise<SaleRefusal | null> {
@@ -20,12 +20,14 @@ export async function giveBack(book: SaleBook, command: ReturnSale): Promise<Sal
   const told = await figures(saleId, attempt?.sources.map(({ reference }) => reference) ?? []);
   if (!told) return { code: 'books_unavailable', payments: [] };
   const sale = withFigures(book.sale, told.figures);
-  const plan = decideReturn(sale, told, command, Date.now());
+  const begun = book.plans.get(command.commandId);
+  const plan = begun ?? decideReturn(sale, told, command, Date.now());
   if ('code' in plan) return { ...plan, payments: [] };
   if (command.extent === 'preview') {
     book.previews.set(command.commandId, previewOf(plan, command));
     return null;
   }
+  if (!begun) await recordPlan({ saleId, commandId: command.commandId, bodyHash: bodyHash(command), plan });
   const giving = { saleId, figures: told.figures };
   const isEverything = !command.lines && !command.payments && command.amountMinor === undefined;
   let added = await goBack(giving, command, plan.parts, plan.otherTenderMinor);

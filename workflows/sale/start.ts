@@ -1,4 +1,3 @@
-import type { HoldSale, ReturnSale, SettleSale } from '../../domain/sale/sale.js';
 import { searchAttributesOfSale } from '../searchAttributes.js';
 import type { SaleInput } from './workflow.js';
 
@@ -6,10 +5,12 @@ export function saleWorkflowId(saleId: string): string {
   return `sale/${encodeURIComponent(saleId)}`;
 }
 
-/** How a sale's actor is started, by a hold, a settlement or a return; later ones find it there while it is open. */
-export function startOfSale(saleId: string, command: HoldSale | SettleSale | ReturnSale, returnPeriodMs: number) {
-  const { currency } = command;
-  const customerId = 'customerId' in command ? command.customerId : undefined;
+/** Whose a sale is; unknown to a return of one that was paid by single applies. */
+export type SaleTerms = { readonly customerId?: string | undefined; readonly currency: string };
+
+/** How a sale's actor is started, by the first command that comes to it; later ones find it there while it is open. */
+export function startOfSale(saleId: string, terms: SaleTerms, returnPeriodMs: number) {
+  const { customerId, currency } = terms;
   return {
     workflowId: saleWorkflowId(saleId),
     args: [{ origin: 'begun', saleId, returnPeriodMs }] as [SaleInput],

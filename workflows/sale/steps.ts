@@ -1,5 +1,6 @@
 import { derivedId, type By } from '../../domain/payment/command.js';
 import type { SaleCommand, SaleRefusal } from '../../domain/sale/sale.js';
+import { recordOfSale } from '../../domain/sale/record.js';
 import { started, type SaleBook } from './book.js';
 import { capture } from './capture.js';
 import { hold, replace } from './hold.js';
@@ -22,10 +23,12 @@ export async function carryOut(book: SaleBook, command: SaleCommand): Promise<Sa
   }
 }
 
-/** Lets go of what the till did not come back for. */
+/** Lets go of what the till did not come back for. The books are told, as of a release that somebody asked for. */
 export async function lapse(book: SaleBook): Promise<void> {
-  const { commandId } = started(book.sale).attempt;
-  await letGo(book, { commandId: derivedId(commandId, 'lapse'), by: CLOCK }, 'lapsed');
+  const { commandId: holdId } = started(book.sale).attempt;
+  const command = { kind: 'release', commandId: derivedId(holdId, 'lapse'), by: CLOCK, holdId } as const;
+  await letGo(book, command, 'lapsed');
+  book.outbox.push(recordOfSale(book.sale, command, null, Date.now()));
 }
 
 const CLOCK: By = { caller: 'clock' };

@@ -7,7 +7,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { decideSale, isChargedBefore } from '../../domain/sale/decide.js';
+import { decideSale, exceedingInBooks, isChargedBefore } from '../../domain/sale/decide.js';
 import { hasPassed } from '../../domain/instants.js';
 import { type Sale, type SaleCommand, type SaleRecord, type SaleView } from '../../domain/sale/sale.js';
 import { viewOfReturn, viewOfSale } from '../../domain/sale/view.js';
@@ -15,7 +15,9 @@ import { bodyHash } from '../../domain/payment/command.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import type { Activities } from '../../activities/createActivities.js';
 import { retriedForEver } from '../retries.js';
-import { newSale, nextDeadlineOfSale, recordOfSale, remembering, viewOfHold } from '../../domain/sale/steps.js';
+import { holdIdAt, viewOfHold } from '../../domain/sale/hold.js';
+import { recordOfSale, resumed } from '../../domain/sale/record.js';
+import { newSale, nextDeadlineOfSale, remembering } from '../../domain/sale/steps.js';
 import { listenToSale, type Pending } from './handlers.js';
 import type { SaleAnswer } from './messages.js';
 import type { SaleBook } from './book.js';
@@ -27,7 +29,8 @@ export type SaleInput =
   | { readonly origin: 'begun'; readonly saleId: string; readonly returnPeriodMs: number }
   | { readonly origin: 'continued'; readonly sale: Sale; readonly outbox: readonly SaleRecord[] };
 
-const { recall, recordSale } = proxyActivities<Pick<Activities, 'recall' | 'recordSale'>>(retriedForEver);
+const { figures, recall, recordSale } =
+  proxyActivities<Pick<Activities, 'figures' | 'recall' | 'recordSale'>>(retriedForEver);
 
 /**
  * One sale over account payments: holds, captures, releases, takes returns, one command at a time and each to its end,
@@ -38,6 +41,7 @@ export async function sale(input: SaleInput): Promise<SaleView | null> {
     sale: input.origin === 'begun' ? newSale(input.saleId, input.returnPeriodMs, Date.now()) : input.sale,
     outbox: input.origin === 'begun' ? [] : [...input.outbox],
     previews: new Map(),
+    plans: new Map(),
   };
   publishSale(book.sale);
   const waiting: Pending[] = [];
@@ -77,6 +81,8 @@ async function recorder({ outbox }: SaleBook): Promise<never> {
 const MAX_BATCH = 20;
 
 async function answerTo(book: SaleBook, command: SaleCommand): Promise<SaleAnswer> {
+  const before = await takeUp(book, command);
+  if (before) return before;
   const decision = decideSale(book.sale, command, Date.now());
   switch (decision.outcome) {
     case 'turned_away':
@@ -87,7 +93,7 @@ async function answerTo(book: SaleBook, command: SaleCommand): Promise<SaleAnswe
       if (decision.refusal.code === 'hold_expired' && isHeld(book.sale) && isDue(book.sale)) await lapse(book);
       return remember(book, command, decision.refusal);
     case 'accepted':
-      return (await answeredBefore(book, command)) ?? begin(book, command);
+      return begin(book, command);
   }
 }
 
@@ -98,35 +104,57 @@ async function begin(book: SaleBook, command: SaleCommand): Promise<SaleAnswer> 
 }
 
 /**
- * A sale without a hold of its own may have had an earlier life, or have been paid by single applies: the books know its
- * answers, and whether it was charged. While they are away each payment still tells what the sale took of it.
+ * A sale without a hold of its own may have had an earlier life, or have been paid by single applies: the books know what
+ * it was and what it answered, and whether it was charged. While they are away each payment still tells what the sale
+ * took of it.
+ * @returns the answer, when the books or what they know decide it
  */
-async function answeredBefore(book: SaleBook, command: SaleCommand): Promise<SaleAnswer | undefined> {
-  const { sale } = book;
-  if (sale.attempt) return undefined;
-  const recalled = await recall(sale.saleId, command.commandId);
-  if (recalled.books === 'away') return undefined;
-  const { answered } = recalled;
-  if (!answered) {
-    const isSelling = command.kind === 'hold' || command.kind === 'settle';
-    return isSelling && isChargedBefore(command, recalled)
-      ? remember(book, command, { code: 'sale_exists', payments: [] })
-      : undefined;
+async function takeUp(book: SaleBook, command: SaleCommand): Promise<SaleAnswer | undefined> {
+  const { attempt, remembered, saleId } = book.sale;
+  if (attempt || remembered.some(({ commandId }) => commandId === command.commandId)) return undefined;
+  const isSelling = command.kind === 'hold' || command.kind === 'settle';
+  const drawn = isSelling ? command.payments : [];
+  const holds = drawn.map(({ reference }) => ({ reference, holdId: holdIdAt(saleId, command.commandId, reference) }));
+  const recalled = await recall(saleId, command.commandId, holds);
+  if (recalled.books === 'away') {
+    const isOfHold = command.kind === 'capture' || command.kind === 'release';
+    return isOfHold ? turnedAway(book.sale, 'books_unavailable') : undefined;
   }
-  if (answered.bodyHash !== bodyHash(command)) return turnedAway(sale, 'command_id_reused');
-  const { refusal, return: back, sale: told } = answered.answer;
-  return refusal
-    ? { outcome: 'refused', delivery: 'replayed', refusal, sale: told }
-    : { outcome: 'accepted', delivery: 'replayed', return: back, hold: null, sale: told };
+  const { answered, planned, sale: before } = recalled;
+  // What it has decided in this run, the books may not have yet.
+  if (before && remembered.length === 0) {
+    const held = before.attempt?.phase.status === 'held' ? before.attempt.sources : [];
+    const told =
+      held.length > 0
+        ? await figures(
+            saleId,
+            held.map(({ reference }) => reference),
+          )
+        : undefined;
+    book.sale = resumed(book.sale, before, told?.figures ?? [], Date.now());
+  }
+  if (answered) {
+    if (answered.bodyHash !== bodyHash(command)) return turnedAway(book.sale, 'command_id_reused');
+    const { refusal, return: back } = answered.answer;
+    const told = answer(book, command, refusal, 'replayed');
+    return told.outcome === 'accepted' && back ? { ...told, return: viewOfReturn(back) } : told;
+  }
+  if (planned) {
+    if (planned.bodyHash !== bodyHash(command)) return turnedAway(book.sale, 'command_id_reused');
+    book.plans.set(command.commandId, planned.plan);
+  }
+  if (!isSelling || decideSale(book.sale, command, Date.now()).outcome !== 'accepted') return undefined;
+  const isCharged = recalled.standing === 'new' && isChargedBefore(command, recalled);
+  const refusal = isCharged
+    ? { code: 'sale_exists' as const, payments: [] }
+    : exceedingInBooks(command, recalled.scopes);
+  return refusal && remember(book, command, refusal);
 }
 
 function remember(book: SaleBook, command: SaleCommand, refusal: Refusal): SaleAnswer {
   book.sale = remembering(book.sale, command, refusal);
-  const told = answer(book, command, refusal, 'first');
-  book.outbox.push(
-    recordOfSale(book.sale, command, told.outcome === 'refused' ? null : told.return, refusal, Date.now()),
-  );
-  return told;
+  book.outbox.push(recordOfSale(book.sale, command, refusal, Date.now()));
+  return answer(book, command, refusal, 'first');
 }
 
 function turnedAway(sale: Sale, code: RefusalCode): SaleAnswer {
@@ -153,7 +181,8 @@ type Refusal = Sale['remembered'][number]['refusal'];
 async function untilSomethingIsDue({ sale, outbox }: SaleBook, waiting: readonly Pending[]): Promise<void> {
   const isCalled = () => waiting.length > 0 || (workflowInfo().continueAsNewSuggested && allHandlersFinished());
   if (isCalled()) return;
-  if (isDue(sale) && !isHeld(sale)) return condition(() => isCalled() || outbox.length === 0);
+  if (isDue(sale) && !isHeld(sale))
+    return condition(() => isCalled() || (outbox.length === 0 && allHandlersFinished()));
   const due = nextDeadlineOfSale(sale);
   const timer = new CancellationScope();
   const fired = timer.run(() => sleep(untilMs(due), { summary: `until ${due}` }));

@@ -196,11 +196,10 @@ test("a payment of one product gives no more than its product's lines, however m
     status: 422,
     body: {
       code: 'exceeds_product_total',
-      payments: [{ reference: other, availableMinor: 10_000 }],
-      sale: { status: 'refused' },
+      payments: [{ reference: other, fitsMinor: 10_000 }],
     },
   });
-  expect(await payment(one)).toMatchObject({ balanceMinor: 20_000, heldMinor: 0 });
+  for (const reference of [one, other]) expect(await payment(reference)).toMatchObject({ revision: 1, heldMinor: 0 });
   expect(
     await say(
       newSale(),

@@ -250,7 +250,7 @@ test("two payments of one product together take no more than the product's lines
   const asked = { lines: bikeAndLock, sources: [a, source('C', { heldMinor: 300 }), b] };
   expect(exceedingProducts(asked)).toEqual({
     code: 'exceeds_product_total',
-    payments: [{ reference: 'B', code: 'exceeds_product_total', availableMinor: 200 }],
+    payments: [{ reference: 'B', code: 'exceeds_product_total', availableMinor: null, fitsMinor: 200 }],
   });
   expect(exceedingProducts({ ...asked, sources: [a, { ...b, heldMinor: 200 }] })).toBeUndefined();
 });

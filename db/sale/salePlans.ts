@@ -1,0 +1,23 @@
+import type postgres from 'postgres';
+import type { Planned } from '../../domain/sale/return.js';
+import type { Sql } from '../connect.js';
+
+/** What a return is about to give back. */
+export type SalePlan = { saleId: string; commandId: string; bodyHash: string; plan: Planned };
+
+/** Writes down a plan; brought again it changes nothing. */
+export async function insertSalePlan(sql: Sql, { plan, ...row }: SalePlan): Promise<void> {
+  await sql`
+    insert into sale_plans ${sql({ ...row, plan: sql.json(plan as unknown as postgres.JSONValue) })}
+    on conflict do nothing`;
+}
+
+export async function findSalePlan(
+  sql: Sql,
+  saleId: string,
+  commandId: string,
+): Promise<Pick<SalePlan, 'bodyHash' | 'plan'> | undefined> {
+  const [row] = await sql<Pick<SalePlan, 'bodyHash' | 'plan'>[]>`
+    select body_hash, plan from sale_plans where sale_id = ${saleId} and command_id = ${commandId}`;
+  return row;
+}

@@ -1,0 +1,66 @@
+import type { Scope } from '../payment/command.js';
+import type { AccountPaymentView } from '../payment/payment.js';
+import type { SaleTotals } from '../payment/state.js';
+import type { SaleFigure } from './return.js';
+import type { SaleView } from './sale.js';
+
+/** What a payment's own workflow says of a sale. */
+export type LiveFigure = SaleTotals & { readonly payment: AccountPaymentView };
+
+/** What the books have of a sale at one payment. */
+export type BookedFigure = SaleTotals & {
+  readonly reference: string;
+  readonly customerId: string;
+  readonly currency: string;
+  readonly type: Scope['type'];
+  readonly productId: string | null;
+  /** Given back in its stead, recorded or only reserved, and what was kept of that. */
+  readonly replacedMinor: number;
+  readonly replacedKeptMinor: number;
+  readonly isIssuedInError: boolean;
+  readonly lastTakenAt: string;
+};
+
+/**
+ * What a sale has of a payment: the payment's own word for what it did as long as its workflow is there, and the books'
+ * for what was given back in its stead. What was issued in error is nobody's to get back.
+ */
+export function figureOf(live: LiveFigure | undefined, booked: BookedFigure | undefined): SaleFigure | undefined {
+  const told = live ? { ...live.payment, ...totalsIn(live) } : booked;
+  if (!told) return undefined;
+  const { reference, customerId, currency, type, productId, takenMinor } = told;
+  const keptMinor = told.keptMinor + (booked?.replacedKeptMinor ?? 0);
+  const givenBackMinor = booked?.isIssuedInError
+    ? takenMinor - keptMinor
+    : told.givenBackMinor + (booked?.replacedMinor ?? 0);
+  return {
+    ...{ reference, customerId, currency, scope: scopeOf(type, productId) },
+    ...{ takenMinor, givenBackMinor, keptMinor, lastTakenAt: booked?.lastTakenAt ?? null },
+  };
+}
+
+export function scopeOf(type: Scope['type'], productId: string | null): Scope {
+  return type === 'product_specific' && productId !== null ? { type, productId } : { type: 'generic' };
+}
+
+/** A sale with what its payments say of it now, those too that it does not draw on itself. */
+export function withWordsOfPayments(view: SaleView, figures: readonly SaleFigure[]): SaleView {
+  const payments = view.payments.map((each) => {
+    const figure = figures.find(({ reference }) => reference === each.reference);
+    return figure ? { ...each, ...totalsIn(figure) } : each;
+  });
+  const others = figures.filter(({ reference }) => payments.every((each) => each.reference !== reference));
+  const sum = (amount: (each: SaleTotals) => number) =>
+    [...payments, ...others].reduce((total, each) => total + amount(each), 0);
+  return {
+    ...view,
+    payments,
+    takenMinor: sum((each) => each.takenMinor),
+    givenBackMinor: sum((each) => each.givenBackMinor),
+    keptMinor: sum((each) => each.keptMinor),
+  };
+}
+
+function totalsIn({ takenMinor, givenBackMinor, keptMinor }: SaleTotals): SaleTotals {
+  return { takenMinor, givenBackMinor, keptMinor };
+}
