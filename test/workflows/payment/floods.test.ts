@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { inParallel } from '../../../scripts/inParallel.js';
@@ -34,12 +35,12 @@ test(
       inParallel(3, to - from, (i) => sendSignal(reference, messageOf(from + i)));
 
     const untilTaken = (commands: number) =>
-      until(
-        async () => (await flooded.query<AccountPaymentView>('payment')).balanceMinor === 1_000_000 - commands,
-        120_000,
-      );
+      until(async () => {
+        const payment = await flooded.query<AccountPaymentView>('payment');
+        return payment.balanceMinor <= 1_000_000 - commands && payment;
+      }, 120_000);
 
-    const limitMs = await patienceOfThisMachine(other);
+    const patientBeforeMs = await patienceOfThisMachine(other);
     const first = watch(other);
     await flood(0, 8_000);
     await untilTaken(4_000);
@@ -50,11 +51,12 @@ test(
     worker = await startService('worker', env);
     const second = watch(other);
     await flood(16_000, SIGNALS);
-    await untilTaken(COMMANDS);
+    const taken = await untilTaken(COMMANDS);
     const coldMs = await second.slowestMs();
 
-    expect((await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body.revision).toBe(COMMANDS + 1);
+    expect(taken).toMatchObject({ balanceMinor: 1_000_000 - COMMANDS, revision: COMMANDS + 1 });
     expect(worker.exitCode).toBe(null);
+    const limitMs = Math.max(patientBeforeMs, await patienceOfThisMachine(other));
     console.log(`slowest apply beside it: live ${liveMs} ms, cold ${coldMs} ms; limit ${limitMs} ms`);
     for (const ms of [liveMs, coldMs]) expect(ms).toBeLessThan(limitMs);
   },
@@ -73,17 +75,18 @@ async function sendSignal(reference: string, message: unknown): Promise<void> {
   await until(sent, 120_000);
 }
 
-/** Applies to a payment one by one until it is asked how long the slowest took. */
+/** Applies to a payment one by one, each until it is decided, until it is asked how long the slowest took. */
 function watch(reference: string): { slowestMs: () => Promise<number> } {
   let watching = true;
   let slowestMs = 0;
   const done = (async () => {
     while (watching) {
       const startedAt = performance.now();
-      const reply = await shop.post(`/account-payments/${reference}/apply`, spending, {
-        headers: { Prefer: 'wait=0' },
-      });
-      expect(reply.status).toBe(200);
+      const sameKey = { idempotencyKey: randomUUID(), headers: { Prefer: 'wait=0' } };
+      await until(
+        async () => (await shop.post(`/account-payments/${reference}/apply`, spending, sameKey)).status === 200,
+        60_000,
+      );
       slowestMs = Math.max(slowestMs, Math.round(performance.now() - startedAt));
     }
   })();
