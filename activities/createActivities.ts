@@ -7,10 +7,11 @@ import type { Line } from '../domain/payment/command.js';
 import type { Instant } from '../domain/instants.js';
 import type { PaymentAnswer } from '../domain/sale/answers.js';
 import type { GiftOutcome } from '../domain/gift/gift.js';
+import type { Issuing } from '../domain/payment/issue.js';
 import { notDone } from './notDone.js';
 import { createSaleActivities } from './sale/createSaleActivities.js';
 import { commandPayments, NotAnswered, type Asked } from './payment/command.js';
-import { issuePayment, replacePayment, type IssuedPayment, type Issuing, type NotIssued } from './payment/issue.js';
+import { issuePayment, replacePayment, type IssuedPayment, type NotIssued } from './payment/issue.js';
 
 export type Activities = ReturnType<typeof createActivities>;
 

@@ -7,7 +7,7 @@ import { routePath } from 'hono/route';
 import { isRecordsOutage } from '../db/outage.js';
 import { authenticate, type Variables } from './http/access.js';
 import { ActorsUnavailable, OutcomeUnknown } from '../service/temporal.js';
-import type { Parts } from './http/calls.js';
+import type { Parts } from '../service/parts.js';
 import { docsPage } from './http/docsPage.js';
 import { healthCalls } from './http/health.js';
 import type { Caller } from './http/keys.js';

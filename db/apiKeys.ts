@@ -1,6 +1,5 @@
+import type { Role } from '../domain/roles.js';
 import type { Sql } from './connect.js';
-
-export type Role = 'till' | 'manager' | 'finance' | 'admin';
 
 export type ApiKey = {
   keyId: string;

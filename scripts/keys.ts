@@ -1,5 +1,6 @@
 import { makeKey } from '../api/http/keys.js';
-import { listApiKeys, revokeApiKey, type Role } from '../db/apiKeys.js';
+import { listApiKeys, revokeApiKey } from '../db/apiKeys.js';
+import type { Role } from '../domain/roles.js';
 import { connect, type Sql } from '../db/connect.js';
 import { isCallersName } from '../domain/ids.js';
 import { Failure } from '../runtime/failure.js';

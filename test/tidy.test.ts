@@ -91,7 +91,7 @@ test.each(['api', 'service', 'activities'])(
             ({ from, onlyTypes }) =>
               from.includes('/workflows/') &&
               !onlyTypes &&
-              !/(messages|fields|names|start|searchAttributes)\.js$/.test(from),
+              !/(messages|asking|fields|names|start|searchAttributes)\.js$/.test(from),
           )
           .map(({ from }) => `${file}: ${from}`),
       );

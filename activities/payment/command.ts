@@ -4,10 +4,11 @@ import { answerFromRecords } from '../../db/payment/answer.js';
 import type { Sql } from '../../db/connect.js';
 import { describeFailure } from '../../db/outage.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
-import { messageOf, type Command, type Line, type Scope } from '../../domain/payment/command.js';
+import { messageOf, scopeOf, type Command, type Line } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import type { PaymentAnswer } from '../../domain/sale/answers.js';
+import { onceRecorded } from '../../workflows/payment/asking.js';
 
 /** Less than an activity's time, so that what is heard of a silent actor is its own failure. */
 const PATIENCE_MS = 8_000;
@@ -55,7 +56,7 @@ async function tell(
   command: Command,
 ): Promise<PaymentAnswer | 'actor_missing'> {
   const answer =
-    (await onceRecorded(() => fromActor(client, reference, command))) ??
+    (await onceRecorded(() => fromActor(client, reference, command), { patienceMs: PATIENCE_MS / 2, pause: sleep })) ??
     (await answerFromRecords(sql, reference, command, Date.now()));
   if (answer === 'actor_missing') return answer;
   if (answer === 'payment_not_found') return refused(reference, answer);
@@ -65,7 +66,7 @@ async function tell(
       outcome: 'accepted',
       revision: answer.revision,
       hold: 'hold' in answer ? answer.hold : command.kind === 'hold' ? 'gone' : null,
-      scope: scopeOf(answer.payment),
+      scope: scopeOf(answer.payment.type, answer.payment.productId),
       expiresAt: answer.payment.expiresAt,
       sale: 'sale' in answer ? answer.sale : null,
     };
@@ -81,15 +82,6 @@ async function tell(
     metricMeter.createCounter('derived_ids_reused', 'Derived ids that were used for something else: a bug').add(1);
   const told = refused(reference, answer.code, answer.payment);
   return { ...told, ...answer.figures, ...('sale' in answer && { sale: answer.sale }) };
-}
-
-/** A payment that has just been issued takes commands once its issue is recorded, a moment later. */
-async function onceRecorded(ask: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
-  for (const giveUpAt = Date.now() + PATIENCE_MS / 2; ;) {
-    const answer = await ask();
-    if (!answer || !('code' in answer) || answer.code !== 'issue_not_recorded' || Date.now() > giveUpAt) return answer;
-    await sleep(20);
-  }
 }
 
 async function fromActor(client: Client, reference: string, command: Command): Promise<Answer | undefined> {
@@ -111,7 +103,3 @@ function refused(reference: string, code: RefusalCode, payment?: AccountPaymentV
 }
 
 type Refusal = Extract<PaymentAnswer, { outcome: 'refused' }>;
-
-function scopeOf({ type, productId }: AccountPaymentView): Scope {
-  return type === 'product_specific' && productId !== null ? { type, productId } : { type: 'generic' };
-}

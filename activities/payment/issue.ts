@@ -2,14 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
 import { reserveIssue, reserveReplacement, type IssueReservation } from '../../db/payment/issueReservations.js';
-import { canonicalJson, type Issue } from '../../domain/payment/command.js';
-import { instantOf } from '../../domain/instants.js';
-import { makeReference } from '../../domain/reference.js';
+import { canonicalJson } from '../../domain/payment/command.js';
+import { newIssue, type Issuing } from '../../domain/payment/issue.js';
 import { sha256 } from '../../domain/sha256.js';
 import { startOfPayment } from '../../workflows/payment/start.js';
-
-/** What is issued, but for what only its reservation tells. */
-export type Issuing = Omit<Issue, 'kind' | 'reference' | 'issuedAt'>;
 
 export type IssuedPayment = { readonly reference: string };
 
@@ -41,10 +37,8 @@ export async function replacePayment(
 }
 
 function proposalFor(issuing: Issuing, { timeZone }: Shop): IssueReservation {
-  const nowMs = Date.now();
-  const { commandId } = issuing;
-  const [reference, issuedAt] = [makeReference(nowMs, timeZone, randomBytes(8)), instantOf(nowMs)];
-  const issue: Issue = { kind: 'issue', ...issuing, reference, issuedAt };
+  const issue = newIssue(issuing, Date.now(), timeZone, randomBytes(8));
+  const { commandId, reference, issuedAt } = issue;
   return { commandId, bodyHash: sha256(canonicalJson(issuing)), issuedAt, notes: null, reference, issue };
 }
 

@@ -12,9 +12,10 @@ import { inOrderOfUse } from '../../domain/sale/quote.js';
 import { isReference } from '../../domain/reference.js';
 import { fields } from '../../workflows/fields.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
-import { shown } from '../payment/show.js';
+import { withLastDay } from '../../domain/payment/validity.js';
 import { answers, f, otherwise, paymentRowSchema, usageSchema } from '../payment/schemas.js';
 
 const params = z.object({ id: fields.id.meta({ type: 'string', example: 'C-1001' }) });
@@ -92,8 +93,8 @@ export function customerAccountCall(parts: Parts): App {
     const [customer, totals, active, ended, usages] = await within(PATIENCE_MS, asked);
     const page = pageOf(usages, size, ({ movedAt, reference, sequence }) => ({ movedAt, reference, sequence }));
     const payments = {
-      activePayments: active.map((row) => shown(row, parts)),
-      endedPayments: ended.map((row) => shown(row, parts)),
+      activePayments: active.map((row) => withLastDay(row, parts)),
+      endedPayments: ended.map((row) => withLastDay(row, parts)),
     };
     return c.json({ customerId, name: customer?.name ?? null, totals, ...payments, usages: page }, 200);
   });
@@ -105,6 +106,6 @@ export function applicablePaymentsCall(parts: Parts): App {
     const { id: customerId } = c.req.valid('param');
     const { currency, productId: productIds } = c.req.valid('query');
     const items = await within(PATIENCE_MS, applicablePayments(sql, customerId, { currency, productIds }));
-    return c.json({ items: inOrderOfUse(items).map((row) => shown(row, parts)) }, 200);
+    return c.json({ items: inOrderOfUse(items).map((row) => withLastDay(row, parts)) }, 200);
   });
 }

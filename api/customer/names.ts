@@ -10,7 +10,8 @@ import {
 import { within } from '../../db/outage.js';
 import { fields } from '../../workflows/fields.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import { limit } from '../http/cursor.js';
 import { problem } from '../http/problems.js';
 import { answers, f, json, otherwise } from '../payment/schemas.js';

@@ -1,20 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
-import { isRecordsOutage, within } from '../../db/outage.js';
-import { OutcomeUnknown } from '../../service/temporal.js';
-import { findGift, requestGift, type Given } from '../../db/gift/gifts.js';
-import { giftStepId } from '../../domain/gift/gift.js';
-import { canonicalJson } from '../../domain/payment/command.js';
-import { instantOf } from '../../domain/instants.js';
-import type { RefusalCode } from '../../domain/refusals.js';
-import { sha256 } from '../../domain/sha256.js';
+import { findGift } from '../../db/gift/gifts.js';
+import { within } from '../../db/outage.js';
+import { give } from '../../service/gift/give.js';
+import type { Parts } from '../../service/parts.js';
 import { across } from '../../workflows/fields.js';
-import { allow, type Variables } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
-import { keyedRequestOf, preferencesOf } from '../http/idempotency.js';
-import { problem } from '../http/problems.js';
+import { allow } from '../http/access.js';
+import { createCalls, type App } from '../http/calls.js';
+import { keyed } from '../http/idempotency.js';
+import { answerRefusal, markReplayed, problem } from '../http/problems.js';
 import { answers, bySchema, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
-import { live } from '../payment/read.js';
 
 type Ends = { customerId: string; toCustomerId: string };
 
@@ -37,8 +31,6 @@ const body = z
       ...{ amountMinor: 2_500, currency: 'EUR', message: 'Happy birthday!' },
     },
   });
-
-type Body = z.infer<typeof body>;
 
 const giftSchema = z
   .object({
@@ -95,13 +87,15 @@ const PATIENCE_MS = 3_000;
 
 export function giveCall(parts: Parts): App {
   return createCalls().openapi(giveRoute, async (c) => {
-    const request = await keyedRequestOf(c);
-    if (request === undefined) return problem(c, 'idempotency_key_required');
-    const giftId = request.requestId;
-    const { standing } = await parts.requestKeys({ ...request, caller: c.get('caller').name, reference: null });
-    if (standing === 'another' && !(await within(PATIENCE_MS, findGift(parts.sql, giftId))))
-      return problem(c, 'command_id_reused');
-    return give(c, parts, giftId, c.req.valid('json'));
+    const { staffId, ...wanted } = c.req.valid('json');
+    return keyed(c, staffId, async (asking) => {
+      const result = await give(parts, asking, wanted);
+      if (result.outcome === 'refused') return answerRefusal(c, result);
+      const { gift, recorded, delivery } = result;
+      markReplayed(c, delivery);
+      c.header('Location', `/v1/gifts/${gift.giftId}`);
+      return c.json({ gift, recorded }, 201);
+    });
   });
 }
 
@@ -110,49 +104,4 @@ export function readGiftCall({ sql }: Parts): App {
     const found = await within(PATIENCE_MS, findGift(sql, c.req.valid('param').giftId));
     return found ? c.json({ gift: found }, 200) : problem(c, 'gift_not_found');
   });
-}
-
-/** Written down first, with its message, for that goes into no workflow; then given, once. */
-async function give(c: Context<Variables>, parts: Parts, giftId: string, request: Body): Promise<Response> {
-  const { message = null, staffId, ...asked } = request;
-  const bodyHash = sha256(canonicalJson(request));
-  const gift = { giftId, by: { caller: c.get('caller').name, ...(staffId !== undefined && { staffId }) }, ...asked };
-  const requestedAt = instantOf(parts.now());
-  const before = await within(PATIENCE_MS, requestGift(parts.sql, { ...gift, message, bodyHash, requestedAt }));
-  if (before.bodyHash !== bodyHash) return problem(c, 'command_id_reused');
-  if (before.gift.status !== 'pending') c.header('Idempotent-Replayed', 'true');
-
-  if (before.gift.status === 'pending') await parts.actors.give(gift);
-  const found = await afterwards(() => within(PATIENCE_MS, findGift(parts.sql, giftId)));
-  if (found?.status === 'refused') return refused(c, parts, gift.reference, found.code);
-  if (found?.status !== 'completed') throw new Error('a gift that was decided is not written down');
-  c.header('Location', `/v1/gifts/${giftId}`);
-  return c.json({ gift: found, recorded: await isRecorded(parts, found, preferencesOf(c).waitMs) }, 201);
-}
-
-/** What was sent may have been decided, whatever keeps its answer from being read. */
-async function afterwards<Told>(read: () => Promise<Told>): Promise<Told> {
-  try {
-    return await read();
-  } catch (error) {
-    throw isRecordsOutage(error) ? new OutcomeUnknown('no answer in time', { cause: error }) : error;
-  }
-}
-
-async function refused(c: Context, parts: Parts, reference: string, code: RefusalCode): Promise<Response> {
-  parts.metrics.refusals.inc({ code });
-  const payment = code === 'payment_not_found' ? undefined : await live(parts.actors, reference);
-  return problem(c, code, payment ? { payment } : {});
-}
-
-async function isRecorded(
-  { untilRecorded }: Parts,
-  { giftId, reference, toReference }: Given,
-  patienceMs: number,
-): Promise<boolean> {
-  const both = await Promise.all([
-    untilRecorded({ reference, commandId: giftStepId(giftId, 'capture') }, patienceMs),
-    untilRecorded({ reference: toReference, commandId: giftStepId(giftId, 'thaw') }, patienceMs),
-  ]);
-  return both.every((recorded) => recorded);
 }

@@ -1,16 +1,7 @@
 import { createMiddleware } from 'hono/factory';
-import type { Role } from '../../db/apiKeys.js';
+import { isPermitted, type Permission } from '../../domain/roles.js';
 import type { Caller } from './keys.js';
 import { problem } from './problems.js';
-
-export type Permission = 'read' | 'spend' | 'manage' | 'report';
-
-const permissions: Readonly<Record<Role, readonly Permission[]>> = {
-  till: ['read', 'spend'],
-  manager: ['read', 'spend', 'manage'],
-  finance: ['read', 'report'],
-  admin: ['read', 'spend', 'manage', 'report'],
-};
 
 export type Variables = { Variables: { caller: Caller } };
 
@@ -27,6 +18,6 @@ export function authenticate(whoHas: (bearer: string) => Promise<Caller | undefi
 
 export function allow(permission: Permission) {
   return createMiddleware<Variables>(async (c, next) =>
-    permissions[c.get('caller').role].includes(permission) ? next() : problem(c, 'forbidden'),
+    isPermitted(c.get('caller').role, permission) ? next() : problem(c, 'forbidden'),
   );
 }

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { within } from '../../db/outage.js';
-import { createCalls, type App, type Parts } from './calls.js';
+import { createCalls, type App } from './calls.js';
+import type { Parts } from '../../service/parts.js';
 
 const state = z.enum(['up', 'down']);
 

@@ -2,27 +2,33 @@ import type { Context } from 'hono';
 import { canonicalJson } from '../../domain/payment/command.js';
 import { readReference } from '../../domain/reference.js';
 import { sha256 } from '../../domain/sha256.js';
+import type { Asking } from '../../service/asking.js';
 import type { Variables } from './access.js';
+import { problem } from './problems.js';
 
 /** Visible characters, as draft-ietf-httpapi-idempotency-key-header has it; how many is ours. */
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
-export type KeyedRequest = {
-  /** The hash of the caller's name and key, and the id of the command that the request stands for. */
-  readonly requestId: string;
-  readonly requestHash: string;
-};
+/** Answers a request that moves money: it needs a key. */
+export async function keyed(
+  c: Context<Variables>,
+  staffId: string | undefined,
+  answer: (asking: Asking) => Promise<Response>,
+): Promise<Response> {
+  const requestId = requestIdOf(c);
+  if (requestId === undefined) return problem(c, 'idempotency_key_required');
+  const { name: caller, role } = c.get('caller');
+  const requestHash = await requestHashOf(c);
+  return answer({ who: { caller, role, staffId }, requestId, requestHash, ...preferencesOf(c) });
+}
 
 /**
- * A request with its key. Two requests are the same when method, address and body are: the body as it was sent, before
- * defaults, so that a later release does not turn a repeat into another request. `undefined` when the key is missing or
- * unusable.
+ * Two requests are the same when method, address and body are: the body as it was sent, before defaults, so that a later
+ * release does not turn a repeat into another request.
  */
-export async function keyedRequestOf(c: Context<Variables>): Promise<KeyedRequest | undefined> {
-  const requestId = commandIdOf(c);
-  if (requestId === undefined) return undefined;
+async function requestHashOf(c: Context): Promise<string> {
   const body: unknown = await c.req.json();
-  return { requestId, requestHash: sha256(`${c.req.method} ${addressOf(c)}\n${canonicalJson(body)}`).slice(0, 22) };
+  return sha256(`${c.req.method} ${addressOf(c)}\n${canonicalJson(body)}`).slice(0, 22);
 }
 
 /** With a reference in its one form, however it was typed. */
@@ -35,21 +41,19 @@ function addressOf(c: Context): string {
 }
 
 /**
- * The id of the command that a request stands for: of the caller's name and key, so that two callers' keys never meet
- * and a bearer key may be changed between a request and its repeat. `undefined` when the header is missing or unusable.
+ * Made of the caller's name and key, so that two callers' keys never meet and a bearer key may be changed between a
+ * request and its repeat. `undefined` when the header is missing or unusable.
  */
-export function commandIdOf(c: Context<Variables>): string | undefined {
+function requestIdOf(c: Context<Variables>): string | undefined {
   const key = c.req.header('Idempotency-Key');
   if (key === undefined || !IDEMPOTENCY_KEY.test(key)) return undefined;
   return sha256(`${c.get('caller').name}\n${key}`);
 }
 
-export type Preferences = { readonly async: 'respond-async' | 'answer'; readonly waitMs: number };
-
 const DEFAULT_WAIT_MS = 2_000;
 
 /** RFC 7240: `respond-async` and `wait=<seconds>`; what is not understood is ignored. */
-export function preferencesOf(c: Context): Preferences {
+function preferencesOf(c: Context): Pick<Asking, 'async' | 'waitMs'> {
   const preferences = (c.req.header('Prefer') ?? '')
     .toLowerCase()
     .split(/[,;]/)

@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { findApiKey, type ApiKey, type Role } from '../../db/apiKeys.js';
+import { findApiKey, type ApiKey } from '../../db/apiKeys.js';
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
+import type { Role } from '../../domain/roles.js';
 
 export const KEY = /^ap_([A-Za-z0-9]{8})_[A-Za-z0-9_-]{43}$/;
 

@@ -1,9 +1,8 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { Figures } from '../../domain/payment/figures.js';
-import type { AccountPaymentView } from '../../domain/payment/payment.js';
-import type { PaymentRefusal, SaleView } from '../../domain/sale/sale.js';
+import type { Delivery } from '../../domain/payment/handle.js';
 import { refusals, type RefusalCode } from '../../domain/refusals.js';
+import type { Refused, ShownBeside } from '../../service/refused.js';
 
 /** What can go wrong on the way to the rules and back, beside the refusals of the rules themselves. */
 const doorProblems = {
@@ -43,12 +42,9 @@ export type Fault = { readonly code: RefusalCode; readonly reason: string } & (
   { readonly pointer: string } | { readonly parameter: string }
 );
 
-export type ProblemExtras = Figures & {
+export type ProblemExtras = Omit<ShownBeside, 'payments'> & {
   errors?: readonly Fault[];
-  payment?: AccountPaymentView;
-  sale?: SaleView;
-  /** Each account payment that refused, and why. */
-  payments?: readonly (PaymentRefusal & { detail: string })[];
+  payments?: readonly { detail: string }[];
 };
 
 /** An answer that is not what was asked for, as RFC 9457 has it. */
@@ -59,4 +55,15 @@ export function problem(c: Context, code: ProblemCode, extras: ProblemExtras = {
   if (status === 429 || status >= 503) c.header('Retry-After', status === 429 ? '60' : '1');
   const body = { type: `urn:account-payments:problem:${code}`, title, status, detail: sentence, code, ...extras };
   return c.body(JSON.stringify(body), status as ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
+}
+
+/** What the rules turned down, with all that this caller may see beside it. */
+export function answerRefusal(c: Context, { code, delivery, shown: { payments, ...shown } }: Refused): Response {
+  markReplayed(c, delivery);
+  const inWords = payments?.map((each) => ({ ...each, detail: refusals[each.code].sentence }));
+  return problem(c, code, { ...shown, ...(inWords && { payments: inWords }) });
+}
+
+export function markReplayed(c: Context, delivery: Delivery): void {
+  if (delivery === 'replayed') c.header('Idempotent-Replayed', 'true');
 }

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Apply } from '../../domain/payment/command.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import {
   acceptedSchema,
   answers,
@@ -43,7 +43,6 @@ const route = createRoute({
 
 export function applyCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const { staffId, ...told } = c.req.valid('json');
-    return send<Apply>(c, parts, { kind: 'apply', body: told, staffId }, showUsage);
+    return send(c, parts, { kind: 'apply', ...c.req.valid('json') }, showUsage);
   });
 }

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Cancel } from '../../domain/payment/command.js';
 import { saysHowPaidOut, saysNoTenderElse } from '../../workflows/payment/messages.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import { answers, changedSchema, commandHeaders, f, json, otherwise, referenceParam } from './schemas.js';
 import { send } from './send.js';
 
@@ -32,7 +32,6 @@ const route = createRoute({
 
 export function cancelCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const { staffId, ...told } = c.req.valid('json');
-    return send<Cancel>(c, parts, { kind: 'cancel', body: told, staffId }, (accepted) => accepted);
+    return send(c, parts, { kind: 'cancel', ...c.req.valid('json') });
   });
 }

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Expire } from '../../domain/payment/command.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import { answers, changedSchema, commandHeaders, f, json, otherwise, referenceParam } from './schemas.js';
 import { send } from './send.js';
 
@@ -21,8 +21,6 @@ const route = createRoute({
 
 export function expireCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const { staffId, reason } = c.req.valid('json');
-    const asked = { cause: 'asked', reason } as const;
-    return send<Expire>(c, parts, { kind: 'expire', body: asked, staffId }, (accepted) => accepted);
+    return send(c, parts, { kind: 'expire', cause: 'asked', ...c.req.valid('json') });
   });
 }

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Extend } from '../../domain/payment/command.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
-import { expiryOf } from '../../domain/payment/issue.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
+import { expiryOf } from '../../domain/payment/validity.js';
 import { saysHowLong, saysOnceHowLong } from './schemas.js';
 import { answers, changedSchema, commandHeaders, f, json, otherwise, referenceParam } from './schemas.js';
 import { send } from './send.js';
@@ -31,8 +31,8 @@ const route = createRoute({
 
 export function extendCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const { staffId, customerId, reason, ...validity } = c.req.valid('json');
-    const told = { customerId, reason, expiresAt: expiryOf(validity, parts.shopTimeZone) };
-    return send<Extend>(c, parts, { kind: 'extend', body: told, staffId }, (accepted) => accepted);
+    const { validThrough, expiresAt, ...told } = c.req.valid('json');
+    const until = expiryOf({ validThrough, expiresAt }, parts.shopTimeZone);
+    return send(c, parts, { kind: 'extend', ...told, expiresAt: until });
   });
 }

@@ -1,9 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Freeze, FreezeCause, Thaw } from '../../domain/payment/command.js';
-import type { Role } from '../../db/apiKeys.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
-import { problem } from '../http/problems.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import { answers, changedSchema, commandHeaders, f, json, otherwise, referenceParam } from './schemas.js';
 import { send } from './send.js';
 
@@ -35,21 +33,12 @@ const thawRoute = createRoute({
 
 export function freezeCall(parts: Parts): App {
   return createCalls().openapi(freezeRoute, async (c) => {
-    const { staffId, ...told } = c.req.valid('json');
-    if (!mayDecideOn(told.cause, c.get('caller').role)) return problem(c, 'forbidden');
-    return send<Freeze>(c, parts, { kind: 'freeze', body: told, staffId }, (accepted) => accepted);
+    return send(c, parts, { kind: 'freeze', ...c.req.valid('json') });
   });
 }
 
 export function thawCall(parts: Parts): App {
   return createCalls().openapi(thawRoute, async (c) => {
-    const { staffId, ...told } = c.req.valid('json');
-    if (!mayDecideOn(told.cause, c.get('caller').role)) return problem(c, 'forbidden');
-    return send<Thaw>(c, parts, { kind: 'thaw', body: told, staffId }, (accepted) => accepted);
+    return send(c, parts, { kind: 'thaw', ...c.req.valid('json') });
   });
-}
-
-/** What the books or a reconciliation say is an admin's to answer. */
-function mayDecideOn(cause: FreezeCause, role: Role): boolean {
-  return cause === 'staff' || role === 'admin';
 }

@@ -6,9 +6,10 @@ import { statuses } from '../../domain/payment/payment.js';
 import { isReference } from '../../domain/reference.js';
 import { fields } from '../../workflows/fields.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
-import { shown } from './show.js';
+import { withLastDay } from '../../domain/payment/validity.js';
 import { answers, f, otherwise, paymentRowSchema } from './schemas.js';
 
 const query = z.strictObject({
@@ -47,6 +48,6 @@ export function listCall(parts: Parts): App {
     const { cursor, limit: size, ...filter } = c.req.valid('query');
     const rows = await within(5_000, listAccountPayments(parts.sql, filter, { position: cursor, limit: size + 1 }));
     const { items, next } = pageOf(rows, size, ({ issuedAt, reference }) => ({ issuedAt, reference }));
-    return c.json({ items: items.map((row) => shown(row, parts)), next }, 200);
+    return c.json({ items: items.map((row) => withLastDay(row, parts)), next }, 200);
   });
 }

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { PayOut } from '../../domain/payment/command.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import { answers, changedSchema, commandHeaders, f, json, otherwise, referenceParam } from './schemas.js';
 import { send } from './send.js';
 
@@ -30,7 +30,6 @@ const route = createRoute({
 
 export function payOutCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const { staffId, ...told } = c.req.valid('json');
-    return send<PayOut>(c, parts, { kind: 'payOut', body: told, staffId }, (accepted) => accepted);
+    return send(c, parts, { kind: 'payOut', ...c.req.valid('json') });
   });
 }

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Refund } from '../../domain/payment/command.js';
 import { fields } from '../../workflows/fields.js';
 import { movesOrKeeps } from '../../workflows/payment/messages.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import {
   acceptedSchema,
   answers,
@@ -60,7 +60,6 @@ const route = createRoute({
 
 export function refundCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const { staffId, ...told } = c.req.valid('json');
-    return send<Refund>(c, parts, { kind: 'refund', body: told, staffId }, showUsage);
+    return send(c, parts, { kind: 'refund', ...c.req.valid('json') }, showUsage);
   });
 }

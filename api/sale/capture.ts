@@ -1,11 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { CaptureSale, ReleaseSale } from '../../domain/sale/sale.js';
-import { isHeldTooLong } from '../../domain/sale/decide.js';
 import { across, fields } from '../../workflows/fields.js';
 import { sharesSchema } from '../../workflows/sale/messages.js';
-import { problem } from '../http/problems.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import { saleAnswerSchema, saleLink, saleLinks, saleParam, shareExample } from './schemas.js';
 import { answers, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
 import { sendToSale } from './send.js';
@@ -77,15 +75,13 @@ const releaseRoute = createRoute({
 
 export function captureCall(parts: Parts): App {
   return createCalls().openapi(captureRoute, async (c) => {
-    const { staffId, keepRest: _, ...told } = c.req.valid('json');
-    if (isHeldTooLong(told.heldUntil, parts.now())) return problem(c, 'invalid_lifetime');
-    return sendToSale<CaptureSale>(c, parts, { kind: 'capture', body: told, staffId });
+    const { keepRest: _, ...told } = c.req.valid('json');
+    return sendToSale(c, parts, { kind: 'capture', ...told });
   });
 }
 
 export function releaseCall(parts: Parts): App {
   return createCalls().openapi(releaseRoute, async (c) => {
-    const { staffId, ...told } = c.req.valid('json');
-    return sendToSale<ReleaseSale>(c, parts, { kind: 'release', body: told, staffId });
+    return sendToSale(c, parts, { kind: 'release', ...c.req.valid('json') });
   });
 }

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { HoldSale, SettleSale } from '../../domain/sale/sale.js';
 import { fitsBasket, holdLifetimeMs } from '../../workflows/sale/messages.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import {
   basket,
   basketExample,
@@ -66,14 +66,14 @@ const settleRoute = createRoute({
 
 export function holdSaleCall(parts: Parts): App {
   return createCalls().openapi(holdRoute, async (c) => {
-    const { staffId, lines, ...told } = c.req.valid('json');
-    return sendToSale<HoldSale>(c, parts, { kind: 'hold', body: { ...told, lines: plainLines(lines) }, staffId });
+    const { lines, ...told } = c.req.valid('json');
+    return sendToSale(c, parts, { kind: 'hold', ...told, lines: plainLines(lines) });
   });
 }
 
 export function settleCall(parts: Parts): App {
   return createCalls().openapi(settleRoute, async (c) => {
-    const { staffId, lines, ...told } = c.req.valid('json');
-    return sendToSale<SettleSale>(c, parts, { kind: 'settle', body: { ...told, lines: plainLines(lines) }, staffId });
+    const { lines, ...told } = c.req.valid('json');
+    return sendToSale(c, parts, { kind: 'settle', ...told, lines: plainLines(lines) });
   });
 }

@@ -5,7 +5,8 @@ import { within } from '../../db/outage.js';
 import { totalsByProduct } from '../../domain/basket.js';
 import { quote } from '../../domain/sale/quote.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import { basket, basketExample, inOneCurrency, saleParam } from './schemas.js';
 import { answers, json, otherwise } from '../payment/schemas.js';
 

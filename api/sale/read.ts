@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import { problem } from '../http/problems.js';
 import { saleLinks, saleParam, saleSchema } from './schemas.js';
 import { answers, otherwise } from '../payment/schemas.js';
-import { readSale } from '../../service/readSale.js';
+import { readSale } from '../../service/sale/read.js';
 
 const route = createRoute({
   method: 'get',

@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { returnOrders, type ReturnSale } from '../../domain/sale/sale.js';
+import { authorityOf } from '../../domain/roles.js';
+import { returnOrders } from '../../domain/sale/sale.js';
 import { sharesSchema } from '../../workflows/sale/messages.js';
 import { allow } from '../http/access.js';
-import { createCalls, type App, type Parts } from '../http/calls.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Parts } from '../../service/parts.js';
 import { returnAnswerSchema, saleLinks, saleParam } from './schemas.js';
 import { answers, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
 import { sendToSale } from './send.js';
@@ -43,9 +45,8 @@ const route = createRoute({
 
 export function returnSaleCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const { staffId, preview, ...told } = c.req.valid('json');
-    const authority = c.get('caller').role === 'till' ? 'till' : 'manager';
-    const body = { ...told, authority, extent: preview ? 'preview' : 'carried_out' } as const;
-    return sendToSale<ReturnSale>(c, parts, { kind: 'return', body, staffId });
+    const { preview, ...told } = c.req.valid('json');
+    const authority = authorityOf(c.get('caller').role);
+    return sendToSale(c, parts, { kind: 'return', ...told, authority, extent: preview ? 'preview' : 'carried_out' });
   });
 }

@@ -1,5 +1,5 @@
 import type { AccountPayment, AccountPaymentView } from './payment.js';
-import type { Command } from './command.js';
+import { scopeOf, type Command } from './command.js';
 import { decide } from './decide.js';
 import type { RefusalCode } from '../refusals.js';
 import { shortHash, type SaleTotals } from './state.js';
@@ -26,8 +26,7 @@ export function refusalOnceOver(
 
 export function fromView(view: AccountPaymentView): AccountPayment {
   const { reference, customerId, type, productId, purpose, currency, amountMinor, issuedAt, createdBy } = view;
-  const scope =
-    type === 'product_specific' && productId !== null ? { type, productId } : ({ type: 'generic' } as const);
+  const scope = scopeOf(type, productId);
   return {
     terms: { reference, customerId, scope, purpose, currency, amountMinor, issuedAt, by: createdBy },
     standing: standingIn(view),

@@ -27,6 +27,16 @@ export const types = ['generic', 'product_specific'] as const;
 /** Which purchases a payment is good for. */
 export type Scope = { readonly type: 'generic' } | { readonly type: 'product_specific'; readonly productId: string };
 
+export function scopeOf(type: Scope['type'], productId: string | null | undefined): Scope {
+  return type === 'product_specific' && productId != null ? { type, productId } : { type: 'generic' };
+}
+
+/** Whether a payment of this type has to name a product, or must not. */
+export function misfitOf({ type, productId }: { type: Scope['type']; productId?: string | undefined }) {
+  if (type === 'product_specific') return productId === undefined ? 'product_id_required' : undefined;
+  return productId === undefined ? undefined : 'product_id_not_allowed';
+}
+
 /** Where a payment's money came from, when it was not paid in: a return that could not go back, or another customer. */
 export type Origin =
   | { readonly kind: 'replacement'; readonly replaces: string; readonly saleId: string }
@@ -40,6 +50,10 @@ export type Sent<Kind extends string, Body> = {
   /** Of the whole request that it stands for, when it was one. */
   readonly requestHash?: string | undefined;
 } & Readonly<Body>;
+
+/** What somebody asks, before it is told apart from every other request. */
+export type Wish<Message> =
+  Message extends Sent<string, unknown> ? Omit<Message, 'commandId' | 'by' | 'requestHash'> : never;
 
 export type Issue = Sent<
   'issue',

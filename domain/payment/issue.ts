@@ -1,19 +1,27 @@
 import type { AccountPayment, Movement } from './payment.js';
 import { bodyHash, type Issue, type Origin } from './command.js';
-import { endOfDay, instantOf, type Instant } from '../instants.js';
+import { hasPassed, instantOf } from '../instants.js';
 import { jsonBytes } from '../json.js';
+import { makeReference } from '../reference.js';
+import type { RefusalCode } from '../refusals.js';
 import { recordOf } from './record.js';
 import { shortBodyHash, shortHash, type Accepted, type State } from './state.js';
 
-/** Until when a payment is good: an instant, or through a day of the shop's calendar; not said, for ever. */
-export type Validity = {
-  readonly expiresAt?: string | null | undefined;
-  readonly validThrough?: string | null | undefined;
-};
+/** What is issued, but for what only its reservation tells. */
+export type Issuing = Omit<Issue, 'kind' | 'reference' | 'issuedAt'>;
 
-export function expiryOf({ expiresAt, validThrough }: Validity, timeZone: string): Instant | null {
-  const said = validThrough ?? expiresAt ?? null;
-  return said === null ? null : (endOfDay(said, timeZone) ?? instantOf(Date.parse(said)));
+/**
+ * What is to be issued, under a reference of its own.
+ * @param random eight bytes from a cryptographic source
+ */
+export function newIssue(issuing: Issuing, nowMs: number, shopTimeZone: string, random: Uint8Array): Issue {
+  const reference = makeReference(nowMs, shopTimeZone, random);
+  return { kind: 'issue', ...issuing, reference, issuedAt: instantOf(nowMs) };
+}
+
+/** Why it may not be issued now. */
+export function whyNotIssued({ expiresAt }: Pick<Issue, 'expiresAt'>, nowMs: number): RefusalCode | undefined {
+  return hasPassed(expiresAt, nowMs) ? 'expires_at_in_past' : undefined;
 }
 
 /** A payment at its beginning, with the record of its issue waiting. */

@@ -1,6 +1,5 @@
 import { totalOf, totalsByProduct } from '../basket.js';
-import { bodyHash, type Line, type Scope } from '../payment/command.js';
-import { scopeOf } from './figure.js';
+import { bodyHash, scopeOf, type Line, type Scope } from '../payment/command.js';
 import { hasPassed, instantOf, type Instant } from '../instants.js';
 import type { Share } from './quote.js';
 import type { RefusalCode } from '../refusals.js';

@@ -1,4 +1,4 @@
-import type { Scope } from '../payment/command.js';
+import { scopeOf, type Scope } from '../payment/command.js';
 import type { AccountPaymentView } from '../payment/payment.js';
 import type { SaleTotals } from '../payment/state.js';
 import type { SaleFigure } from './return.js';
@@ -37,10 +37,6 @@ export function figureOf(live: LiveFigure | undefined, booked: BookedFigure | un
     ...{ reference, customerId, currency, scope: scopeOf(type, productId) },
     ...{ takenMinor, givenBackMinor, keptMinor, lastTakenAt: booked?.lastTakenAt ?? null },
   };
-}
-
-export function scopeOf(type: Scope['type'], productId: string | null): Scope {
-  return type === 'product_specific' && productId !== null ? { type, productId } : { type: 'generic' };
 }
 
 /** A sale with what its payments say of it now, those too that it does not draw on itself. */

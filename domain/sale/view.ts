@@ -1,5 +1,7 @@
 import { totalOf } from '../basket.js';
-import type { Return, ReturnView, Sale, SaleView, Source } from './sale.js';
+import type { Wish } from '../payment/command.js';
+import type { RefusalCode } from '../refusals.js';
+import type { Return, ReturnView, Sale, SaleCommand, SaleView, Source } from './sale.js';
 
 type Viewed = Pick<Sale, 'saleId' | 'attempt' | 'returns'>;
 
@@ -34,4 +36,17 @@ export function viewOfReturn({ commandId, at, reason, otherTenderMinor, returned
     ...{ returnId: commandId, at, amountMinor: totalOf(returned), keptMinor, otherTenderMinor },
     ...{ reason, returned, notReturned },
   };
+}
+
+/**
+ * What a caller who is refused may see of the sale. Whoever names another customer is told nothing of this one's, nor is
+ * whoever sends a key that was used for something else.
+ */
+export function shownToRefused(
+  sale: SaleView | null,
+  asked: Wish<SaleCommand>,
+  code: RefusalCode,
+): SaleView | undefined {
+  if (!sale || code === 'command_id_reused') return undefined;
+  return 'customerId' in asked && asked.customerId !== sale.customerId ? undefined : sale;
 }

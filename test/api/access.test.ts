@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKeyring, hashKey, keyIdOf, makeKey } from '../../api/http/keys.js';
-import { insertApiKey, revokeApiKey, type Role } from '../../db/apiKeys.js';
+import { insertApiKey, revokeApiKey } from '../../db/apiKeys.js';
+import type { Role } from '../../domain/roles.js';
 import { connect } from '../../db/connect.js';
 import { aDeposit, openShop, type Shop } from '../support/shop.js';
 

@@ -7,10 +7,11 @@ import { createApp } from '../../api/createApp.js';
 import { createKeyring, makeKey } from '../../api/http/keys.js';
 import { NO_ACTOR } from '../../service/temporal.js';
 import { createMetrics } from '../../service/metrics.js';
+import type { Parts } from '../../service/parts.js';
 import { createRequestKeys } from '../../service/requestKeys.js';
 import { createRecordedWatch } from '../../service/recordedWatch.js';
 import type { Activities } from '../../activities/createActivities.js';
-import type { Role } from '../../db/apiKeys.js';
+import type { Role } from '../../domain/roles.js';
 import type { CommandKind } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
@@ -45,19 +46,9 @@ export async function openShop({
   const log = createLog('test', process.env['LOG'] ? 'error' : 'silent');
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });
-  const app = createApp(
-    {
-      actors,
-      sql,
-      untilRecorded,
-      requestKeys: createRequestKeys({ sql }),
-      metrics,
-      log,
-      shopTimeZone: 'Europe/Berlin',
-      now,
-    },
-    createKeyring({ sql }),
-  );
+  const requestKeys = createRequestKeys({ sql });
+  const parts: Parts = { actors, sql, untilRecorded, requestKeys, metrics, log, shopTimeZone: 'Europe/Berlin', now };
+  const app = createApp(parts, createKeyring({ sql }));
 
   let current: { worker: Worker; done: Promise<void> } | undefined;
   const startWorker = async () => {
@@ -138,6 +129,7 @@ export async function openShop({
   };
   return {
     app,
+    parts,
     actors,
     client,
     sql,

@@ -1,12 +1,12 @@
-import { isRecordsOutage, within } from '../db/outage.js';
-import { bookedFigures } from '../db/payment/refundable.js';
-import { findSale } from '../db/sale/saleCommands.js';
-import type { Sql } from '../db/connect.js';
-import { figureOf, withWordsOfPayments, type BookedFigure } from '../domain/sale/figure.js';
-import type { SaleView } from '../domain/sale/sale.js';
-import { viewOfSale } from '../domain/sale/view.js';
-import type { Actors } from './actors.js';
-import { NO_ACTOR } from './temporal.js';
+import { isRecordsOutage, within } from '../../db/outage.js';
+import { bookedFigures } from '../../db/payment/refundable.js';
+import { findSale } from '../../db/sale/saleCommands.js';
+import type { Sql } from '../../db/connect.js';
+import { figureOf, withWordsOfPayments, type BookedFigure } from '../../domain/sale/figure.js';
+import type { SaleView } from '../../domain/sale/sale.js';
+import { viewOfSale } from '../../domain/sale/view.js';
+import type { Actors } from '../actors.js';
+import { NO_ACTOR } from '../temporal.js';
 
 const PATIENCE_MS = 2_000;
 

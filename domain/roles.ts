@@ -1,0 +1,28 @@
+import type { FreezeCause } from './payment/command.js';
+
+/** What the keys of callers may do. */
+export const roles = ['till', 'manager', 'finance', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+export type Permission = 'read' | 'spend' | 'manage' | 'report';
+
+const permissions: Readonly<Record<Role, readonly Permission[]>> = {
+  till: ['read', 'spend'],
+  manager: ['read', 'spend', 'manage'],
+  finance: ['read', 'report'],
+  admin: ['read', 'spend', 'manage', 'report'],
+};
+
+export function isPermitted(role: Role, permission: Permission): boolean {
+  return permissions[role].includes(permission);
+}
+
+/** What the books or a reconciliation say is an admin's to answer. */
+export function mayFreezeOrThaw(role: Role, cause: FreezeCause): boolean {
+  return cause === 'staff' || role === 'admin';
+}
+
+/** With whose authority a sale is taken back. */
+export function authorityOf(role: Role): 'till' | 'manager' {
+  return role === 'till' ? 'till' : 'manager';
+}

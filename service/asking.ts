@@ -1,0 +1,27 @@
+import type { By } from '../domain/payment/command.js';
+import type { Role } from '../domain/roles.js';
+
+/** Who asks: the till or person that a key names, what it may do, and on whose behalf it asks. */
+export type Who = { readonly caller: string; readonly role: Role; readonly staffId?: string | undefined };
+
+/** A request that moves money, whatever it asks for. */
+export type Asking = {
+  readonly who: Who;
+  /** Of the caller's name and key: a repeat has the same one. */
+  readonly requestId: string;
+  /** Of all that it asks: another one under the same id is another request. */
+  readonly requestHash: string;
+  /** `respond-async` leaves a command with Temporal, for whenever a worker runs, where that can be. */
+  readonly async: 'respond-async' | 'answer';
+  /** How long it waits until what was decided can be read back from the books. */
+  readonly waitMs: number;
+};
+
+export function byOf({ caller, staffId }: Who): By {
+  return { caller, ...(staffId !== undefined && { staffId }) };
+}
+
+/** The key of a request, as the books keep it. */
+export function keyOf({ who, requestId, requestHash }: Asking, reference: string | null) {
+  return { requestId, requestHash, caller: who.caller, reference };
+}

@@ -1,0 +1,75 @@
+import { findGift, requestGift, type Given } from '../../db/gift/gifts.js';
+import { isRecordsOutage, within } from '../../db/outage.js';
+import { giftStepId, type Gift } from '../../domain/gift/gift.js';
+import { instantOf } from '../../domain/instants.js';
+import { mayBeShown } from '../../domain/payment/disclosure.js';
+import type { Delivery } from '../../domain/payment/handle.js';
+import { withLastDay } from '../../domain/payment/validity.js';
+import type { RefusalCode } from '../../domain/refusals.js';
+import { byOf, keyOf, type Asking } from '../asking.js';
+import type { Parts } from '../parts.js';
+import { livePayment } from '../payment/read.js';
+import { refused, type Refused } from '../refused.js';
+import { OutcomeUnknown } from '../temporal.js';
+
+/** What somebody wants to give to whom, with words for the one who gets it. */
+export type WantedGift = Omit<Gift, 'giftId' | 'by'> & { readonly message?: string | undefined };
+
+export type GiftGiven = {
+  readonly outcome: 'given';
+  readonly delivery: Delivery;
+  readonly gift: Given;
+  readonly recorded: boolean;
+};
+
+const PATIENCE_MS = 3_000;
+
+/**
+ * Gives some of a payment to another customer, once however often it is asked to: written down first, with its message,
+ * for that goes into no workflow.
+ * @throws ActorsUnavailable, OutcomeUnknown, RecordsUnavailable: to be asked again under the same key
+ */
+export async function give(parts: Parts, asking: Asking, wanted: WantedGift): Promise<GiftGiven | Refused> {
+  const { requestId: giftId, requestHash: bodyHash, who } = asking;
+  const { standing } = await parts.requestKeys(keyOf(asking, null));
+  if (standing === 'another' && !(await within(PATIENCE_MS, findGift(parts.sql, giftId))))
+    return refused(parts, 'command_id_reused');
+  const { message = null, ...terms } = wanted;
+  const gift: Gift = { giftId, by: byOf(who), ...terms };
+  const requestedAt = instantOf(parts.now());
+  const before = await within(PATIENCE_MS, requestGift(parts.sql, { ...gift, message, bodyHash, requestedAt }));
+  if (before.bodyHash !== bodyHash) return refused(parts, 'command_id_reused');
+  const delivery = before.gift.status === 'pending' ? 'first' : 'replayed';
+
+  if (delivery === 'first') await parts.actors.give(gift);
+  const found = await readAfterwards(() => within(PATIENCE_MS, findGift(parts.sql, giftId)));
+  if (found?.status === 'refused') return refusedGift(parts, gift.reference, found.code, delivery);
+  if (found?.status !== 'completed') throw new Error('a gift that was decided is not written down');
+  return { outcome: 'given', delivery, gift: found, recorded: await isRecorded(parts, found, asking.waitMs) };
+}
+
+/** What was sent may have been decided, whatever keeps its answer from being read. */
+async function readAfterwards<Told>(read: () => Promise<Told>): Promise<Told> {
+  try {
+    return await read();
+  } catch (error) {
+    throw isRecordsOutage(error) ? new OutcomeUnknown('no answer in time', { cause: error }) : error;
+  }
+}
+
+async function refusedGift(parts: Parts, reference: string, code: RefusalCode, delivery: Delivery): Promise<Refused> {
+  const payment = mayBeShown(code) ? await livePayment(parts, reference) : undefined;
+  return refused(parts, code, { delivery, shown: payment ? { payment: withLastDay(payment, parts) } : {} });
+}
+
+async function isRecorded(
+  { untilRecorded }: Parts,
+  { giftId, reference, toReference }: Given,
+  patienceMs: number,
+): Promise<boolean> {
+  const both = await Promise.all([
+    untilRecorded({ reference, commandId: giftStepId(giftId, 'capture') }, patienceMs),
+    untilRecorded({ reference: toReference, commandId: giftStepId(giftId, 'thaw') }, patienceMs),
+  ]);
+  return both.every((recorded) => recorded);
+}

@@ -1,0 +1,18 @@
+import type { Logger } from 'pino';
+import type { Sql } from '../db/connect.js';
+import type { Actors } from './actors.js';
+import type { Metrics } from './metrics.js';
+import type { RecordedWatch } from './recordedWatch.js';
+import type { RequestKeys } from './requestKeys.js';
+
+/** What the shop works with: everything that reaches outside comes in here. */
+export type Parts = {
+  readonly actors: Actors;
+  readonly sql: Sql;
+  readonly untilRecorded: RecordedWatch;
+  readonly requestKeys: RequestKeys;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly shopTimeZone: string;
+  readonly now: () => number;
+};

@@ -1,0 +1,133 @@
+import { setTimeout } from 'node:timers/promises';
+import { isRecordsOutage, within } from '../../db/outage.js';
+import { answerFromRecords, type RecordedAnswer } from '../../db/payment/answer.js';
+import { findCommand } from '../../db/payment/commands.js';
+import { toMovementRows, type MovementRow } from '../../db/payment/movements.js';
+import { findOutcome, rememberOutcome } from '../../db/requestKeys.js';
+import { messageOf, type Command, type Wish } from '../../domain/payment/command.js';
+import { mayBeShown } from '../../domain/payment/disclosure.js';
+import type { Delivery } from '../../domain/payment/handle.js';
+import { withLastDay } from '../../domain/payment/validity.js';
+import { readReference } from '../../domain/reference.js';
+import { mayFreezeOrThaw } from '../../domain/roles.js';
+import { onceRecorded } from '../../workflows/payment/asking.js';
+import type { Message } from '../../workflows/payment/messages.js';
+import { byOf, keyOf, type Asking } from '../asking.js';
+import type { Parts } from '../parts.js';
+import { refused, type PaymentShown, type Refused } from '../refused.js';
+import { NO_ACTOR, type NoActor } from '../temporal.js';
+
+/** What became of a command to one payment. */
+export type Commanded = Accepted | Sent | Refused | Forbidden | Unanswered;
+
+export type Accepted = {
+  readonly outcome: 'accepted';
+  readonly delivery: Delivery;
+  readonly movement: MovementRow | null;
+  readonly payment: PaymentShown;
+  readonly recorded: boolean;
+};
+/** Left with Temporal, durable; what becomes of it can be asked for. */
+export type Sent = { readonly outcome: 'sent'; readonly reference: string; readonly commandId: string };
+export type Forbidden = { readonly outcome: 'forbidden' };
+/** Nobody is there who could decide it. */
+export type Unanswered = {
+  readonly outcome: 'unanswered';
+  readonly code: 'payment_not_found' | 'actor_missing' | 'answer_in_books';
+};
+
+const PATIENCE_MS = 2_000;
+
+/**
+ * Sends one command to one payment, once however often it is asked to.
+ * @param typed the payment's reference, in any form in which people type it
+ * @throws ActorsUnavailable, OutcomeUnknown, RecordsUnavailable: to be asked again under the same key
+ */
+export async function commandPayment(
+  parts: Parts,
+  asking: Asking,
+  typed: string,
+  wish: Wish<Command>,
+): Promise<Commanded> {
+  const reference = readReference(typed);
+  if (reference === undefined) return { outcome: 'unanswered', code: 'payment_not_found' };
+  if ((wish.kind === 'freeze' || wish.kind === 'thaw') && !mayFreezeOrThaw(asking.who.role, wish.cause))
+    return { outcome: 'forbidden' };
+  const { requestId: commandId, requestHash } = asking;
+  const registered = await parts.requestKeys(keyOf(asking, reference));
+  if (registered.standing === 'another' && !(await isDecided(parts, reference, commandId)))
+    return refused(parts, 'command_id_reused');
+  const command: Command = { ...wish, commandId, by: byOf(asking.who), requestHash };
+  const known = registered.standing === 'unknown' ? null : registered.revision;
+  const message = { ...messageOf(command), ...(known !== null && { known }) };
+
+  // A key that is known for something else is answered at once: a signal would be dropped without a word.
+  const isOurs = registered.standing !== 'another';
+  if (isOurs && asking.async === 'respond-async' && (wish.kind === 'apply' || wish.kind === 'refund')) {
+    const sent = await parts.actors.signal(reference, wish.kind, message);
+    if (sent !== NO_ACTOR) return { outcome: 'sent', reference, commandId };
+  }
+  const told = await decided(parts, reference, command, message);
+  if (typeof told === 'string') return { outcome: 'unanswered', code: told };
+  const payment = withLastDay(told.payment, parts);
+  if (told.outcome === 'refused') {
+    const { delivery, code, figures } = told;
+    return refused(parts, code, { delivery, shown: mayBeShown(code) ? { payment, ...figures } : {} });
+  }
+  const { delivery, movement } = told;
+  const recorded = await parts.untilRecorded({ reference, commandId }, asking.waitMs);
+  return { outcome: 'accepted', delivery, movement, payment, recorded };
+}
+
+/** The registry never overrules a decision: what the payment or the books know of this id is what is told. */
+async function isDecided({ actors, sql }: Parts, reference: string, commandId: string): Promise<boolean> {
+  const remembered = await actors.remembered(reference, commandId).catch((): NoActor => NO_ACTOR);
+  if (remembered !== NO_ACTOR && remembered.outcome !== 'unknown') return true;
+  return (await within(PATIENCE_MS, findCommand(sql, reference, commandId))) !== undefined;
+}
+
+type Told = RecordedAnswer | Unanswered['code'];
+
+async function decided(parts: Parts, reference: string, command: Command, message: Message): Promise<Told> {
+  const answer = await onceRecorded(() => parts.actors.command(reference, command.kind, message), {
+    patienceMs: PATIENCE_MS,
+    pause: setTimeout,
+  });
+  if (answer === NO_ACTOR) return fromRecords(parts, reference, command);
+  switch (answer.outcome) {
+    case 'accepted': {
+      const { delivery, revision, payment, movement, at } = answer;
+      const [row = null] = toMovementRows({ ...command, movement, at });
+      return { outcome: 'accepted', delivery, revision, payment, movement: row };
+    }
+    case 'refused':
+      return answer;
+    case 'turned_away':
+      if (answer.code === 'answer_in_books') return fromBooks(parts, reference, command);
+      return { ...answer, outcome: 'refused', delivery: 'first' };
+  }
+}
+
+/** An old command, of which the actor knows only that it was decided. */
+async function fromBooks(parts: Parts, reference: string, command: Command): Promise<Told> {
+  try {
+    return await within(PATIENCE_MS, answerFromRecords(parts.sql, reference, command, parts.now()));
+  } catch (error) {
+    if (isRecordsOutage(error)) return 'answer_in_books';
+    throw error;
+  }
+}
+
+async function fromRecords(parts: Parts, reference: string, command: Command): Promise<Told> {
+  const { sql, now } = parts;
+  const before = await within(PATIENCE_MS, findOutcome(sql, reference, command.commandId));
+  const answer = await within(PATIENCE_MS, answerFromRecords(sql, reference, command, now()));
+  if (typeof answer !== 'string' && answer.outcome === 'refused' && answer.delivery === 'first') {
+    if (before) return { ...answer, delivery: 'replayed', code: before.code };
+    await within(PATIENCE_MS, rememberOutcome(sql, command.commandId, answer.code));
+  }
+  if (answer !== 'actor_missing') return answer;
+  parts.metrics.actorsMissing.inc();
+  parts.log.error({ reference }, 'active in the records, and its workflow is missing');
+  return answer;
+}

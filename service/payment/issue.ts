@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { within } from '../../db/outage.js';
+import { findAccountPayment } from '../../db/payment/accountPayments.js';
+import { findReservation, reserveIssue, type IssueReservation } from '../../db/payment/issueReservations.js';
+import type { Issue, Purpose, Scope } from '../../domain/payment/command.js';
+import type { Delivery } from '../../domain/payment/handle.js';
+import { issued, newIssue, whyNotIssued } from '../../domain/payment/issue.js';
+import { view, type AccountPaymentView } from '../../domain/payment/payment.js';
+import { expiryOf, withLastDay, type Validity } from '../../domain/payment/validity.js';
+import { byOf, keyOf, type Asking } from '../asking.js';
+import type { Parts } from '../parts.js';
+import { refused, type PaymentShown, type Refused } from '../refused.js';
+import { NO_ACTOR } from '../temporal.js';
+
+/** What somebody wants to have issued. */
+export type Wanted = Validity & {
+  readonly customerId: string;
+  readonly scope: Scope;
+  readonly purpose: Purpose;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly notes?: string | null | undefined;
+};
+
+export type Issued = {
+  readonly outcome: 'issued';
+  readonly delivery: Delivery;
+  /** As it is now: at its very beginning, unless this is a repeat. */
+  readonly payment: PaymentShown;
+  readonly recorded: boolean;
+};
+
+const PATIENCE_MS = 3_000;
+
+/**
+ * Issues a payment, once however often it is asked to: reserves the reference first and starts the actor under it, so
+ * that a repeat after a crash in between finds the same one.
+ * @throws ActorsUnavailable, OutcomeUnknown, RecordsUnavailable: to be asked again under the same key
+ */
+export async function issuePayment(parts: Parts, asking: Asking, wanted: Wanted): Promise<Issued | Refused> {
+  const { requestId: commandId, waitMs } = asking;
+  const { standing } = await parts.requestKeys(keyOf(asking, null));
+  const before = await within(PATIENCE_MS, findReservation(parts.sql, commandId));
+  if (standing === 'another' && !before) return refused(parts, 'command_id_reused');
+  const proposed = proposalFor(parts, asking, wanted);
+  const code = before ? undefined : whyNotIssued(proposed.issue, parts.now());
+  if (code) return refused(parts, code);
+
+  const reservation = before ?? (await within(PATIENCE_MS, reserveIssue(parts.sql, proposed)));
+  if (reservation.bodyHash !== asking.requestHash) return refused(parts, 'command_id_reused');
+  const payment = await started(parts, reservation.issue, before);
+  const recorded = await parts.untilRecorded({ reference: payment.reference, commandId }, waitMs);
+  const delivery = reservation.reference === proposed.reference ? 'first' : 'replayed';
+  return { outcome: 'issued', delivery, payment: withLastDay(payment, parts), recorded };
+}
+
+function proposalFor(
+  { now, shopTimeZone }: Parts,
+  { requestId, requestHash, who }: Asking,
+  wanted: Wanted,
+): IssueReservation {
+  const { notes = null, expiresAt: _, validThrough: __, ...terms } = wanted;
+  const issuing = { commandId: requestId, by: byOf(who), ...terms, expiresAt: expiryOf(wanted, shopTimeZone) };
+  const issue = newIssue(issuing, now(), shopTimeZone, randomBytes(8));
+  const { commandId, reference, issuedAt } = issue;
+  return { commandId, reference, bodyHash: requestHash, issuedAt, notes, issue };
+}
+
+async function started(
+  parts: Parts,
+  command: Issue,
+  before: IssueReservation | undefined,
+): Promise<AccountPaymentView> {
+  if (before) {
+    const row = await within(PATIENCE_MS, findAccountPayment(parts.sql, command.reference));
+    if (row) {
+      const { notes: _, ...recorded } = row;
+      const live = await parts.actors.payment(command.reference);
+      return live === NO_ACTOR ? recorded : live;
+    }
+  }
+  await parts.actors.start(command);
+  return view(issued(command).payment, parts.now());
+}

@@ -1,0 +1,64 @@
+import { isRecordsOutage, within } from '../../db/outage.js';
+import { findAccountPayment, type AccountPaymentRow } from '../../db/payment/accountPayments.js';
+import { findReservationOf } from '../../db/payment/issueReservations.js';
+import { issued } from '../../domain/payment/issue.js';
+import { view, type AccountPaymentView } from '../../domain/payment/payment.js';
+import { withLastDay } from '../../domain/payment/validity.js';
+import { readReference } from '../../domain/reference.js';
+import type { Parts } from '../parts.js';
+import type { PaymentShown } from '../refused.js';
+import { ActorsUnavailable, NO_ACTOR } from '../temporal.js';
+
+/** A payment, and who told of it. Its notes are missing while Postgres is away. */
+export type PaymentRead = PaymentShown & {
+  readonly notes?: string | null;
+  readonly source: 'actor' | 'records' | 'reservation';
+};
+
+const PATIENCE_MS = 2_000;
+
+/**
+ * Reads a payment: from its actor, or from the records when it has ended or cannot be reached.
+ * @param typed its reference, in any form in which people type it
+ */
+export async function readPayment(
+  parts: Parts,
+  typed: string,
+): Promise<PaymentRead | 'payment_not_found' | 'records_unavailable'> {
+  const reference = readReference(typed);
+  if (reference === undefined) return 'payment_not_found';
+  const [payment, row] = await Promise.all([livePayment(parts, reference), rowIfReachable(parts, reference)]);
+  if (payment !== undefined) {
+    const notes = row === 'unreachable' ? {} : { notes: row?.notes ?? null };
+    return { ...withLastDay(payment, parts), ...notes, source: 'actor' };
+  }
+  if (row === 'unreachable') return 'records_unavailable';
+  if (row) return { ...withLastDay(row, parts), source: 'records' };
+  const reserved = await within(PATIENCE_MS, findReservationOf(parts.sql, reference));
+  if (!reserved) return 'payment_not_found';
+  const { issue, notes } = reserved;
+  return { ...withLastDay(view(issued(issue).payment, parts.now()), parts), notes, source: 'reservation' };
+}
+
+/** What its actor says, when there is one and it can be reached. */
+export async function livePayment({ actors }: Parts, reference: string): Promise<AccountPaymentView | undefined> {
+  try {
+    const payment = await actors.payment(reference);
+    return payment === NO_ACTOR ? undefined : payment;
+  } catch (error) {
+    if (error instanceof ActorsUnavailable) return undefined;
+    throw error;
+  }
+}
+
+async function rowIfReachable(
+  { sql }: Parts,
+  reference: string,
+): Promise<AccountPaymentRow | undefined | 'unreachable'> {
+  try {
+    return await within(PATIENCE_MS, findAccountPayment(sql, reference));
+  } catch (error) {
+    if (isRecordsOutage(error)) return 'unreachable';
+    throw error;
+  }
+}

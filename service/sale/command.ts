@@ -1,0 +1,75 @@
+import { within } from '../../db/outage.js';
+import { findSaleTerms } from '../../db/sale/saleCommands.js';
+import { derivedId, type Wish } from '../../domain/payment/command.js';
+import type { Delivery } from '../../domain/payment/handle.js';
+import { isHeldTooLong } from '../../domain/sale/decide.js';
+import type { HoldView, ReturnView, SaleCommand, SaleView } from '../../domain/sale/sale.js';
+import { shownToRefused } from '../../domain/sale/view.js';
+import { byOf, keyOf, type Asking } from '../asking.js';
+import type { Parts } from '../parts.js';
+import { refused, type Refused } from '../refused.js';
+import { NO_ACTOR } from '../temporal.js';
+
+export type SaleAccepted = {
+  readonly outcome: 'accepted';
+  readonly delivery: Delivery;
+  readonly return: ReturnView | null;
+  readonly hold: HoldView | null;
+  readonly sale: SaleView | null;
+  readonly recorded: boolean;
+};
+export type SaleNotFound = { readonly outcome: 'unanswered'; readonly code: 'sale_not_found' };
+
+const PATIENCE_MS = 2_000;
+
+/**
+ * Sends one command to one sale, once however often it is asked to.
+ * @throws ActorsUnavailable, OutcomeUnknown, RecordsUnavailable: to be asked again under the same key
+ */
+export async function commandSale(
+  parts: Parts,
+  asking: Asking,
+  saleId: string,
+  wish: Wish<SaleCommand>,
+): Promise<SaleAccepted | Refused | SaleNotFound> {
+  if (wish.kind === 'capture' && isHeldTooLong(wish.heldUntil, parts.now())) return refused(parts, 'invalid_lifetime');
+  // Of the sale too, so that two sales never share a hold, whatever tells keys apart.
+  const commandId = derivedId(asking.requestId, saleId);
+  const { standing } = await parts.requestKeys(keyOf(asking, null));
+  if (standing === 'another' && !(await parts.actors.isRememberedBySale(saleId, commandId)))
+    return refused(parts, 'command_id_reused');
+  const command: SaleCommand = { ...wish, commandId, by: byOf(asking.who) };
+  let answer = await parts.actors.commandSale(saleId, command);
+  if (answer === NO_ACTOR) {
+    const terms = await within(PATIENCE_MS, findSaleTerms(parts.sql, saleId));
+    answer = terms ? await parts.actors.resumeSale(saleId, command, terms) : NO_ACTOR;
+  }
+  if (answer === NO_ACTOR) return { outcome: 'unanswered', code: 'sale_not_found' };
+  const { delivery } = answer;
+  if (answer.outcome === 'refused') {
+    const { code, payments, ...figures } = answer.refusal;
+    const sale = shownToRefused(answer.sale, wish, code);
+    const shown = { ...figures, ...(payments.length > 0 && { payments }), ...(sale && { sale }) };
+    return refused(parts, code, { delivery, shown });
+  }
+  const { return: back, hold, sale } = answer;
+  const recorded = await areRecorded(parts, { return: back, sale }, asking.waitMs);
+  return { outcome: 'accepted', delivery, return: back, hold, sale, recorded };
+}
+
+/** Whether everything that this answer tells of can be read back. */
+async function areRecorded(
+  { untilRecorded }: Parts,
+  { return: back, sale }: Pick<SaleAccepted, 'return' | 'sale'>,
+  patienceMs: number,
+): Promise<boolean> {
+  const issued = (back?.returned ?? []).flatMap(({ replacement }) =>
+    replacement === null ? [] : [{ reference: replacement, revision: 1 }],
+  );
+  const told = await Promise.all(
+    [...(sale?.payments ?? []), ...issued].map(({ reference, revision }) =>
+      untilRecorded({ reference, revision }, patienceMs),
+    ),
+  );
+  return told.every((recorded) => recorded);
+}
