@@ -2,29 +2,19 @@ import { activityInfo, ApplicationFailure, log, metricMeter } from '@temporalio/
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/connect.js';
 import { decideGift } from '../db/gift/gifts.js';
-import { LedgerConflict, recordReserved, type Batch } from '../db/payment/record.js';
-import type { Line } from '../domain/payment/command.js';
-import type { Instant } from '../domain/instants.js';
-import type { PaymentAnswer } from '../domain/sale/answers.js';
-import type { GiftOutcome } from '../domain/gift/gift.js';
-import type { Issuing } from '../domain/payment/issue.js';
+import { LedgerConflict, recordReserved } from '../db/payment/record.js';
+import type { Activities } from '../workflows/activities.js';
 import { notDone } from './notDone.js';
 import { createSaleActivities } from './sale/createSaleActivities.js';
-import { commandPayments, NotAnswered, type Asked } from './payment/command.js';
-import { issuePayment, replacePayment, type IssuedPayment, type NotIssued } from './payment/issue.js';
-
-export type Activities = ReturnType<typeof createActivities>;
-
-/** What the books made of a batch. */
-export type Recorded = 'recorded' | 'books_behind' | 'books_differ';
+import { commandPayments, NotAnswered } from './payment/command.js';
+import { issuePayment, replacePayment } from './payment/issue.js';
 
 export type ActivityParts = { sql: Sql; client: Client; shopTimeZone: string };
 
-/** What the workflows may ask of the world. Each is safe to repeat, for each is repeated until it has worked. */
-export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
+/** What the workflows ask of the world, carried out. */
+export function createActivities({ sql, client, shopTimeZone }: ActivityParts): Activities {
   return {
-    /** Writes a payment's decisions to Postgres, or tells that the books contradict them: nothing is overwritten. */
-    async record(batch: Batch): Promise<Recorded> {
+    async record(batch) {
       try {
         await recordReserved(sql, batch, activityInfo().workflowExecution?.workflowId ?? '');
         return 'recorded';
@@ -36,8 +26,7 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
       }
     },
 
-    /** Sends payments their commands: the only way from a sale or a gift to the money. */
-    async command(asked: readonly Asked[], lines?: readonly Line[]): Promise<PaymentAnswer[]> {
+    async command(asked, lines) {
       try {
         return await commandPayments({ client, sql, isGivenUp }, asked, lines);
       } catch (error) {
@@ -46,8 +35,7 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
       }
     },
 
-    /** Issues a payment as a gift. */
-    async issue(issuing: Issuing): Promise<IssuedPayment> {
+    async issue(issuing) {
       try {
         return await issuePayment(client, sql, issuing, {
           taskQueue: activityInfo().taskQueue,
@@ -58,8 +46,7 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
       }
     },
 
-    /** Issues a payment in the stead of one that has ended. */
-    async replace(issuing: Issuing, keptMinor: number): Promise<IssuedPayment | NotIssued> {
+    async replace(issuing, keptMinor) {
       try {
         return await replacePayment(client, sql, issuing, keptMinor, {
           taskQueue: activityInfo().taskQueue,
@@ -72,8 +59,7 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts) {
 
     ...createSaleActivities({ sql, client }),
 
-    /** Writes down what became of a gift. */
-    async recordGift(giftId: string, outcome: GiftOutcome, at: Instant): Promise<void> {
+    async recordGift(giftId, outcome, at) {
       try {
         await decideGift(sql, giftId, outcome, at);
       } catch (error) {

@@ -15,8 +15,8 @@ export function makeReference(issuedAtMs: number, timeZone: string, random: Uint
 }
 
 /**
- * A reference as people type it: in any case, with O for 0 and I or L for 1, with blanks and dashes anywhere. Returns it
- * in its one form; `undefined` for what is none.
+ * A reference as people type it: in any case, with O for 0 and I or L for 1, with blanks and dashes anywhere. Returns
+ * it in its one form; `undefined` for what is none.
  */
 export function readReference(typed: string): string | undefined {
   const read = unambiguous(typed);

@@ -1,7 +1,10 @@
 import { sha256 as digest } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** SHA-256 of a text's UTF-8, as base64url without padding (43 characters); the same in a workflow, where there is no `crypto`. */
+/**
+ * SHA-256 of a text's UTF-8, as base64url without padding (43 characters); the same in a workflow, where there is no
+ * `crypto`.
+ */
 export function sha256(text: string): string {
   return base64url(digest(utf8ToBytes(text)));
 }

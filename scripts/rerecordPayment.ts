@@ -1,7 +1,8 @@
 import { defaultPayloadConverter, type Client } from '@temporalio/client';
 import type { Sql } from '../db/connect.js';
 import { recordedRevisions } from '../db/payment/accountPayments.js';
-import { recordBatch, type Batch } from '../db/payment/record.js';
+import { recordBatch } from '../db/payment/record.js';
+import type { Batch } from '../domain/payment/record.js';
 
 /**
  * Brings the books of a payment what they miss, from the inputs of `record` in its histories: after a backup was put

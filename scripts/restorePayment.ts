@@ -4,8 +4,7 @@ import { findBooked } from '../db/payment/booked.js';
 import { isOver } from '../domain/payment/payment.js';
 import { restore } from '../domain/payment/restore.js';
 import { toPlain } from '../domain/payment/state.js';
-import type { AccountPaymentInput } from '../workflows/payment/workflow.js';
-import { startOfPayment } from '../workflows/payment/start.js';
+import { startOfPayment, type AccountPaymentInput } from '../workflows/payment/start.js';
 
 export type Restored = 'restored' | 'still running' | 'ended' | 'not in the books';
 

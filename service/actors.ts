@@ -5,10 +5,9 @@ import type { Answer } from '../domain/payment/handle.js';
 import type { LiveFigure } from '../domain/sale/figure.js';
 import type { SaleCommand, SaleView } from '../domain/sale/sale.js';
 import type { Gift, GiftOutcome } from '../domain/gift/gift.js';
-import type { accountPayment } from '../workflows/payment/workflow.js';
-import { startOfGift } from '../workflows/gift/start.js';
-import { startOfPayment } from '../workflows/payment/start.js';
-import { saleWorkflowId, startOfSale, type SaleTerms } from '../workflows/sale/start.js';
+import { startOfGift, type GiftWorkflow } from '../workflows/gift/start.js';
+import { startOfPayment, type AccountPaymentWorkflow } from '../workflows/payment/start.js';
+import { saleWorkflowId, startOfSale, type SaleTerms, type SaleWorkflow } from '../workflows/sale/start.js';
 import {
   commandQuery,
   figureQuery,
@@ -19,7 +18,6 @@ import {
   type RememberedCommand,
 } from '../workflows/payment/messages.js';
 import { TASK_QUEUE } from '../workflows/names.js';
-import type { sale } from '../workflows/sale/workflow.js';
 import {
   rememberedBySaleQuery,
   saleQuery,
@@ -27,7 +25,6 @@ import {
   type SaleAnswer,
   type SaleMessage,
 } from '../workflows/sale/messages.js';
-import type { gift as giftWorkflow } from '../workflows/gift/workflow.js';
 import { createTemporal, NO_ACTOR, type NoActor } from './temporal.js';
 
 export type Actors = ReturnType<typeof createActors>;
@@ -42,7 +39,7 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
   const resumeSale = (saleId: string, command: SaleCommand, terms: SaleTerms): Promise<SaleAnswer | NoActor> => {
     const { kind, ...message } = command;
     const options = { taskQueue, ...startOfSale(saleId, terms, returnPeriodMs) };
-    return temporal.updateWithStart<SaleAnswer, SaleMessage, typeof sale>(
+    return temporal.updateWithStart<SaleAnswer, SaleMessage, SaleWorkflow>(
       { type: 'sale', options },
       saleUpdates[kind],
       message,
@@ -52,7 +49,7 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
   return {
     /** Starts the actor of a new payment; one that is there already is left as it is. */
     start: (issue: Issue): Promise<void> =>
-      temporal.start<typeof accountPayment>({
+      temporal.start<AccountPaymentWorkflow>({
         type: 'accountPayment',
         options: { taskQueue, ...startOfPayment(issue) },
       }),
@@ -92,7 +89,7 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
     /** Begins a gift, or finds it begun, and waits for what becomes of it. */
     async give(gift: Gift): Promise<GiftOutcome> {
       const beginning = startOfGift(gift);
-      await temporal.start<typeof giftWorkflow>({ type: 'gift', options: { taskQueue, ...beginning } });
+      await temporal.start<GiftWorkflow>({ type: 'gift', options: { taskQueue, ...beginning } });
       return temporal.result<GiftOutcome>(beginning.workflowId);
     },
 

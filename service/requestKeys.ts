@@ -13,8 +13,8 @@ const PATIENCE_MS = 250;
 const AWAY_MS = 1_000;
 
 /**
- * Holds every key to its first request. While Postgres is away only the actors' own memory tells keys apart: tills go on
- * spending, and the recorder adds the keys later.
+ * Holds every key to its first request. While Postgres is away only the actors' own memory tells keys apart: tills go
+ * on spending, and the recorder adds the keys later.
  */
 export function createRequestKeys({ sql, now = Date.now }: { sql: Sql; now?: () => number }): RequestKeys {
   let awayUntilMs = 0;

@@ -9,8 +9,9 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
-import { createActivities, type Activities } from '../activities/createActivities.js';
+import { createActivities } from '../activities/createActivities.js';
 import type { Sql } from '../db/connect.js';
+import type { Activities } from '../workflows/activities.js';
 import { TASK_QUEUE } from '../workflows/names.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));

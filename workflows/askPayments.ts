@@ -1,8 +1,7 @@
 import { ActivityFailure, proxyActivities } from '@temporalio/workflow';
-import type { Asked } from '../activities/payment/command.js';
-import type { Activities } from '../activities/createActivities.js';
+import type { Activities } from './activities.js';
 import type { Line } from '../domain/payment/command.js';
-import type { PaymentAnswer } from '../domain/sale/answers.js';
+import type { Asked, PaymentAnswer } from '../domain/sale/answers.js';
 import { retriedForEver } from './retries.js';
 
 const { command } = proxyActivities<Pick<Activities, 'command'>>(retriedForEver);

@@ -7,14 +7,11 @@ import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { messageOf, scopeOf, type Command, type Line } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
 import type { RefusalCode } from '../../domain/refusals.js';
-import type { PaymentAnswer } from '../../domain/sale/answers.js';
+import type { Asked, PaymentAnswer } from '../../domain/sale/answers.js';
 import { onceRecorded } from '../../workflows/payment/asking.js';
 
 /** Less than an activity's time, so that what is heard of a silent actor is its own failure. */
 const PATIENCE_MS = 8_000;
-
-/** A command, and the payment that it is for. */
-export type Asked = { readonly reference: string; readonly command: Command };
 
 /** Why a payment did not answer, in words for operators: to be asked again. */
 export class NotAnswered extends Error {
@@ -26,7 +23,8 @@ export class NotAnswered extends Error {
  * commands have their ids.
  * @param lines of the basket: every hold gets them, and they travel once. Holds without them only shrink, and are tried
  *   until they do
- * @param isGivenUp whether a payment whose workflow is not there, as its records say that it should be, is refused by now
+ * @param isGivenUp whether a payment whose workflow is not there, as its records say that it should be, is refused by
+ * now
  * @throws NotAnswered naming one that did not answer; the others have been asked
  */
 export async function commandPayments(

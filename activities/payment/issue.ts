@@ -5,12 +5,8 @@ import { reserveIssue, reserveReplacement, type IssueReservation } from '../../d
 import { canonicalJson } from '../../domain/payment/command.js';
 import { newIssue, type Issuing } from '../../domain/payment/issue.js';
 import { sha256 } from '../../domain/sha256.js';
+import type { IssuedPayment, NotIssued } from '../../workflows/activities.js';
 import { startOfPayment } from '../../workflows/payment/start.js';
-
-export type IssuedPayment = { readonly reference: string };
-
-/** The source's sale has got back too much for that already. */
-export type NotIssued = { readonly code: 'exceeds_refundable'; readonly refundableMinor: number };
 
 type Shop = { taskQueue: string; timeZone: string };
 

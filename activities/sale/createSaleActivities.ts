@@ -1,23 +1,22 @@
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
-import { insertKeptFee, type KeptFee } from '../../db/payment/keptFees.js';
+import { insertKeptFee } from '../../db/payment/keptFees.js';
 import { insertSaleCommands } from '../../db/sale/saleCommands.js';
-import { insertSalePlan, type SalePlan } from '../../db/sale/salePlans.js';
-import type { SoldBefore } from '../../domain/sale/return.js';
-import type { SaleRecord } from '../../domain/sale/sale.js';
+import { insertSalePlan } from '../../db/sale/salePlans.js';
+import type { Activities } from '../../workflows/activities.js';
 import { notDone } from '../notDone.js';
-import type { NotIssued } from '../payment/issue.js';
 import { figuresOf } from './figures.js';
-import { recallSale, type HoldThere, type Recalled } from './recall.js';
+import { recallSale } from './recall.js';
 
 const PLAN_PATIENCE_MS = 2_000;
 
+type SaleActivities = Pick<Activities, 'keepFee' | 'figures' | 'recall' | 'recordPlan' | 'recordSale'>;
+
 /** What a sale may ask of the books, and of payments without telling them anything. */
-export function createSaleActivities({ sql, client }: { sql: Sql; client: Client }) {
+export function createSaleActivities({ sql, client }: { sql: Sql; client: Client }): SaleActivities {
   return {
-    /** Writes down a fee that is all that would have gone back of a payment that has ended. */
-    async keepFee(fee: KeptFee): Promise<'kept' | NotIssued> {
+    async keepFee(fee) {
       try {
         const kept = await insertKeptFee(sql, fee, Date.now());
         return kept === 'kept' ? kept : { code: 'exceeds_refundable', ...kept };
@@ -26,8 +25,7 @@ export function createSaleActivities({ sql, client }: { sql: Sql; client: Client
       }
     },
 
-    /** What a sale has of its payments: theirs to say. `undefined` while the books are away and are needed. */
-    async figures(saleId: string, known: readonly string[]): Promise<SoldBefore | undefined> {
+    async figures(saleId, known) {
       try {
         return await figuresOf(client, sql, saleId, known);
       } catch (error) {
@@ -35,13 +33,11 @@ export function createSaleActivities({ sql, client }: { sql: Sql; client: Client
       }
     },
 
-    /** What the books have of a sale that has just begun to live: what it was, its answer to this command, what it took. */
-    async recall(saleId: string, commandId: string, payments: readonly HoldThere[]): Promise<Recalled> {
+    async recall(saleId, commandId, payments) {
       return recallSale(sql, saleId, commandId, payments);
     },
 
-    /** Writes down what a return is about to give back; while the books are away it goes on without. */
-    async recordPlan(plan: SalePlan): Promise<'recorded' | 'away'> {
+    async recordPlan(plan) {
       try {
         await within(PLAN_PATIENCE_MS, insertSalePlan(sql, plan));
         return 'recorded';
@@ -51,8 +47,7 @@ export function createSaleActivities({ sql, client }: { sql: Sql; client: Client
       }
     },
 
-    /** Writes down what a sale answered. */
-    async recordSale(records: readonly SaleRecord[]): Promise<void> {
+    async recordSale(records) {
       try {
         await insertSaleCommands(sql, records);
       } catch (error) {

@@ -1,33 +1,11 @@
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
-import { findScopes, type FoundScope } from '../../db/payment/accountPayments.js';
+import { findScopes } from '../../db/payment/accountPayments.js';
 import { areSomeKnown } from '../../db/payment/commands.js';
 import { takenBySale } from '../../db/payment/refundable.js';
-import { findSale, findSaleCommand, type AnsweredBefore } from '../../db/sale/saleCommands.js';
-import { findSalePlan, type SalePlan } from '../../db/sale/salePlans.js';
-import type { SaleInBooks } from '../../domain/sale/sale.js';
-
-/** What the books know of a sale; `away` when they cannot be asked. */
-export type Recalled =
-  | { readonly books: 'away' }
-  | {
-      readonly books: 'there';
-      readonly answered: AnsweredBefore | null;
-      /** Of a return that had begun and did not come to an answer. */
-      readonly planned: Pick<SalePlan, 'bodyHash' | 'plan'> | null;
-      /** The sale, when it had a workflow before. */
-      readonly sale: SaleInBooks | null;
-      /** What the sale has of all payments, and of each. */
-      readonly takenMinor: number;
-      readonly takenOf: readonly { readonly reference: string; readonly takenMinor: number }[];
-      /** What the payments that it is to draw on are good for. */
-      readonly scopes: readonly FoundScope[];
-      /** Whether this very command has begun to hold, in a workflow that somebody ended before it answered. */
-      readonly standing: 'new' | 'begun';
-    };
-
-/** A payment that a sale is to draw on, and the id of its hold there. */
-export type HoldThere = { readonly reference: string; readonly holdId: string };
+import { findSale, findSaleCommand } from '../../db/sale/saleCommands.js';
+import { findSalePlan } from '../../db/sale/salePlans.js';
+import type { HoldThere, Recalled } from '../../workflows/activities.js';
 
 const PATIENCE_MS = 2_000;
 

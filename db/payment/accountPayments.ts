@@ -1,4 +1,4 @@
-import type { AccountPaymentView, Status } from '../../domain/payment/payment.js';
+import type { AccountPaymentView, FoundScope, Status } from '../../domain/payment/payment.js';
 import { originOf, productOf, type Terms } from '../../domain/payment/payment.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
 import { unambiguous } from '../../domain/reference.js';
@@ -101,7 +101,8 @@ export async function listAccountPayments(
 function matches(sql: Sql, q: string) {
   const pattern = `%${q.normalize('NFC').replace(/[\\%_]/g, '\\$&')}%`;
   return sql`(
-    reference ilike ${pattern} or replace(reference, '-', '') like ${`%${unambiguous(q)}%`} or customer_id ilike ${pattern} or product_id ilike ${pattern} or notes collate "und-x-icu" ilike ${pattern}
+    reference ilike ${pattern} or replace(reference, '-', '') like ${`%${unambiguous(q)}%`}
+    or customer_id ilike ${pattern} or product_id ilike ${pattern} or notes collate "und-x-icu" ilike ${pattern}
     or customer_id in (select customer_id from customers where name collate "und-x-icu" ilike ${pattern})
     or product_id in (select product_id from products where name collate "und-x-icu" ilike ${pattern}))`;
 }
@@ -115,8 +116,6 @@ export async function setNotes(
     update account_payments set notes = ${notes} where reference = ${reference} returning ${selectView(sql)}`;
   return row && toRow(row);
 }
-
-export type FoundScope = Pick<AccountPaymentView, 'reference' | 'customerId' | 'type' | 'productId'>;
 
 /** Whose each of these payments is, and what it is good for. */
 export async function findScopes(sql: Sql, references: readonly string[]): Promise<FoundScope[]> {

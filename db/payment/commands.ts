@@ -60,11 +60,12 @@ export async function areSomeKnown(
   sql: Sql,
   asked: readonly { reference: string; commandId: string }[],
 ): Promise<boolean> {
+  const [references, commandIds] = [asked.map(({ reference }) => reference), asked.map(({ commandId }) => commandId)];
   const [row] = await sql<{ known: boolean }[]>`
     select exists (
       select from commands
-        join unnest(${asked.map(({ reference }) => reference)}::text[], ${asked.map(({ commandId }) => commandId)}::text[])
-          as a (reference, command_id) using (reference, command_id)) as known`;
+        join unnest(${references}::text[], ${commandIds}::text[]) as a (reference, command_id)
+             using (reference, command_id)) as known`;
   return row?.known ?? false;
 }
 

@@ -1,8 +1,6 @@
+import type { KeptFee } from '../../domain/sale/return.js';
 import type { Sql } from '../connect.js';
 import { lockReplacing, type Refundable } from './issueReservations.js';
-
-/** A fee that is all that a return would have given back of an ended payment. */
-export type KeptFee = { commandId: string; saleId: string; reference: string; keptMinor: number };
 
 /**
  * Writes down a fee once, no more than the sale still has of the payment.

@@ -1,14 +1,13 @@
 import postgres from 'postgres';
 import type { Terms } from '../../domain/payment/payment.js';
 import { canonicalJson } from '../../domain/payment/command.js';
+import type { Batch } from '../../domain/payment/record.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
 import { advanceAccountPayment, insertAccountPayment, recordedRevisions } from './accountPayments.js';
 import { asColumns, commandsAt, insertCommands, toCommandRow, type CommandRow } from './commands.js';
 import type { Sql } from '../connect.js';
 import { findReservationOf } from './issueReservations.js';
 import { insertMovements, movementsAt, toMovementRows, type MovementRow } from './movements.js';
-
-export type Batch = { readonly terms: Terms; readonly records: readonly CommandRecord[] };
 
 /** The books cannot take what the actor decided. Nothing is overwritten. */
 export class LedgerConflict extends Error {

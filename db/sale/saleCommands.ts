@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import type { Line } from '../../domain/payment/command.js';
-import type { Return, SaleInBooks, SaleRecord } from '../../domain/sale/sale.js';
+import type { AnsweredBefore, Return, SaleInBooks, SaleRecord } from '../../domain/sale/sale.js';
 import type { Sql } from '../connect.js';
 
 /** Writes down what a sale answered; brought again it changes nothing. */
@@ -15,8 +15,6 @@ export async function insertSaleCommands(sql: Sql, records: readonly SaleRecord[
   }));
   await sql`insert into sale_commands ${sql(rows)} on conflict do nothing`;
 }
-
-export type AnsweredBefore = Pick<SaleRecord, 'bodyHash' | 'answer'>;
 
 export async function findSaleCommand(
   sql: Sql,

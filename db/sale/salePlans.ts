@@ -1,9 +1,6 @@
 import type postgres from 'postgres';
-import type { Planned } from '../../domain/sale/return.js';
+import type { SalePlan } from '../../domain/sale/return.js';
 import type { Sql } from '../connect.js';
-
-/** What a return is about to give back. */
-export type SalePlan = { saleId: string; commandId: string; bodyHash: string; plan: Planned };
 
 /** Writes down a plan; brought again it changes nothing. */
 export async function insertSalePlan(sql: Sql, { plan, ...row }: SalePlan): Promise<void> {

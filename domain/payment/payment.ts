@@ -112,6 +112,9 @@ export type AccountPaymentView = {
   revision: number;
 };
 
+/** Whose a payment is, and what it is good for. */
+export type FoundScope = Pick<AccountPaymentView, 'reference' | 'customerId' | 'type' | 'productId'>;
+
 export function view(payment: AccountPayment, nowMs: number): AccountPaymentView {
   const { terms, standing } = payment;
   return {

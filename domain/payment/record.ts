@@ -1,6 +1,9 @@
-import { balanceOf, heldOf, type AccountPayment, type Movement } from './payment.js';
+import { balanceOf, heldOf, type AccountPayment, type Movement, type Terms } from './payment.js';
 import type { Command, Issue } from './command.js';
 import type { CommandRecord, Details } from './state.js';
+
+/** Decisions of one payment, oldest first, on their way to the books. */
+export type Batch = { readonly terms: Terms; readonly records: readonly CommandRecord[] };
 
 type Decided = {
   /** The payment as it is after the command. */

@@ -1,9 +1,12 @@
 import type { Instant } from '../instants.js';
-import type { Scope } from '../payment/command.js';
+import type { Command, Scope } from '../payment/command.js';
 import type { Figures } from '../payment/figures.js';
 import type { SaleTotals } from '../payment/state.js';
 import type { RefusalCode } from '../refusals.js';
 import type { PaymentRefusal, Source } from './sale.js';
+
+/** A command, and the payment that it is for. */
+export type Asked = { readonly reference: string; readonly command: Command };
 
 /** What a payment said to a sale's command. */
 export type PaymentAnswer = { readonly reference: string } & (

@@ -1,6 +1,7 @@
 import { totalOf, totalsByProduct } from '../basket.js';
-import { bodyHash, scopeOf, type Line, type Scope } from '../payment/command.js';
+import { bodyHash, scopeOf, type Line } from '../payment/command.js';
 import { hasPassed, instantOf, type Instant } from '../instants.js';
+import type { FoundScope } from '../payment/payment.js';
 import type { Share } from './quote.js';
 import type { RefusalCode } from '../refusals.js';
 import { planReturn, type ReturnPlan, type SoldBefore } from './return.js';
@@ -176,7 +177,9 @@ function misfitOf({ sources }: Attempt, { payments = [] }: CaptureSale): SaleRef
 /** What a payment is good for, and how much of it is asked for. */
 export type Scoped = Pick<Source, 'reference' | 'scope' | 'heldMinor'>;
 
-/** More of a product's own payments than its lines come to, all of them together; a payment by itself cannot see that. */
+/**
+ * More of a product's own payments than its lines come to, all of them together; a payment by itself cannot see that.
+ */
 export function exceedingProducts({
   lines,
   sources,
@@ -202,7 +205,7 @@ export function exceedingProducts({
 /** The same before any payment is asked, as far as the books know what the customer's payments are good for. */
 export function exceedingInBooks(
   { customerId, lines, payments }: HoldSale | SettleSale,
-  known: readonly { reference: string; customerId: string; type: Scope['type']; productId: string | null }[],
+  known: readonly FoundScope[],
 ): SaleRefusal | undefined {
   const sources = payments.map(({ reference, amountMinor: heldMinor }) => {
     const row = known.find((each) => each.reference === reference && each.customerId === customerId);

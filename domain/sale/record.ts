@@ -25,8 +25,8 @@ export function recordOfSale(sale: Sale, command: SaleCommand, refusal: SaleRefu
 }
 
 /**
- * Takes up a sale from the books, because its workflow has gone. One that was held when somebody ended it may have taken
- * something since, which only its payments know.
+ * Takes up a sale from the books, because its workflow has gone. One that was held when somebody ended it may have
+ * taken something since, which only its payments know.
  * @param figures what the payments of a sale that is held say; none of one that rests
  */
 export function resumed(sale: Sale, books: SaleInBooks, figures: readonly SaleFigure[], nowMs: number): Sale {

@@ -26,6 +26,22 @@ export type Planned = {
   readonly otherTenderMinor: number;
 };
 
+/** What a return is about to give back, as it is written down before its first step. */
+export type SalePlan = {
+  readonly saleId: string;
+  readonly commandId: string;
+  readonly bodyHash: string;
+  readonly plan: Planned;
+};
+
+/** A fee that is all that a return would have given back of an ended payment. */
+export type KeptFee = {
+  readonly commandId: string;
+  readonly saleId: string;
+  readonly reference: string;
+  readonly keptMinor: number;
+};
+
 export type ReturnPlan = Planned | { readonly code: RefusalCode; readonly refundableMinor?: number };
 
 /** What a return would do, told in the form of one that was carried out. */
@@ -105,8 +121,8 @@ function ofLines(
 }
 
 /**
- * What the payments said is left of parts that were more than the sale still has of them; a part that is gone stays out.
- * The fee that was to be kept of all that failed is kept of what is left.
+ * What the payments said is left of parts that were more than the sale still has of them; a part that is gone stays
+ * out. The fee that was to be kept of all that failed is kept of what is left.
  */
 export function planAgain(parts: readonly Part[], failed: readonly NotReturned[]): Part[] {
   const isFailed = ({ reference }: Part) => failed.some((each) => each.reference === reference);

@@ -71,7 +71,9 @@ export type Source = {
   /** The hold there: it keeps its id when it takes another size. */
   readonly holdId: string;
   readonly heldMinor: number;
-  /** What this try has taken. What the sale has is the payment's to say: the three that follow are what it said last. */
+  /**
+   * What this try has taken. What the sale has is the payment's to say: the three that follow are what it said last.
+   */
   readonly capturedMinor: number;
   readonly takenMinor: number;
   readonly givenBackMinor: number;
@@ -106,7 +108,10 @@ export type HoldEnd = (typeof holdEnds)[number];
 export type HoldStatus = 'held' | HoldEnd;
 export type HoldView = { readonly holdId: string; readonly status: HoldStatus };
 
-/** Where a part of a return went: to the payment it came from, or to new store credit in the stead of one that had ended. */
+/**
+ * Where a part of a return went: to the payment it came from, or to new store credit in the stead of one that had
+ * ended.
+ */
 export type Returned = {
   readonly reference: string;
   readonly amountMinor: number;
@@ -174,6 +179,9 @@ export type SaleRecord = {
   readonly by: By;
   readonly at: Instant;
 };
+
+/** What the books have of a command that was answered in an earlier life. */
+export type AnsweredBefore = Pick<SaleRecord, 'bodyHash' | 'answer'>;
 
 /** Plain JSON, as it crosses from run to run. */
 export type Sale = {

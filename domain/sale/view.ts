@@ -39,8 +39,8 @@ export function viewOfReturn({ commandId, at, reason, otherTenderMinor, returned
 }
 
 /**
- * What a caller who is refused may see of the sale. Whoever names another customer is told nothing of this one's, nor is
- * whoever sends a key that was used for something else.
+ * What a caller who is refused may see of the sale. Whoever names another customer is told nothing of this one's, nor
+ * is whoever sends a key that was used for something else.
  */
 export function shownToRefused(
   sale: SaleView | null,

@@ -11,8 +11,8 @@ import { NO_ACTOR } from '../temporal.js';
 const PATIENCE_MS = 2_000;
 
 /**
- * A sale, from its workflow or, when that has gone, from the books. How much it took and got back its payments say: they
- * own these figures. While Postgres is away they are as the sale heard them last.
+ * A sale, from its workflow or, when that has gone, from the books. How much it took and got back its payments say:
+ * they own these figures. While Postgres is away they are as the sale heard them last.
  */
 export async function readSale(
   { actors, sql }: { actors: Actors; sql: Sql },

@@ -10,7 +10,7 @@ import { createMetrics } from '../../service/metrics.js';
 import type { Parts } from '../../service/parts.js';
 import { createRequestKeys } from '../../service/requestKeys.js';
 import { createRecordedWatch } from '../../service/recordedWatch.js';
-import type { Activities } from '../../activities/createActivities.js';
+import type { Activities } from '../../workflows/activities.js';
 import type { Role } from '../../domain/roles.js';
 import type { CommandKind } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';

@@ -1,6 +1,8 @@
-import type { Gift } from '../../domain/gift/gift.js';
+import type { Gift, GiftOutcome } from '../../domain/gift/gift.js';
 import { formatMoney } from '../../domain/money.js';
 import { searchAttributesOfGift } from '../searchAttributes.js';
+
+export type GiftWorkflow = (gift: Gift) => Promise<GiftOutcome>;
 
 /** How a gift is started, once. */
 export function startOfGift(gift: Gift) {

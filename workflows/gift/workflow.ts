@@ -5,7 +5,7 @@ import {
   setCurrentDetails,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { Activities } from '../../activities/createActivities.js';
+import type { Activities } from '../activities.js';
 import type { Command } from '../../domain/payment/command.js';
 import { hasPassed, instantOf } from '../../domain/instants.js';
 import { formatMoney } from '../../domain/money.js';

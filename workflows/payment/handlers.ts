@@ -15,10 +15,8 @@ import {
   updates,
   type ParsedMessage,
   type RememberedCommand,
+  type WaitingSignal,
 } from './messages.js';
-
-/** A signal as it came: it is read only when its turn comes. */
-export type WaitingSignal = { readonly kind: CommandKind; readonly message: unknown };
 
 export type Mailbox = {
   /** In this run, whatever became of them. */

@@ -121,6 +121,9 @@ export type Message = {
   readonly requestHash?: string;
 };
 
+/** A signal as it came: it is read only when its turn comes. */
+export type WaitingSignal = { readonly kind: CommandKind; readonly message: unknown };
+
 /** Descriptions that Temporal's UI shows in its signal and update dialogs. */
 export const descriptions: Readonly<Record<CommandKind, string>> = {
   apply: describe('Spend on a sale', '"customerId":"C-1","amountMinor":100,"currency":"EUR","saleId":"S-1"'),

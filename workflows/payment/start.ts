@@ -1,8 +1,17 @@
 import type { Issue } from '../../domain/payment/command.js';
 import { issued } from '../../domain/payment/issue.js';
+import type { AccountPaymentView } from '../../domain/payment/payment.js';
+import type { PlainState } from '../../domain/payment/state.js';
 import { formatMoney } from '../../domain/money.js';
 import { searchAttributesOf } from '../searchAttributes.js';
-import type { AccountPaymentInput } from './workflow.js';
+import type { WaitingSignal } from './messages.js';
+
+/** A new payment, or one that goes on in a run of its own. */
+export type AccountPaymentInput =
+  | { readonly origin: 'issued'; readonly issue: Issue }
+  | { readonly origin: 'continued'; readonly state: PlainState; readonly waiting: WaitingSignal[] };
+
+export type AccountPaymentWorkflow = (input: AccountPaymentInput) => Promise<AccountPaymentView>;
 
 /** How a payment's actor is started. One that is there already is left alone, whether it runs or has ended. */
 export function startOfPayment(issue: Issue) {

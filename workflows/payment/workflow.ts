@@ -8,22 +8,18 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities } from '../../activities/createActivities.js';
+import type { Activities } from '../activities.js';
 import { isOver, view, type AccountPaymentView } from '../../domain/payment/payment.js';
-import type { Issue } from '../../domain/payment/command.js';
 import { confirm, meetConflict } from '../../domain/payment/change.js';
 import { issued } from '../../domain/payment/issue.js';
 import { nextDeadline } from '../../domain/payment/handle.js';
-import { fromPlain, toPlain, type PlainState, type State } from '../../domain/payment/state.js';
+import { fromPlain, toPlain, type State } from '../../domain/payment/state.js';
 import { detailsOf } from './details.js';
-import { listen, type Mailbox, type WaitingSignal } from './handlers.js';
+import { listen, type Mailbox } from './handlers.js';
+import type { AccountPaymentInput } from './start.js';
 import { retriedForEver } from '../retries.js';
 import { changingSearchAttributesOf } from '../searchAttributes.js';
 import { untilMs } from '../timers.js';
-
-export type AccountPaymentInput =
-  | { readonly origin: 'issued'; readonly issue: Issue }
-  | { readonly origin: 'continued'; readonly state: PlainState; readonly waiting: WaitingSignal[] };
 
 /**
  * The server does not count signals when it suggests continue-as-new. A run that meets new signals as it continues is

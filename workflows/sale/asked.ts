@@ -1,6 +1,7 @@
-import type { Asked } from '../../activities/payment/command.js';
+import type { Asked } from '../../domain/sale/answers.js';
 import { instantOf, type Instant } from '../../domain/instants.js';
 import { derivedId, type By, type Hold } from '../../domain/payment/command.js';
+import type { HoldThere } from '../activities.js';
 import type { Share } from '../../domain/sale/quote.js';
 import { BACKSTOP_MS, type Begun, type Source } from '../../domain/sale/sale.js';
 
@@ -10,9 +11,6 @@ export type Asking = { readonly commandId: string; readonly by: By };
 function stepId({ saleId }: Begun, { commandId }: Asking, step: string, reference: string): string {
   return derivedId('sale', saleId, commandId, step, reference);
 }
-
-/** A hold of the sale at one of its payments. */
-type HoldThere = Pick<Source, 'reference' | 'holdId'>;
 
 /** A hold of this payment for the sale, new or of another size, until its own end, a day after the sale's. */
 export function holding(

@@ -17,8 +17,8 @@ import {
 import { across, complaints, fields, lifetimeMs, linesSchema, optionalText, says, sendersFields } from '../fields.js';
 
 /**
- * What a sale answers, with the sale as it is now; `null` while it has not begun. A hold is told with what became of it,
- * which is not what became of a later one.
+ * What a sale answers, with the sale as it is now; `null` while it has not begun. A hold is told with what became of
+ * it, which is not what became of a later one.
  */
 export type SaleAnswer = { readonly sale: SaleView | null; readonly delivery: Delivery } & (
   | { readonly outcome: 'accepted'; readonly return: ReturnView | null; readonly hold: HoldView | null }

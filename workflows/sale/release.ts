@@ -6,8 +6,8 @@ import { releasing, type Asking } from './asked.js';
 import { enter, restingNow, started, type SaleBook } from './book.js';
 
 /**
- * Releases what may be held, one that may yet arrive too; whatever a payment answers, it then holds nothing. A sale that
- * has taken something is completed with that.
+ * Releases what may be held, one that may yet arrive too; whatever a payment answers, it then holds nothing. A sale
+ * that has taken something is completed with that.
  */
 export async function letGo(
   book: SaleBook,

@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { Asked } from '../../activities/payment/command.js';
-import type { Activities } from '../../activities/createActivities.js';
+import type { Asked } from '../../domain/sale/answers.js';
+import type { Activities } from '../activities.js';
 import { bodyHash, derivedId } from '../../domain/payment/command.js';
 import { instantOf } from '../../domain/instants.js';
 import { decideReturn, naming } from '../../domain/sale/decide.js';

@@ -1,5 +1,12 @@
 import { searchAttributesOfSale } from '../searchAttributes.js';
-import type { SaleInput } from './workflow.js';
+import type { Sale, SaleRecord, SaleView } from '../../domain/sale/sale.js';
+
+/** A sale that begins to live, or one that goes on in a run of its own. */
+export type SaleInput =
+  | { readonly origin: 'begun'; readonly saleId: string; readonly returnPeriodMs: number }
+  | { readonly origin: 'continued'; readonly sale: Sale; readonly outbox: readonly SaleRecord[] };
+
+export type SaleWorkflow = (input: SaleInput) => Promise<SaleView | null>;
 
 export function saleWorkflowId(saleId: string): string {
   return `sale/${encodeURIComponent(saleId)}`;

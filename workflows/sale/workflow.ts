@@ -9,11 +9,11 @@ import {
 } from '@temporalio/workflow';
 import { decideSale, exceedingInBooks, isChargedBefore } from '../../domain/sale/decide.js';
 import { hasPassed } from '../../domain/instants.js';
-import { type Sale, type SaleCommand, type SaleRecord, type SaleView } from '../../domain/sale/sale.js';
+import { type Sale, type SaleCommand, type SaleView } from '../../domain/sale/sale.js';
 import { viewOfReturn, viewOfSale } from '../../domain/sale/view.js';
 import { bodyHash } from '../../domain/payment/command.js';
 import type { RefusalCode } from '../../domain/refusals.js';
-import type { Activities } from '../../activities/createActivities.js';
+import type { Activities } from '../activities.js';
 import { retriedForEver } from '../retries.js';
 import { holdIdAt, viewOfHold } from '../../domain/sale/hold.js';
 import { recordOfSale, resumed } from '../../domain/sale/record.js';
@@ -21,13 +21,10 @@ import { newSale, nextDeadlineOfSale, remembering } from '../../domain/sale/step
 import { listenToSale, type Pending } from './handlers.js';
 import type { SaleAnswer } from './messages.js';
 import type { SaleBook } from './book.js';
+import type { SaleInput } from './start.js';
 import { carryOut, lapse } from './steps.js';
 import { publishSale } from './details.js';
 import { untilMs } from '../timers.js';
-
-export type SaleInput =
-  | { readonly origin: 'begun'; readonly saleId: string; readonly returnPeriodMs: number }
-  | { readonly origin: 'continued'; readonly sale: Sale; readonly outbox: readonly SaleRecord[] };
 
 const { figures, recall, recordSale } =
   proxyActivities<Pick<Activities, 'figures' | 'recall' | 'recordSale'>>(retriedForEver);
@@ -104,9 +101,9 @@ async function begin(book: SaleBook, command: SaleCommand): Promise<SaleAnswer> 
 }
 
 /**
- * A sale without a hold of its own may have had an earlier life, or have been paid by single applies: the books know what
- * it was and what it answered, and whether it was charged. While they are away each payment still tells what the sale
- * took of it.
+ * A sale without a hold of its own may have had an earlier life, or have been paid by single applies: the books know
+ * what it was and what it answered, and whether it was charged. While they are away each payment still tells what the
+ * sale took of it.
  * @returns the answer, when the books or what they know decide it
  */
 async function takeUp(book: SaleBook, command: SaleCommand): Promise<SaleAnswer | undefined> {

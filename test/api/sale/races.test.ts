@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Asked } from '../../../activities/payment/command.js';
+import type { Asked } from '../../../domain/sale/answers.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { ReturnView, SaleView } from '../../../domain/sale/sale.js';
 import { openShop, type PostOptions, type Shop } from '../../support/shop.js';

@@ -1,11 +1,11 @@
 import { until } from '../../support/shop.js';
 import type { Answer } from '../../../domain/payment/handle.js';
-import type { Recorded } from '../../../activities/createActivities.js';
+import type { Recorded } from '../../../workflows/activities.js';
 import { randomUUID } from 'node:crypto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { Batch } from '../../../db/payment/record.js';
+import type { Batch } from '../../../domain/payment/record.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { Issue } from '../../../domain/payment/command.js';
 import { instantOf } from '../../../domain/instants.js';

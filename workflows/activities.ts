@@ -1,0 +1,77 @@
+import type { Gift, GiftOutcome } from '../domain/gift/gift.js';
+import type { Instant } from '../domain/instants.js';
+import type { Line } from '../domain/payment/command.js';
+import type { Issuing } from '../domain/payment/issue.js';
+import type { FoundScope } from '../domain/payment/payment.js';
+import type { Batch } from '../domain/payment/record.js';
+import type { Asked, PaymentAnswer } from '../domain/sale/answers.js';
+import type { KeptFee, SalePlan, SoldBefore } from '../domain/sale/return.js';
+import type { AnsweredBefore, SaleInBooks, SaleRecord, Source } from '../domain/sale/sale.js';
+
+/** What the workflows may ask of the world. Each is safe to repeat, for each is repeated until it has worked. */
+export type Activities = {
+  /** Writes a payment's decisions to Postgres, or tells that the books contradict them: nothing is overwritten. */
+  record(batch: Batch): Promise<Recorded>;
+
+  /**
+   * Sends payments their commands: the only way from a sale or a gift to the money.
+   * @param lines of the basket: every hold gets them, and they travel once
+   */
+  command(asked: readonly Asked[], lines?: readonly Line[]): Promise<PaymentAnswer[]>;
+
+  /** Issues a payment as a gift. */
+  issue(issuing: Issuing): Promise<IssuedPayment>;
+
+  /** Issues a payment in the stead of one that has ended. */
+  replace(issuing: Issuing, keptMinor: number): Promise<IssuedPayment | NotIssued>;
+
+  /** Writes down a fee that is all that would have gone back of a payment that has ended. */
+  keepFee(fee: KeptFee): Promise<'kept' | NotIssued>;
+
+  /** What a sale has of its payments: theirs to say. `undefined` while the books are away and are needed. */
+  figures(saleId: string, known: readonly string[]): Promise<SoldBefore | undefined>;
+
+  /**
+   * What the books have of a sale that has just begun to live: what it was, its answer to this command, what it took.
+   */
+  recall(saleId: string, commandId: string, payments: readonly HoldThere[]): Promise<Recalled>;
+
+  /** Writes down what a return is about to give back; while the books are away it goes on without. */
+  recordPlan(plan: SalePlan): Promise<'recorded' | 'away'>;
+
+  /** Writes down what a sale answered. */
+  recordSale(records: readonly SaleRecord[]): Promise<void>;
+
+  /** Writes down what became of a gift. */
+  recordGift(giftId: Gift['giftId'], outcome: GiftOutcome, at: Instant): Promise<void>;
+};
+
+/** What the books made of a batch. */
+export type Recorded = 'recorded' | 'books_behind' | 'books_differ';
+
+export type IssuedPayment = { readonly reference: string };
+
+/** The source's sale has got back too much for that already. */
+export type NotIssued = { readonly code: 'exceeds_refundable'; readonly refundableMinor: number };
+
+/** A payment that a sale is to draw on, and the id of its hold there. */
+export type HoldThere = Pick<Source, 'reference' | 'holdId'>;
+
+/** What the books know of a sale; `away` when they cannot be asked. */
+export type Recalled =
+  | { readonly books: 'away' }
+  | {
+      readonly books: 'there';
+      readonly answered: AnsweredBefore | null;
+      /** Of a return that had begun and did not come to an answer. */
+      readonly planned: Pick<SalePlan, 'bodyHash' | 'plan'> | null;
+      /** The sale, when it had a workflow before. */
+      readonly sale: SaleInBooks | null;
+      /** What the sale has of all payments, and of each. */
+      readonly takenMinor: number;
+      readonly takenOf: readonly { readonly reference: string; readonly takenMinor: number }[];
+      /** What the payments that it is to draw on are good for. */
+      readonly scopes: readonly FoundScope[];
+      /** Whether this very command has begun to hold, in a workflow that somebody ended before it answered. */
+      readonly standing: 'new' | 'begun';
+    };
