@@ -2,7 +2,9 @@ import { hashKey, keyIdOf, makeKey } from '../api/http/keys.js';
 import { insertApiKey, listApiKeys } from '../db/apiKeys.js';
 import type { Sql } from '../db/connect.js';
 
-/** Sees to it that there is an admin key: the given one, or a new one at the first start, which is returned to be shown. */
+/**
+ * Sees to it that there is an admin key: the given one, or a new one at the first start, which is returned to be shown.
+ */
 export async function ensureAdminKey(sql: Sql, given: string | undefined): Promise<string | undefined> {
   if (given !== undefined) {
     await addKey(sql, given, 'admin', 'admin');

@@ -4,11 +4,13 @@ import { Failure } from '../runtime/failure.js';
 import { isAlive } from './servers/processes.js';
 
 /**
- * Takes the folder in which a start keeps everything, for itself alone until it lets go: one start at a time, and nothing
- * in it for other users to read. That holds for what the servers write, too, and for what an earlier start left open.
+ * Takes the folder in which a start keeps everything, for itself alone until it lets go: one start at a time, and
+ * nothing in it for other users to read. That holds for what the servers write, too, and for what an earlier start left
+ * open.
  */
 export async function takeDataFolder(dataDir: string): Promise<() => Promise<void>> {
-  // As root the folders can be passed through, for Postgres' own user has to; they cannot be listed, nor a file be read.
+  // As root the folders can be passed through, for Postgres' own user has to; they cannot be listed, nor a file be
+  // read.
   process.umask(process.getuid?.() === 0 ? 0o066 : 0o077);
   const file = join(dataDir, 'start.pid');
   try {

@@ -10,8 +10,8 @@ const STEADY_MS = 60_000;
 type Options = { name: string; launch: () => ChildProcess; say: (line: string) => void };
 
 /**
- * Starts a process of ours, and again whenever it ends before it is told to, however it ends. Fails only when it does not
- * come up the first time: then something is wrong that a person has to see to.
+ * Starts a process of ours, and again whenever it ends before it is told to, however it ends. Fails only when it does
+ * not come up the first time: then something is wrong that a person has to see to.
  */
 export async function keepRunning({ name, launch, say }: Options): Promise<() => Promise<void>> {
   const stopping = new AbortController();

@@ -132,7 +132,10 @@ async function manyPurchases(actors: Actors, begin: Begin, send: Send): Promise<
   await send(MANY, 'cancel', { customerId: 'C-1', disposition: 'paid_out', tender: 'cash', reason: 'cash' });
 }
 
-/** Refused, lapsed, released, lost half-way, replaced, captured in two parts, completed; then returns, one of them of an ended payment, across continue-as-new. */
+/**
+ * Refused, lapsed, released, lost half-way, replaced, captured in two parts, completed; then returns, one of them of an
+ * ended payment, across continue-as-new.
+ */
 async function wholeSale(actors: Actors, begin: Begin, send: Send): Promise<void> {
   const [one, other] = ['ACC-20261123-SA1E0001', 'ACC-20261123-SA1E0002'];
   for (const reference of [one, other]) await begin(issue(reference));

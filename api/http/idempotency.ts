@@ -23,8 +23,8 @@ export async function keyed(
 }
 
 /**
- * Two requests are the same when method, address and body are: the body as it was sent, before defaults, so that a later
- * release does not turn a repeat into another request.
+ * Two requests are the same when method, address and body are: the body as it was sent, before defaults, so that a
+ * later release does not turn a repeat into another request.
  */
 async function requestHashOf(c: Context): Promise<string> {
   const body: unknown = await c.req.json();

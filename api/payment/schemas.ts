@@ -222,7 +222,7 @@ export function json<Schema extends z.ZodType>(schema: Schema) {
   return { required: true, content: { 'application/json': { schema } } } as const;
 }
 
-/** Where a tool may go on from an answer: the call, and its parameters as expressions on the answer. OpenAPI 3.1, 4.8.20. */
+/** Where a tool may go on from an answer: a call, and its parameters as expressions on the answer (OpenAPI, 4.8.20). */
 export type Links = Readonly<Record<string, { operationId: string; parameters: Readonly<Record<string, string>> }>>;
 
 /** From a payment to what there is to know of it. @param at where in the answer its reference is, as a JSON pointer */

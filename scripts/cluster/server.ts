@@ -14,7 +14,10 @@ const VERSION = '1.32.0';
 
 export type Cluster = { address: string; stop: () => Promise<void> };
 
-/** A real Temporal server on Postgres, as the Compose file runs it: its schema by its own tool, all services in one process. */
+/**
+ * A real Temporal server on Postgres, as the Compose file runs it: its schema by its own tool, all services in one
+ * process.
+ */
 export async function startCluster(postgresUrl: string, folder: string, say: (line: string) => void): Promise<Cluster> {
   const server = await goProgram(`temporal-server-${VERSION}`, `go.temporal.io/server/cmd/server@v${VERSION}`, say);
   const sqlTool = await goProgram(

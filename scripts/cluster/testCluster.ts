@@ -16,7 +16,10 @@ import { Till } from './till.js';
 
 const say = (line: string) => console.log(line);
 
-/** The production shape without containers: a cluster on Postgres, two workers and two APIs as built, and a payment's life. */
+/**
+ * The production shape without containers: a cluster on Postgres, two workers and two APIs as built, and a payment's
+ * life.
+ */
 await runOnce(async () => {
   const folder = await temporaryFolder('account-payments-cluster', await postgresUser());
   const postgres = await startPostgres({ folder: join(folder, 'postgres'), port: await freePort() });

@@ -17,7 +17,8 @@ export async function rootsFolder(path = ROOTS_FOLDER): Promise<string> {
       `${path} could not be made (${String(error)}): start as another user, or where "postgres" can reach.`,
     );
   });
-  // Only what root alone can write is opened to others: the mode of a folder that somebody else made is not ours to set.
+  // Only what root alone can write is opened to others: the mode of a folder that somebody else made is not ours to
+  // set.
   await assertOnlyRootWrites(path);
   await chmod(path, PASSAGE);
   return path;
@@ -25,7 +26,8 @@ export async function rootsFolder(path = ROOTS_FOLDER): Promise<string> {
 
 /**
  * What runs as root or as the user "postgres" may not be somebody else's: neither the folder nor one above it may have
- * another owner, or be writable by others (a sticky folder, as the one for temporary files, protects what is root's in it).
+ * another owner, or be writable by others (a sticky folder, as the one for temporary files, protects what is root's in
+ * it).
  */
 export async function assertOnlyRootWrites(path: string): Promise<void> {
   const refuse = (folder: string) =>
@@ -40,7 +42,9 @@ export async function assertOnlyRootWrites(path: string): Promise<void> {
   }
 }
 
-/** A fresh folder for servers that live for one run; where Postgres needs another user, one that this user can reach. */
+/**
+ * A fresh folder for servers that live for one run; where Postgres needs another user, one that this user can reach.
+ */
 export async function temporaryFolder(name: string, user: User): Promise<string> {
   if (!user) return mkdtemp(join(tmpdir(), `${name}-`));
   const folder = await mkdtemp(join((await isOpenToOthers(tmpdir())) ? tmpdir() : await rootsFolder(), `${name}-`));

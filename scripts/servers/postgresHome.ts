@@ -25,9 +25,9 @@ export async function postgresUser(): Promise<User> {
 }
 
 /**
- * Where Postgres' data, password and log are: the given folder, made when it is not there. Below a folder that is closed
- * to Postgres' user it becomes a link to a fresh one of root's, so that whoever removes or moves the link has done so with
- * the data too. Safe to repeat.
+ * Where Postgres' data, password and log are: the given folder, made when it is not there. Below a folder that is
+ * closed to Postgres' user it becomes a link to a fresh one of root's, so that whoever removes or moves the link has
+ * done so with the data too. Safe to repeat.
  */
 export async function postgresHome(given: string, user: User, base?: string): Promise<string> {
   const folder = resolve(given);
