@@ -1,4 +1,5 @@
 import type { FreezeCause } from './payment/command.js';
+import type { ReturnAuthority } from './sale/sale.js';
 
 /** What the keys of callers may do. */
 export const roles = ['till', 'manager', 'finance', 'admin'] as const;
@@ -23,6 +24,6 @@ export function mayFreezeOrThaw(role: Role, cause: FreezeCause): boolean {
 }
 
 /** With whose authority a sale is taken back. */
-export function authorityOf(role: Role): 'till' | 'manager' {
+export function authorityOf(role: Role): ReturnAuthority {
   return role === 'till' ? 'till' : 'manager';
 }

@@ -1,6 +1,6 @@
 import { makeKey } from '../api/http/keys.js';
 import { listApiKeys, revokeApiKey } from '../db/apiKeys.js';
-import type { Role } from '../domain/roles.js';
+import { roles, type Role } from '../domain/roles.js';
 import { connect, type Sql } from '../db/connect.js';
 import { isCallersName } from '../domain/ids.js';
 import { Failure } from '../runtime/failure.js';
@@ -8,7 +8,7 @@ import { runOnce } from '../runtime/runOnce.js';
 import { addKey } from './adminKey.js';
 import { databaseUrlOf } from './databaseUrl.js';
 
-const USAGE = 'usage: npm run keys -- add <till|manager|finance|admin> <caller> | list | revoke <key id>';
+const USAGE = `usage: npm run keys -- add <${roles.join('|')}> <caller> | list | revoke <key id>`;
 
 await runOnce(async (settings) => {
   const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-keys', connections: 1 });
@@ -48,5 +48,5 @@ async function revoke(sql: Sql, keyId: string): Promise<void> {
 }
 
 function isRole(text: string | undefined): text is Role {
-  return text === 'till' || text === 'manager' || text === 'finance' || text === 'admin';
+  return roles.some((role) => role === text);
 }

@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, type SearchAttributePair, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { productOf, type AccountPayment } from '../domain/payment/payment.js';
 import type { SaleStatus } from '../domain/sale/phases.js';
-import type { GiftStatus } from '../domain/gift/gift.js';
+import type { GiftPhase } from '../domain/gift/gift.js';
 import type { searchAttributes } from './names.js';
 
 type Name = keyof typeof searchAttributes;
@@ -50,7 +50,7 @@ export function searchAttributesOfGift({
   return [keyword('CustomerId', customerId), keyword('Currency', currency), giftStatusAttribute('holding')];
 }
 
-export function giftStatusAttribute(status: GiftStatus) {
+export function giftStatusAttribute(status: GiftPhase) {
   return keyword('GiftStatus', status);
 }
 

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { findGift } from '../../db/gift/gifts.js';
 import { within } from '../../db/outage.js';
+import { giftStatuses } from '../../domain/gift/gift.js';
 import { give } from '../../service/gift/give.js';
 import type { Parts } from '../../service/parts.js';
 import { across } from '../../workflows/fields.js';
@@ -35,7 +36,7 @@ const body = z
 const giftSchema = z
   .object({
     giftId: z.string(),
-    status: z.enum(['pending', 'completed', 'refused']),
+    status: z.enum(giftStatuses),
     code: z.string().nullable().openapi({ description: 'Why it was refused' }),
     reference: z.string().openapi({ example: 'ACC-20261123-7KQ2M9XB' }),
     customerId: z.string().openapi({ example: 'C-1001' }),

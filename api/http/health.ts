@@ -3,7 +3,10 @@ import { within } from '../../db/outage.js';
 import { createCalls, type App } from './calls.js';
 import type { Parts } from '../../service/parts.js';
 
-const state = z.enum(['up', 'down']);
+const states = ['up', 'down'] as const;
+const readiness = ['ready', 'degraded', 'unready'] as const;
+
+const state = z.enum(states);
 
 const healthRoute = createRoute({
   method: 'get',
@@ -19,7 +22,7 @@ const healthRoute = createRoute({
   },
 });
 
-const readySchema = z.object({ status: z.enum(['ready', 'degraded', 'unready']), temporal: state, postgres: state });
+const readySchema = z.object({ status: z.enum(readiness), temporal: state, postgres: state });
 
 const readyRoute = createRoute({
   method: 'get',

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { saysHowPaidOut, saysNoTenderElse } from '../../workflows/payment/messages.js';
+import { askedDispositions } from '../../domain/payment/command.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
@@ -9,7 +10,7 @@ import { send } from './send.js';
 const body = z
   .strictObject({
     customerId: f.customerId,
-    disposition: z.enum(['paid_out', 'forfeited', 'remitted', 'issued_in_error']),
+    disposition: z.enum(askedDispositions),
     tender: f.tender.optional(),
     reason: f.reason,
     staffId: f.staffId,

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
+import { outcomes } from '../../domain/payment/handle.js';
 import type { Parts } from '../../service/parts.js';
 import { readCommand } from '../../service/payment/readCommand.js';
 import { problem } from '../http/problems.js';
@@ -9,7 +10,7 @@ import { answers, movementSchema, otherwise, referenceParam } from './schemas.js
 const commandSchema = z
   .object({
     commandId: z.string(),
-    outcome: z.enum(['accepted', 'refused']),
+    outcome: z.enum(outcomes),
     code: z.string().nullable().openapi({ description: 'Why it was refused', example: 'insufficient_balance' }),
     revision: z.int().nullable().openapi({ description: 'Missing when it came after the end', example: 2 }),
     decidedAt: z.string().openapi({ format: 'date-time' }),

@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { findAccountPayment } from '../../db/payment/accountPayments.js';
-import { listCommands, type CommandRow } from '../../db/payment/commands.js';
+import { listCommands, orders, type CommandRow } from '../../db/payment/commands.js';
 import { within } from '../../db/outage.js';
 import { fields } from '../../workflows/fields.js';
-import { commandKinds } from '../../domain/payment/command.js';
+import { outcomes } from '../../domain/payment/handle.js';
+import { recordedKinds } from '../../domain/payment/command.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
@@ -14,12 +15,12 @@ import { answers, f, otherwise, referenceParam } from './schemas.js';
 const instant = fields.instant.optional().meta({ type: 'string', format: 'date-time' });
 
 const query = z.strictObject({
-  kind: z.enum(['issue', ...commandKinds]).optional(),
+  kind: z.enum(recordedKinds).optional(),
   saleId: f.saleId.optional(),
   caller: z.string().min(1).max(64).optional(),
   decidedFrom: instant,
   decidedBefore: instant,
-  order: z.enum(['oldest', 'newest']).default('oldest'),
+  order: z.enum(orders).default('oldest'),
   cursor: cursorOf(z.strictObject({ revision: z.int().min(1).max(2_147_483_647) })).optional(),
   limit,
 });
@@ -28,7 +29,7 @@ const commandSchema = z
   .object({
     commandId: z.string(),
     kind: z.string().openapi({ example: 'cancel' }),
-    outcome: z.enum(['accepted', 'refused']),
+    outcome: z.enum(outcomes),
     code: z.string().nullable().openapi({ description: 'Why it was refused', example: null }),
     revision: z.int(),
     decidedAt: z.string().openapi({ format: 'date-time' }),

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { askedFreezeCauses } from '../../domain/payment/command.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
@@ -6,7 +7,7 @@ import { answers, changedSchema, commandHeaders, f, json, otherwise, referencePa
 import { send } from './send.js';
 
 /** What people freeze and thaw; a gift does its own. */
-const cause = z.enum(['staff', 'conflict', 'reconciliation']).default('staff');
+const cause = z.enum(askedFreezeCauses).default('staff');
 
 const body = (name: string, reason: string) =>
   z.strictObject({ cause, reason: f.reason, staffId: f.staffId }).openapi(name, { example: { reason } });

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import { freezeCauses, purposes, tenders } from '../../domain/payment/command.js';
+import { freezeCauses, purposes, tenders, types } from '../../domain/payment/command.js';
 import { isDay } from '../../domain/instants.js';
 import { readReference } from '../../domain/reference.js';
-import { movementKinds, statuses } from '../../domain/payment/payment.js';
+import { readSources } from '../../service/payment/read.js';
+import { movementKinds, statuses, usageKinds } from '../../domain/payment/payment.js';
 import { isStorableText, MAX_NOTES_LENGTH, MAX_REASON_LENGTH } from '../../domain/ids.js';
 import { across, fields, linesSchema, optionalText, says, text } from '../../workflows/fields.js';
 
@@ -105,7 +106,7 @@ const amount = (example: number) => z.int().openapi({ example });
 const payment = {
   reference: z.string().openapi({ example: 'ACC-20261123-7KQ2M9XB' }),
   customerId: z.string().openapi({ example: 'C-1001' }),
-  type: z.enum(['generic', 'product_specific']),
+  type: z.enum(types),
   productId: z.string().nullable(),
   purpose: z.enum(purposes),
   currency: z.string().openapi({ example: 'EUR' }),
@@ -139,7 +140,7 @@ export const paymentReadSchema = z
   .object({
     ...payment,
     notes: z.string().nullable().optional().openapi({ description: 'Missing while Postgres is away' }),
-    source: z.enum(['actor', 'records', 'reservation']),
+    source: z.enum(readSources),
   })
   .openapi('AccountPaymentRead');
 
@@ -168,7 +169,7 @@ export const movementSchema = z
   })
   .openapi('Movement');
 export const usageSchema = z
-  .object({ kind: z.enum(['apply', 'refund']), ...moved })
+  .object({ kind: z.enum(usageKinds), ...moved })
   .openapi('Usage', { description: 'A movement that a sale caused: an apply is positive, a refund negative' });
 
 const recorded = z.boolean().openapi({ description: 'Whether it can be read back from Postgres already; it will be' });

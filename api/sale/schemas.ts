@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { across, basketOf, fields } from '../../workflows/fields.js';
 import { saleStatuses } from '../../domain/sale/phases.js';
-import { holdEnds } from '../../domain/sale/sale.js';
+import { holdStatuses } from '../../domain/sale/sale.js';
 import { drawnSchemas } from '../../workflows/sale/messages.js';
 import { f, ID_PATTERN, type Links } from '../payment/schemas.js';
 
@@ -116,7 +116,7 @@ const recorded = z
   .openapi({ description: 'Whether all of it can be read back from Postgres already; it will be' });
 
 const holdSchema = z
-  .object({ holdId: z.string(), status: z.enum(['held', ...holdEnds]) })
+  .object({ holdId: z.string(), status: z.enum(holdStatuses) })
   .openapi({ description: 'What has become of the hold that this very request began' });
 
 export const saleAnswerSchema = z.object({ sale: saleSchema, recorded }).openapi('SaleAnswer');

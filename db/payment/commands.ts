@@ -103,7 +103,10 @@ export type CommandFilter = {
   decidedBefore?: Instant | undefined;
 };
 
-export type CommandPage = { order: 'oldest' | 'newest'; afterRevision: number | undefined; limit: number };
+/** Which comes first. */
+export const orders = ['oldest', 'newest'] as const;
+
+export type CommandPage = { order: (typeof orders)[number]; afterRevision: number | undefined; limit: number };
 
 /** What a payment decided, refusals too, in the order of its revisions or against it. */
 export async function listCommands(

@@ -12,7 +12,12 @@ export type Gift = {
   readonly currency: string;
 };
 
-export type GiftStatus = 'holding' | 'issuing' | 'capturing' | 'releasing' | 'completed' | 'refused';
+/** What a gift is doing, or how it ended. */
+export const giftPhases = ['holding', 'issuing', 'capturing', 'releasing', 'completed', 'refused'] as const;
+export type GiftPhase = (typeof giftPhases)[number];
+
+/** What everybody outside is told of that. */
+export const giftStatuses = ['pending', 'completed', 'refused'] as const;
 
 export type GiftOutcome =
   | { readonly outcome: 'completed'; readonly toReference: string; readonly revision: number }

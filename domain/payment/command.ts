@@ -10,16 +10,20 @@ export type Line = { readonly productId: string; readonly amountMinor: number };
 export const purposes = ['deposit', 'store_credit', 'prepayment', 'gift'] as const;
 export type Purpose = (typeof purposes)[number];
 
-/** What becomes of the rest of a payment that is cancelled; `remitted` is to a state, as unclaimed. */
-export const dispositions = ['paid_out', 'forfeited', 'remitted', 'issued_in_error', 'reissued'] as const;
+/** What people say becomes of the rest of a payment that they cancel; `remitted` is to a state, as unclaimed. */
+export const askedDispositions = ['paid_out', 'forfeited', 'remitted', 'issued_in_error'] as const;
+/** A payment that is worn out is replaced whole. */
+export const dispositions = [...askedDispositions, 'reissued'] as const;
 export type Disposition = (typeof dispositions)[number];
 
 /** How money was taken or handed out. */
 export const tenders = ['cash', 'card', 'bank_transfer', 'other'] as const;
 export type Tender = (typeof tenders)[number];
 
-/** Why a payment is frozen. Each cause is frozen and thawed by itself. */
-export const freezeCauses = ['staff', 'conflict', 'gift', 'reconciliation'] as const;
+/** Why people freeze a payment. */
+export const askedFreezeCauses = ['staff', 'conflict', 'reconciliation'] as const;
+/** Why a payment is frozen. Each cause is frozen and thawed by itself; a gift does its own. */
+export const freezeCauses = [...askedFreezeCauses, 'gift'] as const;
 export type FreezeCause = (typeof freezeCauses)[number];
 
 export const types = ['generic', 'product_specific'] as const;
@@ -145,6 +149,9 @@ export const commandKinds = [
   'freeze',
   'thaw',
 ] as const satisfies readonly CommandKind[];
+
+/** What the books keep: the issue is a command too. */
+export const recordedKinds = ['issue', ...commandKinds] as const;
 
 /**
  * Equal for equal requests: what the sender says of the whole request, or, of a message without that, of all that it

@@ -8,6 +8,9 @@ import { InvariantBroken } from './invariants.js';
 import type { RefusalCode } from '../refusals.js';
 import { saleTotals, type SaleTotals, type State } from './state.js';
 
+/** How a command ends that is remembered. */
+export const outcomes = ['accepted', 'refused'] as const;
+
 /** What a sender hears, with the payment as it is now. */
 export type Answer = {
   readonly payment: AccountPaymentView;

@@ -21,6 +21,9 @@ export type OpenHold = Target & {
 export const movementKinds = ['issued', 'applied', 'refunded', 'gifted', 'paid_out', 'expired', 'cancelled'] as const;
 export type MovementKind = (typeof movementKinds)[number];
 
+/** What a sale did to the balance, in the words of a sale. */
+export const usageKinds = ['apply', 'refund'] as const;
+
 /** What one command did to the balance. `amountMinor` is signed: negative takes away. */
 export type Movement = {
   readonly sequence: number;

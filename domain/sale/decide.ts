@@ -6,7 +6,7 @@ import type { Share } from './quote.js';
 import type { RefusalCode } from '../refusals.js';
 import { planReturn, type ReturnPlan, type SoldBefore } from './return.js';
 import { mayFollow } from './phases.js';
-import { MAX_REST_LIFETIME_MS } from './sale.js';
+import { MAX_REST_LIFETIME_MS } from './lifetimes.js';
 import type {
   Attempt,
   CaptureSale,

@@ -41,6 +41,11 @@ export const returnOrders = ['creditFirst', 'otherFirst'] as const;
 /** Whether credit or another tender goes back first for lines that were paid by both. */
 export type ReturnOrder = (typeof returnOrders)[number];
 
+export const returnAuthorities = ['till', 'manager'] as const;
+export type ReturnAuthority = (typeof returnAuthorities)[number];
+export const returnExtents = ['carried_out', 'preview'] as const;
+export type ReturnExtent = (typeof returnExtents)[number];
+
 /**
  * Gives back for these lines, or this amount, or both, or to these payments; with none of them, everything that has not
  * gone back yet. `keptMinor` is a fee that the shop keeps of it.
@@ -56,14 +61,15 @@ export type ReturnSale = Sent<
     payments?: readonly Share[] | undefined;
     reason?: string | undefined;
     /** A manager takes returns after the return period too. */
-    authority: 'till' | 'manager';
+    authority: ReturnAuthority;
     /** Only tells what would happen. */
-    extent: 'carried_out' | 'preview';
+    extent: ReturnExtent;
   }
 >;
 
 export type SaleCommand = HoldSale | SettleSale | CaptureSale | ReleaseSale | ReturnSale;
-export type SaleCommandKind = SaleCommand['kind'];
+export const saleCommandKinds = ['hold', 'settle', 'capture', 'release', 'return'] as const;
+export type SaleCommandKind = (typeof saleCommandKinds)[number];
 
 /** A payment that a sale draws on, in the order in which the cashier named them. */
 export type Source = {
@@ -105,7 +111,8 @@ export type Attempt = {
 /** What became of a hold: whoever asks for it again is told of that one, not of a later one. */
 export const holdEnds = ['captured', 'released', 'lapsed', 'replaced'] as const;
 export type HoldEnd = (typeof holdEnds)[number];
-export type HoldStatus = 'held' | HoldEnd;
+export const holdStatuses = ['held', ...holdEnds] as const;
+export type HoldStatus = (typeof holdStatuses)[number];
 export type HoldView = { readonly holdId: string; readonly status: HoldStatus };
 
 /**
@@ -238,10 +245,3 @@ export type ReturnView = {
   returned: readonly Returned[];
   notReturned: readonly NotReturned[];
 };
-
-export const DEFAULT_HOLD_LIFETIME_MS = 15 * 60 * 1000;
-export const MAX_HOLD_LIFETIME_MS = 24 * 60 * 60 * 1000;
-/** For how long what a capture leaves held waits for the next delivery. */
-export const MAX_REST_LIFETIME_MS = 60 * 24 * 60 * 60 * 1000;
-/** By how much a payment's own end of a hold outlives the sale's, so that nothing lapses while a sale completes. */
-export const BACKSTOP_MS = 24 * 60 * 60 * 1000;

@@ -9,10 +9,13 @@ import type { Parts } from '../parts.js';
 import type { PaymentShown } from '../refused.js';
 import { ActorsUnavailable, NO_ACTOR } from '../temporal.js';
 
+/** Who tells of a payment. */
+export const readSources = ['actor', 'records', 'reservation'] as const;
+
 /** A payment, and who told of it. Its notes are missing while Postgres is away. */
 export type PaymentRead = PaymentShown & {
   readonly notes?: string | null;
-  readonly source: 'actor' | 'records' | 'reservation';
+  readonly source: (typeof readSources)[number];
 };
 
 const PATIENCE_MS = 2_000;

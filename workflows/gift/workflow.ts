@@ -17,7 +17,7 @@ import {
   type GiftStep,
   type Gift,
   type GiftOutcome,
-  type GiftStatus,
+  type GiftPhase,
 } from '../../domain/gift/gift.js';
 import { ask } from '../askPayments.js';
 import { retriedForEver } from '../retries.js';
@@ -101,7 +101,7 @@ async function tell(reference: string, command: Command): Promise<PaymentAnswer>
   return answer;
 }
 
-function enter(gift: Gift, status: GiftStatus): void {
+function enter(gift: Gift, status: GiftPhase): void {
   const { reference, customerId, toCustomerId, amountMinor, currency } = gift;
   setCurrentDetails(
     `**${formatMoney(amountMinor, currency)}** of ${reference}, from customer ${customerId} to customer ${toCustomerId}: **${status}**`,

@@ -3,7 +3,8 @@ import { instantOf, type Instant } from '../../domain/instants.js';
 import { derivedId, type By, type Hold } from '../../domain/payment/command.js';
 import type { HoldThere } from '../activities.js';
 import type { Share } from '../../domain/sale/quote.js';
-import { BACKSTOP_MS, type Begun, type Source } from '../../domain/sale/sale.js';
+import { BACKSTOP_MS } from '../../domain/sale/lifetimes.js';
+import type { Begun, Source } from '../../domain/sale/sale.js';
 
 /** Who asks a sale for something, and under which id: the ids of its steps are made of it. */
 export type Asking = { readonly commandId: string; readonly by: By };

@@ -1,12 +1,11 @@
 import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
-import { type SaleCommand, type SaleCommandKind } from '../../domain/sale/sale.js';
+import { saleCommandKinds, type SaleCommand, type SaleCommandKind } from '../../domain/sale/sale.js';
 import { decideAtOnce } from '../../domain/sale/decide.js';
 import { viewOfSale } from '../../domain/sale/view.js';
 import type { SaleBook } from './book.js';
 import {
   parseSaleMessage,
   rememberedBySaleQuery,
-  saleCommandKinds,
   saleDescriptions,
   saleQuery,
   saleUpdates,

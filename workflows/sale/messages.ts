@@ -2,11 +2,13 @@ import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import { z } from 'zod';
 import { MAX_PAYMENTS, totalOf } from '../../domain/basket.js';
 import { MAX_REASON_LENGTH } from '../../domain/ids.js';
+import { DEFAULT_HOLD_LIFETIME_MS, MAX_HOLD_LIFETIME_MS } from '../../domain/sale/lifetimes.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import {
-  DEFAULT_HOLD_LIFETIME_MS,
-  MAX_HOLD_LIFETIME_MS,
+  returnAuthorities,
+  returnExtents,
   returnOrders,
+  saleCommandKinds,
   type HoldView,
   type ReturnView,
   type SaleCommand,
@@ -77,8 +79,8 @@ const bodies = {
     order: z.enum(returnOrders, says('malformed_request')).optional(),
     payments: sharesSchema.optional(),
     reason: optionalText(MAX_REASON_LENGTH),
-    authority: z.enum(['till', 'manager']).default('manager'),
-    extent: z.enum(['carried_out', 'preview']).default('carried_out'),
+    authority: z.enum(returnAuthorities).default('manager'),
+    extent: z.enum(returnExtents).default('carried_out'),
   }),
 } as const satisfies Record<SaleCommandKind, z.ZodType>;
 
@@ -91,8 +93,6 @@ export const saleDescriptions: Readonly<Record<SaleCommandKind, string>> = {
   return:
     'Return all of it. One JSON object: {"commandId":"op-1","currency":"EUR"}; part of it with "amountMinor" or "lines"',
 };
-
-export const saleCommandKinds = Object.keys(bodies) as SaleCommandKind[];
 
 export type SaleMessage = Omit<SaleCommand, 'kind'>;
 
