@@ -25,7 +25,8 @@ import { commandsCall } from './payment/commands.js';
 import { movementsCall, usagesCall } from './payment/history.js';
 import { issueCall } from './payment/issue.js';
 import { listCall } from './payment/list.js';
-import { nameCalls } from './customer/names.js';
+import { customerCalls } from './customer/customers.js';
+import { productCalls } from './product/products.js';
 import { quoteCall } from './sale/quote.js';
 import { notesCall, readCall } from './payment/read.js';
 import { readSaleCall } from './sale/read.js';
@@ -70,7 +71,8 @@ export function createApp(
     movementsCall,
     commandsCall,
     commandCall,
-    nameCalls,
+    customerCalls,
+    productCalls,
     customerAccountCall,
     applicablePaymentsCall,
   ]) {

@@ -120,9 +120,10 @@ test('no line of code is wider than 120 characters, less the texts in it', () =>
 });
 
 test('no source file is over 250 lines, most are under 150, and the service stays a few thousand', () => {
-  const service = sources.filter((file) => !file.startsWith('test/') && !file.startsWith('scripts/'));
-  const lengths = service.map((file) => ({ file, lines: textOf(file).split('\n').length }));
-  expect(lengths.filter(({ lines }) => lines > 250)).toEqual([]);
+  const lengthOf = (file: string) => ({ file, lines: textOf(file).split('\n').length });
+  const tooLong = sources.filter((file) => !file.startsWith('test/')).map(lengthOf);
+  expect(tooLong.filter(({ lines }) => lines > 250)).toEqual([]);
+  const lengths = sources.filter((file) => !/^(test|scripts)\//.test(file)).map(lengthOf);
   expect(lengths.filter(({ lines }) => lines > 150).length).toBeLessThan(lengths.length / 5);
   expect(lengths.reduce((sum, { lines }) => sum + lines, 0)).toBeLessThan(12_000);
 });

@@ -6,7 +6,7 @@ import {
   customerUsages,
   endedPayments,
 } from '../../db/customer/accounts.js';
-import { findCustomer } from '../../db/customer/names.js';
+import { findCustomer } from '../../db/customer/customers.js';
 import { within } from '../../db/outage.js';
 import { inOrderOfUse } from '../../domain/sale/quote.js';
 import { isReference } from '../../domain/reference.js';

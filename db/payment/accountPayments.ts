@@ -3,6 +3,7 @@ import { originOf, productOf, type Terms } from '../../domain/payment/payment.js
 import type { CommandRecord } from '../../domain/payment/state.js';
 import { unambiguous } from '../../domain/reference.js';
 import type { Sql } from '../connect.js';
+import { partOf } from '../search.js';
 
 export type AccountPaymentRow = AccountPaymentView & { notes: string | null };
 
@@ -99,7 +100,7 @@ export async function listAccountPayments(
 }
 
 function matches(sql: Sql, q: string) {
-  const pattern = `%${q.normalize('NFC').replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = partOf(q);
   return sql`(
     reference ilike ${pattern} or replace(reference, '-', '') like ${`%${unambiguous(q)}%`}
     or customer_id ilike ${pattern} or product_id ilike ${pattern} or notes collate "und-x-icu" ilike ${pattern}
