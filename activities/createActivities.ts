@@ -9,14 +9,14 @@ import { createSaleActivities } from './sale/createSaleActivities.js';
 import { commandPayments, NotAnswered } from './payment/command.js';
 import { issuePayment, replacePayment } from './payment/issue.js';
 
-export type ActivityParts = { sql: Sql; client: Client; shopTimeZone: string };
+export type ActivityParts = { sql: Sql; client: Client };
 
 /** What the workflows ask of the world, carried out. */
-export function createActivities({ sql, client, shopTimeZone }: ActivityParts): Activities {
+export function createActivities({ sql, client }: ActivityParts): Activities {
   return {
     async record(batch) {
       try {
-        await recordReserved(sql, batch, activityInfo().workflowExecution?.workflowId ?? '');
+        await recordReserved(sql, batch, activityInfo().workflowExecution ?? { workflowId: '', runId: '' });
         return 'recorded';
       } catch (error) {
         if (!(error instanceof LedgerConflict)) throw notDone('not_recorded', error);
@@ -37,21 +37,15 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts): 
 
     async issue(issuing) {
       try {
-        return await issuePayment(client, sql, issuing, {
-          taskQueue: activityInfo().taskQueue,
-          timeZone: shopTimeZone,
-        });
+        return await issuePayment(client, sql, issuing, activityInfo().taskQueue);
       } catch (error) {
         throw notDone('not_issued', error);
       }
     },
 
-    async replace(issuing, keptMinor) {
+    async replace(replacing) {
       try {
-        return await replacePayment(client, sql, issuing, keptMinor, {
-          taskQueue: activityInfo().taskQueue,
-          timeZone: shopTimeZone,
-        });
+        return await replacePayment(client, sql, replacing, activityInfo().taskQueue);
       } catch (error) {
         throw notDone('not_issued', error);
       }

@@ -33,11 +33,10 @@ export async function serve({
     namespace: settings.temporal.namespace,
     returnPeriodMs: settings.returnPeriodMs,
   });
-  const { shopTimeZone } = settings;
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });
   const app = createApp(
-    { actors, sql, untilRecorded, requestKeys: createRequestKeys({ sql }), metrics, log, shopTimeZone, now: Date.now },
+    { actors, sql, untilRecorded, requestKeys: createRequestKeys({ sql }), metrics, log, now: Date.now },
     createKeyring({ sql }),
   );
   const server = serveNode({ fetch: app.fetch, hostname: settings.host, port: settings.port }) as Server;

@@ -20,6 +20,10 @@ const schema = z.object({
   TEMPORAL_CLI: z.string().optional(),
   DATA_DIR: z.string().default('.data'),
   SHOP_TIME_ZONE: z.string().refine(isTimeZone, 'is not a time zone of the IANA list').default(machinesTimeZone),
+  SHOP_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'is not a code of ISO 4217')
+    .default('EUR'),
   RETURN_PERIOD_DAYS: z.coerce.number().int().min(1).max(3_650).default(365),
   ADMIN_KEY: z
     .string()
@@ -47,7 +51,9 @@ export type Settings = {
   temporalUiPort: number;
   temporalCli: string | undefined;
   dataDir: string;
+  /** Of the shop that is there when nobody has added one. */
   shopTimeZone: string;
+  shopCurrency: string;
   /** For how long after its completion a sale takes returns. */
   returnPeriodMs: number;
   adminKey: string | undefined;
@@ -82,6 +88,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     temporalCli: values.TEMPORAL_CLI,
     dataDir: values.DATA_DIR,
     shopTimeZone: values.SHOP_TIME_ZONE,
+    shopCurrency: values.SHOP_CURRENCY,
     returnPeriodMs: values.RETURN_PERIOD_DAYS * 24 * 60 * 60 * 1000,
     adminKey: values.ADMIN_KEY,
     workerMetricsAddress: values.WORKER_METRICS_ADDRESS,
@@ -114,7 +121,7 @@ function known(name: string): boolean {
   return Object.hasOwn(schema.shape, name);
 }
 
-function isTimeZone(value: string): boolean {
+export function isTimeZone(value: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: value });
     return true;

@@ -16,12 +16,20 @@ const AWAY_MS = 1_000;
  * Holds every key to its first request. While Postgres is away only the actors' own memory tells keys apart: tills go
  * on spending, and the recorder adds the keys later.
  */
-export function createRequestKeys({ sql, now = Date.now }: { sql: Sql; now?: () => number }): RequestKeys {
+export function createRequestKeys({
+  sql,
+  now = Date.now,
+  patienceMs = PATIENCE_MS,
+}: {
+  sql: Sql;
+  now?: () => number;
+  patienceMs?: number;
+}): RequestKeys {
   let awayUntilMs = 0;
   return async (key) => {
     if (now() < awayUntilMs) return { standing: 'unknown' };
     try {
-      const { requestHash, ...found } = await within(PATIENCE_MS, registerKey(sql, key));
+      const { requestHash, ...found } = await within(patienceMs, registerKey(sql, key));
       return { standing: requestHash === key.requestHash ? 'ours' : 'another', ...found };
     } catch {
       awayUntilMs = now() + AWAY_MS;

@@ -33,7 +33,6 @@ export type WorkerParts = {
   connection: NativeConnection;
   namespace: string;
   sql: Sql;
-  shopTimeZone: string;
   taskQueue?: string;
   workflowBundle?: WorkerOptions['workflowBundle'];
   /** What is put around the activities, to see or delay them. */
@@ -45,7 +44,6 @@ export async function createWorker({
   connection,
   namespace,
   sql,
-  shopTimeZone,
   taskQueue,
   workflowBundle,
   around = (activities) => activities,
@@ -57,7 +55,7 @@ export async function createWorker({
     taskQueue: taskQueue ?? TASK_QUEUE,
     workflowBundle: workflowBundle ?? built ?? (await bundleWorkflows(new DefaultLogger('WARN'))),
     // On the worker's own connection: sales and gifts reach the payments through it.
-    activities: around(createActivities({ sql, client: new Client({ connection, namespace }), shopTimeZone })),
+    activities: around(createActivities({ sql, client: new Client({ connection, namespace }) })),
     shutdownGraceTime: '10 seconds',
     maxCachedWorkflows: 500,
     ...activationTimeLimit,

@@ -18,7 +18,6 @@ await runProcess(async (settings) => {
     connection,
     namespace: settings.temporal.namespace,
     sql,
-    shopTimeZone: settings.shopTimeZone,
   });
   const done = worker.run();
   done.catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { answerFromRecords } from '../../db/payment/answer.js';
 import type { Sql } from '../../db/connect.js';
 import { describeFailure } from '../../db/outage.js';
-import type { AccountPaymentView } from '../../domain/payment/payment.js';
+import { inheritedFrom, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { messageOf, scopeOf, type Command, type Line } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
 import type { RefusalCode } from '../../domain/refusals.js';
@@ -65,6 +65,7 @@ async function tell(
       revision: answer.revision,
       hold: 'hold' in answer ? answer.hold : command.kind === 'hold' ? 'gone' : null,
       scope: scopeOf(answer.payment.type, answer.payment.productId),
+      inherited: inheritedFrom(answer.payment),
       expiresAt: answer.payment.expiresAt,
       sale: 'sale' in answer ? answer.sale : null,
     };

@@ -25,16 +25,16 @@ export function createSaleActivities({ sql, client }: { sql: Sql; client: Client
       }
     },
 
-    async figures(saleId, known) {
+    async figures(sale, known) {
       try {
-        return await figuresOf(client, sql, saleId, known);
+        return await figuresOf(client, sql, sale, known);
       } catch (error) {
         throw notDone('not_answered', error);
       }
     },
 
-    async recall(saleId, commandId, payments) {
-      return recallSale(sql, saleId, commandId, payments);
+    async recall(sale, commandId, payments) {
+      return recallSale(sql, sale, commandId, payments);
     },
 
     async recordPlan(plan) {

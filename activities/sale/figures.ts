@@ -3,6 +3,7 @@ import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
 import { bookedFigures } from '../../db/payment/refundable.js';
 import { findBasket, findReturns } from '../../db/sale/saleCommands.js';
+import type { SaleKey } from '../../domain/payment/command.js';
 import { figureOf, type BookedFigure, type LiveFigure } from '../../domain/sale/figure.js';
 import type { SaleFigure, SoldBefore } from '../../domain/sale/return.js';
 
@@ -17,16 +18,16 @@ const PATIENCE_MS = 3_000;
 export async function figuresOf(
   client: Client,
   sql: Sql,
-  saleId: string,
+  sale: SaleKey,
   known: readonly string[],
 ): Promise<SoldBefore | undefined> {
-  const books = await booksOf(sql, saleId);
+  const books = await booksOf(sql, sale);
   if (!books && known.length === 0) return undefined;
   const booked = books?.booked ?? [];
   const others = booked.map(({ reference }) => reference).filter((reference) => !known.includes(reference));
   const figures = await Promise.all(
     [...others, ...known].map((reference) =>
-      ask(client, saleId, reference, books ? booked.find((each) => each.reference === reference) : 'away'),
+      ask(client, sale, reference, books ? booked.find((each) => each.reference === reference) : 'away'),
     ),
   );
   if (figures.includes('unknown')) return undefined;
@@ -34,9 +35,9 @@ export async function figuresOf(
   return { figures: told, lines: books?.basket ?? null, returns: books?.returns ?? [] };
 }
 
-async function booksOf(sql: Sql, saleId: string) {
+async function booksOf(sql: Sql, sale: SaleKey) {
   try {
-    const asked = Promise.all([bookedFigures(sql, saleId), findBasket(sql, saleId), findReturns(sql, saleId)]);
+    const asked = Promise.all([bookedFigures(sql, sale), findBasket(sql, sale), findReturns(sql, sale)]);
     const [booked, basket, returns] = await within(PATIENCE_MS, asked);
     return { booked, basket, returns };
   } catch (error) {
@@ -48,21 +49,21 @@ async function booksOf(sql: Sql, saleId: string) {
 /** An ended payment without its books cannot say what was given back in its stead. */
 async function ask(
   client: Client,
-  saleId: string,
+  sale: SaleKey,
   reference: string,
   booked: BookedFigure | undefined | 'away',
 ): Promise<SaleFigure | undefined | 'unknown'> {
-  const live = await liveFigure(client, saleId, reference);
+  const live = await liveFigure(client, sale, reference);
   if (booked !== 'away') return figureOf(live, booked);
   if (!live || live.payment.status === 'expired' || live.payment.status === 'cancelled') return 'unknown';
   return figureOf(live, undefined);
 }
 
-async function liveFigure(client: Client, saleId: string, reference: string): Promise<LiveFigure | undefined> {
+async function liveFigure(client: Client, sale: SaleKey, reference: string): Promise<LiveFigure | undefined> {
   try {
     const handle = client.workflow.getHandle(reference);
     return await client.withDeadline(Date.now() + PATIENCE_MS, () =>
-      handle.query<LiveFigure, [string]>('saleFigure', saleId),
+      handle.query<LiveFigure, [SaleKey]>('saleFigure', sale),
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;

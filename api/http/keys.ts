@@ -3,6 +3,7 @@ import { findApiKey, type ApiKey } from '../../db/apiKeys.js';
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
 import type { Role } from '../../domain/roles.js';
+import type { Shop } from '../../domain/shop.js';
 
 export const KEY = /^ap_([A-Za-z0-9]{8})_[A-Za-z0-9_-]{43}$/;
 
@@ -23,7 +24,7 @@ export function hashKey(key: string): Uint8Array {
   return createHash('sha256').update(key).digest();
 }
 
-export type Caller = { readonly keyId: string; readonly name: string; readonly role: Role };
+export type Caller = { readonly keyId: string; readonly name: string; readonly role: Role; readonly shop: Shop };
 
 /** How long a key is believed without asking Postgres again: a revoked one lives that much longer. */
 const TRUST_MS = 60_000;
@@ -39,7 +40,7 @@ export function createKeyring({ sql, now = Date.now }: { sql: Sql; now?: () => n
     if (keyId === undefined) return undefined;
     const key = await lookUp(keyId);
     if (!key || key.revokedAt !== null || !timingSafeEqual(key.keyHash, hashKey(bearer))) return undefined;
-    return { keyId, name: key.caller, role: key.role };
+    return { keyId, name: key.caller, role: key.role, shop: key.shop };
   };
 
   async function lookUp(keyId: string): Promise<ApiKey | undefined> {
