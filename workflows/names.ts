@@ -12,7 +12,6 @@ export const searchAttributes = {
   Purpose: 'KEYWORD',
   ProductId: 'KEYWORD',
   Currency: 'KEYWORD',
-  ShopId: 'KEYWORD',
   SaleStatus: 'KEYWORD',
   GiftStatus: 'KEYWORD',
   ExpiresAt: 'DATETIME',

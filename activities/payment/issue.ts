@@ -1,51 +1,45 @@
 import { randomBytes } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
-import { findAccountPayment } from '../../db/payment/accountPayments.js';
-import { findShop } from '../../db/shops.js';
+import type { Slots } from '../../db/slots.js';
 import { reserveIssue, reserveReplacement, type IssueReservation } from '../../db/payment/issueReservations.js';
 import { canonicalJson } from '../../domain/payment/command.js';
 import { newIssue, type Issuing } from '../../domain/payment/issue.js';
-import { replacementExpiry, type Shop } from '../../domain/shop.js';
 import { sha256 } from '../../domain/sha256.js';
-import type { IssuedPayment, NotIssued, Replacing } from '../../workflows/activities.js';
+import type { IssuedPayment, NotIssued } from '../../workflows/activities.js';
 import { startOfPayment } from '../../workflows/payment/start.js';
+
+type Shop = { taskQueue: string; timeZone: string };
+
+type Issuer = { client: Client; sql: Sql; asking: Slots };
+
+/** Together less than an activity's time. */
+const [BOOKS_PATIENCE_MS, START_PATIENCE_MS] = [4_000, 4_000];
 
 /** Issues a payment once, however often it is asked to: the reference is reserved under the command's id first. */
 export async function issuePayment(
-  client: Client,
-  sql: Sql,
+  { client, sql, asking }: Issuer,
   issuing: Issuing,
-  taskQueue: string,
+  shop: Shop,
 ): Promise<IssuedPayment> {
-  const shop = await shopOf(sql, issuing);
-  return begin(client, await reserveIssue(sql, proposalFor(issuing, shop)), taskQueue);
+  const reserved = await asking(BOOKS_PATIENCE_MS, () => reserveIssue(sql, proposalFor(issuing, shop)));
+  return begin(client, reserved, shop);
 }
 
-/**
- * Issues in the stead of a payment that has ended, no more than the sale still has of it: good for as long as the shop
- * sets, and frozen as what it replaces was.
- */
+/** Issues in the stead of a payment that has ended, no more than the sale still has of it. */
 export async function replacePayment(
-  client: Client,
-  sql: Sql,
-  { issuing, replaces, sale, keptMinor }: Replacing,
-  taskQueue: string,
+  { client, sql, asking }: Issuer,
+  issuing: Issuing,
+  keptMinor: number,
+  shop: Shop,
 ): Promise<IssuedPayment | NotIssued> {
-  const shop = await shopOf(sql, issuing);
-  const frozen = (await findAccountPayment(sql, replaces))?.frozenCauses ?? [];
-  const expiresAt = replacementExpiry(shop, Date.now());
-  const proposed = proposalFor({ ...issuing, expiresAt, ...(frozen.length > 0 && { frozen }) }, shop);
-  const { amountMinor } = issuing;
-  const reserved = await reserveReplacement(sql, { ...proposed, ...sale, replaces, amountMinor, keptMinor });
+  const { origin, amountMinor } = issuing;
+  if (origin?.kind !== 'replacement') throw new Error('what is issued replaces nothing');
+  const { saleId, replaces } = origin;
+  const proposed = { ...proposalFor(issuing, shop), saleId, replaces, amountMinor, keptMinor };
+  const reserved = await asking(BOOKS_PATIENCE_MS, () => reserveReplacement(sql, proposed));
   if ('refundableMinor' in reserved) return { code: 'exceeds_refundable', ...reserved };
-  return begin(client, reserved, taskQueue);
-}
-
-async function shopOf(sql: Sql, { by }: Pick<Issuing, 'by'>): Promise<Shop> {
-  const shop = await findShop(sql, by.shopId);
-  if (!shop) throw new Error('a command of a shop that the books do not know');
-  return shop;
+  return begin(client, reserved, shop);
 }
 
 function proposalFor(issuing: Issuing, { timeZone }: Shop): IssueReservation {
@@ -57,13 +51,12 @@ function proposalFor(issuing: Issuing, { timeZone }: Shop): IssueReservation {
 async function begin(
   client: Client,
   { reference, issue }: IssueReservation,
-  taskQueue: string,
+  { taskQueue }: Shop,
 ): Promise<IssuedPayment> {
   try {
-    await client.workflow.start('accountPayment', {
-      taskQueue,
-      ...startOfPayment(issue),
-    });
+    await client.withDeadline(Date.now() + START_PATIENCE_MS, () =>
+      client.workflow.start('accountPayment', { taskQueue, ...startOfPayment(issue) }),
+    );
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }

@@ -21,7 +21,6 @@ const body = z
     amountMinor: f.amountMinor,
     currency: f.currency,
     saleId: f.saleId,
-    saleShopId: f.saleShopId,
     lines: f.lines,
     takenMinor: f.takenMinor,
     staffId: f.staffId,
@@ -44,7 +43,6 @@ const route = createRoute({
 
 export function applyCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const { saleShopId = c.get('caller').shop.shopId, ...told } = c.req.valid('json');
-    return send(c, parts, { kind: 'apply', saleShopId, ...told }, showUsage);
+    return send(c, parts, { kind: 'apply', ...c.req.valid('json') }, showUsage);
   });
 }

@@ -11,23 +11,15 @@ import { answerRefusal, markReplayed, problem } from '../http/problems.js';
 export async function sendToSale(
   c: Context<Variables>,
   parts: Parts,
-  {
-    staffId,
-    saleShopId,
-    ...wish
-  }: Wish<SaleCommand> & { staffId?: string | undefined; saleShopId?: string | undefined },
+  { staffId, ...wish }: Wish<SaleCommand> & { staffId?: string | undefined },
 ): Promise<Response> {
   return keyed(c, staffId, async (asking) => {
-    const sale = { saleShopId: saleShopId ?? asking.who.shop.shopId, saleId: c.req.param('saleId') ?? '' };
-    const result = await commandSale(parts, asking, sale, wish);
+    const result = await commandSale(parts, asking, c.req.param('saleId') ?? '', wish);
     switch (result.outcome) {
       case 'accepted': {
-        const { return: back, hold, sale, credits, recorded } = result;
+        const { return: back, hold, sale, recorded } = result;
         markReplayed(c, result.delivery);
-        return c.json(
-          { ...(back && { return: back }), ...(hold && { hold }), sale, ...(credits && { credits }), recorded },
-          200,
-        );
+        return c.json({ ...(back && { return: back }), ...(hold && { hold }), sale, recorded }, 200);
       }
       case 'refused':
         return answerRefusal(c, result);

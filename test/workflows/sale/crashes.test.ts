@@ -36,6 +36,7 @@ beforeAll(async () => {
   const activities = createActivities({
     sql: shop.sql,
     client: new Client({ connection: native }),
+    shopTimeZone: 'UTC',
   });
   const crashing =
     <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
@@ -362,7 +363,7 @@ function requestOf(
 
 /** Once the books have what the sale answered: what is answered and not written down yet goes with its workflow. */
 async function terminate(saleId: string): Promise<void> {
-  const handle = shop.saleHandle(saleId);
+  const handle = shop.client.workflow.getHandle(`sale/${saleId}`);
   const isWritten = async () => {
     const { raw } = await handle.describe();
     return raw.pendingActivities?.length === 0;
