@@ -1,7 +1,6 @@
 import { activityInfo, ApplicationFailure, log, metricMeter } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/connect.js';
-import { createSlots } from '../db/slots.js';
 import { decideGift } from '../db/gift/gifts.js';
 import { LedgerConflict, recordReserved } from '../db/payment/record.js';
 import type { Activities } from '../workflows/activities.js';
@@ -10,26 +9,14 @@ import { createSaleActivities } from './sale/createSaleActivities.js';
 import { commandPayments, NotAnswered } from './payment/command.js';
 import { issuePayment, replacePayment } from './payment/issue.js';
 
-export type ActivityParts = { sql: Sql; client: Client; shopTimeZone: string };
-
-/**
- * How many activities may wait for Postgres: those that record, and those by which sales and gifts read and reserve.
- * The worker has room for more than both, so that however Postgres hangs, commands always reach the payments.
- */
-export const BOOK_SLOTS = { recording: 75, asking: 75 } as const;
-
-/** Less than an activity's time, so that it is over here before it is tried again. */
-const PATIENCE_MS = 8_000;
+export type ActivityParts = { sql: Sql; client: Client };
 
 /** What the workflows ask of the world, carried out. */
-export function createActivities({ sql, client, shopTimeZone }: ActivityParts): Activities {
-  const [recording, asking] = [createSlots(BOOK_SLOTS.recording), createSlots(BOOK_SLOTS.asking)];
-  const issuer = { client, sql, asking };
+export function createActivities({ sql, client }: ActivityParts): Activities {
   return {
     async record(batch) {
       try {
-        const workflowId = activityInfo().workflowExecution?.workflowId ?? '';
-        await recording(PATIENCE_MS, () => recordReserved(sql, batch, workflowId));
+        await recordReserved(sql, batch, activityInfo().workflowExecution ?? { workflowId: '', runId: '' });
         return 'recorded';
       } catch (error) {
         if (!(error instanceof LedgerConflict)) throw notDone('not_recorded', error);
@@ -41,7 +28,7 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts): 
 
     async command(asked, lines) {
       try {
-        return await commandPayments({ client, sql, asking, isGivenUp }, asked, lines);
+        return await commandPayments({ client, sql, isGivenUp }, asked, lines);
       } catch (error) {
         if (!(error instanceof NotAnswered)) throw notDone('not_answered', error);
         throw ApplicationFailure.create({ type: 'not_answered', message: error.message });
@@ -50,31 +37,25 @@ export function createActivities({ sql, client, shopTimeZone }: ActivityParts): 
 
     async issue(issuing) {
       try {
-        return await issuePayment(issuer, issuing, {
-          taskQueue: activityInfo().taskQueue,
-          timeZone: shopTimeZone,
-        });
+        return await issuePayment(client, sql, issuing, activityInfo().taskQueue);
       } catch (error) {
         throw notDone('not_issued', error);
       }
     },
 
-    async replace(issuing, keptMinor) {
+    async replace(replacing) {
       try {
-        return await replacePayment(issuer, issuing, keptMinor, {
-          taskQueue: activityInfo().taskQueue,
-          timeZone: shopTimeZone,
-        });
+        return await replacePayment(client, sql, replacing, activityInfo().taskQueue);
       } catch (error) {
         throw notDone('not_issued', error);
       }
     },
 
-    ...createSaleActivities({ sql, client, recording, asking }),
+    ...createSaleActivities({ sql, client }),
 
     async recordGift(giftId, outcome, at) {
       try {
-        await recording(PATIENCE_MS, () => decideGift(sql, giftId, outcome, at));
+        await decideGift(sql, giftId, outcome, at);
       } catch (error) {
         throw notDone('not_recorded', error);
       }

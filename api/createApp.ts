@@ -30,6 +30,7 @@ import { productCalls } from './product/products.js';
 import { quoteCall } from './sale/quote.js';
 import { notesCall, readCall } from './payment/read.js';
 import { readSaleCall } from './sale/read.js';
+import { reinstateCall, reissueCall } from './payment/replace.js';
 import { refundCall } from './payment/refund.js';
 import { returnSaleCall } from './sale/return.js';
 import { holdSaleCall, settleCall } from './sale/hold.js';
@@ -63,6 +64,8 @@ export function createApp(
     payOutCall,
     freezeCall,
     thawCall,
+    reinstateCall,
+    reissueCall,
   ]) {
     app.route('/v1', call(parts));
   }

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { serve as serveNode } from '@hono/node-server';
 import { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { connect, STATEMENT_MS } from '../db/connect.js';
+import { connect } from '../db/connect.js';
 import type { Settings } from '../runtime/settings.js';
 import { createActors } from '../service/actors.js';
 import { createApp } from './createApp.js';
@@ -25,13 +25,7 @@ export async function serve({
   databaseUrl: string;
   log: Logger;
 }): Promise<ApiServer> {
-  const sql = connect(databaseUrl, { name: 'account-payments-api', connections: 10, statementMs: STATEMENT_MS });
-  // Who calls is looked up past whatever else waits for Postgres.
-  const keysSql = connect(databaseUrl, {
-    name: 'account-payments-api-keys',
-    connections: 2,
-    statementMs: STATEMENT_MS,
-  });
+  const sql = connect(databaseUrl, { name: 'account-payments-api', connections: 10 });
   // Lazy: the API comes up, and says that it is not ready, while Temporal is away.
   const connection = Connection.lazy(settings.temporal.connectionOptions);
   const actors = createActors({
@@ -39,12 +33,11 @@ export async function serve({
     namespace: settings.temporal.namespace,
     returnPeriodMs: settings.returnPeriodMs,
   });
-  const { shopTimeZone } = settings;
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });
   const app = createApp(
-    { actors, sql, untilRecorded, requestKeys: createRequestKeys({ sql }), metrics, log, shopTimeZone, now: Date.now },
-    createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs }),
+    { actors, sql, untilRecorded, requestKeys: createRequestKeys({ sql }), metrics, log, now: Date.now },
+    createKeyring({ sql }),
   );
   const server = serveNode({ fetch: app.fetch, hostname: settings.host, port: settings.port }) as Server;
   let arrivals = 0;
@@ -59,7 +52,7 @@ export async function serve({
       server.close();
       await closed;
       await connection.close();
-      await Promise.all([sql.end({ timeout: 5 }), keysSql.end({ timeout: 5 })]);
+      await sql.end({ timeout: 5 });
     },
   };
 }

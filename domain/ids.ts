@@ -17,6 +17,11 @@ export function isCallersName(value: string): boolean {
   return isCallersId(value) && value.length <= 64 && !OURS.test(value);
 }
 
+/** What a shop's own system calls a tax, such as `DE19`. */
+export function isTaxCode(value: string): boolean {
+  return /^[!-~]{1,32}$/.test(value);
+}
+
 export const MAX_REASON_LENGTH = 500;
 export const MAX_NOTES_LENGTH = 2_000;
 

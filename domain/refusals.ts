@@ -23,6 +23,7 @@ export const refusals = {
     sentence:
       'A lifetime is a whole number of milliseconds, at least 1, and at most 24 hours for a sale; what a capture leaves held waits for 60 days at most.',
   },
+  invalid_tax_code: { status: 400, sentence: 'A tax code is 1 to 32 visible ASCII characters.' },
   empty_basket: { status: 400, sentence: 'A basket has at least one line.' },
   too_many_lines: { status: 400, sentence: 'A basket has at most 500 lines.' },
   mixed_currencies: { status: 400, sentence: 'A basket is in one currency: that of each line is that of the whole.' },
@@ -30,12 +31,24 @@ export const refusals = {
   payment_named_twice: { status: 400, sentence: 'A sale names each account payment once.' },
   product_id_required: { status: 400, sentence: 'A product-specific payment names its product.' },
   product_id_not_allowed: { status: 400, sentence: 'A generic payment names no product.' },
+  tender_not_allowed: { status: 400, sentence: 'A tender is said only of what was paid.' },
+  receipt_id_not_allowed: { status: 400, sentence: 'A receipt is named only for what came back.' },
   idempotency_key_required: {
     status: 400,
     sentence: 'A call that moves money needs an Idempotency-Key header of 1 to 255 visible characters.',
   },
 
   exceeds_basket: { status: 422, sentence: 'That is more than the lines come to.' },
+  issue_not_allowed: {
+    status: 403,
+    sentence: 'A till issues what was paid, or what came back with its receipt, in the currency of its shop.',
+  },
+  exceeds_till_limit: { status: 403, sentence: 'That is more than a till of this shop may issue at once.' },
+  not_reinstatable: {
+    status: 409,
+    sentence: 'Only what has expired or was forfeited, with something left, can be reinstated.',
+  },
+  already_reinstated: { status: 409, sentence: 'This account payment has been issued anew already.' },
   gift_to_self: { status: 422, sentence: 'A gift goes to another customer.' },
 
   command_id_reused: { status: 422, sentence: 'This key was used for another request.' },
@@ -75,6 +88,7 @@ export const refusals = {
   payment_cancelled: { status: 409, sentence: 'This account payment was cancelled.' },
   payment_frozen: { status: 409, sentence: 'This account payment is frozen: nothing new may be spent.' },
   currency_mismatch: { status: 422, sentence: 'That is in another currency.' },
+  not_payable: { status: 422, sentence: 'What was given free is not paid out in this shop.' },
   product_not_in_sale: { status: 422, sentence: 'That is for a product that is not in the sale.' },
   exceeds_product_total: { status: 422, sentence: "That is more than the sale's lines of this product come to." },
   insufficient_balance: { status: 409, sentence: 'The available balance is smaller than that.' },
@@ -98,7 +112,7 @@ export const refusals = {
     sentence: 'This account payment has had too many commands to take new spending. A manager can reissue it.',
   },
   try_later: { status: 429, sentence: 'This account payment can take no more for now. Nothing has changed.' },
-} as const satisfies Record<string, { status: 400 | 404 | 409 | 422 | 429 | 503; sentence: string }>;
+} as const satisfies Record<string, { status: 400 | 403 | 404 | 409 | 422 | 429 | 503; sentence: string }>;
 
 export type RefusalCode = keyof typeof refusals;
 

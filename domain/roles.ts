@@ -5,13 +5,13 @@ import type { ReturnAuthority } from './sale/sale.js';
 export const roles = ['till', 'manager', 'finance', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-export type Permission = 'read' | 'spend' | 'manage' | 'report';
+export type Permission = 'read' | 'spend' | 'issue' | 'manage' | 'report';
 
 const permissions: Readonly<Record<Role, readonly Permission[]>> = {
-  till: ['read', 'spend'],
-  manager: ['read', 'spend', 'manage'],
+  till: ['read', 'spend', 'issue'],
+  manager: ['read', 'spend', 'issue', 'manage'],
   finance: ['read', 'report'],
-  admin: ['read', 'spend', 'manage', 'report'],
+  admin: ['read', 'spend', 'issue', 'manage', 'report'],
 };
 
 export function isPermitted(role: Role, permission: Permission): boolean {

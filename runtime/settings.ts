@@ -20,8 +20,11 @@ const schema = z.object({
   TEMPORAL_CLI: z.string().optional(),
   DATA_DIR: z.string().default('.data'),
   SHOP_TIME_ZONE: z.string().refine(isTimeZone, 'is not a time zone of the IANA list').default(machinesTimeZone),
+  SHOP_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'is not a code of ISO 4217')
+    .default('EUR'),
   RETURN_PERIOD_DAYS: z.coerce.number().int().min(1).max(3_650).default(365),
-  KEY_TRUST_HOURS: z.coerce.number().int().min(1).max(720).default(24),
   ADMIN_KEY: z
     .string()
     .regex(
@@ -48,11 +51,11 @@ export type Settings = {
   temporalUiPort: number;
   temporalCli: string | undefined;
   dataDir: string;
+  /** Of the shop that is there when nobody has added one. */
   shopTimeZone: string;
+  shopCurrency: string;
   /** For how long after its completion a sale takes returns. */
   returnPeriodMs: number;
-  /** For how long a key is good of which Postgres cannot be asked. */
-  keyTrustMs: number;
   adminKey: string | undefined;
   /** Where the worker shows its measurements to Prometheus; nowhere unless given. */
   workerMetricsAddress: string | undefined;
@@ -67,7 +70,7 @@ export type Settings = {
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
   const misspelt = Object.keys(given).find(
-    (name) => /^(SHOP_|RETURN_|KEY_|ADMIN_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) && !known(name),
+    (name) => /^(SHOP_|RETURN_|ADMIN_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) && !known(name),
   );
   if (misspelt) throw new Failure(`${misspelt} is not a setting of this service.`);
   const parsed = schema.safeParse(given);
@@ -85,8 +88,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     temporalCli: values.TEMPORAL_CLI,
     dataDir: values.DATA_DIR,
     shopTimeZone: values.SHOP_TIME_ZONE,
+    shopCurrency: values.SHOP_CURRENCY,
     returnPeriodMs: values.RETURN_PERIOD_DAYS * 24 * 60 * 60 * 1000,
-    keyTrustMs: values.KEY_TRUST_HOURS * 60 * 60 * 1000,
     adminKey: values.ADMIN_KEY,
     workerMetricsAddress: values.WORKER_METRICS_ADDRESS,
     logLevel: values.LOG_LEVEL,
@@ -118,7 +121,7 @@ function known(name: string): boolean {
   return Object.hasOwn(schema.shape, name);
 }
 
-function isTimeZone(value: string): boolean {
+export function isTimeZone(value: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: value });
     return true;

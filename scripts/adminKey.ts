@@ -2,6 +2,7 @@ import { hashKey, keyIdOf, makeKey } from '../api/http/keys.js';
 import { insertApiKey, listApiKeys } from '../db/apiKeys.js';
 import type { Sql } from '../db/connect.js';
 import type { Role } from '../domain/roles.js';
+import { MAIN_SHOP } from './mainShop.js';
 
 /**
  * Sees to it that there is an admin key: the given one, or a new one at the first start, which is returned to be shown.
@@ -17,6 +18,6 @@ export async function ensureAdminKey(sql: Sql, given: string | undefined): Promi
   return key;
 }
 
-export async function addKey(sql: Sql, key: string, caller: string, role: Role): Promise<void> {
-  await insertApiKey(sql, { keyId: keyIdOf(key), keyHash: hashKey(key), caller, role });
+export async function addKey(sql: Sql, key: string, caller: string, role: Role, shopId = MAIN_SHOP): Promise<void> {
+  await insertApiKey(sql, { keyId: keyIdOf(key), keyHash: hashKey(key), caller, role, shopId });
 }

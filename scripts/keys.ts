@@ -5,10 +5,12 @@ import { connect, type Sql } from '../db/connect.js';
 import { isCallersName } from '../domain/ids.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
+import { findShop } from '../db/shops.js';
 import { addKey } from './adminKey.js';
+import { MAIN_SHOP } from './mainShop.js';
 import { databaseUrlOf } from './databaseUrl.js';
 
-const USAGE = `usage: npm run keys -- add <${roles.join('|')}> <caller> | list | revoke <key id>`;
+const USAGE = `usage: npm run keys -- add <${roles.join('|')}> <caller> [shop id] | list | revoke <key id>`;
 
 await runOnce(async (settings) => {
   const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-keys', connections: 1 });
@@ -19,25 +21,33 @@ await runOnce(async (settings) => {
   }
 });
 
-async function carryOut(sql: Sql, [verb, first, second]: string[]): Promise<void> {
-  if (verb === 'add' && isRole(first) && second !== undefined) return add(sql, first, second);
+async function carryOut(sql: Sql, [verb, first, second, third = MAIN_SHOP]: string[]): Promise<void> {
+  if (verb === 'add' && isRole(first) && second !== undefined) return add(sql, first, second, third);
   if (verb === 'list' && first === undefined) return list(sql);
   if (verb === 'revoke' && first !== undefined) return revoke(sql, first);
   throw new Failure(USAGE);
 }
 
-async function add(sql: Sql, role: Role, caller: string): Promise<void> {
+async function add(sql: Sql, role: Role, caller: string, shopId: string): Promise<void> {
   if (!isCallersName(caller))
     throw new Failure('A caller is 1 to 64 visible ASCII characters without an @, and not the name of one of our own.');
+  if (!(await findShop(sql, shopId))) throw new Failure(`There is no shop ${shopId}.`);
   const key = makeKey();
-  await addKey(sql, key, caller, role);
-  console.log(`${key}\nThis is the ${role} key of ${caller}. It is shown only now.`);
+  await addKey(sql, key, caller, role, shopId);
+  console.log(`${key}\nThis is the ${role} key of ${caller} in the shop ${shopId}. It is shown only now.`);
 }
 
 async function list(sql: Sql): Promise<void> {
-  for (const { keyId, role, caller, createdAt, revokedAt } of await listApiKeys(sql)) {
+  for (const { keyId, role, caller, shopId, createdAt, revokedAt } of await listApiKeys(sql)) {
     console.log(
-      [keyId, role.padEnd(7), caller, `since ${createdAt}`, ...(revokedAt ? [`revoked ${revokedAt}`] : [])].join('  '),
+      [
+        keyId,
+        role.padEnd(7),
+        caller,
+        shopId,
+        `since ${createdAt}`,
+        ...(revokedAt ? [`revoked ${revokedAt}`] : []),
+      ].join('  '),
     );
   }
 }

@@ -3,12 +3,14 @@ import { migrate } from '../db/migrate.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { requireDatabase } from '../runtime/settings.js';
 import { ensureAdminKey } from './adminKey.js';
+import { ensureMainShop } from './mainShop.js';
 
 await runOnce(async (settings) => {
   const sql = connect(requireDatabase(settings), { name: 'account-payments-migrate', connections: 1 });
   try {
     const applied = await migrate(sql);
     console.log(applied.length === 0 ? 'Nothing to migrate.' : `Migrated: ${applied.join(', ')}`);
+    await ensureMainShop(sql, settings);
     if (settings.adminKey !== undefined) await ensureAdminKey(sql, settings.adminKey);
   } finally {
     await sql.end();

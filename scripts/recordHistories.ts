@@ -11,10 +11,13 @@ import { connect, type Sql } from '../db/connect.js';
 import { migrate } from '../db/migrate.js';
 import { reserveIssue } from '../db/payment/issueReservations.js';
 import { requestGift } from '../db/gift/gifts.js';
-import { derivedId, type CommandKind, type Issue } from '../domain/payment/command.js';
+import type { CommandKind, Issue } from '../domain/payment/command.js';
 import { instantOf } from '../domain/instants.js';
+import { saleStepId } from '../domain/sale/stepId.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { createWorker } from '../worker/createWorker.js';
+import { saleWorkflowId } from '../workflows/sale/start.js';
+import { ensureMainShop, MAIN_SHOP } from './mainShop.js';
 import { temporaryFolder } from './servers/ownFolder.js';
 import { startPostgres } from './servers/postgres.js';
 import { postgresUser } from './servers/postgresHome.js';
@@ -23,7 +26,7 @@ import { findTemporalCli, startTemporal } from './servers/temporal.js';
 
 const LIFE = 'ACC-20261123-WH01E000';
 const MANY = 'ACC-20261123-MANY0000';
-const SALE = 'S-history';
+const SALE = { saleShopId: MAIN_SHOP, saleId: 'S-history' };
 const spending = { customerId: 'C-1', amountMinor: 100, currency: 'EUR', saleId: 'S-1' };
 const folder = new URL('../test/histories/', import.meta.url);
 
@@ -41,6 +44,7 @@ await runOnce(async (settings) => {
   });
   const sql = connect(postgres.url, { name: 'histories', connections: 2 });
   await migrate(sql);
+  await ensureMainShop(sql, settings);
   await record(temporal.address, sql);
   await sql.end();
   await temporal.stop();
@@ -53,10 +57,10 @@ async function record(address: string, sql: Sql): Promise<void> {
   const connection = await Connection.connect({ address });
   const client = new Client({ connection });
   const actors = createActors({ connection, namespace: 'default', returnPeriodMs: 60_000 });
-  const worker = await createWorker({ connection: native, namespace: 'default', sql, shopTimeZone: 'UTC' });
+  const worker = await createWorker({ connection: native, namespace: 'default', sql });
   const send = async (reference: string, kind: CommandKind, message: object) => {
     for (;;) {
-      const sent = { commandId: randomUUID(), by: { caller: 'till-1' }, ...message };
+      const sent = { commandId: randomUUID(), by: { caller: 'till-1', shopId: MAIN_SHOP }, ...message };
       const answer = await actors.command(reference, kind, sent);
       if (answer === NO_ACTOR || !('code' in answer) || answer.code !== 'issue_not_recorded') return answer;
     }
@@ -71,7 +75,7 @@ async function record(address: string, sql: Sql): Promise<void> {
     await manyPurchases(actors, begin, send);
     await wholeSale(actors, begin, send);
     const gifts = await twoGifts(sql, actors, begin);
-    await keep(client, { 'whole-life': LIFE, continued: MANY, sale: `sale/${SALE}`, ...gifts });
+    await keep(client, { 'whole-life': LIFE, continued: MANY, sale: saleWorkflowId(SALE), ...gifts });
   });
   await native.close();
   await connection.close();
@@ -126,7 +130,7 @@ async function manyPurchases(actors: Actors, begin: Begin, send: Send): Promise<
   for (let i = 0; i < 60; i++) {
     await Promise.all([
       send(MANY, 'apply', spending),
-      actors.signal(MANY, 'apply', { commandId: `s${i}`, by: { caller: 'till-2' }, ...spending }),
+      actors.signal(MANY, 'apply', { commandId: `s${i}`, by: { caller: 'till-2', shopId: MAIN_SHOP }, ...spending }),
     ]);
   }
   await send(MANY, 'cancel', { customerId: 'C-1', disposition: 'paid_out', tender: 'cash', reason: 'cash' });
@@ -140,7 +144,11 @@ async function wholeSale(actors: Actors, begin: Begin, send: Send): Promise<void
   const [one, other] = ['ACC-20261123-SA1E0001', 'ACC-20261123-SA1E0002'];
   for (const reference of [one, other]) await begin(issue(reference));
   const tell = async (command: object) =>
-    actors.commandSale(SALE, { commandId: randomUUID(), by: { caller: 'till-1' }, ...command } as never);
+    actors.commandSale(SALE, {
+      commandId: randomUUID(),
+      by: { caller: 'till-1', shopId: MAIN_SHOP },
+      ...command,
+    } as never);
   const basket = {
     customerId: 'C-1',
     currency: 'EUR',
@@ -165,7 +173,7 @@ async function wholeSale(actors: Actors, begin: Begin, send: Send): Promise<void
   await hold('released');
   await tell({ kind: 'release', holdId: 'released' });
   await hold('lost');
-  await send(other, 'release', { holdId: derivedId('sale', SALE, 'lost', 'hold', other) });
+  await send(other, 'release', { holdId: saleStepId(SALE, 'lost', 'hold', other) });
   const share = (reference: string, amountMinor: number) => ({ reference, amountMinor });
   await hold('refused', { replaces: 'lost', payments: [share(one, 950), share('ACC-20261123-N0B0DY00', 1)] });
   await hold('edited', { replaces: 'lost', payments: [share(one, 950), share(other, 850)] });
@@ -186,7 +194,7 @@ async function twoGifts(sql: Sql, actors: Actors, begin: Begin): Promise<Record<
   const give = async (giftId: string, amountMinor: number): Promise<string> => {
     const gift = {
       giftId,
-      by: { caller: 'manager-1' },
+      by: { caller: 'manager-1', shopId: MAIN_SHOP },
       reference,
       customerId: 'C-1',
       toCustomerId: 'C-2',
@@ -201,13 +209,15 @@ async function twoGifts(sql: Sql, actors: Actors, begin: Begin): Promise<Record<
 }
 
 function issue(reference: string): Issue {
-  const by = { caller: 'admin' };
+  const by = { caller: 'admin', shopId: MAIN_SHOP };
   const terms = {
     customerId: 'C-1',
     scope: { type: 'generic' },
     purpose: 'deposit',
     amountMinor: 1_000_000,
     currency: 'EUR',
+    funding: { kind: 'paid', tender: 'cash' },
+    taxPoint: 'redemption',
   } as const;
   return {
     kind: 'issue',

@@ -14,27 +14,27 @@ export async function rerecordPayment(
   reference: string,
 ): Promise<number> {
   let brought = 0;
-  for (const { terms, records } of await recordedBatches(client, reference)) {
+  for (const { terms, records, runId } of await recordedBatches(client, reference)) {
     const [row] = await recordedRevisions(sql, [reference]);
     const missing = records.filter(({ revision }) => revision > (row?.revision ?? 0));
     if (missing.length === 0) continue;
-    await recordBatch(sql, { terms, records: missing });
+    await recordBatch(sql, { terms, records: missing }, runId);
     brought += missing.length;
   }
   return brought;
 }
 
 /** Of all runs that the server still has, oldest first. */
-async function recordedBatches(client: Client, reference: string): Promise<Batch[]> {
+async function recordedBatches(client: Client, reference: string): Promise<(Batch & { runId: string })[]> {
   const runs: { runId: string; startedAtMs: number }[] = [];
   for await (const { runId, startTime } of client.workflow.list({ query: `WorkflowId = '${reference}'` }))
     runs.push({ runId, startedAtMs: startTime.getTime() });
-  const batches: Batch[] = [];
+  const batches: (Batch & { runId: string })[] = [];
   for (const { runId } of runs.sort((a, b) => a.startedAtMs - b.startedAtMs)) {
     const { events } = await client.workflow.getHandle(reference, runId).fetchHistory();
     for (const { activityTaskScheduledEventAttributes: scheduled } of events ?? []) {
       const [payload] = scheduled?.activityType?.name === 'record' ? (scheduled.input?.payloads ?? []) : [];
-      if (payload) batches.push(defaultPayloadConverter.fromPayload<Batch>(payload));
+      if (payload) batches.push({ ...defaultPayloadConverter.fromPayload<Batch>(payload), runId });
     }
   }
   return batches;

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { ensureAdminKey } from './adminKey.js';
+import { ensureMainShop } from './mainShop.js';
 import { connect } from '../db/connect.js';
 import { migrate } from '../db/migrate.js';
 import { Failure } from '../runtime/failure.js';
@@ -50,6 +51,7 @@ async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) 
     throw new Failure(`Postgres cannot be used: ${error instanceof Error ? error.message : 'unknown'}.`);
   });
   if (migrations.length > 0) say(`Migrated: ${migrations.join(', ')}`);
+  await ensureMainShop(sql, settings);
 
   const env = { ...process.env, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: address };
   say('Starting worker and API ...');

@@ -199,7 +199,7 @@ const gift: Story = {
     const given = await balanceOf(stage, gift.toReference ?? '');
     is(given, {
       customerId: eve,
-      purpose: 'gift',
+      funding: 'gift',
       balanceMinor: 3_000,
       expiresAt: payment.expiresAt,
       giftId: gift.giftId,

@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import type { AccountPaymentView } from '../domain/payment/payment.js';
-import type { CommandKind, Issue } from '../domain/payment/command.js';
+import type { CommandKind, Issue, SaleKey } from '../domain/payment/command.js';
 import type { Answer } from '../domain/payment/handle.js';
 import type { LiveFigure } from '../domain/sale/figure.js';
 import type { SaleCommand, SaleView } from '../domain/sale/sale.js';
@@ -36,9 +36,9 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
   const temporal = createTemporal({ connection, namespace });
 
   /** Sends a command to a sale that may have no workflow, or none any more: a new one takes it up from the books. */
-  const resumeSale = (saleId: string, command: SaleCommand, terms: SaleTerms): Promise<SaleAnswer | NoActor> => {
+  const resumeSale = (sale: SaleKey, command: SaleCommand, terms: SaleTerms): Promise<SaleAnswer | NoActor> => {
     const { kind, ...message } = command;
-    const options = { taskQueue, ...startOfSale(saleId, terms, returnPeriodMs) };
+    const options = { taskQueue, ...startOfSale(sale, terms, returnPeriodMs) };
     return temporal.updateWithStart<SaleAnswer, SaleMessage, SaleWorkflow>(
       { type: 'sale', options },
       saleUpdates[kind],
@@ -68,23 +68,23 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
       temporal.query(reference, commandQuery, commandId),
 
     /** Sends a command to a sale; a hold or a settlement begins it. */
-    async commandSale(saleId: string, command: SaleCommand): Promise<SaleAnswer | NoActor> {
-      if (command.kind !== 'capture' && command.kind !== 'release') return resumeSale(saleId, command, command);
+    async commandSale(sale: SaleKey, command: SaleCommand): Promise<SaleAnswer | NoActor> {
+      if (command.kind !== 'capture' && command.kind !== 'release') return resumeSale(sale, command, command);
       const { kind, ...message } = command;
-      return temporal.update(saleWorkflowId(saleId), saleUpdates[kind], message);
+      return temporal.update(saleWorkflowId(sale), saleUpdates[kind], message);
     },
 
     resumeSale,
 
     /** What a payment's own workflow says of a sale. */
-    saleFigure: (reference: string, saleId: string): Promise<LiveFigure | NoActor> =>
-      temporal.query(reference, figureQuery, saleId),
+    saleFigure: (reference: string, sale: SaleKey): Promise<LiveFigure | NoActor> =>
+      temporal.query(reference, figureQuery, sale),
 
-    sale: (saleId: string): Promise<SaleView | null | NoActor> => temporal.query(saleWorkflowId(saleId), saleQuery),
+    sale: (sale: SaleKey): Promise<SaleView | null | NoActor> => temporal.query(saleWorkflowId(sale), saleQuery),
 
     /** Whether a sale decided a command of this id. */
-    isRememberedBySale: async (saleId: string, commandId: string): Promise<boolean> =>
-      (await temporal.query(saleWorkflowId(saleId), rememberedBySaleQuery, commandId).catch(() => NO_ACTOR)) === true,
+    isRememberedBySale: async (sale: SaleKey, commandId: string): Promise<boolean> =>
+      (await temporal.query(saleWorkflowId(sale), rememberedBySaleQuery, commandId).catch(() => NO_ACTOR)) === true,
 
     /** Begins a gift, or finds it begun, and waits for what becomes of it. */
     async give(gift: Gift): Promise<GiftOutcome> {

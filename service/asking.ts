@@ -1,8 +1,14 @@
 import type { By } from '../domain/payment/command.js';
 import type { Role } from '../domain/roles.js';
+import type { Shop } from '../domain/shop.js';
 
-/** Who asks: the till or person that a key names, what it may do, and on whose behalf it asks. */
-export type Who = { readonly caller: string; readonly role: Role; readonly staffId?: string | undefined };
+/** Who asks: the till or person that a key names, in which shop, what it may do, and on whose behalf it asks. */
+export type Who = {
+  readonly caller: string;
+  readonly role: Role;
+  readonly shop: Shop;
+  readonly staffId?: string | undefined;
+};
 
 /** A request that moves money, whatever it asks for. */
 export type Asking = {
@@ -17,8 +23,8 @@ export type Asking = {
   readonly waitMs: number;
 };
 
-export function byOf({ caller, staffId }: Who): By {
-  return { caller, ...(staffId !== undefined && { staffId }) };
+export function byOf({ caller, shop, staffId }: Who): By {
+  return { caller, shopId: shop.shopId, ...(staffId !== undefined && { staffId }) };
 }
 
 /** The key of a request, as the books keep it. */

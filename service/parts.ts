@@ -13,6 +13,5 @@ export type Parts = {
   readonly requestKeys: RequestKeys;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly shopTimeZone: string;
   readonly now: () => number;
 };

@@ -1,6 +1,6 @@
+import { within } from '../db/outage.js';
 import { registerKey, type RegisteredKey, type RequestKey } from '../db/requestKeys.js';
 import type { Sql } from '../db/connect.js';
-import { createSlots } from '../db/slots.js';
 
 /** What is known of a key: it means this request, it means another one, or Postgres cannot tell now. */
 export type Registration =
@@ -9,7 +9,6 @@ export type Registration =
 export type RequestKeys = (key: RequestKey) => Promise<Registration>;
 
 const PATIENCE_MS = 250;
-const MOST_WAITING = 1_000;
 /** How long Postgres is taken to be away after it did not answer. */
 const AWAY_MS = 1_000;
 
@@ -17,13 +16,20 @@ const AWAY_MS = 1_000;
  * Holds every key to its first request. While Postgres is away only the actors' own memory tells keys apart: tills go
  * on spending, and the recorder adds the keys later.
  */
-export function createRequestKeys({ sql, now = Date.now }: { sql: Sql; now?: () => number }): RequestKeys {
-  const asking = createSlots(MOST_WAITING);
+export function createRequestKeys({
+  sql,
+  now = Date.now,
+  patienceMs = PATIENCE_MS,
+}: {
+  sql: Sql;
+  now?: () => number;
+  patienceMs?: number;
+}): RequestKeys {
   let awayUntilMs = 0;
   return async (key) => {
     if (now() < awayUntilMs) return { standing: 'unknown' };
     try {
-      const { requestHash, ...found } = await asking(PATIENCE_MS, () => registerKey(sql, key));
+      const { requestHash, ...found } = await within(patienceMs, registerKey(sql, key));
       return { standing: requestHash === key.requestHash ? 'ours' : 'another', ...found };
     } catch {
       awayUntilMs = now() + AWAY_MS;

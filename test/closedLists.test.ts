@@ -10,11 +10,14 @@ import {
   askedFreezeCauses,
   dispositions,
   freezeCauses,
+  parentKinds,
   purposes,
   recordedKinds,
   tenders,
   types,
 } from '../domain/payment/command.js';
+import { firstFundings, fundingKinds, replacementOrigins, taxPoints } from '../domain/payment/funding.js';
+import { goodwillPayOuts } from '../domain/shop.js';
 import { outcomes } from '../domain/payment/handle.js';
 import { movementKinds, statuses, usageKinds } from '../domain/payment/payment.js';
 import { roles } from '../domain/roles.js';
@@ -31,15 +34,22 @@ afterAll(() => shop.close());
 
 const checked: Readonly<Record<string, readonly string[]>> = {
   'account_payments.frozen_causes': freezeCauses,
+  'account_payments.funding': fundingKinds,
+  'account_payments.origin': replacementOrigins,
   'account_payments.purpose': purposes,
+  'account_payments.source_funding': firstFundings,
   'account_payments.status': statuses,
+  'account_payments.tax_point': taxPoints,
+  'account_payments.tender': tenders,
   'account_payments.type': types,
   'api_keys.role': roles,
   'commands.kind': recordedKinds,
+  'commands.parent_kind': parentKinds,
   'gifts.status': giftStatuses,
   'movements.kind': movementKinds,
   'movements.tender': tenders,
   'sale_commands.kind': saleCommandKinds,
+  'shops.goodwill_pay_out': goodwillPayOuts,
 };
 
 test('the checks of Postgres list what the domain lists', async () => {

@@ -15,7 +15,7 @@ test('every refusal has a test row, and every row is of a refusal', () => {
   ]);
   tested.delete('accepted');
   for (const lifetimeMs of [0, -1, 1.5, 63 * 86_400_000]) {
-    const parsed = parseMessage('hold', { ...hold, lifetimeMs });
+    const parsed = parseMessage('hold', { ...hold, lifetimeMs }, 'main');
     expect(parsed).toEqual({ form: 'malformed', reason: 'lifetimeMs: invalid_lifetime' });
   }
   tested.add('invalid_lifetime');
@@ -24,6 +24,8 @@ test('every refusal has a test row, and every row is of a refusal', () => {
     tested.add(code);
   // What only a return is told by the books: test/api/sale/returns.test.ts and domain/sale/decide.test.ts.
   tested.add('basket_unknown').add('books_unavailable');
+  // What the shop and the books decide before an actor is there: test/api/shops.test.ts and payment/replace.test.ts.
+  tested.add('issue_not_allowed').add('exceeds_till_limit').add('not_reinstatable').add('already_reinstated');
   // A header, not a body: test/api/badInput.test.ts has it.
   tested.add('idempotency_key_required');
   // What only a sale hears, of a payment with no room left, or without its workflow: test/api/sales.test.ts has them.
@@ -34,7 +36,7 @@ test('every refusal has a test row, and every row is of a refusal', () => {
 test('every refusal has a sentence that ends as one, and a status that tells malformed from refused', () => {
   for (const [code, { sentence, status }] of Object.entries(refusals)) {
     expect(sentence, code).toMatch(/^[A-Z].*\.$/);
-    expect([400, 404, 409, 422, 429, 503], code).toContain(status);
+    expect([400, 403, 404, 409, 422, 429, 503], code).toContain(status);
   }
   expect(isRefusalCode('toString')).toBe(false);
 });

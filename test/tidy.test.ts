@@ -125,7 +125,7 @@ test('no source file is over 250 lines, most are under 150, and the service stay
   expect(tooLong.filter(({ lines }) => lines > 250)).toEqual([]);
   const lengths = sources.filter((file) => !/^(test|scripts)\//.test(file)).map(lengthOf);
   expect(lengths.filter(({ lines }) => lines > 150).length).toBeLessThan(lengths.length / 5);
-  expect(lengths.reduce((sum, { lines }) => sum + lines, 0)).toBeLessThan(12_000);
+  expect(lengths.reduce((sum, { lines }) => sum + lines, 0)).toBeLessThan(14_000);
 });
 
 const banned: [why: string, pattern: RegExp, where: (file: string) => boolean][] = [

@@ -9,7 +9,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
-import { BOOK_SLOTS, createActivities } from '../activities/createActivities.js';
+import { createActivities } from '../activities/createActivities.js';
 import type { Sql } from '../db/connect.js';
 import type { Activities } from '../workflows/activities.js';
 import { TASK_QUEUE } from '../workflows/names.js';
@@ -33,7 +33,6 @@ export type WorkerParts = {
   connection: NativeConnection;
   namespace: string;
   sql: Sql;
-  shopTimeZone: string;
   taskQueue?: string;
   workflowBundle?: WorkerOptions['workflowBundle'];
   /** What is put around the activities, to see or delay them. */
@@ -45,7 +44,6 @@ export async function createWorker({
   connection,
   namespace,
   sql,
-  shopTimeZone,
   taskQueue,
   workflowBundle,
   around = (activities) => activities,
@@ -57,16 +55,12 @@ export async function createWorker({
     taskQueue: taskQueue ?? TASK_QUEUE,
     workflowBundle: workflowBundle ?? built ?? (await bundleWorkflows(new DefaultLogger('WARN'))),
     // On the worker's own connection: sales and gifts reach the payments through it.
-    activities: around(createActivities({ sql, client: new Client({ connection, namespace }), shopTimeZone })),
-    maxConcurrentActivityTaskExecutions: BOOK_SLOTS.recording + BOOK_SLOTS.asking + COMMAND_SLOTS,
+    activities: around(createActivities({ sql, client: new Client({ connection, namespace }) })),
     shutdownGraceTime: '10 seconds',
     maxCachedWorkflows: 500,
     ...activationTimeLimit,
   });
 }
-
-/** Activities that send commands to payments, whatever the others wait for. */
-const COMMAND_SLOTS = 50;
 
 /**
  * Not in the public type: Node can abort the whole process when a script's time runs out (nodejs/node 38503), and the

@@ -1,6 +1,6 @@
 import type { Gift, GiftOutcome } from '../domain/gift/gift.js';
 import type { Instant } from '../domain/instants.js';
-import type { Line } from '../domain/payment/command.js';
+import type { Line, SaleKey } from '../domain/payment/command.js';
 import type { Issuing } from '../domain/payment/issue.js';
 import type { FoundScope } from '../domain/payment/payment.js';
 import type { Batch } from '../domain/payment/record.js';
@@ -23,18 +23,18 @@ export type Activities = {
   issue(issuing: Issuing): Promise<IssuedPayment>;
 
   /** Issues a payment in the stead of one that has ended. */
-  replace(issuing: Issuing, keptMinor: number): Promise<IssuedPayment | NotIssued>;
+  replace(replacing: Replacing): Promise<IssuedPayment | NotIssued>;
 
   /** Writes down a fee that is all that would have gone back of a payment that has ended. */
   keepFee(fee: KeptFee): Promise<'kept' | NotIssued>;
 
   /** What a sale has of its payments: theirs to say. `undefined` while the books are away and are needed. */
-  figures(saleId: string, known: readonly string[]): Promise<SoldBefore | undefined>;
+  figures(sale: SaleKey, known: readonly string[]): Promise<SoldBefore | undefined>;
 
   /**
    * What the books have of a sale that has just begun to live: what it was, its answer to this command, what it took.
    */
-  recall(saleId: string, commandId: string, payments: readonly HoldThere[]): Promise<Recalled>;
+  recall(sale: SaleKey, commandId: string, payments: readonly HoldThere[]): Promise<Recalled>;
 
   /** Writes down what a return is about to give back; while the books are away it goes on without. */
   recordPlan(plan: SalePlan): Promise<'recorded' | 'away'>;
@@ -48,6 +48,14 @@ export type Activities = {
 
 /** What the books made of a batch. */
 export type Recorded = 'recorded' | 'books_behind' | 'books_differ';
+
+/** What a return gives back in the stead of an ended payment: of which sale, and how much the shop keeps of it. */
+export type Replacing = {
+  readonly issuing: Omit<Issuing, 'expiresAt'>;
+  readonly replaces: string;
+  readonly sale: SaleKey;
+  readonly keptMinor: number;
+};
 
 export type IssuedPayment = { readonly reference: string };
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { MAX_LINES } from '../domain/basket.js';
-import { isCallersId, isStorableText, lengthOf, MAX_REASON_LENGTH } from '../domain/ids.js';
+import { isCallersId, isStorableText, isTaxCode, lengthOf, MAX_REASON_LENGTH } from '../domain/ids.js';
 import { instantOf, isInTime, type Instant } from '../domain/instants.js';
+import { parentKinds } from '../domain/payment/command.js';
 import { isAmountMinor, isCurrency } from '../domain/money.js';
 import { readReference } from '../domain/reference.js';
 import type { RefusalCode } from '../domain/refusals.js';
@@ -16,6 +17,8 @@ export const fields = {
     .refine((value) => value === 0 || isAmountMinor(value), says('invalid_amount')),
   currency: z.string(says('invalid_currency')).refine(isCurrency, says('invalid_currency')),
   reason: text(MAX_REASON_LENGTH),
+  /** What the shop's own system calls a tax; no meaning here. */
+  taxCode: z.string(says('invalid_tax_code')).refine(isTaxCode, says('invalid_tax_code')),
   instant: z.iso
     .datetime({ offset: true, ...says('invalid_expires_at') })
     .transform((value): Instant => instantOf(Date.parse(value)))
@@ -63,18 +66,29 @@ export function lifetimeMs(maxMs: number) {
   return z.int(says('invalid_lifetime')).min(1, says('invalid_lifetime')).max(maxMs, says('invalid_lifetime'));
 }
 
-const lineSchema = z.strictObject({ productId: fields.id, amountMinor: fields.amountMinor });
+const lineSchema = z.strictObject({
+  productId: fields.id,
+  amountMinor: fields.amountMinor,
+  taxCode: fields.taxCode.optional(),
+});
 export const linesSchema = basketOf(lineSchema);
 
 export function basketOf<LineSchema extends z.ZodType>(line: LineSchema) {
   return z.array(line, says('malformed_request')).min(1, says('empty_basket')).max(MAX_LINES, says('too_many_lines'));
 }
 
+const byWhom = z.strictObject({
+  caller: z.string().min(1).max(64).refine(isStorableText),
+  shopId: fields.id.optional(),
+  staffId: fields.id.optional(),
+});
+
 const senderSchema = z.object({
   commandId: fields.id,
-  by: z
-    .strictObject({ caller: z.string().min(1).max(64).refine(isStorableText), staffId: fields.id.optional() })
-    .default({ caller: 'operator' }),
+  by: byWhom.default({ caller: 'operator' }),
+  parent: z
+    .strictObject({ kind: z.enum(parentKinds), id: z.string().min(1).max(300), commandId: fields.id })
+    .optional(),
   known: z.int().min(1).optional(),
   requestHash: z
     .string()
@@ -82,10 +96,17 @@ const senderSchema = z.object({
     .optional(),
 });
 
-/** A message's sender, and the rest of it. */
-export function sendersFields(message: unknown) {
-  const { commandId, by, known, requestHash, ...body } = isRecord(message) ? message : {};
-  return { sender: senderSchema.safeParse({ commandId, by, known, requestHash }), body };
+/**
+ * A message's sender, and the rest of it.
+ * @param shopId where it happens, unless the sender says so
+ */
+export function sendersFields(message: unknown, shopId: string) {
+  const { commandId, by, parent, known, requestHash, ...body } = isRecord(message) ? message : {};
+  const inShop = senderSchema.transform((sender) => ({
+    ...sender,
+    by: { ...sender.by, shopId: sender.by.shopId ?? shopId },
+  }));
+  return { sender: inShop.safeParse({ commandId, by, parent, known, requestHash }), body };
 }
 
 export function complaints(...errors: (z.ZodError | undefined)[]): string {

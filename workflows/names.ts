@@ -12,6 +12,7 @@ export const searchAttributes = {
   Purpose: 'KEYWORD',
   ProductId: 'KEYWORD',
   Currency: 'KEYWORD',
+  ShopId: 'KEYWORD',
   SaleStatus: 'KEYWORD',
   GiftStatus: 'KEYWORD',
   ExpiresAt: 'DATETIME',

@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, type SearchAttributePair, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { productOf, type AccountPayment } from '../domain/payment/payment.js';
 import type { SaleStatus } from '../domain/sale/phases.js';
-import type { GiftPhase } from '../domain/gift/gift.js';
+import type { Gift, GiftPhase } from '../domain/gift/gift.js';
 import type { searchAttributes } from './names.js';
 
 type Name = keyof typeof searchAttributes;
@@ -17,6 +17,7 @@ export function searchAttributesOf({ terms, standing, expiresAt }: AccountPaymen
     keyword('PaymentType', terms.scope.type),
     keyword('Purpose', terms.purpose),
     keyword('Currency', terms.currency),
+    keyword('ShopId', terms.by.shopId),
     keyword('PaymentStatus', standing.status),
     ...(productId === null ? [] : [keyword('ProductId', productId)]),
     ...(expiresAt === null ? [] : [datetime('ExpiresAt', new Date(expiresAt))]),
@@ -27,12 +28,14 @@ export function searchAttributesOf({ terms, standing, expiresAt }: AccountPaymen
 export function searchAttributesOfSale({
   customerId,
   currency,
+  shopId,
 }: {
-  customerId: string | undefined;
+  customerId?: string | undefined;
   currency: string;
+  shopId: string;
 }): SearchAttributePair[] {
   const whose = customerId === undefined ? [] : [keyword('CustomerId', customerId), saleStatusAttribute('holding')];
-  return [...whose, keyword('Currency', currency)];
+  return [...whose, keyword('Currency', currency), keyword('ShopId', shopId)];
 }
 
 export function saleStatusAttribute(status: SaleStatus) {
@@ -40,14 +43,9 @@ export function saleStatusAttribute(status: SaleStatus) {
 }
 
 /** A gift's search attributes, as its start names them: the customer is who gives. */
-export function searchAttributesOfGift({
-  customerId,
-  currency,
-}: {
-  customerId: string;
-  currency: string;
-}): SearchAttributePair[] {
-  return [keyword('CustomerId', customerId), keyword('Currency', currency), giftStatusAttribute('holding')];
+export function searchAttributesOfGift({ customerId, currency, by }: Gift): SearchAttributePair[] {
+  const where = [keyword('Currency', currency), keyword('ShopId', by.shopId)];
+  return [keyword('CustomerId', customerId), ...where, giftStatusAttribute('holding')];
 }
 
 export function giftStatusAttribute(status: GiftPhase) {

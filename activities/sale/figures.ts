@@ -1,14 +1,13 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
-import { isRecordsOutage } from '../../db/outage.js';
+import { isRecordsOutage, within } from '../../db/outage.js';
 import { bookedFigures } from '../../db/payment/refundable.js';
-import { together, type Slots } from '../../db/slots.js';
 import { findBasket, findReturns } from '../../db/sale/saleCommands.js';
+import type { SaleKey } from '../../domain/payment/command.js';
 import { figureOf, type BookedFigure, type LiveFigure } from '../../domain/sale/figure.js';
 import type { SaleFigure, SoldBefore } from '../../domain/sale/return.js';
 
 const PATIENCE_MS = 3_000;
-const BOOKS_PATIENCE_MS = 2_000;
 
 /**
  * Asks every payment that a sale took from what it still has: the payment itself as long as its workflow is there, and
@@ -17,17 +16,18 @@ const BOOKS_PATIENCE_MS = 2_000;
  * @returns `undefined` when the books are away and cannot be done without
  */
 export async function figuresOf(
-  { client, sql, asking }: { client: Client; sql: Sql; asking: Slots },
-  saleId: string,
+  client: Client,
+  sql: Sql,
+  sale: SaleKey,
   known: readonly string[],
 ): Promise<SoldBefore | undefined> {
-  const books = await booksOf(sql, asking, saleId);
+  const books = await booksOf(sql, sale);
   if (!books && known.length === 0) return undefined;
   const booked = books?.booked ?? [];
   const others = booked.map(({ reference }) => reference).filter((reference) => !known.includes(reference));
   const figures = await Promise.all(
     [...others, ...known].map((reference) =>
-      ask(client, saleId, reference, books ? booked.find((each) => each.reference === reference) : 'away'),
+      ask(client, sale, reference, books ? booked.find((each) => each.reference === reference) : 'away'),
     ),
   );
   if (figures.includes('unknown')) return undefined;
@@ -35,11 +35,10 @@ export async function figuresOf(
   return { figures: told, lines: books?.basket ?? null, returns: books?.returns ?? [] };
 }
 
-async function booksOf(sql: Sql, asking: Slots, saleId: string) {
+async function booksOf(sql: Sql, sale: SaleKey) {
   try {
-    const [booked, basket, returns] = await asking(BOOKS_PATIENCE_MS, () =>
-      together([bookedFigures(sql, saleId), findBasket(sql, saleId), findReturns(sql, saleId)]),
-    );
+    const asked = Promise.all([bookedFigures(sql, sale), findBasket(sql, sale), findReturns(sql, sale)]);
+    const [booked, basket, returns] = await within(PATIENCE_MS, asked);
     return { booked, basket, returns };
   } catch (error) {
     if (isRecordsOutage(error)) return undefined;
@@ -50,21 +49,21 @@ async function booksOf(sql: Sql, asking: Slots, saleId: string) {
 /** An ended payment without its books cannot say what was given back in its stead. */
 async function ask(
   client: Client,
-  saleId: string,
+  sale: SaleKey,
   reference: string,
   booked: BookedFigure | undefined | 'away',
 ): Promise<SaleFigure | undefined | 'unknown'> {
-  const live = await liveFigure(client, saleId, reference);
+  const live = await liveFigure(client, sale, reference);
   if (booked !== 'away') return figureOf(live, booked);
   if (!live || live.payment.status === 'expired' || live.payment.status === 'cancelled') return 'unknown';
   return figureOf(live, undefined);
 }
 
-async function liveFigure(client: Client, saleId: string, reference: string): Promise<LiveFigure | undefined> {
+async function liveFigure(client: Client, sale: SaleKey, reference: string): Promise<LiveFigure | undefined> {
   try {
     const handle = client.workflow.getHandle(reference);
     return await client.withDeadline(Date.now() + PATIENCE_MS, () =>
-      handle.query<LiveFigure, [string]>('saleFigure', saleId),
+      handle.query<LiveFigure, [SaleKey]>('saleFigure', sale),
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;

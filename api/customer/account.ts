@@ -16,7 +16,8 @@ import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
 import { withLastDay } from '../../domain/payment/validity.js';
-import { answers, f, otherwise, paymentRowSchema, usageSchema } from '../payment/schemas.js';
+import { paymentRowSchema } from '../payment/paymentSchemas.js';
+import { answers, f, otherwise, usageSchema } from '../payment/schemas.js';
 
 const params = z.object({ id: fields.id.meta({ type: 'string', example: 'C-1001' }) });
 const position = z.strictObject({
@@ -93,8 +94,8 @@ export function customerAccountCall(parts: Parts): App {
     const [customer, totals, active, ended, usages] = await within(PATIENCE_MS, asked);
     const page = pageOf(usages, size, ({ movedAt, reference, sequence }) => ({ movedAt, reference, sequence }));
     const payments = {
-      activePayments: active.map((row) => withLastDay(row, parts)),
-      endedPayments: ended.map((row) => withLastDay(row, parts)),
+      activePayments: active.map((row) => withLastDay(row, c.get('caller').shop)),
+      endedPayments: ended.map((row) => withLastDay(row, c.get('caller').shop)),
     };
     return c.json({ customerId, name: customer?.name ?? null, totals, ...payments, usages: page }, 200);
   });
@@ -106,6 +107,6 @@ export function applicablePaymentsCall(parts: Parts): App {
     const { id: customerId } = c.req.valid('param');
     const { currency, productId: productIds } = c.req.valid('query');
     const items = await within(PATIENCE_MS, applicablePayments(sql, customerId, { currency, productIds }));
-    return c.json({ items: inOrderOfUse(items).map((row) => withLastDay(row, parts)) }, 200);
+    return c.json({ items: inOrderOfUse(items).map((row) => withLastDay(row, c.get('caller').shop)) }, 200);
   });
 }

@@ -9,7 +9,8 @@ import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import { keyed } from '../http/idempotency.js';
 import { answerRefusal, markReplayed, problem } from '../http/problems.js';
-import { answers, bySchema, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
+import { bySchema } from '../payment/paymentSchemas.js';
+import { answers, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
 
 type Ends = { customerId: string; toCustomerId: string };
 

@@ -17,9 +17,9 @@ export async function keyed(
 ): Promise<Response> {
   const requestId = requestIdOf(c);
   if (requestId === undefined) return problem(c, 'idempotency_key_required');
-  const { name: caller, role } = c.get('caller');
+  const { name: caller, role, shop } = c.get('caller');
   const requestHash = await requestHashOf(c);
-  return answer({ who: { caller, role, staffId }, requestId, requestHash, ...preferencesOf(c) });
+  return answer({ who: { caller, role, shop, staffId }, requestId, requestHash, ...preferencesOf(c) });
 }
 
 /**

@@ -21,6 +21,7 @@ const body = z
     amountMinor: f.amountMinor,
     currency: f.currency,
     saleId: f.saleId,
+    saleShopId: f.saleShopId,
     lines: f.lines,
     takenMinor: f.takenMinor,
     staffId: f.staffId,
@@ -43,6 +44,7 @@ const route = createRoute({
 
 export function applyCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    return send(c, parts, { kind: 'apply', ...c.req.valid('json') }, showUsage);
+    const { saleShopId = c.get('caller').shop.shopId, ...told } = c.req.valid('json');
+    return send(c, parts, { kind: 'apply', saleShopId, ...told }, showUsage);
   });
 }

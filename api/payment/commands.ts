@@ -4,7 +4,7 @@ import { listCommands, orders, type CommandRow } from '../../db/payment/commands
 import { within } from '../../db/outage.js';
 import { fields } from '../../workflows/fields.js';
 import { outcomes } from '../../domain/payment/handle.js';
-import { recordedKinds } from '../../domain/payment/command.js';
+import { parentKinds, recordedKinds } from '../../domain/payment/command.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
@@ -17,6 +17,7 @@ const instant = fields.instant.optional().meta({ type: 'string', format: 'date-t
 const query = z.strictObject({
   kind: z.enum(recordedKinds).optional(),
   saleId: f.saleId.optional(),
+  shopId: f.shopId.optional(),
   caller: z.string().min(1).max(64).optional(),
   decidedFrom: instant,
   decidedBefore: instant,
@@ -33,8 +34,15 @@ const commandSchema = z
     code: z.string().nullable().openapi({ description: 'Why it was refused', example: null }),
     revision: z.int(),
     decidedAt: z.string().openapi({ format: 'date-time' }),
+    shopId: z.string(),
     caller: z.string(),
     staffId: z.string().nullable(),
+    parentKind: z.enum(parentKinds).nullable().openapi({ description: 'What it is a step of' }),
+    parentId: z.string().nullable(),
+    parentCommandId: z.string().nullable(),
+    saleShopId: z.string().nullable(),
+    saleId: z.string().nullable(),
+    keptMinor: z.int(),
     details: z.record(z.string(), z.unknown()).openapi({ description: 'All that it asked for' }),
   })
   .openapi('RecordedCommand');

@@ -32,7 +32,7 @@ const route = createRoute({
 export function extendCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
     const { validThrough, expiresAt, ...told } = c.req.valid('json');
-    const until = expiryOf({ validThrough, expiresAt }, parts.shopTimeZone);
+    const until = expiryOf({ validThrough, expiresAt }, c.get('caller').shop.timeZone);
     return send(c, parts, { kind: 'extend', ...told, expiresAt: until });
   });
 }

@@ -10,7 +10,8 @@ import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
 import { withLastDay } from '../../domain/payment/validity.js';
-import { answers, f, otherwise, paymentRowSchema } from './schemas.js';
+import { paymentRowSchema } from './paymentSchemas.js';
+import { answers, f, otherwise } from './schemas.js';
 
 const query = z.strictObject({
   customerId: f.customerId.optional(),
@@ -22,6 +23,7 @@ const query = z.strictObject({
   productId: f.productId.optional(),
   purpose: z.enum(purposes).optional(),
   currency: f.currency.optional(),
+  shopId: f.shopId.optional(),
   saleId: f.saleId
     .optional()
     .meta({ description: 'Drawn on by this sale, or issued when it was returned', example: 'S-2001' }),
@@ -48,6 +50,6 @@ export function listCall(parts: Parts): App {
     const { cursor, limit: size, ...filter } = c.req.valid('query');
     const rows = await within(5_000, listAccountPayments(parts.sql, filter, { position: cursor, limit: size + 1 }));
     const { items, next } = pageOf(rows, size, ({ issuedAt, reference }) => ({ issuedAt, reference }));
-    return c.json({ items: items.map((row) => withLastDay(row, parts)), next }, 200);
+    return c.json({ items: items.map((row) => withLastDay(row, c.get('caller').shop)), next }, 200);
   });
 }

@@ -8,16 +8,8 @@ import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
 import { readPayment } from '../../service/payment/read.js';
 import { problem } from '../http/problems.js';
-import {
-  answers,
-  f,
-  json,
-  linksOfPayment,
-  otherwise,
-  paymentReadSchema,
-  paymentRowSchema,
-  referenceParam,
-} from './schemas.js';
+import { paymentReadSchema, paymentRowSchema } from './paymentSchemas.js';
+import { answers, f, json, linksOfPayment, otherwise, referenceParam } from './schemas.js';
 
 const readRoute = createRoute({
   method: 'get',
@@ -46,7 +38,7 @@ const PATIENCE_MS = 2_000;
 
 export function readCall(parts: Parts): App {
   return createCalls().openapi(readRoute, async (c) => {
-    const payment = await readPayment(parts, c.req.valid('param').reference);
+    const payment = await readPayment(parts, c.req.valid('param').reference, c.get('caller').shop);
     return typeof payment === 'string' ? problem(c, payment) : c.json(payment, 200);
   });
 }
@@ -57,6 +49,6 @@ export function notesCall(parts: Parts): App {
     const row = isReference(reference)
       ? await within(PATIENCE_MS, setNotes(parts.sql, reference, c.req.valid('json').notes ?? null))
       : undefined;
-    return row ? c.json(withLastDay(row, parts), 200) : problem(c, 'payment_not_found');
+    return row ? c.json(withLastDay(row, c.get('caller').shop), 200) : problem(c, 'payment_not_found');
   });
 }

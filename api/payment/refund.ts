@@ -30,6 +30,7 @@ const body = z
     keptMinor: f.keptMinor,
     currency: f.currency,
     saleId: f.saleId,
+    saleShopId: f.saleShopId,
     reason: f.optionalReason,
     staffId: f.staffId,
   })
@@ -60,6 +61,7 @@ const route = createRoute({
 
 export function refundCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    return send(c, parts, { kind: 'refund', ...c.req.valid('json') }, showUsage);
+    const { saleShopId = c.get('caller').shop.shopId, ...told } = c.req.valid('json');
+    return send(c, parts, { kind: 'refund', saleShopId, ...told }, showUsage);
   });
 }

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { freezeCauses, purposes, tenders, types } from '../../domain/payment/command.js';
+import { tenders } from '../../domain/payment/command.js';
 import { isDay } from '../../domain/instants.js';
 import { readReference } from '../../domain/reference.js';
-import { readSources } from '../../service/payment/read.js';
-import { movementKinds, statuses, usageKinds } from '../../domain/payment/payment.js';
+import { movementKinds, usageKinds } from '../../domain/payment/payment.js';
 import { isStorableText, MAX_NOTES_LENGTH, MAX_REASON_LENGTH } from '../../domain/ids.js';
+import { paymentSchema } from './paymentSchemas.js';
 import { across, fields, linesSchema, optionalText, says, text } from '../../workflows/fields.js';
 
 const money = {
@@ -21,6 +21,11 @@ const id = (example: string) => fields.id.meta({ type: 'string', maxLength: 128,
 /** The fields of requests, as the documents show them. */
 export const f = {
   amountMinor: fields.amountMinor.meta({ ...money, example: 2_500 }),
+  taxCode: fields.taxCode.meta({ type: 'string', maxLength: 32, description: "The shop's own", example: 'DE19' }),
+  saleShopId: id('main')
+    .optional()
+    .meta({ description: "Whose sale it is; the caller's shop unless said", example: 'main' }),
+  shopId: id('main'),
   currency: fields.currency.meta({ type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217', example: 'EUR' }),
   customerId: id('C-1001'),
   productId: id('BIKE-7'),
@@ -99,50 +104,7 @@ export const referenceParam = z.object({
     .openapi({ type: 'string', param: { name: 'reference', in: 'path' }, example: REFERENCE.example }),
 });
 
-export const bySchema = z.object({ caller: z.string().openapi({ example: 'till-1' }), staffId: z.string().optional() });
-
 const amount = (example: number) => z.int().openapi({ example });
-
-const payment = {
-  reference: z.string().openapi({ example: 'ACC-20261123-7KQ2M9XB' }),
-  customerId: z.string().openapi({ example: 'C-1001' }),
-  type: z.enum(types),
-  productId: z.string().nullable(),
-  purpose: z.enum(purposes),
-  currency: z.string().openapi({ example: 'EUR' }),
-  amountMinor: amount(10_000),
-  balanceMinor: amount(7_500),
-  heldMinor: amount(0),
-  availableMinor: amount(7_500),
-  endedBalanceMinor: z.int().nullable(),
-  status: z.enum(statuses),
-  frozenCauses: z
-    .array(z.enum(freezeCauses))
-    .openapi({ description: 'Why nothing new may be spent; empty when it may', example: [] }),
-  issuedAt: z.string().openapi({ format: 'date-time' }),
-  expiresAt: z.string().nullable().openapi({ format: 'date-time' }),
-  validThrough: z.string().nullable().openapi({
-    format: 'date',
-    description: "The last day on which it is good, in the shop's time zone",
-    example: '2030-12-31',
-  }),
-  createdBy: bySchema,
-  replaces: z.string().nullable().openapi({ description: 'The ended payment in whose stead a return issued this one' }),
-  giftId: z.string().nullable().openapi({ description: 'The gift through which it came' }),
-  revision: z.int().openapi({ example: 2 }),
-};
-
-export const paymentSchema = z.object(payment).openapi('AccountPayment');
-export const paymentRowSchema = z
-  .object({ ...payment, notes: z.string().nullable() })
-  .openapi('AccountPaymentWithNotes');
-export const paymentReadSchema = z
-  .object({
-    ...payment,
-    notes: z.string().nullable().optional().openapi({ description: 'Missing while Postgres is away' }),
-    source: z.enum(readSources),
-  })
-  .openapi('AccountPaymentRead');
 
 const moved = {
   sequence: z.int().openapi({ example: 2 }),
@@ -150,8 +112,10 @@ const moved = {
   amountMinor: amount(2_500),
   balanceBeforeMinor: amount(10_000),
   balanceAfterMinor: amount(7_500),
+  saleShopId: z.string().nullable(),
   saleId: z.string().nullable(),
   reason: z.string().nullable(),
+  shopId: z.string(),
   caller: z.string(),
   staffId: z.string().nullable(),
   movedAt: z.string().openapi({ format: 'date-time' }),

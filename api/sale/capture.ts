@@ -29,6 +29,7 @@ const captureBody = z
       description: 'With `keepRest`: until when, at most 60 days from now. Then the rest is let go',
       example: '2026-12-24T12:00:00Z',
     }),
+    saleShopId: f.saleShopId,
     staffId: f.staffId,
   })
   .refine(
@@ -67,7 +68,9 @@ const releaseRoute = createRoute({
     params: saleParam,
     headers: commandHeaders,
     body: json(
-      z.strictObject({ holdId, staffId: f.staffId }).openapi('Release', { example: { holdId: HOLD_EXAMPLE } }),
+      z
+        .strictObject({ holdId, saleShopId: f.saleShopId, staffId: f.staffId })
+        .openapi('Release', { example: { holdId: HOLD_EXAMPLE } }),
     ),
   },
   responses: { 200: answers('Released', saleAnswerSchema, saleLink), ...otherwise },

@@ -51,7 +51,7 @@ export function quoteCall({ sql }: Parts): App {
     const { customerId, currency, lines } = c.req.valid('json');
     const productIds = [...totalsByProduct(lines).keys()];
     const offered = await within(PATIENCE_MS, applicablePayments(sql, customerId, { currency, productIds }));
-    const taken = await within(PATIENCE_MS, takenBySale(sql, saleId));
+    const taken = await within(PATIENCE_MS, takenBySale(sql, { saleShopId: c.get('caller').shop.shopId, saleId }));
     return c.json({ saleId, currency, ...quote(lines, offered, taken) }, 200);
   });
 }

@@ -24,6 +24,7 @@ const body = z
     payments: sharesSchema.optional().meta({ description: 'How much each account payment gets back' }),
     preview: z.boolean().default(false).meta({ description: 'Only tells what would happen' }),
     reason: f.optionalReason,
+    saleShopId: f.saleShopId,
     staffId: f.staffId,
   })
   .openapi('ReturnSale', {

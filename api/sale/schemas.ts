@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { across, basketOf, fields } from '../../workflows/fields.js';
+import type { Line } from '../../domain/payment/command.js';
 import { saleStatuses } from '../../domain/sale/phases.js';
 import { holdStatuses } from '../../domain/sale/sale.js';
 import { drawnSchemas } from '../../workflows/sale/messages.js';
@@ -20,7 +21,12 @@ export const basket = {
   customerId: f.customerId,
   currency: f.currency,
   lines: basketOf(
-    z.strictObject({ productId: f.productId, amountMinor: f.amountMinor, currency: f.currency.optional() }),
+    z.strictObject({
+      productId: f.productId,
+      amountMinor: f.amountMinor,
+      taxCode: f.taxCode.optional(),
+      currency: f.currency.optional(),
+    }),
   ),
 };
 
@@ -51,8 +57,8 @@ export const takenMinor = fields.noneOrAmountMinor.optional().meta({
 export const shareExample = { reference: 'ACC-20261123-7KQ2M9XB', amountMinor: 2_500 };
 
 /** The lines without what was only there to be checked. */
-export function plainLines(lines: readonly { productId: string; amountMinor: number }[]) {
-  return lines.map(({ productId, amountMinor }) => ({ productId, amountMinor }));
+export function plainLines(lines: readonly (Line & { currency?: string | undefined })[]): Line[] {
+  return lines.map(({ currency: _, ...line }) => line);
 }
 
 const amount = (example: number) => z.int().openapi({ example });
@@ -83,6 +89,7 @@ const returnSchema = z
 
 export const saleSchema = z
   .object({
+    saleShopId: z.string().openapi({ example: 'main' }),
     saleId: z.string().openapi({ example: 'S-2001' }),
     customerId: z.string().openapi({ example: 'C-1001' }),
     status: z.enum(saleStatuses),
@@ -111,6 +118,20 @@ export const saleSchema = z
   })
   .openapi('Sale');
 
+const credits = z
+  .array(
+    z.object({
+      reference,
+      customerId: z.string(),
+      amountMinor: amount(2_500),
+      currency: z.string(),
+      issuedAt: z.string().openapi({ format: 'date-time' }),
+    }),
+  )
+  .openapi({ description: 'Credit that was issued for goods of this receipt, beside the sale' });
+
+export const saleReadSchema = saleSchema.extend({ credits }).openapi('SaleRead');
+
 const recorded = z
   .boolean()
   .openapi({ description: 'Whether all of it can be read back from Postgres already; it will be' });
@@ -122,7 +143,7 @@ const holdSchema = z
 export const saleAnswerSchema = z.object({ sale: saleSchema, recorded }).openapi('SaleAnswer');
 export const holdAnswerSchema = saleAnswerSchema.extend({ hold: holdSchema.optional() }).openapi('HoldAnswer');
 export const returnAnswerSchema = z
-  .object({ return: returnSchema, sale: saleSchema.nullable(), recorded })
+  .object({ return: returnSchema, sale: saleSchema.nullable(), credits: credits.optional(), recorded })
   .openapi('ReturnAnswer');
 
 const parameters = { saleId: '$response.body#/sale/saleId' };

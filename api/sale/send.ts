@@ -11,15 +11,23 @@ import { answerRefusal, markReplayed, problem } from '../http/problems.js';
 export async function sendToSale(
   c: Context<Variables>,
   parts: Parts,
-  { staffId, ...wish }: Wish<SaleCommand> & { staffId?: string | undefined },
+  {
+    staffId,
+    saleShopId,
+    ...wish
+  }: Wish<SaleCommand> & { staffId?: string | undefined; saleShopId?: string | undefined },
 ): Promise<Response> {
   return keyed(c, staffId, async (asking) => {
-    const result = await commandSale(parts, asking, c.req.param('saleId') ?? '', wish);
+    const sale = { saleShopId: saleShopId ?? asking.who.shop.shopId, saleId: c.req.param('saleId') ?? '' };
+    const result = await commandSale(parts, asking, sale, wish);
     switch (result.outcome) {
       case 'accepted': {
-        const { return: back, hold, sale, recorded } = result;
+        const { return: back, hold, sale, credits, recorded } = result;
         markReplayed(c, result.delivery);
-        return c.json({ ...(back && { return: back }), ...(hold && { hold }), sale, recorded }, 200);
+        return c.json(
+          { ...(back && { return: back }), ...(hold && { hold }), sale, ...(credits && { credits }), recorded },
+          200,
+        );
       }
       case 'refused':
         return answerRefusal(c, result);

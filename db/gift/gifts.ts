@@ -41,11 +41,11 @@ export type AskedGift = Gift & {
   readonly requestedAt: Instant;
 };
 
-type Selected = GiftRow & { bodyHash: string; caller: string; staffId: string | null };
+type Selected = GiftRow & { bodyHash: string; caller: string; shopId: string; staffId: string | null };
 
 /** Writes down that a gift is asked for, unless it has been before; either way tells what is written. */
 export async function requestGift(sql: Sql, { by, ...asked }: AskedGift): Promise<{ gift: GiftRow; bodyHash: string }> {
-  const row = { ...asked, status: 'pending', caller: by.caller, staffId: by.staffId ?? null };
+  const row = { ...asked, status: 'pending', caller: by.caller, shopId: by.shopId, staffId: by.staffId ?? null };
   // A conflicting insert waits for the other transaction, so the second statement finds its row.
   await sql`insert into gifts ${sql(row)} on conflict (gift_id) do nothing`;
   const [found] = await sql<[Selected]>`select * from gifts where gift_id = ${asked.giftId}`;
@@ -66,6 +66,6 @@ export async function decideGift(sql: Sql, giftId: string, outcome: GiftOutcome,
     update gifts set ${sql({ ...told, decidedAt: at })} where gift_id = ${giftId} and status = 'pending'`;
 }
 
-function toGift({ bodyHash: _, caller, staffId, ...row }: Selected): GiftRow {
-  return { ...row, requestedBy: { caller, ...(staffId !== null && { staffId }) } };
+function toGift({ bodyHash: _, caller, shopId, staffId, ...row }: Selected): GiftRow {
+  return { ...row, requestedBy: { caller, shopId, ...(staffId !== null && { staffId }) } };
 }

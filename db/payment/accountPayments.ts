@@ -1,5 +1,7 @@
+import type { SaleKey } from '../../domain/payment/command.js';
+import { factsOf } from '../../domain/payment/funding.js';
 import type { AccountPaymentView, FoundScope, Status } from '../../domain/payment/payment.js';
-import { originOf, productOf, type Terms } from '../../domain/payment/payment.js';
+import { productOf, type Terms } from '../../domain/payment/payment.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
 import { unambiguous } from '../../domain/reference.js';
 import type { Sql } from '../connect.js';
@@ -19,9 +21,12 @@ export async function insertAccountPayment(sql: Sql, terms: Terms, { after, revi
       currency: terms.currency,
       amountMinor: terms.amountMinor,
       issuedAt: terms.issuedAt,
+      shopId: terms.by.shopId,
       createdBy: terms.by.caller,
       staffId: terms.by.staffId ?? null,
-      ...originOf(terms),
+      taxPoint: terms.taxPoint,
+      taxCode: terms.taxCode ?? null,
+      ...factsOf(terms.funding),
       ...after,
       revision,
     })}
@@ -47,8 +52,9 @@ export async function advanceAccountPayment(
 export const selectView = (sql: Sql) => sql`
   reference, customer_id, type, product_id, purpose, currency, amount_minor, balance_minor, held_minor,
   case when expires_at <= now() or frozen_causes <> '{}' then 0 else balance_minor - held_minor end as available_minor,
-  ended_balance_minor, status, frozen_causes, issued_at, expires_at, created_by, staff_id, notes, replaces,
-  gift_id, revision`;
+  ended_balance_minor, status, frozen_causes, issued_at, expires_at, shop_id, created_by, staff_id, notes, funding,
+  source_funding, tender, receipt_id, origin, replaces, gift_id, given_from, sale_shop_id, sale_id, tax_point, tax_code,
+  revision`;
 
 export type Selected = Omit<AccountPaymentRow, 'createdBy'> & { createdBy: string; staffId: string | null };
 
@@ -64,6 +70,7 @@ export type AccountPaymentFilter = {
   productId?: string | undefined;
   purpose?: AccountPaymentView['purpose'] | undefined;
   currency?: string | undefined;
+  shopId?: string | undefined;
   expiresBefore?: string | undefined;
   /** Drawn on by this sale, or issued when it was returned. */
   saleId?: string | undefined;
@@ -86,6 +93,7 @@ export async function listAccountPayments(
     filter.productId !== undefined && sql`product_id = ${filter.productId}`,
     filter.purpose !== undefined && sql`purpose = ${filter.purpose}`,
     filter.currency !== undefined && sql`currency = ${filter.currency}`,
+    filter.shopId !== undefined && sql`shop_id = ${filter.shopId}`,
     filter.expiresBefore !== undefined && sql`expires_at < ${filter.expiresBefore}`,
     filter.saleId !== undefined && sql`reference in (select reference from movements where sale_id = ${filter.saleId})`,
     filter.q !== undefined && matches(sql, filter.q),
@@ -122,6 +130,15 @@ export async function setNotes(
 export async function findScopes(sql: Sql, references: readonly string[]): Promise<FoundScope[]> {
   return sql<FoundScope[]>`
     select reference, customer_id, type, product_id from account_payments where reference = any(${[...references]})`;
+}
+
+/** Credit that was issued for goods of this sale that came back, and that is in no sale's sum. */
+export type Credit = Pick<AccountPaymentView, 'reference' | 'customerId' | 'amountMinor' | 'currency' | 'issuedAt'>;
+
+export async function findCredits(sql: Sql, { saleShopId, saleId }: SaleKey): Promise<Credit[]> {
+  return sql<Credit[]>`
+    select reference, customer_id, amount_minor, currency, issued_at from account_payments
+     where shop_id = ${saleShopId} and receipt_id = ${saleId} order by issued_at, reference`;
 }
 
 /** How far each of these payments has been recorded. */

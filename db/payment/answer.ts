@@ -44,7 +44,7 @@ export async function answerFromRecords(
     if (stored.bodyHash !== bodyHash(command))
       return { outcome: 'refused', delivery: 'first', code: 'command_id_reused', payment, figures: {} };
     if (stored.outcome !== 'accepted') {
-      const left = command.kind === 'refund' ? await refundableMinor(sql, reference, command.saleId) : 0;
+      const left = command.kind === 'refund' ? await refundableMinor(sql, reference, command) : 0;
       return {
         outcome: 'refused',
         delivery: 'replayed',
@@ -57,7 +57,7 @@ export async function answerFromRecords(
     return { outcome: 'accepted', delivery: 'replayed', revision: stored.revision, movement, payment };
   }
   if (!isOver(fromView(payment), nowMs)) return 'actor_missing';
-  const left = command.kind === 'refund' ? await refundableMinor(sql, reference, command.saleId) : 0;
+  const left = command.kind === 'refund' ? await refundableMinor(sql, reference, command) : 0;
   const code = refusalOnceOver(payment, command, left, nowMs);
   return { outcome: 'refused', delivery: 'first', code, payment, figures: told(code, left) };
 }

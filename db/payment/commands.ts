@@ -1,5 +1,6 @@
 import type { CommandRecord, Details } from '../../domain/payment/state.js';
 import type postgres from 'postgres';
+import type { Disposition, Parent } from '../../domain/payment/command.js';
 import type { Instant } from '../../domain/instants.js';
 import type { Sql } from '../connect.js';
 
@@ -11,7 +12,12 @@ export type CommandRow = {
   outcome: CommandRecord['outcome'];
   caller: string;
   staffId: string | null;
+  shopId: string;
+  parentKind: Parent['kind'] | null;
+  parentId: string | null;
+  parentCommandId: string | null;
   decidedAt: string;
+  saleShopId: string | null;
   saleId: string | null;
   keptMinor: number;
   details: Details;
@@ -24,10 +30,11 @@ export function toCommandRow({
   bodyHash,
   outcome,
   by,
+  parent,
   at,
   details,
 }: CommandRecord): CommandRow {
-  const { saleId, keptMinor } = details;
+  const { saleShopId, saleId, keptMinor } = details;
   return {
     commandId,
     revision,
@@ -36,7 +43,12 @@ export function toCommandRow({
     outcome,
     caller: by.caller,
     staffId: by.staffId ?? null,
+    shopId: by.shopId,
+    parentKind: parent?.kind ?? null,
+    parentId: parent?.id ?? null,
+    parentCommandId: parent?.commandId ?? null,
     decidedAt: at,
+    saleShopId: typeof saleShopId === 'string' ? saleShopId : null,
     saleId: typeof saleId === 'string' ? saleId : null,
     keptMinor: typeof keptMinor === 'number' ? keptMinor : 0,
     details,
@@ -44,14 +56,14 @@ export function toCommandRow({
 }
 
 /** A row as `sql` inserts it. */
-export function asColumns(sql: Sql, reference: string, { details, ...row }: CommandRow) {
-  return { reference, ...row, details: sql.json(details as postgres.JSONValue) };
+export function asColumns(sql: Sql, reference: string, runId: string, { details, ...row }: CommandRow) {
+  return { reference, runId, ...row, details: sql.json(details as postgres.JSONValue) };
 }
 
 /** Returns how many of them were new. */
-export async function insertCommands(sql: Sql, reference: string, rows: CommandRow[]): Promise<number> {
+export async function insertCommands(sql: Sql, reference: string, runId: string, rows: CommandRow[]): Promise<number> {
   const { count } = await sql`
-    insert into commands ${sql(rows.map((row) => asColumns(sql, reference, row)))} on conflict do nothing`;
+    insert into commands ${sql(rows.map((row) => asColumns(sql, reference, runId, row)))} on conflict do nothing`;
   return count;
 }
 
@@ -70,7 +82,8 @@ export async function areSomeKnown(
 }
 
 const columns = (sql: Sql) =>
-  sql`command_id, revision, kind, body_hash, outcome, caller, staff_id, decided_at, sale_id, kept_minor, details`;
+  sql`command_id, revision, kind, body_hash, outcome, caller, staff_id, shop_id, parent_kind, parent_id,
+      parent_command_id, decided_at, sale_shop_id, sale_id, kept_minor, details`;
 
 export async function commandsAt(sql: Sql, reference: string, revisions: number[]): Promise<CommandRow[]> {
   return sql<CommandRow[]>`
@@ -82,6 +95,14 @@ export async function findCommand(sql: Sql, reference: string, commandId: string
   const [row] = await sql<CommandRow[]>`
     select ${columns(sql)} from commands where reference = ${reference} and command_id = ${commandId}`;
   return row;
+}
+
+/** What became of the rest of a payment that was cancelled; null of one that was not. */
+export async function findDisposition(sql: Sql, reference: string): Promise<Disposition | null> {
+  const [row] = await sql<{ disposition: Disposition }[]>`
+    select details ->> 'disposition' as disposition from commands
+     where reference = ${reference} and kind = 'cancel' and outcome = 'accepted'`;
+  return row?.disposition ?? null;
 }
 
 export type CommandKey = { readonly reference: string; readonly commandId: string };
@@ -98,6 +119,7 @@ export async function recordedCommands(sql: Sql, keys: readonly CommandKey[]): P
 export type CommandFilter = {
   kind?: CommandRecord['kind'] | undefined;
   saleId?: string | undefined;
+  shopId?: string | undefined;
   caller?: string | undefined;
   decidedFrom?: Instant | undefined;
   decidedBefore?: Instant | undefined;
@@ -118,6 +140,7 @@ export async function listCommands(
   const conditions = [
     filter.kind !== undefined && sql`kind = ${filter.kind}`,
     filter.saleId !== undefined && sql`sale_id = ${filter.saleId}`,
+    filter.shopId !== undefined && sql`shop_id = ${filter.shopId}`,
     filter.caller !== undefined && sql`caller = ${filter.caller}`,
     filter.decidedFrom !== undefined && sql`decided_at >= ${filter.decidedFrom}`,
     filter.decidedBefore !== undefined && sql`decided_at < ${filter.decidedBefore}`,

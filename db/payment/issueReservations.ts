@@ -1,6 +1,6 @@
 import { fromView } from '../../domain/payment/afterEnd.js';
 import { isOver } from '../../domain/payment/payment.js';
-import type { Issue } from '../../domain/payment/command.js';
+import type { Issue, SaleKey } from '../../domain/payment/command.js';
 import type { Sql } from '../connect.js';
 import { findAccountPayment } from './accountPayments.js';
 import { refundableMinor } from './refundable.js';
@@ -23,7 +23,7 @@ export async function reserveIssue(sql: Sql, proposed: IssueReservation): Promis
 }
 
 /** What a replacement gives back: to which sale, in the stead of which payment. */
-export type Replacing = { saleId: string; replaces: string; amountMinor: number; keptMinor: number };
+export type Replacing = SaleKey & { replaces: string; amountMinor: number; keptMinor: number };
 
 /**
  * Promises a reference to a replacement, under a lock of its sale and source, so that together with what went back
@@ -34,10 +34,10 @@ export async function reserveReplacement(
   sql: Sql,
   proposed: IssueReservation & Replacing,
 ): Promise<IssueReservation | Refundable> {
-  const { commandId, saleId, replaces, amountMinor, keptMinor, issuedAt } = proposed;
+  const { commandId, saleShopId, saleId, replaces, amountMinor, keptMinor, issuedAt } = proposed;
   return sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
-    const left = await lockReplacing(tx, { saleId, replaces, nowMs: Date.parse(issuedAt) });
+    const left = await lockReplacing(tx, { saleShopId, saleId, replaces, nowMs: Date.parse(issuedAt) });
     const before = await findReservation(tx, commandId);
     if (before) return before;
     const { refundableMinor } = await left();
@@ -58,13 +58,13 @@ export type Refundable = { refundableMinor: number };
  */
 export async function lockReplacing(
   tx: Sql,
-  { saleId, replaces, nowMs }: { saleId: string; replaces: string; nowMs: number },
+  { replaces, nowMs, ...sale }: SaleKey & { replaces: string; nowMs: number },
 ): Promise<() => Promise<Refundable>> {
-  await tx`select pg_advisory_xact_lock(hashtextextended(${`replacing ${replaces} ${saleId}`}, 0))`;
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`replacing ${replaces} ${sale.saleShopId} ${sale.saleId}`}, 0))`;
   return async () => {
     const source = await findAccountPayment(tx, replaces);
     if (!source || !isOver(fromView(source), nowMs)) throw new Error('its source has not ended yet');
-    return { refundableMinor: await refundableMinor(tx, replaces, saleId) };
+    return { refundableMinor: await refundableMinor(tx, replaces, sale) };
   };
 }
 

@@ -1,3 +1,4 @@
+import { saleKeyOf } from '../../domain/payment/command.js';
 import type { KeptFee } from '../../domain/sale/return.js';
 import type { Sql } from '../connect.js';
 import { lockReplacing, type Refundable } from './issueReservations.js';
@@ -10,7 +11,7 @@ import { lockReplacing, type Refundable } from './issueReservations.js';
 export async function insertKeptFee(sql: Sql, fee: KeptFee, nowMs: number): Promise<'kept' | Refundable> {
   return sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
-    const left = await lockReplacing(tx, { saleId: fee.saleId, replaces: fee.reference, nowMs });
+    const left = await lockReplacing(tx, { ...saleKeyOf(fee), replaces: fee.reference, nowMs });
     const before = await tx`select from kept_fees where command_id = ${fee.commandId}`;
     if (before.length > 0) return 'kept';
     const { refundableMinor } = await left();

@@ -10,12 +10,14 @@ export type MovementRow = {
   amountMinor: number;
   balanceBeforeMinor: number;
   balanceAfterMinor: number;
+  saleShopId: string | null;
   saleId: string | null;
   reason: string | null;
   counterpart: string | null;
   tender: Tender | null;
   caller: string;
   staffId: string | null;
+  shopId: string;
   movedAt: string;
 };
 
@@ -26,8 +28,18 @@ type Moving = Pick<CommandRecord, 'commandId' | 'movement' | 'by' | 'at'>;
 /** None for a command that moved nothing. */
 export function toMovementRows({ commandId, movement, by, at }: Moving): MovementRow[] {
   if (!movement) return [];
-  const { sequence, kind, amountMinor, balanceBeforeMinor, balanceAfterMinor, saleId, reason, counterpart, tender } =
-    movement;
+  const {
+    sequence,
+    kind,
+    amountMinor,
+    balanceBeforeMinor,
+    balanceAfterMinor,
+    saleShopId,
+    saleId,
+    reason,
+    counterpart,
+    tender,
+  } = movement;
   return [
     {
       sequence,
@@ -36,12 +48,14 @@ export function toMovementRows({ commandId, movement, by, at }: Moving): Movemen
       amountMinor,
       balanceBeforeMinor,
       balanceAfterMinor,
+      saleShopId: saleShopId ?? null,
       saleId: saleId ?? null,
       reason: reason ?? null,
       counterpart: counterpart ?? null,
       tender: tender ?? null,
       caller: by.caller,
       staffId: by.staffId ?? null,
+      shopId: by.shopId,
       movedAt: at,
     },
   ];
@@ -56,8 +70,8 @@ export async function insertMovements(sql: Sql, reference: string, rows: Movemen
 }
 
 const usageColumns = (sql: Sql) => sql`
-  sequence, command_id, kind, amount_minor, balance_before_minor, balance_after_minor, sale_id, reason, caller,
-  staff_id, moved_at`;
+  sequence, command_id, kind, amount_minor, balance_before_minor, balance_after_minor, sale_shop_id, sale_id, reason,
+  caller, staff_id, shop_id, moved_at`;
 const columns = (sql: Sql) => sql`${usageColumns(sql)}, counterpart, tender`;
 
 export async function movementsAt(sql: Sql, reference: string, sequences: number[]): Promise<MovementRow[]> {

@@ -26,28 +26,43 @@ export class LedgerConflict extends Error {
 /**
  * Writes down what the actor of this workflow decided. One that was started by hand, without a reservation or under
  * another id, serves nobody.
+ * @param by the workflow that brings it, and its run
  * @throws LedgerConflict as `recordBatch`, and when the reservation says otherwise
  */
-export async function recordReserved(sql: Sql, batch: Batch, workflowId: string): Promise<void> {
+export async function recordReserved(
+  sql: Sql,
+  batch: Batch,
+  { workflowId, runId }: { workflowId: string; runId: string },
+): Promise<void> {
   const { terms, records } = batch;
   if (workflowId !== terms.reference) throw new LedgerConflict(terms.reference, 'differ');
   if (records[0]?.kind === 'issue') {
     const reserved = await findReservationOf(sql, terms.reference);
     if (!reserved) throw new LedgerConflict(terms.reference, 'differ');
-    const { kind: _, commandId: __, expiresAt: ___, frozen: ____, ...promised } = reserved.issue;
+    const {
+      kind: _,
+      commandId: __,
+      expiresAt: ___,
+      frozen: ____,
+      parent: _____,
+      reason: ______,
+      ...promised
+    } = reserved.issue;
     assertSame(terms.reference, [terms], [promised]);
   }
-  await recordBatch(sql, batch);
+  await recordBatch(sql, batch, runId);
 }
 
 /**
  * Writes down what one payment decided, all of it or nothing. Brought a second time it changes nothing.
+ * @param runId the run of its actor that brings it
  * @throws LedgerConflict when a row is there already and differs, or when any constraint forbids it
  */
-export async function recordBatch(sql: Sql, { terms, records }: Batch): Promise<void> {
+export async function recordBatch(sql: Sql, { terms, records }: Batch, runId: string): Promise<void> {
   const [first, last] = [records[0], records.at(-1)];
   if (!first || !last) return;
-  const batch: Rows = { first, last, commands: records.map(toCommandRow), movements: records.flatMap(toMovementRows) };
+  const rows = { commands: records.map(toCommandRow), movements: records.flatMap(toMovementRows) };
+  const batch: Rows = { first, last, runId, ...rows };
   const [recorded, keyed] = await Promise.allSettled([
     write(sql, terms, batch),
     addKeys(sql, terms.reference, records),
@@ -81,14 +96,20 @@ function isConstraintViolation(error: unknown): boolean {
   return error instanceof postgres.PostgresError && error.code.startsWith('23');
 }
 
-type Rows = { first: CommandRecord; last: CommandRecord; commands: CommandRow[]; movements: MovementRow[] };
+type Rows = {
+  first: CommandRecord;
+  last: CommandRecord;
+  runId: string;
+  commands: CommandRow[];
+  movements: MovementRow[];
+};
 
 /** The usual case, in one round trip: all of it is new. Writes nothing, and says so, when some of it is not. */
-async function addNew(sql: Sql, reference: string, { last, commands, movements }: Rows): Promise<boolean> {
+async function addNew(sql: Sql, reference: string, { last, runId, commands, movements }: Rows): Promise<boolean> {
   const moved = movements.map((row) => ({ reference, ...row }));
   try {
     await sql`
-      with decided as (insert into commands ${sql(commands.map((row) => asColumns(sql, reference, row)))})
+      with decided as (insert into commands ${sql(commands.map((row) => asColumns(sql, reference, runId, row)))})
       ${moved.length === 0 ? sql`` : sql`, moved as (insert into movements ${sql(moved)})`}
       update account_payments set ${sql({ ...last.after, revision: last.revision })}
        where reference = ${reference} and revision < ${last.revision}`;
@@ -102,14 +123,14 @@ async function addNew(sql: Sql, reference: string, { last, commands, movements }
 const UNIQUE_VIOLATION = '23505';
 
 /** Adds what is not there, and holds what is against what was brought. */
-async function addMissing(sql: Sql, terms: Terms, { first, last, commands, movements }: Rows): Promise<void> {
+async function addMissing(sql: Sql, terms: Terms, { first, last, runId, commands, movements }: Rows): Promise<void> {
   const { reference } = terms;
   await sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
     // Sent together: on one connection they run in this order, and the round trips are one.
     const [, newCommands, newMovements] = await Promise.all([
       first.kind === 'issue' ? insertAccountPayment(tx, terms, first) : undefined,
-      insertCommands(tx, reference, commands),
+      insertCommands(tx, reference, runId, commands),
       insertMovements(tx, reference, movements),
       advanceAccountPayment(tx, reference, last),
     ]);

@@ -1,7 +1,8 @@
 import type postgres from 'postgres';
-import type { Line } from '../../domain/payment/command.js';
+import type { Line, SaleKey } from '../../domain/payment/command.js';
 import type { AnsweredBefore, Return, SaleInBooks, SaleRecord } from '../../domain/sale/sale.js';
 import type { Sql } from '../connect.js';
+import { ofSale } from './ofSale.js';
 
 /** Writes down what a sale answered; brought again it changes nothing. */
 export async function insertSaleCommands(sql: Sql, records: readonly SaleRecord[]): Promise<void> {
@@ -11,58 +12,55 @@ export async function insertSaleCommands(sql: Sql, records: readonly SaleRecord[
     answer: sql.json(answer as unknown as postgres.JSONValue),
     caller: by.caller,
     staffId: by.staffId ?? null,
+    shopId: by.shopId,
     decidedAt: at,
   }));
   await sql`insert into sale_commands ${sql(rows)} on conflict do nothing`;
 }
 
-export async function findSaleCommand(
-  sql: Sql,
-  saleId: string,
-  commandId: string,
-): Promise<AnsweredBefore | undefined> {
+export async function findSaleCommand(sql: Sql, sale: SaleKey, commandId: string): Promise<AnsweredBefore | undefined> {
   const [row] = await sql<AnsweredBefore[]>`
-    select body_hash, answer from sale_commands where sale_id = ${saleId} and command_id = ${commandId}`;
+    select body_hash, answer from sale_commands where ${ofSale(sql, sale)} and command_id = ${commandId}`;
   return row;
 }
 
 /** A sale as it was after the last command that it answered; undefined when it answered none. */
-export async function findSale(sql: Sql, saleId: string): Promise<SaleInBooks | undefined> {
+export async function findSale(sql: Sql, sale: SaleKey): Promise<SaleInBooks | undefined> {
   const [last] = await sql<Pick<SaleRecord, 'answer'>[]>`
-    select answer from sale_commands where sale_id = ${saleId} order by number desc limit 1`;
+    select answer from sale_commands where ${ofSale(sql, sale)} order by number desc limit 1`;
   if (!last) return undefined;
   const { attempt, endedHolds } = last.answer;
-  const returns = await findReturns(sql, saleId);
+  const returns = await findReturns(sql, sale);
   if (!attempt) return { attempt: null, endedHolds, returns };
   const [begun] = await sql<{ lines: Line[] }[]>`
-    select lines from sale_commands where sale_id = ${saleId} and command_id = ${attempt.commandId}`;
+    select lines from sale_commands where ${ofSale(sql, sale)} and command_id = ${attempt.commandId}`;
   return { attempt: { ...attempt, lines: begun?.lines ?? [] }, endedHolds, returns };
 }
 
 /** Whose a sale is, and in which currency, as far as the books know; undefined when nobody asked it for anything. */
 export async function findSaleTerms(
   sql: Sql,
-  saleId: string,
+  sale: SaleKey,
 ): Promise<{ customerId: string; currency: string } | undefined> {
   const [row] = await sql<{ customerId: string; currency: string }[]>`
     select customer_id, currency from sale_commands
-     where sale_id = ${saleId} and customer_id is not null and currency is not null order by number desc limit 1`;
+     where ${ofSale(sql, sale)} and customer_id is not null and currency is not null order by number desc limit 1`;
   return row;
 }
 
 /** The basket with which a sale was last held or settled for good; undefined when nobody stored one. */
-export async function findBasket(sql: Sql, saleId: string): Promise<readonly Line[] | undefined> {
+export async function findBasket(sql: Sql, sale: SaleKey): Promise<readonly Line[] | undefined> {
   const [row] = await sql<{ lines: Line[] }[]>`
     select lines from sale_commands
-     where sale_id = ${saleId} and kind in ('hold', 'settle') and outcome = 'accepted' and lines is not null
+     where ${ofSale(sql, sale)} and kind in ('hold', 'settle') and outcome = 'accepted' and lines is not null
      order by number desc limit 1`;
   return row?.lines;
 }
 
 /** What was taken back of a sale, oldest first. */
-export async function findReturns(sql: Sql, saleId: string): Promise<Return[]> {
+export async function findReturns(sql: Sql, sale: SaleKey): Promise<Return[]> {
   const rows = await sql<{ return: Return }[]>`
     select answer -> 'return' as return from sale_commands
-     where sale_id = ${saleId} and kind = 'return' and outcome = 'accepted' order by number`;
+     where ${ofSale(sql, sale)} and kind = 'return' and outcome = 'accepted' order by number`;
   return rows.map((row) => row.return);
 }

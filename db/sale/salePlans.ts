@@ -1,6 +1,8 @@
 import type postgres from 'postgres';
+import type { SaleKey } from '../../domain/payment/command.js';
 import type { SalePlan } from '../../domain/sale/return.js';
 import type { Sql } from '../connect.js';
+import { ofSale } from './ofSale.js';
 
 /** Writes down a plan; brought again it changes nothing. */
 export async function insertSalePlan(sql: Sql, { plan, ...row }: SalePlan): Promise<void> {
@@ -11,10 +13,10 @@ export async function insertSalePlan(sql: Sql, { plan, ...row }: SalePlan): Prom
 
 export async function findSalePlan(
   sql: Sql,
-  saleId: string,
+  sale: SaleKey,
   commandId: string,
 ): Promise<Pick<SalePlan, 'bodyHash' | 'plan'> | undefined> {
   const [row] = await sql<Pick<SalePlan, 'bodyHash' | 'plan'>[]>`
-    select body_hash, plan from sale_plans where sale_id = ${saleId} and command_id = ${commandId}`;
+    select body_hash, plan from sale_plans where ${ofSale(sql, sale)} and command_id = ${commandId}`;
   return row;
 }

@@ -1,8 +1,9 @@
 import type { AccountPayment, AccountPaymentView } from './payment.js';
 import { scopeOf, type Command } from './command.js';
+import { fundingFrom } from './funding.js';
 import { decide } from './decide.js';
 import type { RefusalCode } from '../refusals.js';
-import { shortHash, type SaleTotals } from './state.js';
+import { saleHash, type SaleTotals } from './state.js';
 
 /**
  * What a new command to a payment that is over gets: its state cannot change any more.
@@ -17,7 +18,7 @@ export function refusalOnceOver(
   if (command.kind === 'capture' || command.kind === 'release') return 'hold_closed';
   const sales = new Map<string, SaleTotals>();
   if (command.kind === 'refund')
-    sales.set(shortHash(command.saleId), { takenMinor: refundableMinor, givenBackMinor: 0, keptMinor: 0 });
+    sales.set(saleHash(command), { takenMinor: refundableMinor, givenBackMinor: 0, keptMinor: 0 });
   const memory = { accepted: new Map(), refused: new Map(), bare: new Map(), sales, endedHolds: new Map() };
   const state = { payment: fromView(payment), memory, books: 'agree', outbox: [], outboxBytes: 0, recent: [] } as const;
   const decision = decide(state, command, nowMs);
@@ -25,10 +26,15 @@ export function refusalOnceOver(
 }
 
 export function fromView(view: AccountPaymentView): AccountPayment {
-  const { reference, customerId, type, productId, purpose, currency, amountMinor, issuedAt, createdBy } = view;
+  const { reference, customerId, type, productId, purpose, currency, amountMinor, issuedAt } = view;
   const scope = scopeOf(type, productId);
   return {
-    terms: { reference, customerId, scope, purpose, currency, amountMinor, issuedAt, by: createdBy },
+    terms: {
+      ...{ reference, customerId, scope, purpose, currency, amountMinor, issuedAt },
+      ...{ taxPoint: view.taxPoint, ...(view.taxCode !== null && { taxCode: view.taxCode }) },
+      by: { ...view.createdBy, shopId: view.shopId },
+      funding: fundingFrom(view),
+    },
     standing: standingIn(view),
     expiresAt: view.expiresAt,
     holds: [],

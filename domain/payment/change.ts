@@ -1,6 +1,6 @@
 import { balanceOf, hasEnded, type AccountPayment, type Movement, type Standing } from './payment.js';
 import { stepOf } from './steps.js';
-import { bodyHash, type Capture, type Command } from './command.js';
+import { bodyHash, saleKeyOf, type Capture, type Command } from './command.js';
 import { instantOf } from '../instants.js';
 import { assertSound } from './invariants.js';
 import type { RefusalCode } from '../refusals.js';
@@ -9,6 +9,7 @@ import { jsonBytes } from '../json.js';
 import { forgettableRefusals, shrinkable } from './limits.js';
 import {
   shortBodyHash,
+  saleHash,
   shortHash,
   type Accepted,
   type CommandRecord,
@@ -147,18 +148,18 @@ function numbered(sequence: number, balanceBeforeMinor: number, moved: Moved | u
     : null;
 }
 
-type Moved = Pick<Movement, 'kind' | 'amountMinor' | 'saleId' | 'reason' | 'counterpart' | 'tender'>;
+type Moved = Pick<Movement, 'kind' | 'amountMinor' | 'saleShopId' | 'saleId' | 'reason' | 'counterpart' | 'tender'>;
 
 function movedBy(command: Command, balanceMinor: number): Moved | undefined {
   switch (command.kind) {
     case 'apply':
-      return { kind: 'applied', amountMinor: -command.amountMinor, saleId: command.saleId };
+      return { kind: 'applied', amountMinor: -command.amountMinor, ...saleKeyOf(command) };
     case 'capture':
       return capturedBy(command);
     case 'refund':
       return command.amountMinor === 0
         ? undefined
-        : { kind: 'refunded', amountMinor: command.amountMinor, saleId: command.saleId, reason: command.reason };
+        : { kind: 'refunded', amountMinor: command.amountMinor, ...saleKeyOf(command), reason: command.reason };
     case 'payOut':
       return { kind: 'paid_out', amountMinor: -command.amountMinor, reason: command.reason, tender: command.tender };
     case 'cancel':
@@ -176,7 +177,7 @@ function movedBy(command: Command, balanceMinor: number): Moved | undefined {
 
 function capturedBy(command: Capture): Moved {
   const amountMinor = -command.amountMinor;
-  if ('saleId' in command) return { kind: 'applied', amountMinor, saleId: command.saleId };
+  if ('saleId' in command) return { kind: 'applied', amountMinor, ...saleKeyOf(command) };
   return { kind: 'gifted', amountMinor, counterpart: command.counterpart };
 }
 
@@ -191,9 +192,9 @@ function saleAfter(
   command: Command,
   movement: Movement | null,
 ): readonly [string, SaleTotals] | undefined {
-  const saleId = command.kind === 'refund' ? command.saleId : movement?.saleId;
-  if (saleId === undefined) return undefined;
-  const id = shortHash(saleId);
+  const isOfSale = 'saleId' in command && (command.kind === 'refund' || movement !== null);
+  if (!isOfSale) return undefined;
+  const id = saleHash(command);
   const before = memory.sales.get(id) ?? { takenMinor: 0, givenBackMinor: 0, keptMinor: 0 };
   if (command.kind !== 'refund')
     return [id, { ...before, takenMinor: before.takenMinor - (movement?.amountMinor ?? 0) }];

@@ -1,14 +1,19 @@
 import type { Instant } from '../instants.js';
 import { sha256 } from '../sha256.js';
+import type { Funding, TaxPoint } from './funding.js';
+import type { Purpose, SaleKey, Scope, Tender } from './terms.js';
 
-/** Who sent a command: the till or person that the key names, and on whose behalf. */
-export type By = { readonly caller: string; readonly staffId?: string | undefined };
+export * from './terms.js';
 
-/** One line of a basket: what this product comes to in it, all pieces together. */
-export type Line = { readonly productId: string; readonly amountMinor: number };
+/** Who sent a command: the till or person that the key names, in which shop, and on whose behalf. */
+export type By = { readonly caller: string; readonly shopId: string; readonly staffId?: string | undefined };
 
-export const purposes = ['deposit', 'store_credit', 'prepayment', 'gift'] as const;
-export type Purpose = (typeof purposes)[number];
+/** One line of a basket: what this product comes to in it, all pieces together, and what the shop calls its tax. */
+export type Line = {
+  readonly productId: string;
+  readonly amountMinor: number;
+  readonly taxCode?: string | undefined;
+};
 
 /** What people say becomes of the rest of a payment that they cancel; `remitted` is to a state, as unclaimed. */
 export const askedDispositions = ['paid_out', 'forfeited', 'remitted', 'issued_in_error'] as const;
@@ -16,41 +21,27 @@ export const askedDispositions = ['paid_out', 'forfeited', 'remitted', 'issued_i
 export const dispositions = [...askedDispositions, 'reissued'] as const;
 export type Disposition = (typeof dispositions)[number];
 
-/** How money was taken or handed out. */
-export const tenders = ['cash', 'card', 'bank_transfer', 'other'] as const;
-export type Tender = (typeof tenders)[number];
-
 /** Why people freeze a payment. */
 export const askedFreezeCauses = ['staff', 'conflict', 'reconciliation'] as const;
 /** Why a payment is frozen. Each cause is frozen and thawed by itself; a gift does its own. */
 export const freezeCauses = [...askedFreezeCauses, 'gift'] as const;
 export type FreezeCause = (typeof freezeCauses)[number];
 
-export const types = ['generic', 'product_specific'] as const;
-
-/** Which purchases a payment is good for. */
-export type Scope = { readonly type: 'generic' } | { readonly type: 'product_specific'; readonly productId: string };
-
-export function scopeOf(type: Scope['type'], productId: string | null | undefined): Scope {
-  return type === 'product_specific' && productId != null ? { type, productId } : { type: 'generic' };
-}
-
-/** Whether a payment of this type has to name a product, or must not. */
-export function misfitOf({ type, productId }: { type: Scope['type']; productId?: string | undefined }) {
-  if (type === 'product_specific') return productId === undefined ? 'product_id_required' : undefined;
-  return productId === undefined ? undefined : 'product_id_not_allowed';
-}
-
-/** Where a payment's money came from, when it was not paid in: a return that could not go back, or another customer. */
-export type Origin =
-  | { readonly kind: 'replacement'; readonly replaces: string; readonly saleId: string }
-  | { readonly kind: 'gift'; readonly giftId: string; readonly from: string };
+/** Who caused a derived command: the sale, gift or payment, and the command there. */
+export const parentKinds = ['sale', 'gift', 'payment'] as const;
+export type Parent = {
+  readonly kind: (typeof parentKinds)[number];
+  readonly id: string;
+  readonly commandId: string;
+};
 
 /** A message of one kind, with the id that its sender chose. */
 export type Sent<Kind extends string, Body> = {
   readonly kind: Kind;
   readonly commandId: string;
   readonly by: By;
+  /** The command of a sale or a gift of which this one is a step. */
+  readonly parent?: Parent | undefined;
   /** Of the whole request that it stands for, when it was one. */
   readonly requestHash?: string | undefined;
 } & Readonly<Body>;
@@ -70,7 +61,11 @@ export type Issue = Sent<
     currency: string;
     issuedAt: Instant;
     expiresAt: Instant | null;
-    origin?: Origin | undefined;
+    funding: Funding;
+    taxPoint: TaxPoint;
+    taxCode?: string | undefined;
+    /** Why it was issued, where somebody said so. */
+    reason?: string | undefined;
     /** It begins frozen, for these causes. */
     frozen?: readonly FreezeCause[] | undefined;
   }
@@ -88,9 +83,9 @@ type Spending = OfCustomer & {
 };
 
 /** What a hold reserves money for. */
-export type Target = { readonly saleId: string } | { readonly giftId: string };
+export type Target = SaleKey | { readonly giftId: string };
 
-export type Apply = Sent<'apply', Spending & { saleId: string }>;
+export type Apply = Sent<'apply', Spending & SaleKey>;
 /**
  * Reserves money for a sale, or to be given away; the hold's id is the id of this command. With `resizes`, an open hold
  * of the same sale takes this amount and lifetime instead, and keeps its id.
@@ -99,13 +94,13 @@ export type Hold = Sent<'hold', Spending & Target & { lifetimeMs: number; resize
 /** Gives back, and keeps a fee, what a sale took. `amountMinor` is 0 when all of it is kept. */
 export type Refund = Sent<
   'refund',
-  OfCustomer & {
-    amountMinor: number;
-    keptMinor?: number | undefined;
-    currency: string;
-    saleId: string;
-    reason?: string | undefined;
-  }
+  OfCustomer &
+    SaleKey & {
+      amountMinor: number;
+      keptMinor?: number | undefined;
+      currency: string;
+      reason?: string | undefined;
+    }
 >;
 /**
  * Takes from a hold, and lets the rest of it go unless it says until when that stays held. Names what the hold was for,
@@ -114,18 +109,20 @@ export type Refund = Sent<
 export type Capture = Sent<
   'capture',
   Partial<OfCustomer> & { holdId: string; amountMinor: number; heldUntil?: Instant | undefined } & (
-      { saleId: string } | { giftId: string; counterpart: string }
+      SaleKey | { giftId: string; counterpart: string }
     )
 >;
 export type Release = Sent<'release', Partial<OfCustomer> & { holdId: string; cause: 'asked' | 'lapsed' }>;
+/** Goodwill is handed out only where the shop permits it, which the sender has seen to. */
+type HandingOut = { ofGoodwill?: 'allowed' | undefined };
 /** Hands money out over the counter, and leaves the rest. */
 export type PayOut = Sent<
   'payOut',
-  OfCustomer & { amountMinor: number; currency: string; tender: Tender; reason: string }
+  OfCustomer & HandingOut & { amountMinor: number; currency: string; tender: Tender; reason: string }
 >;
 export type Cancel = Sent<
   'cancel',
-  OfCustomer & { disposition: Disposition; tender?: Tender | undefined; reason: string }
+  OfCustomer & HandingOut & { disposition: Disposition; tender?: Tender | undefined; reason: string }
 >;
 export type Expire = Sent<'expire', { cause: 'asked'; reason: string } | { cause: 'deadline' }>;
 export type Extend = Sent<'extend', OfCustomer & { expiresAt: Instant | null; reason: string }>;

@@ -1,5 +1,15 @@
 import { availableOf, balanceOf, heldOf, isShrinking, resized, type AccountPayment, type OpenHold } from './payment.js';
-import { bodyHash, type Apply, type Capture, type Command, type Hold, type PayOut, type Refund } from './command.js';
+import {
+  bodyHash,
+  isSameSale,
+  type Apply,
+  type Capture,
+  type Command,
+  type Hold,
+  type PayOut,
+  type SaleKey,
+} from './command.js';
+import { sourceOf } from './funding.js';
 import { hasPassed } from '../instants.js';
 import { totalOf } from '../basket.js';
 import type { RefusalCode } from '../refusals.js';
@@ -42,6 +52,7 @@ function firstRefusal(state: Decided, command: Command, nowMs: number): RefusalC
     standing(state.payment, command, nowMs) ??
     freeze(state, command) ??
     currency(state.payment, command) ??
+    payability(state.payment, command) ??
     basket(state, command) ??
     amount(state, command, nowMs) ??
     particulars(state, command, nowMs)
@@ -68,14 +79,14 @@ function ownership({ terms }: AccountPayment, command: Command): RefusalCode | u
 /** A sale that says what it has taken, and is wrong, has been charged before, whatever became of who charged it. */
 function saleFigure({ memory }: Decided, command: Command): RefusalCode | undefined {
   if (!isForSale(command) || command.takenMinor === undefined) return undefined;
-  return refundableMinor(memory, command.saleId) === command.takenMinor ? undefined : 'sale_exists';
+  return refundableMinor(memory, command) === command.takenMinor ? undefined : 'sale_exists';
 }
 
 /** Asked before the status: a sale that has got all of it back hears so of an ended payment too. */
 function returning({ memory }: Decided, command: Command): RefusalCode | undefined {
   if (command.kind !== 'refund') return undefined;
   const backMinor = command.amountMinor + (command.keptMinor ?? 0);
-  return backMinor > refundableMinor(memory, command.saleId) ? 'exceeds_refundable' : undefined;
+  return backMinor > refundableMinor(memory, command) ? 'exceeds_refundable' : undefined;
 }
 
 function standing(payment: AccountPayment, command: Command, nowMs: number): RefusalCode | undefined {
@@ -117,6 +128,13 @@ function freeze({ payment, books }: Decided, command: Command): RefusalCode | un
 
 function currency({ terms }: AccountPayment, command: Command): RefusalCode | undefined {
   return 'currency' in command && command.currency !== terms.currency ? 'currency_mismatch' : undefined;
+}
+
+/** What was given free is not handed out, unless the shop permits it. */
+function payability({ terms }: AccountPayment, command: Command): RefusalCode | undefined {
+  const isHandingOut = command.kind === 'payOut' || (command.kind === 'cancel' && command.disposition === 'paid_out');
+  if (!isHandingOut || command.ofGoodwill === 'allowed') return undefined;
+  return sourceOf(terms.funding) === 'goodwill' ? 'not_payable' : undefined;
 }
 
 function basket(state: Decided, command: Command): RefusalCode | undefined {
@@ -184,15 +202,15 @@ function refusing(state: Decided, command: Command, code: RefusalCode, nowMs: nu
 /** What of the basket this payment may still pay: its product's lines, or all, less what the sale has of it already. */
 export function fitsMinor({ payment, memory }: Pick<Decided, 'payment' | 'memory'>, command: ForSale): number {
   const { scope } = payment.terms;
-  const { saleId, lines = [] } = command;
+  const { lines = [] } = command;
   const ours = lines.filter(({ productId }) => scope.type === 'generic' || productId === scope.productId);
   const other = (hold: OpenHold) => command.kind !== 'hold' || hold.holdId !== command.resizes;
-  const held = payment.holds.filter((hold) => 'saleId' in hold && hold.saleId === saleId && other(hold));
-  return Math.max(0, totalOf(ours) - totalOf(held) - refundableMinor(memory, saleId));
+  const held = payment.holds.filter((hold) => 'saleId' in hold && isSameSale(hold, command) && other(hold));
+  return Math.max(0, totalOf(ours) - totalOf(held) - refundableMinor(memory, command));
 }
 
 function isFor(hold: OpenHold, command: Capture): boolean {
-  if ('saleId' in command) return 'saleId' in hold && hold.saleId === command.saleId;
+  if ('saleId' in command) return 'saleId' in hold && isSameSale(hold, command);
   return 'giftId' in hold && hold.giftId === command.giftId;
 }
 
@@ -200,15 +218,15 @@ function isSpending(command: Command): command is Apply | Hold | PayOut {
   return command.kind === 'apply' || command.kind === 'hold' || command.kind === 'payOut';
 }
 
-export type ForSale = (Apply | Hold) & { readonly saleId: string };
+export type ForSale = (Apply | Hold) & SaleKey;
 
 export function isForSale(command: Command): command is ForSale {
   return (command.kind === 'apply' || command.kind === 'hold') && 'saleId' in command;
 }
 
 /** What a sale has taken, and has neither given back nor kept when it did. */
-export function refundableMinor(memory: Memory, saleId: Refund['saleId']): number {
-  const { takenMinor, givenBackMinor, keptMinor } = saleTotals(memory, saleId);
+export function refundableMinor(memory: Memory, sale: SaleKey): number {
+  const { takenMinor, givenBackMinor, keptMinor } = saleTotals(memory, sale);
   return takenMinor - givenBackMinor - keptMinor;
 }
 

@@ -31,11 +31,10 @@ const figureOf: Partial<Record<RefusalCode, (state: Told, command: Command, nowM
     return { availableMinor: availableOf(payment, nowMs) + ownMinor };
   },
   exceeds_refundable: ({ memory }, command) =>
-    command.kind === 'refund' ? { refundableMinor: refundableMinor(memory, command.saleId) } : {},
+    command.kind === 'refund' ? { refundableMinor: refundableMinor(memory, command) } : {},
   exceeds_basket: fits,
   exceeds_product_total: fits,
-  sale_exists: ({ memory }, command) =>
-    isForSale(command) ? { takenMinor: refundableMinor(memory, command.saleId) } : {},
+  sale_exists: ({ memory }, command) => (isForSale(command) ? { takenMinor: refundableMinor(memory, command) } : {}),
   hold_open: ({ payment }) => ({ heldMinor: heldOf(payment) }),
   exceeds_held_amount: ({ payment }, command) => {
     const holdId = command.kind === 'capture' ? command.holdId : undefined;

@@ -72,7 +72,7 @@ export function nextDeadline({ payment }: State, nowMs: number): Instant | null 
 }
 
 function totalsOf({ memory }: State, command: Command): SaleTotals | null {
-  return 'saleId' in command && command.saleId !== undefined ? saleTotals(memory, command.saleId) : null;
+  return 'saleId' in command ? saleTotals(memory, command) : null;
 }
 
 type Unaddressed<Each> = Each extends Answer ? Omit<Each, 'payment' | 'sale'> : never;
@@ -123,7 +123,10 @@ function holdOf({ payment }: State, command: Command): 'open' | 'gone' | null {
   return payment.holds.some((hold) => hold.holdId === holdId) ? 'open' : 'gone';
 }
 
-const CLOCK: By = { caller: 'clock' };
+/** Time passes in the shop that issued it. */
+function clockOf({ terms }: State['payment']): By {
+  return { caller: 'clock', shopId: terms.by.shopId };
+}
 
 /** Their ids are made of what lapses, so that each happens once, and hold an @, so that no caller can choose them. */
 function dueCommand({ payment, books }: State, nowMs: number): Command | undefined {
@@ -132,12 +135,12 @@ function dueCommand({ payment, books }: State, nowMs: number): Command | undefin
     return {
       kind: 'release',
       commandId: `@clock/lapse/${lapsed.holdId}`,
-      by: CLOCK,
+      by: clockOf(payment),
       holdId: lapsed.holdId,
       cause: 'lapsed',
     };
   }
   if (payment.standing.status !== 'active' || payment.holds.length > 0 || books === 'differ') return undefined;
   if (!hasPassed(payment.expiresAt, nowMs)) return undefined;
-  return { kind: 'expire', commandId: '@clock/expire', by: CLOCK, cause: 'deadline' };
+  return { kind: 'expire', commandId: '@clock/expire', by: clockOf(payment), cause: 'deadline' };
 }

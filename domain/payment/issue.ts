@@ -1,9 +1,12 @@
 import type { AccountPayment, Movement } from './payment.js';
-import { bodyHash, type Issue, type Origin } from './command.js';
+import { bodyHash, type Issue } from './command.js';
+import { otherSideOf } from './funding.js';
 import { hasPassed, instantOf } from '../instants.js';
 import { jsonBytes } from '../json.js';
 import { makeReference } from '../reference.js';
 import type { RefusalCode } from '../refusals.js';
+import type { Role } from '../roles.js';
+import type { Shop } from '../shop.js';
 import { recordOf } from './record.js';
 import { shortBodyHash, shortHash, type Accepted, type State } from './state.js';
 
@@ -19,14 +22,26 @@ export function newIssue(issuing: Issuing, nowMs: number, shopTimeZone: string, 
   return { kind: 'issue', ...issuing, reference, issuedAt: instantOf(nowMs) };
 }
 
-/** Why it may not be issued now. */
-export function whyNotIssued({ expiresAt }: Pick<Issue, 'expiresAt'>, nowMs: number): RefusalCode | undefined {
-  return hasPassed(expiresAt, nowMs) ? 'expires_at_in_past' : undefined;
+/** Why it may not be issued now, by somebody of this role in this shop. */
+export function whyNotIssued(
+  issue: Issue,
+  { role, shop }: { readonly role: Role; readonly shop: Shop },
+  nowMs: number,
+): RefusalCode | undefined {
+  if (hasPassed(issue.expiresAt, nowMs)) return 'expires_at_in_past';
+  return role === 'till' ? whyNoTillIssues(issue, shop) : undefined;
+}
+
+/** A till issues what a customer paid, or what came back with its receipt, up to its shop's limit. */
+function whyNoTillIssues({ funding, currency, amountMinor }: Issue, shop: Shop): RefusalCode | undefined {
+  const isOfTills = funding.kind === 'paid' || (funding.kind === 'return' && funding.receiptId !== undefined);
+  if (!isOfTills || currency !== shop.currency) return 'issue_not_allowed';
+  return amountMinor > shop.tillIssueLimitMinor ? 'exceeds_till_limit' : undefined;
 }
 
 /** A payment at its beginning, with the record of its issue waiting. */
 export function issued(command: Issue): State {
-  const { kind: _, commandId, expiresAt, frozen = [], ...terms } = command;
+  const { kind: _, commandId, expiresAt, frozen = [], reason, parent: __, ...terms } = command;
   const payment: AccountPayment = {
     terms,
     standing: { status: 'active', balanceMinor: command.amountMinor },
@@ -42,7 +57,8 @@ export function issued(command: Issue): State {
     amountMinor: command.amountMinor,
     balanceBeforeMinor: 0,
     balanceAfterMinor: command.amountMinor,
-    ...otherSideOf(command.origin),
+    ...(reason !== undefined && { reason }),
+    ...otherSideOf(command.funding),
   };
   const hash = bodyHash(command);
   const accepted: Accepted = {
@@ -59,7 +75,7 @@ export function issued(command: Issue): State {
     outcome: 'accepted',
     at: command.issuedAt,
     movement,
-    details: { expiresAt, ...(frozen.length > 0 && { frozen }) },
+    details: { expiresAt, ...(frozen.length > 0 && { frozen }), ...(reason !== undefined && { reason }) },
   });
   return {
     payment,
@@ -75,15 +91,4 @@ export function issued(command: Issue): State {
     outboxBytes: jsonBytes(first),
     recent: [first],
   };
-}
-
-function otherSideOf(origin: Origin | undefined): Pick<Movement, 'saleId' | 'counterpart'> {
-  switch (origin?.kind) {
-    case undefined:
-      return {};
-    case 'replacement':
-      return { saleId: origin.saleId, counterpart: origin.replaces };
-    case 'gift':
-      return { counterpart: origin.from };
-  }
 }

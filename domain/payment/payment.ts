@@ -1,8 +1,20 @@
-import type { By, Command, FreezeCause, Hold, Issue, Purpose, Scope, Target, Tender } from './command.js';
+import {
+  isSameSale,
+  type Command,
+  type By,
+  type FreezeCause,
+  type Hold,
+  type Issue,
+  type Purpose,
+  type Scope,
+  type Target,
+  type Tender,
+} from './command.js';
+import { factsOf, type FirstFunding, type FundingFacts, type TaxPoint } from './funding.js';
 import { hasPassed, type Instant } from '../instants.js';
 
 /** What was agreed when the payment was issued, and never changes. */
-export type Terms = Omit<Issue, 'kind' | 'commandId' | 'expiresAt' | 'frozen'>;
+export type Terms = Omit<Issue, 'kind' | 'commandId' | 'expiresAt' | 'frozen' | 'reason' | 'parent'>;
 
 export type Standing =
   | { readonly status: 'active'; readonly balanceMinor: number }
@@ -31,6 +43,8 @@ export type Movement = {
   readonly amountMinor: number;
   readonly balanceBeforeMinor: number;
   readonly balanceAfterMinor: number;
+  /** The sale that caused it, and whose it is. */
+  readonly saleShopId?: string | undefined;
   readonly saleId?: string | undefined;
   readonly reason?: string | undefined;
   /** The reference of the payment on the other side: given to, given from, or replaced. */
@@ -63,7 +77,7 @@ export function heldOf({ holds }: AccountPayment): number {
 /** The hold that a hold command gives another size: of the same sale, and open. */
 export function resized({ holds }: AccountPayment, command: Hold): OpenHold | undefined {
   const hold = holds.find((each) => each.holdId === command.resizes);
-  return hold && 'saleId' in hold && 'saleId' in command && hold.saleId === command.saleId ? hold : undefined;
+  return hold && 'saleId' in hold && 'saleId' in command && isSameSale(hold, command) ? hold : undefined;
 }
 
 /** Letting go of a part, or holding it longer, cannot be refused, whatever the payment's standing. */
@@ -107,13 +121,14 @@ export type AccountPaymentView = {
   frozenCauses: readonly FreezeCause[];
   issuedAt: Instant;
   expiresAt: Instant | null;
-  createdBy: By;
-  /** The reference of the ended payment in whose stead a return issued this one. */
-  replaces: string | null;
-  /** The gift through which it came. */
-  giftId: string | null;
+  /** The shop that issued it. */
+  shopId: string;
+  createdBy: Omit<By, 'shopId'>;
+  taxPoint: TaxPoint;
+  /** What the shop's own system calls its tax. */
+  taxCode: string | null;
   revision: number;
-};
+} & FundingFacts;
 
 /** Whose a payment is, and what it is good for. */
 export type FoundScope = Pick<AccountPaymentView, 'reference' | 'customerId' | 'type' | 'productId'>;
@@ -136,17 +151,28 @@ export function view(payment: AccountPayment, nowMs: number): AccountPaymentView
     frozenCauses: payment.frozen,
     issuedAt: terms.issuedAt,
     expiresAt: payment.expiresAt,
-    createdBy: terms.by,
-    ...originOf(terms),
+    ...issuerOf(terms.by),
+    taxPoint: terms.taxPoint,
+    taxCode: terms.taxCode ?? null,
+    ...factsOf(terms.funding),
     revision: payment.revision,
   };
 }
 
-export function originOf({ origin }: Terms): Pick<AccountPaymentView, 'replaces' | 'giftId'> {
-  return {
-    replaces: origin?.kind === 'replacement' ? origin.replaces : null,
-    giftId: origin?.kind === 'gift' ? origin.giftId : null,
-  };
+function issuerOf({ shopId, ...createdBy }: By): Pick<AccountPaymentView, 'shopId' | 'createdBy'> {
+  return { shopId, createdBy };
+}
+
+/** What a gift or a replacement takes over from the payment that it comes from, beside what it is good for. */
+export type Inherited = {
+  readonly purpose: Purpose;
+  readonly taxPoint: TaxPoint;
+  readonly taxCode: string | null;
+  readonly sourceFunding: FirstFunding;
+};
+
+export function inheritedFrom({ purpose, taxPoint, taxCode, sourceFunding }: Inherited): Inherited {
+  return { purpose, taxPoint, taxCode, sourceFunding };
 }
 
 export function productOf(scope: Scope): string | null {

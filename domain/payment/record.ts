@@ -18,7 +18,7 @@ type Decided = {
 
 /** What Postgres is told of a command that has just been decided. */
 export function recordOf({ payment, command, hash, outcome, at, movement, details }: Decided): CommandRecord {
-  const { commandId, kind, by, requestHash } = command;
+  const { commandId, kind, by, parent, requestHash } = command;
   const { standing, expiresAt, frozen, lastSequence, revision } = payment;
   const after = {
     status: standing.status,
@@ -38,6 +38,7 @@ export function recordOf({ payment, command, hash, outcome, at, movement, detail
     revision,
     at,
     by,
+    ...(parent && { parent }),
     movement,
     details,
     after,
@@ -49,7 +50,7 @@ export function recordOf({ payment, command, hash, outcome, at, movement, detail
  * stand here once for each payment that the sale draws on.
  */
 export function detailsOf(before: AccountPayment, command: Command): Details {
-  const { kind, commandId: _, by: __, requestHash: ___, ...asked } = command;
+  const { kind, commandId: _, by: __, parent: ___, requestHash: ____, ...asked } = command;
   if (kind === 'extend') return { ...asked, expiresAtBefore: before.expiresAt };
   return kind === 'hold' ? { ...asked, lines: undefined } : asked;
 }

@@ -1,5 +1,5 @@
 import type { AccountPayment, Movement, Status } from './payment.js';
-import type { By, Command, FreezeCause, Issue } from './command.js';
+import type { By, Command, FreezeCause, Issue, Parent, SaleKey } from './command.js';
 import type { Instant } from '../instants.js';
 import type { RefusalCode } from '../refusals.js';
 import { jsonBytes } from '../json.js';
@@ -55,6 +55,7 @@ export type CommandRecord = {
   readonly revision: number;
   readonly at: Instant;
   readonly by: By;
+  readonly parent?: Parent;
   readonly movement: Movement | null;
   readonly details: Details;
   readonly after: {
@@ -94,6 +95,10 @@ export function shortHash(id: string): string {
 }
 
 const SHORT_HASH_LENGTH = 11;
+
+export function saleHash({ saleShopId, saleId }: SaleKey): string {
+  return shortHash(`${saleShopId}\n${saleId}`);
+}
 
 /** 48 bits are enough beside an id that has already been recognised. */
 export function shortBodyHash(bodyHash: string): string {
@@ -192,6 +197,6 @@ function bareIds(ids: string, outcome: 'accepted' | 'refused'): [string, 'accept
 }
 
 /** What a sale took of a payment, and got back of it. */
-export function saleTotals({ sales }: Memory, saleId: string): SaleTotals {
-  return sales.get(shortHash(saleId)) ?? { takenMinor: 0, givenBackMinor: 0, keptMinor: 0 };
+export function saleTotals({ sales }: Memory, sale: SaleKey): SaleTotals {
+  return sales.get(saleHash(sale)) ?? { takenMinor: 0, givenBackMinor: 0, keptMinor: 0 };
 }

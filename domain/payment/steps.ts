@@ -37,7 +37,8 @@ export function stepOf(payment: AccountPayment, command: Command, nowMs: number)
 
 /** A new hold comes last; one that takes another size stays where it is. */
 function holding(payment: AccountPayment, command: Hold, nowMs: number): readonly OpenHold[] {
-  const target = 'saleId' in command ? { saleId: command.saleId } : { giftId: command.giftId };
+  const target =
+    'saleId' in command ? { saleShopId: command.saleShopId, saleId: command.saleId } : { giftId: command.giftId };
   const size = { amountMinor: command.amountMinor, expiresAt: instantOf(nowMs + command.lifetimeMs) };
   const before = resized(payment, command);
   if (!before) return [...payment.holds, { holdId: command.commandId, ...target, ...size }];

@@ -14,8 +14,8 @@ export function expiryOf({ expiresAt, validThrough }: Validity, timeZone: string
 /** A payment as people see it: with the last day on which it is good, as the shop's calendar has it. */
 export function withLastDay<Payment extends { readonly expiresAt: Instant | null }>(
   payment: Payment,
-  { shopTimeZone }: { readonly shopTimeZone: string },
+  { timeZone }: { readonly timeZone: string },
 ): Payment & { validThrough: string | null } {
   const { expiresAt } = payment;
-  return { ...payment, validThrough: expiresAt === null ? null : lastDayBefore(expiresAt, shopTimeZone) };
+  return { ...payment, validThrough: expiresAt === null ? null : lastDayBefore(expiresAt, timeZone) };
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../instants.js';
 import type { Command, Scope } from '../payment/command.js';
 import type { Figures } from '../payment/figures.js';
+import type { Inherited } from '../payment/payment.js';
 import type { SaleTotals } from '../payment/state.js';
 import type { RefusalCode } from '../refusals.js';
 import type { PaymentRefusal, Source } from './sale.js';
@@ -16,6 +17,7 @@ export type PaymentAnswer = { readonly reference: string } & (
       /** Of a hold: whether it is there still, for a repeat may come after its end. */
       readonly hold: 'open' | 'gone' | null;
       readonly scope: Scope;
+      readonly inherited: Inherited;
       readonly expiresAt: Instant | null;
       /** What the sale has of it now; null when only the books answered. */
       readonly sale: SaleTotals | null;

@@ -1,5 +1,5 @@
 import { scopeOf, type Scope } from '../payment/command.js';
-import type { AccountPaymentView } from '../payment/payment.js';
+import { inheritedFrom, type AccountPaymentView, type Inherited } from '../payment/payment.js';
 import type { SaleTotals } from '../payment/state.js';
 import type { SaleFigure } from './return.js';
 import type { SaleView } from './sale.js';
@@ -8,18 +8,19 @@ import type { SaleView } from './sale.js';
 export type LiveFigure = SaleTotals & { readonly payment: AccountPaymentView };
 
 /** What the books have of a sale at one payment. */
-export type BookedFigure = SaleTotals & {
-  readonly reference: string;
-  readonly customerId: string;
-  readonly currency: string;
-  readonly type: Scope['type'];
-  readonly productId: string | null;
-  /** Given back in its stead, recorded or only reserved, and what was kept of that. */
-  readonly replacedMinor: number;
-  readonly replacedKeptMinor: number;
-  readonly isIssuedInError: boolean;
-  readonly lastTakenAt: string;
-};
+export type BookedFigure = SaleTotals &
+  Inherited & {
+    readonly reference: string;
+    readonly customerId: string;
+    readonly currency: string;
+    readonly type: Scope['type'];
+    readonly productId: string | null;
+    /** Given back in its stead, recorded or only reserved, and what was kept of that. */
+    readonly replacedMinor: number;
+    readonly replacedKeptMinor: number;
+    readonly isIssuedInError: boolean;
+    readonly lastTakenAt: string;
+  };
 
 /**
  * What a sale has of a payment: the payment's own word for what it did as long as its workflow is there, and the books'
@@ -34,7 +35,7 @@ export function figureOf(live: LiveFigure | undefined, booked: BookedFigure | un
     ? takenMinor - keptMinor
     : told.givenBackMinor + (booked?.replacedMinor ?? 0);
   return {
-    ...{ reference, customerId, currency, scope: scopeOf(type, productId) },
+    ...{ reference, customerId, currency, scope: scopeOf(type, productId), inherited: inheritedFrom(told) },
     ...{ takenMinor, givenBackMinor, keptMinor, lastTakenAt: booked?.lastTakenAt ?? null },
   };
 }

@@ -1,4 +1,5 @@
-import { derivedId } from '../payment/command.js';
+import type { SaleKey } from '../payment/command.js';
+import { saleStepId } from './stepId.js';
 import { instantOf, type Instant } from '../instants.js';
 import { answerOf, heard, refusedOf, type PaymentAnswer } from './answers.js';
 import { takenBefore } from './decide.js';
@@ -18,7 +19,7 @@ export function begun(sale: Sale, command: HoldSale | SettleSale, nowMs: number)
     phase: { status: 'holding' },
     sources: payments.map(({ reference, amountMinor }) => ({
       ...unheld(reference),
-      holdId: holdIdAt(sale.saleId, commandId, reference),
+      holdId: holdIdAt(sale, commandId, reference),
       heldMinor: amountMinor,
     })),
   };
@@ -28,8 +29,8 @@ export function begun(sale: Sale, command: HoldSale | SettleSale, nowMs: number)
 }
 
 /** The id of a sale's hold at a payment. */
-export function holdIdAt(saleId: string, commandId: string, reference: string): string {
-  return derivedId('sale', saleId, commandId, 'hold', reference);
+export function holdIdAt(sale: SaleKey, commandId: string, reference: string): string {
+  return saleStepId(sale, commandId, 'hold', reference);
 }
 
 /**
@@ -77,10 +78,10 @@ export function withReplacement(
 }
 
 /** The holds of a replacement at its payments: those that are there keep their ids. */
-export function heldHere({ saleId, attempt }: Begun, { commandId, payments }: HoldSale) {
+export function heldHere(sale: Begun, { commandId, payments }: HoldSale) {
   return payments.map(({ reference }) => {
-    const before = attempt.sources.find((source) => source.reference === reference && source.heldMinor > 0);
-    return { reference, holdId: before?.holdId ?? holdIdAt(saleId, commandId, reference) };
+    const before = sale.attempt.sources.find((source) => source.reference === reference && source.heldMinor > 0);
+    return { reference, holdId: before?.holdId ?? holdIdAt(sale, commandId, reference) };
   });
 }
 

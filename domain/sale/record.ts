@@ -1,5 +1,5 @@
 import { instantOf } from '../instants.js';
-import { bodyHash } from '../payment/command.js';
+import { bodyHash, saleKeyOf } from '../payment/command.js';
 import type { Phase } from './phases.js';
 import type { SaleFigure } from './return.js';
 import type { Attempt, Sale, SaleCommand, SaleInBooks, SaleRecord, SaleRefusal } from './sale.js';
@@ -10,7 +10,7 @@ export function recordOfSale(sale: Sale, command: SaleCommand, refusal: SaleRefu
   const { attempt, endedHolds, returns } = sale;
   const { lines: _, ...withoutLines } = attempt ?? { lines: [] };
   return {
-    ...{ saleId: sale.saleId, commandId, kind, bodyHash: bodyHash(command), outcome: refusal?.code ?? 'accepted' },
+    ...{ ...saleKeyOf(sale), commandId, kind, bodyHash: bodyHash(command), outcome: refusal?.code ?? 'accepted' },
     customerId: 'customerId' in command ? command.customerId : (attempt?.customerId ?? null),
     currency: 'currency' in command ? command.currency : (attempt?.currency ?? null),
     lines: command.kind === 'hold' || command.kind === 'settle' ? command.lines : null,

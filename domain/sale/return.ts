@@ -1,6 +1,7 @@
 import { totalOf, totalsByProduct } from '../basket.js';
-import type { Line, Scope } from '../payment/command.js';
+import type { Line, SaleKey, Scope } from '../payment/command.js';
 import type { Instant } from '../instants.js';
+import type { Inherited } from '../payment/payment.js';
 import type { RefusalCode } from '../refusals.js';
 import type { NotReturned, Return, ReturnSale, ReturnView } from './sale.js';
 
@@ -10,6 +11,7 @@ export type SaleFigure = {
   readonly customerId: string;
   readonly currency: string;
   readonly scope: Scope;
+  readonly inherited: Inherited;
   readonly takenMinor: number;
   readonly givenBackMinor: number;
   readonly keptMinor: number;
@@ -27,17 +29,15 @@ export type Planned = {
 };
 
 /** What a return is about to give back, as it is written down before its first step. */
-export type SalePlan = {
-  readonly saleId: string;
+export type SalePlan = SaleKey & {
   readonly commandId: string;
   readonly bodyHash: string;
   readonly plan: Planned;
 };
 
 /** A fee that is all that a return would have given back of an ended payment. */
-export type KeptFee = {
+export type KeptFee = SaleKey & {
   readonly commandId: string;
-  readonly saleId: string;
   readonly reference: string;
   readonly keptMinor: number;
 };

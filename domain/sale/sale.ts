@@ -1,4 +1,4 @@
-import type { By, Line, Scope, Sent } from '../payment/command.js';
+import type { By, Line, SaleKey, Scope, Sent } from '../payment/command.js';
 import type { Instant } from '../instants.js';
 import type { Share } from './quote.js';
 import type { Figures } from '../payment/figures.js';
@@ -167,8 +167,7 @@ export type RememberedSaleCommand = {
 };
 
 /** What a sale answered, for its books. */
-export type SaleRecord = {
-  readonly saleId: string;
+export type SaleRecord = SaleKey & {
   readonly commandId: string;
   readonly kind: SaleCommandKind;
   readonly bodyHash: string;
@@ -191,8 +190,7 @@ export type SaleRecord = {
 export type AnsweredBefore = Pick<SaleRecord, 'bodyHash' | 'answer'>;
 
 /** Plain JSON, as it crosses from run to run. */
-export type Sale = {
-  readonly saleId: string;
+export type Sale = SaleKey & {
   /** For how long after its completion it takes returns. */
   readonly returnPeriodMs: number;
   readonly createdAt: Instant;
@@ -213,6 +211,7 @@ export type SourceView = Omit<Source, 'scope' | 'holdId' | 'capturedMinor'>;
 
 /** A sale as everybody outside sees it. Amounts are in the currency's minor unit. */
 export type SaleView = {
+  saleShopId: string;
   saleId: string;
   customerId: string;
   status: SaleStatus;

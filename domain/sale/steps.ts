@@ -1,4 +1,4 @@
-import { bodyHash } from '../payment/command.js';
+import { bodyHash, type SaleKey } from '../payment/command.js';
 import { returnsUntil } from './decide.js';
 import { instantOf, type Instant } from '../instants.js';
 import { answerOf, heard, type PaymentAnswer } from './answers.js';
@@ -8,9 +8,9 @@ import { REFUSAL_MEMORY_MS } from '../payment/limits.js';
 import type { Begun, Return, Sale, SaleCommand, SaleRefusal } from './sale.js';
 import { withSources } from './sources.js';
 
-export function newSale(saleId: string, returnPeriodMs: number, nowMs: number): Sale {
+export function newSale(key: SaleKey, returnPeriodMs: number, nowMs: number): Sale {
   return {
-    saleId,
+    ...key,
     returnPeriodMs,
     createdAt: instantOf(nowMs),
     attempt: null,

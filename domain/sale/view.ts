@@ -3,15 +3,16 @@ import type { Wish } from '../payment/command.js';
 import type { RefusalCode } from '../refusals.js';
 import type { Return, ReturnView, Sale, SaleCommand, SaleView, Source } from './sale.js';
 
-type Viewed = Pick<Sale, 'saleId' | 'attempt' | 'returns'>;
+type Viewed = Pick<Sale, 'saleShopId' | 'saleId' | 'attempt' | 'returns'>;
 
-export function viewOfSale({ saleId, attempt, returns }: Viewed): SaleView | null {
+export function viewOfSale({ saleShopId, saleId, attempt, returns }: Viewed): SaleView | null {
   if (!attempt) return null;
   const { commandId: holdId, customerId, currency, lines, holdExpiresAt, phase, sources } = attempt;
   const sum = (amount: (source: Source) => number) => sources.reduce((total, source) => total + amount(source), 0);
   const [totalMinor, heldMinor] = [totalOf(lines), sum((each) => each.heldMinor)];
   const coveredMinor = attempt.takenBeforeMinor + sum((each) => each.capturedMinor) + heldMinor;
   return {
+    saleShopId,
     saleId,
     customerId,
     status: phase.status,

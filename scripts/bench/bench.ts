@@ -7,6 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import { connect } from '../../db/connect.js';
 import { migrate } from '../../db/migrate.js';
 import { runOnce } from '../../runtime/runOnce.js';
+import { ensureMainShop } from '../mainShop.js';
 import { temporaryFolder } from '../servers/ownFolder.js';
 import { startPostgres } from '../servers/postgres.js';
 import { postgresUser } from '../servers/postgresHome.js';
@@ -34,6 +35,7 @@ await runOnce(async (settings) => {
   });
   const sql = connect(postgres.url, { name: 'bench', connections: 10 });
   await migrate(sql);
+  await ensureMainShop(sql, settings);
   const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
   await sql`create table floor_rows (workflow text, number integer, primary key (workflow, number))`;
   const port = await freePort();

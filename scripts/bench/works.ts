@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { saleWorkflowId } from '../../workflows/sale/start.js';
+import { MAIN_SHOP } from '../mainShop.js';
 import { inParallel } from '../inParallel.js';
 import { eventsOf } from './events.js';
 import type { Post } from './till.js';
@@ -48,7 +50,8 @@ export async function sales(client: Client, post: Post): Promise<[Work, Work]> {
     return saleId;
   };
   const eventsOfSale = async () =>
-    (await client.workflow.getHandle(`sale/${await settle(0)}`).describe()).historyLength;
+    (await client.workflow.getHandle(saleWorkflowId({ saleShopId: MAIN_SHOP, saleId: await settle(0) })).describe())
+      .historyLength;
   return [
     // With 32 callers two cores take longer over one than the API waits: a settlement is seven updates.
     { name: 'D  settle over three payments', callers: [1, 8], call: settle, eventsPerCall: eventsOfSale },

@@ -6,7 +6,7 @@ import { mayBeShown } from '../../domain/payment/disclosure.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import type { RefusalCode } from '../../domain/refusals.js';
-import { byOf, keyOf, type Asking } from '../asking.js';
+import { byOf, keyOf, type Asking, type Who } from '../asking.js';
 import type { Parts } from '../parts.js';
 import { livePayment } from '../payment/read.js';
 import { refused, type Refused } from '../refused.js';
@@ -43,7 +43,7 @@ export async function give(parts: Parts, asking: Asking, wanted: WantedGift): Pr
 
   if (delivery === 'first') await parts.actors.give(gift);
   const found = await readAfterwards(() => within(PATIENCE_MS, findGift(parts.sql, giftId)));
-  if (found?.status === 'refused') return refusedGift(parts, gift.reference, found.code, delivery);
+  if (found?.status === 'refused') return refusedGift(parts, who, gift.reference, { code: found.code, delivery });
   if (found?.status !== 'completed') throw new Error('a gift that was decided is not written down');
   return { outcome: 'given', delivery, gift: found, recorded: await isRecorded(parts, found, asking.waitMs) };
 }
@@ -57,9 +57,14 @@ async function readAfterwards<Told>(read: () => Promise<Told>): Promise<Told> {
   }
 }
 
-async function refusedGift(parts: Parts, reference: string, code: RefusalCode, delivery: Delivery): Promise<Refused> {
+async function refusedGift(
+  parts: Parts,
+  { shop }: Who,
+  reference: string,
+  { code, delivery }: { code: RefusalCode; delivery: Delivery },
+): Promise<Refused> {
   const payment = mayBeShown(code) ? await livePayment(parts, reference) : undefined;
-  return refused(parts, code, { delivery, shown: payment ? { payment: withLastDay(payment, parts) } : {} });
+  return refused(parts, code, { delivery, shown: payment ? { payment: withLastDay(payment, shop) } : {} });
 }
 
 async function isRecorded(

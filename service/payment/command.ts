@@ -10,6 +10,7 @@ import type { Delivery } from '../../domain/payment/handle.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import { readReference } from '../../domain/reference.js';
 import { mayFreezeOrThaw } from '../../domain/roles.js';
+import { inShop } from '../../domain/shop.js';
 import { onceRecorded } from '../../workflows/payment/asking.js';
 import type { Message } from '../../workflows/payment/messages.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
@@ -57,7 +58,7 @@ export async function commandPayment(
   const registered = await parts.requestKeys(keyOf(asking, reference));
   if (registered.standing === 'another' && !(await isDecided(parts, reference, commandId)))
     return refused(parts, 'command_id_reused');
-  const command: Command = { ...wish, commandId, by: byOf(asking.who), requestHash };
+  const command: Command = { ...inShop(wish, asking.who.shop), commandId, by: byOf(asking.who), requestHash };
   const known = registered.standing === 'unknown' ? null : registered.revision;
   const message = { ...messageOf(command), ...(known !== null && { known }) };
 
@@ -69,7 +70,7 @@ export async function commandPayment(
   }
   const told = await decided(parts, reference, command, message);
   if (typeof told === 'string') return { outcome: 'unanswered', code: told };
-  const payment = withLastDay(told.payment, parts);
+  const payment = withLastDay(told.payment, asking.who.shop);
   if (told.outcome === 'refused') {
     const { delivery, code, figures } = told;
     return refused(parts, code, { delivery, shown: mayBeShown(code) ? { payment, ...figures } : {} });

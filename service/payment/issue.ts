@@ -4,6 +4,7 @@ import { findAccountPayment } from '../../db/payment/accountPayments.js';
 import { findReservation, reserveIssue, type IssueReservation } from '../../db/payment/issueReservations.js';
 import type { Issue, Purpose, Scope } from '../../domain/payment/command.js';
 import type { Delivery } from '../../domain/payment/handle.js';
+import { fundingOf, taxPointOf, type FundingSaid, type TaxPoint } from '../../domain/payment/funding.js';
 import { issued, newIssue, whyNotIssued } from '../../domain/payment/issue.js';
 import { view, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { expiryOf, withLastDay, type Validity } from '../../domain/payment/validity.js';
@@ -13,14 +14,17 @@ import { refused, type PaymentShown, type Refused } from '../refused.js';
 import { NO_ACTOR } from '../temporal.js';
 
 /** What somebody wants to have issued. */
-export type Wanted = Validity & {
-  readonly customerId: string;
-  readonly scope: Scope;
-  readonly purpose: Purpose;
-  readonly amountMinor: number;
-  readonly currency: string;
-  readonly notes?: string | null | undefined;
-};
+export type Wanted = Validity &
+  FundingSaid & {
+    readonly customerId: string;
+    readonly scope: Scope;
+    readonly purpose: Purpose;
+    readonly amountMinor: number;
+    readonly currency: string;
+    readonly taxPoint?: TaxPoint | undefined;
+    readonly taxCode?: string | undefined;
+    readonly notes?: string | null | undefined;
+  };
 
 export type Issued = {
   readonly outcome: 'issued';
@@ -38,40 +42,48 @@ const PATIENCE_MS = 3_000;
  * @throws ActorsUnavailable, OutcomeUnknown, RecordsUnavailable: to be asked again under the same key
  */
 export async function issuePayment(parts: Parts, asking: Asking, wanted: Wanted): Promise<Issued | Refused> {
-  const { requestId: commandId, waitMs } = asking;
+  const { requestId: commandId } = asking;
   const { standing } = await parts.requestKeys(keyOf(asking, null));
   const before = await within(PATIENCE_MS, findReservation(parts.sql, commandId));
   if (standing === 'another' && !before) return refused(parts, 'command_id_reused');
   const proposed = proposalFor(parts, asking, wanted);
-  const code = before ? undefined : whyNotIssued(proposed.issue, parts.now());
+  const code = before ? undefined : whyNotIssued(proposed.issue, asking.who, parts.now());
   if (code) return refused(parts, code);
 
   const reservation = before ?? (await within(PATIENCE_MS, reserveIssue(parts.sql, proposed)));
   if (reservation.bodyHash !== asking.requestHash) return refused(parts, 'command_id_reused');
-  const payment = await started(parts, reservation.issue, before);
-  const recorded = await parts.untilRecorded({ reference: payment.reference, commandId }, waitMs);
-  const delivery = reservation.reference === proposed.reference ? 'first' : 'replayed';
-  return { outcome: 'issued', delivery, payment: withLastDay(payment, parts), recorded };
+  return beginIssued(parts, asking, reservation, reservation.reference === proposed.reference ? 'first' : 'replayed');
 }
 
-function proposalFor(
-  { now, shopTimeZone }: Parts,
-  { requestId, requestHash, who }: Asking,
-  wanted: Wanted,
-): IssueReservation {
-  const { notes = null, expiresAt: _, validThrough: __, ...terms } = wanted;
-  const issuing = { commandId: requestId, by: byOf(who), ...terms, expiresAt: expiryOf(wanted, shopTimeZone) };
-  const issue = newIssue(issuing, now(), shopTimeZone, randomBytes(8));
+/** Starts what was reserved, or finds it started. */
+export async function beginIssued(
+  parts: Parts,
+  { who, waitMs }: Asking,
+  { issue }: IssueReservation,
+  delivery: Delivery,
+): Promise<Issued> {
+  const payment = await started(parts, issue, delivery);
+  const { reference, commandId } = issue;
+  const recorded = await parts.untilRecorded({ reference, commandId }, waitMs);
+  return { outcome: 'issued', delivery, payment: withLastDay(payment, who.shop), recorded };
+}
+
+function proposalFor({ now }: Parts, { requestId, requestHash, who }: Asking, wanted: Wanted): IssueReservation {
+  const { timeZone } = who.shop;
+  const { customerId, scope, purpose, amountMinor, currency, taxCode, notes = null } = wanted;
+  const { taxPoint = taxPointOf({ scope, purpose }) } = wanted;
+  const issuing = {
+    ...{ commandId: requestId, by: byOf(who), customerId, scope, purpose, amountMinor, currency, taxPoint },
+    ...{ funding: fundingOf(purpose, wanted), ...(taxCode !== undefined && { taxCode }) },
+    expiresAt: expiryOf(wanted, timeZone),
+  };
+  const issue = newIssue(issuing, now(), timeZone, randomBytes(8));
   const { commandId, reference, issuedAt } = issue;
   return { commandId, reference, bodyHash: requestHash, issuedAt, notes, issue };
 }
 
-async function started(
-  parts: Parts,
-  command: Issue,
-  before: IssueReservation | undefined,
-): Promise<AccountPaymentView> {
-  if (before) {
+async function started(parts: Parts, command: Issue, delivery: Delivery): Promise<AccountPaymentView> {
+  if (delivery === 'replayed') {
     const row = await within(PATIENCE_MS, findAccountPayment(parts.sql, command.reference));
     if (row) {
       const { notes: _, ...recorded } = row;

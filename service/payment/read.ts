@@ -5,6 +5,7 @@ import { issued } from '../../domain/payment/issue.js';
 import { view, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import { readReference } from '../../domain/reference.js';
+import type { Shop } from '../../domain/shop.js';
 import type { Parts } from '../parts.js';
 import type { PaymentShown } from '../refused.js';
 import { ActorsUnavailable, NO_ACTOR } from '../temporal.js';
@@ -23,24 +24,26 @@ const PATIENCE_MS = 2_000;
 /**
  * Reads a payment: from its actor, or from the records when it has ended or cannot be reached.
  * @param typed its reference, in any form in which people type it
+ * @param shop by whose calendar its last day is told
  */
 export async function readPayment(
   parts: Parts,
   typed: string,
+  shop: Pick<Shop, 'timeZone'>,
 ): Promise<PaymentRead | 'payment_not_found' | 'records_unavailable'> {
   const reference = readReference(typed);
   if (reference === undefined) return 'payment_not_found';
   const [payment, row] = await Promise.all([livePayment(parts, reference), rowIfReachable(parts, reference)]);
   if (payment !== undefined) {
     const notes = row === 'unreachable' ? {} : { notes: row?.notes ?? null };
-    return { ...withLastDay(payment, parts), ...notes, source: 'actor' };
+    return { ...withLastDay(payment, shop), ...notes, source: 'actor' };
   }
   if (row === 'unreachable') return 'records_unavailable';
-  if (row) return { ...withLastDay(row, parts), source: 'records' };
+  if (row) return { ...withLastDay(row, shop), source: 'records' };
   const reserved = await within(PATIENCE_MS, findReservationOf(parts.sql, reference));
   if (!reserved) return 'payment_not_found';
   const { issue, notes } = reserved;
-  return { ...withLastDay(view(issued(issue).payment, parts.now()), parts), notes, source: 'reservation' };
+  return { ...withLastDay(view(issued(issue).payment, parts.now()), shop), notes, source: 'reservation' };
 }
 
 /** What its actor says, when there is one and it can be reached. */

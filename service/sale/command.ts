@@ -1,6 +1,7 @@
 import { within } from '../../db/outage.js';
+import { findCredits, type Credit } from '../../db/payment/accountPayments.js';
 import { findSaleTerms } from '../../db/sale/saleCommands.js';
-import { derivedId, type Wish } from '../../domain/payment/command.js';
+import { derivedId, type SaleKey, type Wish } from '../../domain/payment/command.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { isHeldTooLong } from '../../domain/sale/decide.js';
 import type { HoldView, ReturnView, SaleCommand, SaleView } from '../../domain/sale/sale.js';
@@ -16,6 +17,8 @@ export type SaleAccepted = {
   readonly return: ReturnView | null;
   readonly hold: HoldView | null;
   readonly sale: SaleView | null;
+  /** Beside a preview of a return: credit that was issued for its goods already. */
+  readonly credits: readonly Credit[] | null;
   readonly recorded: boolean;
 };
 export type SaleNotFound = { readonly outcome: 'unanswered'; readonly code: 'sale_not_found' };
@@ -29,32 +32,34 @@ const PATIENCE_MS = 2_000;
 export async function commandSale(
   parts: Parts,
   asking: Asking,
-  saleId: string,
+  sale: SaleKey,
   wish: Wish<SaleCommand>,
 ): Promise<SaleAccepted | Refused | SaleNotFound> {
   if (wish.kind === 'capture' && isHeldTooLong(wish.heldUntil, parts.now())) return refused(parts, 'invalid_lifetime');
   // Of the sale too, so that two sales never share a hold, whatever tells keys apart.
-  const commandId = derivedId(asking.requestId, saleId);
+  const commandId = derivedId(asking.requestId, sale.saleShopId, sale.saleId);
   const { standing } = await parts.requestKeys(keyOf(asking, null));
-  if (standing === 'another' && !(await parts.actors.isRememberedBySale(saleId, commandId)))
+  if (standing === 'another' && !(await parts.actors.isRememberedBySale(sale, commandId)))
     return refused(parts, 'command_id_reused');
   const command: SaleCommand = { ...wish, commandId, by: byOf(asking.who) };
-  let answer = await parts.actors.commandSale(saleId, command);
+  let answer = await parts.actors.commandSale(sale, command);
   if (answer === NO_ACTOR) {
-    const terms = await within(PATIENCE_MS, findSaleTerms(parts.sql, saleId));
-    answer = terms ? await parts.actors.resumeSale(saleId, command, terms) : NO_ACTOR;
+    const terms = await within(PATIENCE_MS, findSaleTerms(parts.sql, sale));
+    answer = terms ? await parts.actors.resumeSale(sale, command, terms) : NO_ACTOR;
   }
   if (answer === NO_ACTOR) return { outcome: 'unanswered', code: 'sale_not_found' };
   const { delivery } = answer;
   if (answer.outcome === 'refused') {
     const { code, payments, ...figures } = answer.refusal;
-    const sale = shownToRefused(answer.sale, wish, code);
-    const shown = { ...figures, ...(payments.length > 0 && { payments }), ...(sale && { sale }) };
+    const told = shownToRefused(answer.sale, wish, code);
+    const shown = { ...figures, ...(payments.length > 0 && { payments }), ...(told && { sale: told }) };
     return refused(parts, code, { delivery, shown });
   }
-  const { return: back, hold, sale } = answer;
-  const recorded = await areRecorded(parts, { return: back, sale }, asking.waitMs);
-  return { outcome: 'accepted', delivery, return: back, hold, sale, recorded };
+  const { return: back, hold } = answer;
+  const recorded = await areRecorded(parts, answer, asking.waitMs);
+  const isPreview = wish.kind === 'return' && wish.extent === 'preview';
+  const credits = isPreview ? await within(PATIENCE_MS, findCredits(parts.sql, sale)) : null;
+  return { outcome: 'accepted', delivery, return: back, hold, sale: answer.sale, credits, recorded };
 }
 
 /** Whether everything that this answer tells of can be read back. */

@@ -1,7 +1,9 @@
 import { isRecordsOutage, within } from '../../db/outage.js';
+import { findCredits, type Credit } from '../../db/payment/accountPayments.js';
 import { bookedFigures } from '../../db/payment/refundable.js';
 import { findSale } from '../../db/sale/saleCommands.js';
 import type { Sql } from '../../db/connect.js';
+import type { SaleKey } from '../../domain/payment/command.js';
 import { figureOf, withWordsOfPayments, type BookedFigure } from '../../domain/sale/figure.js';
 import type { SaleView } from '../../domain/sale/sale.js';
 import { viewOfSale } from '../../domain/sale/view.js';
@@ -10,41 +12,47 @@ import { NO_ACTOR } from '../temporal.js';
 
 const PATIENCE_MS = 2_000;
 
+/** A sale, and credit that was issued for its goods without it; nobody knows of any while Postgres is away. */
+export type SaleRead = SaleView & { readonly credits: readonly Credit[] };
+
 /**
  * A sale, from its workflow or, when that has gone, from the books. How much it took and got back its payments say:
  * they own these figures. While Postgres is away they are as the sale heard them last.
  */
 export async function readSale(
   { actors, sql }: { actors: Actors; sql: Sql },
-  saleId: string,
-): Promise<SaleView | undefined> {
-  const live = await actors.sale(saleId);
-  const view = live === NO_ACTOR || live === null ? await fromBooks(sql, saleId) : live;
+  sale: SaleKey,
+): Promise<SaleRead | undefined> {
+  const live = await actors.sale(sale);
+  const view = live === NO_ACTOR || live === null ? await fromBooks(sql, sale) : live;
   if (!view) return undefined;
-  const booked = await bookedOf(sql, saleId);
-  if (!booked) return view;
-  const references = new Set([...view.payments, ...booked].map(({ reference }) => reference));
+  const booked = await bookedOf(sql, sale);
+  if (!booked) return { ...view, credits: [] };
+  const references = new Set([...view.payments, ...booked.figures].map(({ reference }) => reference));
   const figures = await Promise.all(
     [...references].map(async (reference) => {
-      const told = await actors.saleFigure(reference, saleId);
-      const row = booked.find((each) => each.reference === reference);
+      const told = await actors.saleFigure(reference, sale);
+      const row = booked.figures.find((each) => each.reference === reference);
       return figureOf(told === NO_ACTOR ? undefined : told, row);
     }),
   );
-  return withWordsOfPayments(
+  const told = withWordsOfPayments(
     view,
     figures.filter((figure) => figure !== undefined),
   );
+  return { ...told, credits: booked.credits };
 }
 
-async function fromBooks(sql: Sql, saleId: string): Promise<SaleView | null> {
-  const sale = await within(PATIENCE_MS, findSale(sql, saleId));
-  return sale ? viewOfSale({ saleId, ...sale }) : null;
+async function fromBooks(sql: Sql, key: SaleKey): Promise<SaleView | null> {
+  const sale = await within(PATIENCE_MS, findSale(sql, key));
+  return sale ? viewOfSale({ ...key, ...sale }) : null;
 }
 
-async function bookedOf(sql: Sql, saleId: string): Promise<BookedFigure[] | undefined> {
+async function bookedOf(sql: Sql, sale: SaleKey): Promise<{ figures: BookedFigure[]; credits: Credit[] } | undefined> {
   try {
-    return await within(PATIENCE_MS, bookedFigures(sql, saleId));
+    const asked = Promise.all([bookedFigures(sql, sale), findCredits(sql, sale)]);
+    const [figures, credits] = await within(PATIENCE_MS, asked);
+    return { figures, credits };
   } catch (error) {
     if (isRecordsOutage(error)) return undefined;
     throw error;

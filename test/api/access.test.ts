@@ -21,7 +21,7 @@ const roles: Role[] = ['till', 'manager', 'finance', 'admin'];
 
 /** Who may: the answer of each role, in the order till, manager, finance, admin. */
 const calls: [name: string, send: (key: string) => Promise<{ status: number }>, statuses: number[]][] = [
-  ['issue', (key) => shop.post('/account-payments', aDeposit, { key }), [403, 201, 403, 201]],
+  ['issue', (key) => shop.post('/account-payments', aDeposit, { key }), [201, 201, 403, 201]],
   ['list', (key) => shop.get('/account-payments', { key }), [200, 200, 200, 200]],
   ['read', (key) => shop.get(`/account-payments/${reference}`, { key }), [200, 200, 200, 200]],
   ['apply', (key) => shop.post(`/account-payments/${reference}/apply`, spending, { key }), [200, 200, 403, 200]],
@@ -124,14 +124,25 @@ test('the right id with another secret opens nothing', async () => {
 
 test('only a hash of a key is kept, and a revoked key is taken for at most a minute more', async () => {
   const key = makeKey();
-  await insertApiKey(shop.sql, { keyId: keyIdOf(key), keyHash: hashKey(key), caller: 'till-9', role: 'till' });
+  await insertApiKey(shop.sql, {
+    keyId: keyIdOf(key),
+    keyHash: hashKey(key),
+    caller: 'till-9',
+    role: 'till',
+    shopId: shop.shopId,
+  });
   const [row] = await shop.sql<
     { all: string }[]
   >`select api_keys::text as all from api_keys where key_id = ${keyIdOf(key)}`;
   expect(row?.all).not.toContain(key.slice(12));
   let nowMs = 0;
   const whoHas = createKeyring({ sql: shop.sql, now: () => nowMs });
-  expect(await whoHas(key)).toEqual({ keyId: keyIdOf(key), name: 'till-9', role: 'till' });
+  expect(await whoHas(key)).toMatchObject({
+    keyId: keyIdOf(key),
+    name: 'till-9',
+    role: 'till',
+    shop: { shopId: shop.shopId },
+  });
   expect(await revokeApiKey(shop.sql, keyIdOf(key))).toBe(true);
   nowMs = 59_999;
   expect(await whoHas(key)).toBeDefined();
@@ -139,7 +150,7 @@ test('only a hash of a key is kept, and a revoked key is taken for at most a min
   expect(await whoHas(key)).toBeUndefined();
 });
 
-test('while Postgres is away a key that was seen is good for a day more, and one that was not is an outage', async () => {
+test('while Postgres is away a key that was seen goes on being good, and one that was not is an outage', async () => {
   const sql = connect(shop.databaseUrl, { name: 'ring', connections: 1 });
   let nowMs = 0;
   const whoHas = createKeyring({ sql, now: () => nowMs });
@@ -148,22 +159,6 @@ test('while Postgres is away a key that was seen is good for a day more, and one
   nowMs = 10 * 60_000;
   expect(await whoHas(shop.keys.till)).toMatchObject({ name: 'till-1' });
   await expect(whoHas(shop.keys.manager)).rejects.toThrow();
-  for (nowMs = 0; nowMs < 24 * 3_600_000; nowMs += 3_600_000) await whoHas(shop.keys.till);
-  nowMs += 3_600_000;
-  await expect(whoHas(shop.keys.till)).rejects.toThrow();
-});
-
-test('a key that Postgres no longer knows is not good again when Postgres is away', async () => {
-  const sql = connect(shop.databaseUrl, { name: 'ring', connections: 1 });
-  const key = await shop.keyOf('till', 'till-8');
-  let nowMs = 0;
-  const whoHas = createKeyring({ sql, now: () => nowMs });
-  expect(await whoHas(key)).toMatchObject({ name: 'till-8' });
-  await shop.sql`delete from api_keys where key_id = ${keyIdOf(key)}`;
-  nowMs = 60_001;
-  expect(await whoHas(key)).toBeUndefined();
-  await sql.end();
-  await expect(whoHas(key)).rejects.toThrow();
 });
 
 test('who did it is in the records: the caller of the key, and the staff for whom', async () => {

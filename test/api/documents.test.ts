@@ -88,6 +88,8 @@ test('the documents are OpenAPI 3.1 and know every call, each with its own name'
       'readGift',
       'ready',
       'refund',
+      'reinstate',
+      'reissue',
       'releaseSale',
       'returnSale',
       'searchCustomers',
@@ -101,7 +103,7 @@ test('the documents are OpenAPI 3.1 and know every call, each with its own name'
 
 test('every call that moves money is documented to need its key', () => {
   const commands = operations().filter(({ method, operationId }) => method === 'post' && operationId !== 'quoteSale');
-  expect(commands).toHaveLength(15);
+  expect(commands).toHaveLength(17);
   for (const { parameters = [], operationId } of commands) {
     expect(
       parameters.find(({ name }) => name === 'idempotency-key'),
@@ -112,7 +114,7 @@ test('every call that moves money is documented to need its key', () => {
 
 test('every call that takes a body has an example that it accepts', () => {
   const bodies = operations().filter(({ requestBody }) => requestBody);
-  expect(bodies.length).toBe(19);
+  expect(bodies.length).toBe(21);
   for (const { requestBody, operationId } of bodies) {
     const schema = requestBody?.content['application/json']?.schema ?? {};
     const resolved =
@@ -205,7 +207,13 @@ test('a tool can walk from any answer to what it links to', async () => {
     lines: [{ productId: 'bike', amountMinor: 100 }],
     payments: [{ reference, amountMinor: 100 }],
   };
+  const named = { customerId: 'W', reason: 'agreed' };
+  const over = await shop.issue({ customerId: 'W' });
+  await shop.post(`/account-payments/${over.reference}/expire`, { reason: 'agreed' });
+  const worn = await shop.issue({ customerId: 'W' });
   const answers: Record<string, Reply> = {
+    reinstate: await shop.post(`/account-payments/${over.reference}/reinstate`, named),
+    reissue: await shop.post(`/account-payments/${worn.reference}/reissue`, named),
     issue: await shop.post('/account-payments', { ...aDeposit, customerId: 'W' }),
     read: await shop.get(`/account-payments/${reference}`),
     apply: await shop.post(`/account-payments/${reference}/apply`, {

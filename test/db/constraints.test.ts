@@ -22,7 +22,7 @@ afterAll(() => sql.end());
 /** Issued, 2,500 spent by S, refused once, 500 given back. */
 beforeEach(async () => {
   reference = `ACC-20261123-${String((number += 1)).padStart(8, '0')}`;
-  await recordBatch(sql, batch());
+  await recordBatch(sql, batch(), 'run');
 });
 
 function batch(...more: Parameters<typeof handle>[1][]) {
@@ -40,7 +40,9 @@ const movement = (overrides: object) => ({
   amountMinor: -1,
   balanceBeforeMinor: 8_000,
   balanceAfterMinor: 7_999,
+  saleShopId: 'main',
   saleId: 'S',
+  shopId: 'main',
   caller: 'x',
   movedAt: '2026-11-23T10:00:00.000Z',
   ...overrides,
@@ -56,8 +58,8 @@ test.each([
   ['sums that do not add up', { balanceAfterMinor: 7_000 }],
   ['a movement of nothing', { amountMinor: 0, balanceAfterMinor: 8_000 }],
   ['a purchase that adds', { amountMinor: 1, balanceAfterMinor: 8_001 }],
-  ['a purchase without a sale', { saleId: null }],
-  ['a second issue', { kind: 'issued', amountMinor: 5, balanceAfterMinor: 8_005, saleId: null }],
+  ['a purchase without a sale', { saleShopId: null, saleId: null }],
+  ['a second issue', { kind: 'issued', amountMinor: 5, balanceAfterMinor: 8_005, saleShopId: null, saleId: null }],
   ['a command that nobody sent', { commandId: 'nobody' }],
   ['a second movement of one command', { commandId: 'a1' }],
   ['a balance below zero', { amountMinor: -8_001, balanceAfterMinor: -1 }],
@@ -101,11 +103,19 @@ test.each([
 const OTHER = 'ACC-20261123-0THER000';
 
 test.each([
-  ['a gift that names nobody', () => add({ kind: 'gifted', saleId: null })],
+  ['a gift that names nobody', () => add({ kind: 'gifted', saleShopId: null, saleId: null })],
   ['a gift that is a sale', () => add({ kind: 'gifted', counterpart: OTHER })],
   [
     'a gift that adds',
-    () => add({ kind: 'gifted', saleId: null, counterpart: OTHER, amountMinor: 1, balanceAfterMinor: 8_001 }),
+    () =>
+      add({
+        kind: 'gifted',
+        saleShopId: null,
+        saleId: null,
+        counterpart: OTHER,
+        amountMinor: 1,
+        balanceAfterMinor: 8_001,
+      }),
   ],
   ['a purchase with another side', () => add({ counterpart: OTHER })],
   ['a gift to oneself', () => sql`insert into gifts ${sql({ ...aGift, toCustomerId: 'C' })}`],
@@ -131,7 +141,7 @@ const aGift = {
     amountMinor: 1,
     currency: 'EUR',
   },
-  ...{ status: 'pending', caller: 'm', requestedAt: '2026-11-23T10:00:00Z' },
+  ...{ status: 'pending', caller: 'm', shopId: 'main', requestedAt: '2026-11-23T10:00:00Z' },
 };
 
 test('where a payment came from does not change', async () => {
@@ -145,23 +155,25 @@ test('where a payment came from does not change', async () => {
 
 test('nothing follows the movement that ended a payment', async () => {
   const ended = batch(cancel('c'));
-  await recordBatch(sql, ended);
+  await recordBatch(sql, ended, 'run');
   const after = { sequence: 5, balanceBeforeMinor: 0, balanceAfterMinor: 7, kind: 'refunded', amountMinor: 7 };
   await expect(add(after)).rejects.toThrow(/foreign key/);
 });
 
 test('a batch that is brought again changes nothing; who brings less than the books have was reset', async () => {
   const before = await everything();
-  await recordBatch(sql, batch());
+  await recordBatch(sql, batch(), 'run');
   const { terms, records } = batch();
-  await recordBatch(sql, { terms, records: records.slice(2) });
-  await expect(recordBatch(sql, { terms, records: records.slice(0, 2) })).rejects.toMatchObject({ books: 'differ' });
+  await recordBatch(sql, { terms, records: records.slice(2) }, 'run');
+  await expect(recordBatch(sql, { terms, records: records.slice(0, 2) }, 'run')).rejects.toMatchObject({
+    books: 'differ',
+  });
   expect(await everything()).toEqual(before);
 });
 
 test('two recorders that bring the same at once write it once', async () => {
   reference = `ACC-20261123-${String((number += 1)).padStart(8, '0')}`;
-  await Promise.all(Array.from({ length: 6 }, () => recordBatch(sql, batch())));
+  await Promise.all(Array.from({ length: 6 }, () => recordBatch(sql, batch(), 'run')));
   const [counts] = await sql<{ commands: number; movements: number }[]>`
     select (select count(*) from commands where reference = ${reference}) as commands,
            (select count(*) from movements where reference = ${reference}) as movements`;
@@ -172,9 +184,9 @@ test('records that differ from the books are a conflict: nothing is overwritten 
   const before = await everything();
   const { terms, records } = batch(apply('a3', 7));
   const forged = records.map((record): CommandRecord =>
-    record.revision === 2 ? { ...record, by: { caller: 'another' } } : record,
+    record.revision === 2 ? { ...record, by: { ...record.by, caller: 'another' } } : record,
   );
-  await expect(recordBatch(sql, { terms, records: forged })).rejects.toThrow(LedgerConflict);
+  await expect(recordBatch(sql, { terms, records: forged }, 'run')).rejects.toThrow(LedgerConflict);
   expect(await everything()).toEqual(before);
 });
 
@@ -190,7 +202,7 @@ test('usage records have the signs of a sale', async () => {
 test('notes that were left at the reservation come with the row', async () => {
   reference = `ACC-20261123-${String((number += 1)).padStart(8, '0')}`;
   await sql`insert into issue_reservations ${sql({ commandId: reference, reference, bodyHash: 'h', issuedAt: '2026-11-23T10:00:00Z', notes: 'blue', issue: sql.json({}) })}`;
-  await recordBatch(sql, batch());
+  await recordBatch(sql, batch(), 'run');
   expect((await everything()).payment).toMatchObject({ notes: 'blue' });
 });
 

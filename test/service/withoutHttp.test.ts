@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findShop } from '../../db/shops.js';
+import type { Shop as ShopOfOurs } from '../../domain/shop.js';
 import type { Role } from '../../domain/roles.js';
 import { sha256 } from '../../domain/sha256.js';
 import type { Asking } from '../../service/asking.js';
@@ -15,16 +17,22 @@ import { openShop, type Shop } from '../support/shop.js';
 /** What a page calls: the shop itself, where no request of HTTP is. */
 
 let shop: Shop;
-beforeAll(async () => void (shop = await openShop()));
+let ours: ShopOfOurs;
+beforeAll(async () => {
+  shop = await openShop();
+  ours = (await findShop(shop.sql, shop.shopId)) as ShopOfOurs;
+});
 afterAll(() => shop.close());
 
 const asking = (role: Role = 'manager', requestId = randomUUID()): Asking => ({
-  who: { caller: `${role}-at-a-page`, role, staffId: 'anna' },
+  who: { caller: `${role}-at-a-page`, role, shop: ours, staffId: 'anna' },
   requestId,
   requestHash: sha256(requestId).slice(0, 22),
   async: 'answer',
   waitMs: 2_000,
 });
+
+const sale = (saleId: string) => ({ saleShopId: shop.shopId, saleId });
 
 const wanted = {
   customerId: 'C-1',
@@ -55,7 +63,7 @@ test('issues once, spends, reads back and tells what became of a command', async
   });
 
   const spending = asking('till');
-  const apply = { kind: 'apply', customerId: 'C-1', amountMinor: 2_500, currency: 'EUR', saleId: 'WH-1' } as const;
+  const apply = { kind: 'apply', customerId: 'C-1', amountMinor: 2_500, currency: 'EUR', ...sale('WH-1') } as const;
   const typed = reference.toLowerCase().replaceAll('-', ' ');
   expect(await commandPayment(shop.parts, spending, typed, apply)).toMatchObject({
     outcome: 'accepted',
@@ -63,14 +71,14 @@ test('issues once, spends, reads back and tells what became of a command', async
     movement: { amountMinor: -2_500 },
     payment: { balanceMinor: 7_500 },
   });
-  expect(await readPayment(shop.parts, typed)).toMatchObject({ balanceMinor: 7_500, source: 'actor' });
+  expect(await readPayment(shop.parts, typed, ours)).toMatchObject({ balanceMinor: 7_500, source: 'actor' });
   expect(await readCommand(shop.parts, reference, spending.requestId)).toMatchObject({ outcome: 'accepted' });
-  expect(await readPayment(shop.parts, 'ACC-20200101-00000000')).toBe('payment_not_found');
+  expect(await readPayment(shop.parts, 'ACC-20200101-00000000', ours)).toBe('payment_not_found');
 });
 
 test('tells a refusal with what would have fitted, and nothing of it to whoever names another customer', async () => {
   const reference = await issued();
-  const apply = { kind: 'apply', customerId: 'C-1', amountMinor: 10_001, currency: 'EUR', saleId: 'WH-2' } as const;
+  const apply = { kind: 'apply', customerId: 'C-1', amountMinor: 10_001, currency: 'EUR', ...sale('WH-2') } as const;
   expect(await commandPayment(shop.parts, asking(), reference, apply)).toMatchObject({
     outcome: 'refused',
     code: 'insufficient_balance',
@@ -99,10 +107,10 @@ test('settles a sale and reads it, and gives to another customer', async () => {
     payments: [{ reference, amountMinor: 4_000 }],
     lifetimeMs: 60_000,
   } as const;
-  const settled = await commandSale(shop.parts, asking('till'), 'WH-3', settle);
+  const settled = await commandSale(shop.parts, asking('till'), sale('WH-3'), settle);
   expect(settled).toMatchObject({ outcome: 'accepted', sale: { status: 'completed', takenMinor: 4_000 } });
-  expect(await readSale(shop.parts, 'WH-3')).toMatchObject({ saleId: 'WH-3', takenMinor: 4_000 });
-  const again = await commandSale(shop.parts, asking('till'), 'WH-3', { ...settle, customerId: 'C-2' });
+  expect(await readSale(shop.parts, sale('WH-3'))).toMatchObject({ saleId: 'WH-3', takenMinor: 4_000 });
+  const again = await commandSale(shop.parts, asking('till'), sale('WH-3'), { ...settle, customerId: 'C-2' });
   expect(again).toMatchObject({ outcome: 'refused', code: 'sale_exists' });
   expect(again).not.toHaveProperty('shown.sale');
 

@@ -11,6 +11,8 @@ import type { Parts } from '../../service/parts.js';
 import { createRequestKeys } from '../../service/requestKeys.js';
 import { createRecordedWatch } from '../../service/recordedWatch.js';
 import type { Activities } from '../../workflows/activities.js';
+import type { Sql } from '../../db/connect.js';
+import { insertShop, type NewShop } from '../../db/shops.js';
 import type { Role } from '../../domain/roles.js';
 import type { CommandKind } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
@@ -21,6 +23,7 @@ import { ensureNamespace } from '../../scripts/namespace.js';
 import { createWorker } from '../../worker/createWorker.js';
 import type { Message } from '../../workflows/payment/messages.js';
 import { TASK_QUEUE } from '../../workflows/names.js';
+import { saleWorkflowId } from '../../workflows/sale/start.js';
 import { createDatabase } from './database.js';
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
@@ -33,12 +36,14 @@ export async function openShop({
   worker = 'running',
   postgresUrl = inject('postgresUrl'),
   returnPeriodMs = 86_400_000,
+  keyPatienceMs,
   namespace = 'default',
   taskQueue = `test-${randomUUID()}`,
   around,
 }: ShopOptions = {}) {
   installRuntime();
   const { url: databaseUrl, sql } = await createDatabase(postgresUrl);
+  const shopId = await addShop(sql);
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   const native = await NativeConnection.connect({ address: inject('temporalAddress') });
   const client = new Client({ connection, namespace });
@@ -46,8 +51,8 @@ export async function openShop({
   const log = createLog('test', process.env['LOG'] ? 'error' : 'silent');
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });
-  const requestKeys = createRequestKeys({ sql });
-  const parts: Parts = { actors, sql, untilRecorded, requestKeys, metrics, log, shopTimeZone: 'Europe/Berlin', now };
+  const requestKeys = createRequestKeys({ sql, ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }) });
+  const parts: Parts = { actors, sql, untilRecorded, requestKeys, metrics, log, now };
   const app = createApp(parts, createKeyring({ sql }));
 
   let current: { worker: Worker; done: Promise<void> } | undefined;
@@ -57,7 +62,6 @@ export async function openShop({
       connection: native,
       namespace,
       sql,
-      shopTimeZone: 'Europe/Berlin',
       taskQueue,
       workflowBundle,
       ...(around && { around }),
@@ -71,9 +75,9 @@ export async function openShop({
   };
   if (worker === 'running') await startWorker();
 
-  const keyOf = async (role: Role, caller = `${role}-1`) => {
+  const keyOf = async (role: Role, caller = `${role}-1`, ofShop = shopId) => {
     const key = makeKey();
-    await addKey(sql, key, caller, role);
+    await addKey(sql, key, caller, role, ofShop);
     return key;
   };
   const keys = {
@@ -121,6 +125,7 @@ export async function openShop({
       const answer = await actors.command(reference, kind, message);
       return answer !== NO_ACTOR && !('code' in answer && answer.code === 'issue_not_recorded') && answer;
     });
+  const saleHandle = (saleId: string) => client.workflow.getHandle(saleWorkflowId({ saleShopId: shopId, saleId }));
   const close = async () => {
     await stopWorker();
     await native.close();
@@ -134,6 +139,8 @@ export async function openShop({
     client,
     sql,
     databaseUrl,
+    shopId,
+    saleHandle,
     taskQueue,
     keys,
     keyOf,
@@ -149,12 +156,22 @@ export async function openShop({
   };
 }
 
+/** All files share a namespace, and sales are named after their shop: each has one of its own. */
+export async function addShop(sql: Sql, more: Partial<NewShop> = {}): Promise<string> {
+  const shopId = `shop-${randomUUID().slice(0, 8)}`;
+  const named = { name: shopId, legalEntity: 'Shops Ltd', jurisdiction: null };
+  await insertShop(sql, { shopId, ...named, currency: 'EUR', timeZone: 'Europe/Berlin', ...more });
+  return shopId;
+}
+
 type ShopOptions = {
   now?: () => number;
   worker?: 'running' | 'none';
   postgresUrl?: string;
   taskQueue?: string;
   returnPeriodMs?: number;
+  /** How long a key waits for Postgres; as in production unless said, which a busy machine may not keep. */
+  keyPatienceMs?: number;
   namespace?: string;
   around?: (activities: Activities) => Activities;
 };

@@ -42,41 +42,37 @@ export async function gift(gift: Gift): Promise<GiftOutcome> {
 }
 
 async function give(gift: Gift): Promise<GiftOutcome> {
-  const { giftId, reference, customerId, toCustomerId, amountMinor, currency, by } = gift;
+  const { giftId, reference, customerId, toCustomerId, amountMinor, currency } = gift;
   const hold = { giftId, customerId, amountMinor, currency, lifetimeMs: GIFT_HOLD_MS };
-  const held = await tell(reference, { kind: 'hold', commandId: stepId(gift, 'hold'), by, ...hold });
+  const held = await tell(reference, { kind: 'hold', ...step(gift, 'hold'), ...hold });
   if (held.outcome !== 'accepted') return { outcome: 'refused', code: codeOf(held) };
   // Money that has run out by now is not issued anew: it would expire at once, and in the wrong hands.
   if (hasPassed(held.expiresAt, Date.now())) return letGo(gift, 'payment_expired');
 
   enter(gift, 'issuing');
-  const origin = { kind: 'gift', giftId, from: reference } as const;
+  const { sourceFunding: source, taxCode, ...facts } = held.inherited;
   const given = {
-    customerId: toCustomerId,
-    scope: held.scope,
-    purpose: 'gift',
-    amountMinor,
-    currency,
-    expiresAt: held.expiresAt,
-    frozen: ['gift'],
-  } as const;
+    ...{ customerId: toCustomerId, scope: held.scope, amountMinor, currency, expiresAt: held.expiresAt },
+    ...{ ...facts, ...(taxCode !== null && { taxCode }), frozen: ['gift'] as const },
+    funding: { kind: 'gift', source, giftId, givenFrom: reference } as const,
+  };
   const issued = await issue.executeWithOptions({ summary: `to ${toCustomerId}` }, [
-    { commandId: stepId(gift, 'issue'), by, ...given, origin },
+    { ...step(gift, 'issue'), ...given },
   ]);
 
   enter(gift, 'capturing');
   const capture = { holdId: stepId(gift, 'hold'), giftId, counterpart: issued.reference, amountMinor };
-  const taken = await tell(reference, { kind: 'capture', commandId: stepId(gift, 'capture'), by, ...capture });
+  const taken = await tell(reference, { kind: 'capture', ...step(gift, 'capture'), ...capture });
   if (taken.outcome !== 'accepted') return takeBack(gift, issued.reference, codeOf(taken));
   const thaw = { cause: 'gift', reason: 'The money has been given' } as const;
-  await tell(issued.reference, { kind: 'thaw', commandId: stepId(gift, 'thaw'), by, ...thaw });
+  await tell(issued.reference, { kind: 'thaw', ...step(gift, 'thaw'), ...thaw });
   return { outcome: 'completed', toReference: issued.reference, revision: taken.revision };
 }
 
 async function letGo(gift: Gift, code: RefusalCode): Promise<GiftOutcome> {
   enter(gift, 'releasing');
-  const commandId = stepId(gift, 'release');
-  await tell(gift.reference, { kind: 'release', commandId, by: gift.by, holdId: stepId(gift, 'hold'), cause: 'asked' });
+  const release = { holdId: stepId(gift, 'hold'), cause: 'asked' } as const;
+  await tell(gift.reference, { kind: 'release', ...step(gift, 'release'), ...release });
   return { outcome: 'refused', code };
 }
 
@@ -87,7 +83,7 @@ async function takeBack(gift: Gift, issuedReference: string, code: RefusalCode):
     disposition: 'issued_in_error',
     reason: 'The money that was given had gone',
   } as const;
-  await tell(issuedReference, { kind: 'cancel', commandId: stepId(gift, 'cancel'), by: gift.by, ...cancel });
+  await tell(issuedReference, { kind: 'cancel', ...step(gift, 'cancel'), ...cancel });
   return { outcome: 'refused', code };
 }
 
@@ -107,6 +103,12 @@ function enter(gift: Gift, status: GiftPhase): void {
     `**${formatMoney(amountMinor, currency)}** of ${reference}, from customer ${customerId} to customer ${toCustomerId}: **${status}**`,
   );
   if (status !== 'holding') upsertSearchAttributes([giftStatusAttribute(status)]);
+}
+
+/** What every step of a gift says of itself. */
+function step(gift: Gift, name: GiftStep) {
+  const { giftId, by } = gift;
+  return { commandId: stepId(gift, name), by, parent: { kind: 'gift', id: giftId, commandId: giftId } } as const;
 }
 
 function stepId({ giftId }: Gift, step: GiftStep): string {

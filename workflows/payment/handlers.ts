@@ -80,7 +80,7 @@ export function listen(state: State, waiting: WaitingSignal[], publish: () => vo
   // The validator has just read the message that its handler is given; on replay there was no validator.
   let validated: { message: unknown; parsed: ParsedCommand } | undefined;
   const takeUpdate = (kind: CommandKind, message: unknown): Answer => {
-    const parsed = validated && validated.message === message ? validated.parsed : commandIn(kind, message);
+    const parsed = validated && validated.message === message ? validated.parsed : commandIn(state, kind, message);
     validated = undefined;
     try {
       return handle(state, parsed.command, Date.now(), parsed.known);
@@ -97,7 +97,7 @@ export function listen(state: State, waiting: WaitingSignal[], publish: () => vo
     setHandler(updates[kind], (message: unknown) => takeUpdate(kind, message), {
       description: descriptions[kind],
       validator: (message: unknown) => {
-        validated = { message, parsed: commandIn(kind, message) };
+        validated = { message, parsed: commandIn(state, kind, message) };
       },
     });
   }
@@ -105,13 +105,9 @@ export function listen(state: State, waiting: WaitingSignal[], publish: () => vo
   setHandler(commandQuery, (commandId) => remembered(state, commandId), {
     description: 'What became of a command: its commandId',
   });
-  setHandler(
-    figureQuery,
-    (saleId) => ({ ...saleTotals(state.memory, String(saleId)), payment: view(state.payment, Date.now()) }),
-    {
-      description: 'What a sale took of it and got back: its saleId',
-    },
-  );
+  setHandler(figureQuery, (sale) => ({ ...saleTotals(state.memory, sale), payment: view(state.payment, Date.now()) }), {
+    description: 'What a sale took of it and got back: {"saleShopId":"main","saleId":"S-1"}',
+  });
   return mailbox;
 }
 
@@ -134,7 +130,7 @@ function takeWaiting(state: State, waiting: WaitingSignal[], most: number): numb
 
 /** There is no room again before something was recorded; with nothing left to record there never will be. */
 function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no room' {
-  const parsed = parseMessage(kind, message);
+  const parsed = parseMessage(kind, message, shopOf(state));
   if (parsed.form === 'malformed') {
     log.warn('signal dropped: malformed', { kind, reason: parsed.reason });
     return 'taken';
@@ -153,10 +149,14 @@ function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no r
 
 type ParsedCommand = Extract<ParsedMessage, { form: 'command' }>;
 
-function commandIn(kind: CommandKind, message: unknown): ParsedCommand {
-  const parsed = parseMessage(kind, message);
+function commandIn(state: State, kind: CommandKind, message: unknown): ParsedCommand {
+  const parsed = parseMessage(kind, message, shopOf(state));
   if (parsed.form === 'command') return parsed;
   throw ApplicationFailure.nonRetryable(parsed.reason, 'MalformedMessage');
+}
+
+function shopOf({ payment }: State): string {
+  return payment.terms.by.shopId;
 }
 
 /** Once something more is recorded, the same command may find another answer. */

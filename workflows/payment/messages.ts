@@ -10,6 +10,7 @@ import {
   type Command,
   type CommandKind,
   type Disposition,
+  type SaleKey,
   type Tender,
 } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
@@ -30,8 +31,10 @@ const spending = {
   lines: linesSchema.optional(),
   takenMinor: fields.noneOrAmountMinor.optional(),
 };
+/** A sale is the sender's shop's unless said. */
+const ofSale = { saleId: fields.id, saleShopId: fields.id.optional() };
 /** A sale or a gift, never both. */
-const target = { saleId: fields.id.optional(), giftId: fields.id.optional() };
+const target = { saleId: fields.id.optional(), saleShopId: fields.id.optional(), giftId: fields.id.optional() };
 type Targeted = { saleId?: string | undefined; giftId?: string | undefined; counterpart?: string | undefined };
 const hasOneTarget = ({ saleId, giftId }: Targeted) => (saleId === undefined) !== (giftId === undefined);
 const namesCounterpart = ({ giftId, counterpart }: Targeted) => (giftId === undefined) === (counterpart === undefined);
@@ -55,19 +58,21 @@ export const saysNoTenderElse = across(
   'unknown_field',
   'tender',
 );
+/** The sender has seen to it that the shop permits it. */
+const handingOut = { ofGoodwill: z.literal('allowed', says('malformed_request')).optional() };
 const tender = z.enum(tenders, says('malformed_request'));
 const freezing = z.strictObject({ cause: z.enum(freezeCauses, says('malformed_request')), reason: fields.reason });
 
 /** What each message carries besides its sender: one JSON object, the same for a signal and an update of that name. */
 const bodies = {
-  apply: z.strictObject({ ...spending, saleId: fields.id }),
+  apply: z.strictObject({ ...spending, ...ofSale }),
   refund: z
     .strictObject({
       ...customer,
       amountMinor: fields.noneOrAmountMinor,
       keptMinor: fields.amountMinor.optional(),
       currency: fields.currency,
-      saleId: fields.id,
+      ...ofSale,
       reason: optionalText(MAX_REASON_LENGTH),
     })
     .refine(...movesOrKeeps),
@@ -93,6 +98,7 @@ const bodies = {
     amountMinor: fields.amountMinor,
     currency: fields.currency,
     tender,
+    ...handingOut,
     reason: fields.reason,
   }),
   cancel: z
@@ -100,6 +106,7 @@ const bodies = {
       ...customer,
       disposition: z.enum(dispositions, says('malformed_request')),
       tender: tender.optional(),
+      ...handingOut,
       reason: fields.reason,
     })
     .refine(...saysHowPaidOut)
@@ -116,7 +123,7 @@ const bodies = {
  */
 export type Message = {
   readonly commandId: string;
-  readonly by?: By;
+  readonly by?: Omit<By, 'shopId'> & Partial<By>;
   readonly known?: number;
   readonly requestHash?: string;
 };
@@ -170,7 +177,7 @@ export const paymentQuery = defineQuery<AccountPaymentView>('payment');
 export const commandQuery = defineQuery<RememberedCommand, [string]>('command');
 
 /** What a sale took of a payment and got back, and of whom and what the payment is. */
-export const figureQuery = defineQuery<LiveFigure, [string]>('saleFigure');
+export const figureQuery = defineQuery<LiveFigure, [SaleKey]>('saleFigure');
 
 /** What an actor still knows of a command by its id. */
 export type RememberedCommand =
@@ -182,13 +189,17 @@ export type ParsedMessage =
   | { readonly form: 'command'; readonly command: Command; readonly known: number | undefined }
   | { readonly form: 'malformed'; readonly reason: string };
 
-/** Reads whatever came under the name of a command. Says what is wrong without quoting values. */
-export function parseMessage(kind: CommandKind, message: unknown): ParsedMessage {
-  const { sender, body } = sendersFields(message);
+/**
+ * Reads whatever came under the name of a command. Says what is wrong without quoting values.
+ * @param shopId where it happens, unless the sender says so
+ */
+export function parseMessage(kind: CommandKind, message: unknown, shopId: string): ParsedMessage {
+  const { sender, body } = sendersFields(message, shopId);
   const told = bodies[kind].safeParse(body);
   if (!sender.success || !told.success) return { form: 'malformed', reason: complaints(sender.error, told.error) };
   const { known, ...who } = sender.data;
-  return { form: 'command', command: { kind, ...who, ...told.data } as Command, known };
+  const sale = 'saleId' in told.data && told.data.saleId !== undefined ? { saleShopId: who.by.shopId } : {};
+  return { form: 'command', command: { kind, ...who, ...sale, ...told.data } as Command, known };
 }
 
 export function isCommandKind(name: string): name is CommandKind {

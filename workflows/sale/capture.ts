@@ -3,6 +3,7 @@ import { totalOf } from '../../domain/basket.js';
 import { refusedOf } from '../../domain/sale/answers.js';
 import { afterCapture, planCapture, stillHeld, toTakeAnew } from '../../domain/sale/capture.js';
 import { naming } from '../../domain/sale/decide.js';
+import type { SaleKey } from '../../domain/payment/command.js';
 import type { Share } from '../../domain/sale/quote.js';
 import type { Instant } from '../../domain/instants.js';
 import type { SaleRefusal } from '../../domain/sale/sale.js';
@@ -33,14 +34,14 @@ export async function capture(
   await ask(stillHeld(takings, answers).map((source) => releasing(held, asking, source)));
   const { sale, next, missing } = afterCapture(held, takings, { answers, anew, heldUntil });
   enter(book, sale, next === 'held' ? { status: next } : restingNow(next));
-  if (missing.length > 0) countMissing(sale.saleId, missing);
+  if (missing.length > 0) countMissing(sale, missing);
   if (next !== 'lapsed') return null;
   const isAsked = ({ reference }: { reference: string }) => shares.some((share) => share.reference === reference);
   return naming(refusedOf(answers).filter(isAsked)) ?? null;
 }
 
-function countMissing(saleId: string, missing: readonly Share[]): void {
+function countMissing({ saleShopId, saleId }: SaleKey, missing: readonly Share[]): void {
   const amountMinor = totalOf(missing);
   metricMeter.createCounter('sales_missing', 'Sales that were completed and whose credit was gone').add(1);
-  log.error('a completed sale misses money: somebody has to settle it', { saleId, amountMinor });
+  log.error('a completed sale misses money: somebody has to settle it', { saleShopId, saleId, amountMinor });
 }

@@ -18,7 +18,7 @@ export type Pending = { readonly command: SaleCommand; answer?: SaleAnswer };
 /** Registers every handler. They put commands in line and wait: the sale takes them one at a time. */
 export function listenToSale(book: SaleBook, waiting: Pending[]): void {
   const take = async (kind: SaleCommandKind, message: unknown): Promise<SaleAnswer> => {
-    const pending: Pending = { command: commandIn(kind, message) };
+    const pending: Pending = { command: commandIn(book, kind, message) };
     const code = decideAtOnce(book.sale, pending.command);
     if (code)
       return { outcome: 'refused', delivery: 'first', refusal: { code, payments: [] }, sale: viewOfSale(book.sale) };
@@ -30,7 +30,7 @@ export function listenToSale(book: SaleBook, waiting: Pending[]): void {
   for (const kind of saleCommandKinds) {
     setHandler(saleUpdates[kind], (message: unknown) => take(kind, message), {
       description: saleDescriptions[kind],
-      validator: (message: unknown) => void commandIn(kind, message),
+      validator: (message: unknown) => void commandIn(book, kind, message),
     });
   }
   setHandler(rememberedBySaleQuery, (commandId) => book.sale.remembered.some((each) => each.commandId === commandId), {
@@ -39,8 +39,8 @@ export function listenToSale(book: SaleBook, waiting: Pending[]): void {
   setHandler(saleQuery, () => viewOfSale(book.sale), { description: 'The sale as it is now' });
 }
 
-function commandIn(kind: SaleCommandKind, message: unknown): SaleCommand {
-  const parsed = parseSaleMessage(kind, message);
+function commandIn({ sale }: SaleBook, kind: SaleCommandKind, message: unknown): SaleCommand {
+  const parsed = parseSaleMessage(kind, message, sale.saleShopId);
   if (parsed.form === 'command') return parsed.command;
   throw ApplicationFailure.nonRetryable(parsed.reason, 'MalformedMessage');
 }

@@ -106,9 +106,12 @@ export const rememberedBySaleQuery = defineQuery<boolean, [string]>('remembered'
 export type ParsedSaleMessage =
   { readonly form: 'command'; readonly command: SaleCommand } | { readonly form: 'malformed'; readonly reason: string };
 
-/** Reads whatever came under the name of a command. Says what is wrong without quoting values. */
-export function parseSaleMessage(kind: SaleCommandKind, message: unknown): ParsedSaleMessage {
-  const { sender, body } = sendersFields(message);
+/**
+ * Reads whatever came under the name of a command. Says what is wrong without quoting values.
+ * @param shopId where it happens, unless the sender says so
+ */
+export function parseSaleMessage(kind: SaleCommandKind, message: unknown, shopId: string): ParsedSaleMessage {
+  const { sender, body } = sendersFields(message, shopId);
   const told = bodies[kind].safeParse(body);
   if (!sender.success || !told.success) return { form: 'malformed', reason: complaints(sender.error, told.error) };
   return { form: 'command', command: { kind, ...sender.data, ...told.data } as SaleCommand };

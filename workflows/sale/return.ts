@@ -1,10 +1,11 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Asked } from '../../domain/sale/answers.js';
 import type { Activities } from '../activities.js';
-import { bodyHash, derivedId } from '../../domain/payment/command.js';
+import { bodyHash, saleKeyOf, type SaleKey } from '../../domain/payment/command.js';
 import { instantOf } from '../../domain/instants.js';
 import { decideReturn, naming } from '../../domain/sale/decide.js';
 import { planAgain, previewOf, type Part, type SaleFigure } from '../../domain/sale/return.js';
+import { parentInSale, saleStepId } from '../../domain/sale/stepId.js';
 import { withFigures, withReturn } from '../../domain/sale/steps.js';
 import type { NotReturned, Return, Returned, ReturnSale, SaleRefusal } from '../../domain/sale/sale.js';
 import { ask } from '../askPayments.js';
@@ -16,8 +17,9 @@ const { figures, keepFee, recordPlan, replace } =
 
 /** What the payments say that the sale still has counts: they are asked first, and "everything" is planned again. */
 export async function giveBack(book: SaleBook, command: ReturnSale): Promise<SaleRefusal | null> {
-  const { saleId, attempt } = book.sale;
-  const told = await figures(saleId, attempt?.sources.map(({ reference }) => reference) ?? []);
+  const { attempt } = book.sale;
+  const key = saleKeyOf(book.sale);
+  const told = await figures(key, attempt?.sources.map(({ reference }) => reference) ?? []);
   if (!told) return { code: 'books_unavailable', payments: [] };
   const sale = withFigures(book.sale, told.figures);
   const begun = book.plans.get(command.commandId);
@@ -27,8 +29,8 @@ export async function giveBack(book: SaleBook, command: ReturnSale): Promise<Sal
     book.previews.set(command.commandId, previewOf(plan, command));
     return null;
   }
-  if (!begun) await recordPlan({ saleId, commandId: command.commandId, bodyHash: bodyHash(command), plan });
-  const giving = { saleId, figures: told.figures };
+  if (!begun) await recordPlan({ ...key, commandId: command.commandId, bodyHash: bodyHash(command), plan });
+  const giving = { sale: key, figures: told.figures };
   const isEverything = !command.lines && !command.payments && command.amountMinor === undefined;
   let added = await goBack(giving, command, plan.parts, plan.otherTenderMinor);
   let again = isEverything ? planAgain(plan.parts, added.notReturned) : [];
@@ -56,8 +58,8 @@ function together(first: Return, next: Return): Return {
   return { ...first, returned: [...first.returned, ...next.returned], notReturned: [...kept, ...next.notReturned] };
 }
 
-/** What a return is carried out with: the sale's id, and what its payments said. */
-type Giving = { readonly saleId: string; readonly figures: readonly SaleFigure[] };
+/** What a return is carried out with: the sale, and what its payments said. */
+type Giving = { readonly sale: SaleKey; readonly figures: readonly SaleFigure[] };
 
 /**
  * Refunds what a sale took: to the payment itself, or as new store credit when it has ended. Tells what went where.
@@ -93,7 +95,7 @@ async function goBack(
   };
 }
 
-function refunding({ saleId, figures }: Giving, command: ReturnSale, part: Part, plan: number): Asked {
+function refunding({ sale, figures }: Giving, command: ReturnSale, part: Part, plan: number): Asked {
   const { commandId, by, currency, reason } = command;
   const { reference, amountMinor, keptMinor } = part;
   const customerId = figureOf(figures, reference).customerId;
@@ -101,35 +103,39 @@ function refunding({ saleId, figures }: Giving, command: ReturnSale, part: Part,
     reference,
     command: {
       kind: 'refund',
-      commandId: derivedId('sale', saleId, commandId, 'refund', reference, String(plan)),
-      ...{ by, customerId, amountMinor, currency, saleId, reason },
+      commandId: saleStepId(sale, commandId, 'refund', reference, String(plan)),
+      parent: parentInSale(sale, commandId),
+      ...{ by, customerId, amountMinor, currency, ...sale, reason },
       ...(keptMinor > 0 && { keptMinor }),
     },
   };
 }
 
-/** New store credit of its kind, without an end, in the stead of a payment that has ended. */
+/** A new payment of its kind in the stead of one that has ended. */
 async function replacing(
-  { saleId, figures }: Giving,
-  { commandId, by, currency }: ReturnSale,
+  { sale, figures }: Giving,
+  { commandId, by, currency, reason }: ReturnSale,
   { reference, amountMinor, keptMinor }: Part,
   plan: number,
 ): Promise<Returned | NotReturned> {
-  const id = derivedId('sale', saleId, commandId, 'issue', reference, String(plan));
+  const id = saleStepId(sale, commandId, 'issue', reference, String(plan));
   if (amountMinor === 0) {
-    const kept = await keepFee({ commandId: id, saleId, reference, keptMinor });
+    const kept = await keepFee({ commandId: id, ...sale, reference, keptMinor });
     if (kept !== 'kept') return { reference, amountMinor, ...kept };
     return { reference, amountMinor, keptMinor, replacement: null, revision: 1 };
   }
-  const { customerId, scope } = figureOf(figures, reference);
+  const { customerId, scope, inherited } = figureOf(figures, reference);
+  const { sourceFunding: source, taxCode, ...facts } = inherited;
   const issued = await replace.executeWithOptions({ summary: `in the stead of ${reference}` }, [
     {
-      ...{ commandId: id, by, customerId, scope, amountMinor, currency },
-      purpose: 'store_credit',
-      expiresAt: null,
-      origin: { kind: 'replacement', replaces: reference, saleId },
+      issuing: {
+        ...{ commandId: id, by, customerId, scope, amountMinor, currency },
+        ...{ ...facts, ...(taxCode !== null && { taxCode }), parent: parentInSale(sale, commandId) },
+        ...(reason !== undefined && { reason }),
+        funding: { kind: 'replacement', source, replaces: reference, origin: 'return', ...sale },
+      },
+      ...{ replaces: reference, sale, keptMinor },
     },
-    keptMinor,
   ]);
   if ('code' in issued) return { reference, amountMinor, ...issued };
   return { reference, amountMinor, keptMinor, replacement: issued.reference, revision: 1 };

@@ -26,12 +26,14 @@ export async function carryOut(book: SaleBook, command: SaleCommand): Promise<Sa
 /** Lets go of what the till did not come back for. The books are told, as of a release that somebody asked for. */
 export async function lapse(book: SaleBook): Promise<void> {
   const { commandId: holdId } = started(book.sale).attempt;
-  const command = { kind: 'release', commandId: derivedId(holdId, 'lapse'), by: CLOCK, holdId } as const;
+  const command = { kind: 'release', commandId: derivedId(holdId, 'lapse'), by: clockOf(book), holdId } as const;
   await letGo(book, command, 'lapsed');
   book.outbox.push(recordOfSale(book.sale, command, null, Date.now()));
 }
 
-const CLOCK: By = { caller: 'clock' };
+function clockOf({ sale }: SaleBook): By {
+  return { caller: 'clock', shopId: sale.saleShopId };
+}
 
 function heldShares({ sale }: SaleBook) {
   return started(sale).attempt.sources.map(({ reference, heldMinor }) => ({ reference, amountMinor: heldMinor }));

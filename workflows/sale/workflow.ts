@@ -11,7 +11,7 @@ import { decideSale, exceedingInBooks, isChargedBefore } from '../../domain/sale
 import { hasPassed } from '../../domain/instants.js';
 import { type Sale, type SaleCommand, type SaleView } from '../../domain/sale/sale.js';
 import { viewOfReturn, viewOfSale } from '../../domain/sale/view.js';
-import { bodyHash } from '../../domain/payment/command.js';
+import { bodyHash, saleKeyOf } from '../../domain/payment/command.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import type { Activities } from '../activities.js';
 import { retriedForEver } from '../retries.js';
@@ -35,7 +35,7 @@ const { figures, recall, recordSale } =
  */
 export async function sale(input: SaleInput): Promise<SaleView | null> {
   const book: SaleBook = {
-    sale: input.origin === 'begun' ? newSale(input.saleId, input.returnPeriodMs, Date.now()) : input.sale,
+    sale: input.origin === 'begun' ? newSale(input.sale, input.returnPeriodMs, Date.now()) : input.sale,
     outbox: input.origin === 'begun' ? [] : [...input.outbox],
     previews: new Map(),
     plans: new Map(),
@@ -107,12 +107,13 @@ async function begin(book: SaleBook, command: SaleCommand): Promise<SaleAnswer> 
  * @returns the answer, when the books or what they know decide it
  */
 async function takeUp(book: SaleBook, command: SaleCommand): Promise<SaleAnswer | undefined> {
-  const { attempt, remembered, saleId } = book.sale;
+  const { attempt, remembered } = book.sale;
+  const key = saleKeyOf(book.sale);
   if (attempt || remembered.some(({ commandId }) => commandId === command.commandId)) return undefined;
   const isSelling = command.kind === 'hold' || command.kind === 'settle';
   const drawn = isSelling ? command.payments : [];
-  const holds = drawn.map(({ reference }) => ({ reference, holdId: holdIdAt(saleId, command.commandId, reference) }));
-  const recalled = await recall(saleId, command.commandId, holds);
+  const holds = drawn.map(({ reference }) => ({ reference, holdId: holdIdAt(key, command.commandId, reference) }));
+  const recalled = await recall(key, command.commandId, holds);
   if (recalled.books === 'away') {
     const isOfHold = command.kind === 'capture' || command.kind === 'release';
     return isOfHold ? turnedAway(book.sale, 'books_unavailable') : undefined;
@@ -124,7 +125,7 @@ async function takeUp(book: SaleBook, command: SaleCommand): Promise<SaleAnswer 
     const told =
       held.length > 0
         ? await figures(
-            saleId,
+            key,
             held.map(({ reference }) => reference),
           )
         : undefined;

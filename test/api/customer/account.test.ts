@@ -112,7 +112,7 @@ test('an account with 10,000 usages is read from first page to last, a page in u
     const reference = `ACC-20261123-M${String(payment).padStart(7, '0')}`;
     const state = recorded({ reference, customerId: 'M-1', expiresAt: null, amountMinor: 1_000_000 });
     for (let i = 0; i < 500; i++) handle(state, apply(`a${i}`, 1 + i, { customerId: 'M-1' }), NOW + i);
-    await recordBatch(shop.sql, { terms: state.payment.terms, records: state.outbox });
+    await recordBatch(shop.sql, { terms: state.payment.terms, records: state.outbox }, 'run');
   }
   await shop.sql`analyze`;
   await account('M-1');

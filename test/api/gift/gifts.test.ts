@@ -54,7 +54,7 @@ test('a part is given: type, product and expiry go with it, both movements name 
       type: 'product_specific',
       productId: 'bike',
       expiresAt,
-      purpose: 'gift',
+      ...{ purpose: 'deposit', funding: 'gift', sourceFunding: 'paid', givenFrom: reference },
       amountMinor: 2_500,
       status: 'active',
       giftId,
@@ -166,7 +166,7 @@ test('if it runs out before it is issued anew, the gift is refused and nothing h
   const { reference } = await shop.issue({ expiresAt: new Date(Date.now() + 3_000).toISOString() });
   const gift = {
     giftId: randomUUID(),
-    by: { caller: 'm' },
+    by: { caller: 'm', shopId: 'main' },
     reference,
     customerId: 'C-1',
     toCustomerId: 'C-2',
@@ -179,6 +179,7 @@ test('if it runs out before it is issued anew, the gift is refused and nothing h
   const hold = {
     commandId: derivedId('gift', gift.giftId, 'hold'),
     by: gift.by,
+    parent: { kind: 'gift', id: gift.giftId, commandId: gift.giftId },
     giftId: gift.giftId,
     customerId: 'C-1',
     amountMinor: 100,
@@ -201,11 +202,10 @@ async function giftThatLosesItsSource(andThen: (issued: string) => Promise<unkno
   const activities = createActivities({
     sql: own.sql,
     client: new Client({ connection: native }),
-    shopTimeZone: 'UTC',
   });
   const gift = {
     giftId: randomUUID(),
-    by: { caller: 'm' },
+    by: { caller: 'm', shopId: 'main' },
     reference: '',
     customerId: 'C-1',
     toCustomerId: 'C-2',

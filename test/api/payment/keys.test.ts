@@ -6,7 +6,7 @@ import { aDeposit, openShop, until, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await openShop({ keyPatienceMs: 20_000 });
 });
 afterAll(() => shop.close());
 

@@ -53,7 +53,7 @@ async function held(saleId: string, payments: Share[], more: object = {}, option
 /** Somebody terminates a sale's workflow, once the books have so many of its answers. */
 async function terminate(saleId: string, answers: number): Promise<void> {
   await until(async () => (await shop.sql`select from sale_commands where sale_id = ${saleId}`).length === answers);
-  await shop.client.workflow.getHandle(`sale/${saleId}`).terminate('an operator');
+  await shop.saleHandle(saleId).terminate('an operator');
 }
 
 test('a hold whose sale was terminated can be released, captured and replaced, and is told as what it is', async () => {
@@ -110,7 +110,7 @@ test('a settlement that was terminated half-way goes on under its own key, and i
     [q, 70],
   ];
   const settle = () => say(saleId, 'settle', basket(shares), { idempotencyKey: saleId });
-  meanwhile = () => shop.client.workflow.getHandle(`sale/${saleId}`).terminate('an operator');
+  meanwhile = () => shop.saleHandle(saleId).terminate('an operator');
   const interrupted = await settle();
   expect([200, 504]).toContain(interrupted.status);
   expect(await settle()).toMatchObject({ status: 200, body: { sale: { status: 'completed', takenMinor: 130 } } });
@@ -127,7 +127,7 @@ test('what a terminated capture has taken is not taken again under another key',
     [q, 70],
   ]);
   await until(async () => (await shop.sql`select from sale_commands where sale_id = ${saleId}`).length === 1);
-  meanwhile = () => shop.client.workflow.getHandle(`sale/${saleId}`).terminate('an operator');
+  meanwhile = () => shop.saleHandle(saleId).terminate('an operator');
   await say(saleId, 'capture', { holdId });
   expect(meanwhile).toBeUndefined();
   expect(await say(saleId, 'capture', { holdId })).toMatchObject({ status: 409, body: { code: 'hold_closed' } });
@@ -146,7 +146,7 @@ test('a return that was terminated half-way goes on as it was planned, under its
   expect(await say(saleId, 'settle', basket(shares))).toMatchObject({ status: 200 });
   const giveBack = (more: object, key: string) =>
     say(saleId, 'return', { currency: 'EUR', ...more }, { idempotencyKey: saleId + key });
-  meanwhile = () => shop.client.workflow.getHandle(`sale/${saleId}`).terminate('an operator');
+  meanwhile = () => shop.saleHandle(saleId).terminate('an operator');
   await giveBack({ amountMinor: 30 }, 'k');
   expect(meanwhile).toBeUndefined();
   for (const _ of [1, 2])
@@ -228,10 +228,7 @@ test('a sale that has ended by itself answers repeats, tells what it was, and en
     const hold = await ask('hold', basket([[reference, 60]]));
     const { holdId } = hold.body.hold;
     expect(await ask('capture', { holdId })).toMatchObject({ status: 200 });
-    const hasEnded = () =>
-      until(
-        async () => (await short.client.workflow.getHandle(`sale/${saleId}`).describe()).status.name === 'COMPLETED',
-      );
+    const hasEnded = () => until(async () => (await short.saleHandle(saleId).describe()).status.name === 'COMPLETED');
     await hasEnded();
     for (const [verb, body] of [
       ['capture', { holdId }],

@@ -103,7 +103,7 @@ test('lines of a product go back to the payment that paid for it', async () => {
   expect(await netOf(saleId)).toBe(0);
 });
 
-test('what came from an ended payment is new store credit of its kind, without an end, that names the one it replaces', async () => {
+test('what came from an ended payment is a new one of its kind, without an end, that names the one it replaces', async () => {
   const expired = await issue(1_000, { type: 'product_specific', productId: 'bike', expiresAt: '2040-01-01' });
   const cancelled = await issue(1_000);
   const alive = await issue(1_000);
@@ -129,7 +129,7 @@ test('what came from an ended payment is new store credit of its kind, without a
   const [toAlive, forCancelled, forExpired] = reply.body.return.returned.map(({ replacement }) => replacement);
   expect(toAlive).toBeNull();
   expect(await payment(forExpired ?? '')).toMatchObject({
-    ...{ customerId: 'C-1', type: 'product_specific', productId: 'bike', purpose: 'store_credit', expiresAt: null },
+    ...{ customerId: 'C-1', type: 'product_specific', productId: 'bike', purpose: 'deposit', expiresAt: null },
     ...{ amountMinor: 600, balanceMinor: 600, replaces: expired, status: 'active', createdBy: { caller: 'till-1' } },
   });
   expect(await payment(forCancelled ?? '')).toMatchObject({ type: 'generic', amountMinor: 700, replaces: cancelled });
@@ -295,7 +295,7 @@ test('a return after the workflow has gone finds its own first answer, and gives
   const part = () => giveBack(saleId, { amountMinor: 30 }, { idempotencyKey: saleId });
   const first = await part();
   await until(async () => (await shop.sql`select from sale_commands where sale_id = ${saleId}`).length === 2);
-  await shop.client.workflow.getHandle(`sale/${saleId}`).terminate('an operator');
+  await shop.saleHandle(saleId).terminate('an operator');
   const again = await part();
   expect(again).toMatchObject({ status: 200, body: { return: first.body.return } });
   expect(again.headers.get('Idempotent-Replayed')).toBe('true');
@@ -351,7 +351,7 @@ test('a fee that is all of an ended payment is kept for good', async () => {
     status: 409,
     body: { code: 'exceeds_refundable', refundableMinor: 0 },
   });
-  const more = shop.sql`insert into kept_fees ${shop.sql({ commandId: randomUUID(), saleId, reference, keptMinor: 1 })}`;
+  const more = shop.sql`insert into kept_fees ${shop.sql({ commandId: randomUUID(), saleShopId: shop.shopId, saleId, reference, keptMinor: 1 })}`;
   await expect(more).rejects.toThrow('got back more than it took');
   await expect(shop.sql`delete from kept_fees`).rejects.toThrow();
 });
@@ -394,13 +394,15 @@ test('the database refuses more in the stead of an ended payment than its sale t
         select (jsonb_populate_record(p, jsonb_build_object('reference', ${second}::text,
                  'amount_minor', ${amountMinor}::int, 'balance_minor', ${amountMinor}::int))).*
           from account_payments p where reference = ${replacement}`;
-      await tx`insert into commands (reference, command_id, revision, kind, body_hash, outcome, caller, decided_at)
-               select ${second}, command_id, revision, kind, body_hash, outcome, caller, decided_at
+      await tx`insert into commands (reference, command_id, revision, kind, body_hash, outcome, caller, shop_id,
+                                     decided_at)
+               select ${second}, command_id, revision, kind, body_hash, outcome, caller, shop_id, decided_at
                  from commands where reference = ${replacement}`;
       await tx`insert into movements (reference, sequence, command_id, kind, amount_minor, balance_before_minor,
-                                      balance_after_minor, sale_id, counterpart, caller, moved_at)
-               select ${second}, 1, command_id, kind, ${amountMinor}, 0, ${amountMinor}, sale_id, counterpart, caller,
-                      moved_at
+                                      balance_after_minor, sale_shop_id, sale_id, counterpart, caller,
+                                      shop_id, moved_at)
+               select ${second}, 1, command_id, kind, ${amountMinor}, 0, ${amountMinor}, sale_shop_id, sale_id,
+                      counterpart, caller, shop_id, moved_at
                  from movements where reference = ${replacement}`;
       if (amountMinor === 100) throw new Error('only to see that it fits');
     });
@@ -431,7 +433,8 @@ test('a hundred and fifty returns of one sale go on from run to run, each once',
   expect(body.sale.returns).toHaveLength(150);
   await until(async () => (await netOf(saleId)) === 700);
   const runs = [];
-  for await (const { runId } of shop.client.workflow.list({ query: `WorkflowId = 'sale/${saleId}'` })) runs.push(runId);
+  for await (const { runId } of shop.client.workflow.list({ query: `WorkflowId = 'sale/${shop.shopId}/${saleId}'` }))
+    runs.push(runId);
   expect(runs.length).toBeGreaterThan(1);
 });
 
@@ -443,9 +446,7 @@ test('after its time a sale takes no more returns, and its workflow ends', async
     const basket = { customerId: 'C-1', currency: 'EUR', lines, payments: [{ reference, amountMinor: 60 }] };
     expect(await short.post(`${at}/settle`, basket)).toMatchObject({ status: 200 });
     expect(await short.post(`${at}/return`, { currency: 'EUR', amountMinor: 10 })).toMatchObject({ status: 200 });
-    await until(
-      async () => (await short.client.workflow.getHandle('sale/S-short').describe()).status.name === 'COMPLETED',
-    );
+    await until(async () => (await short.saleHandle('S-short').describe()).status.name === 'COMPLETED');
     const late = { currency: 'EUR', amountMinor: 10 };
     expect(await short.post(`${at}/return`, late, { key: short.keys.till })).toMatchObject({
       status: 409,

@@ -400,7 +400,7 @@ test('a sale charges once, whatever becomes of its workflow', async () => {
   const settle = (shares: Share[], idempotencyKey: string) =>
     say(saleId, 'settle', basket(shares), { idempotencyKey: `${saleId}${idempotencyKey}` });
   expect(await settle([[a, 600]], 'k')).toMatchObject({ status: 200 });
-  await shop.client.workflow.getHandle(`sale/${saleId}`).terminate('an operator');
+  await shop.saleHandle(saleId).terminate('an operator');
   const again = await settle([[a, 600]], 'k');
   expect(again).toMatchObject({ status: 200, body: { sale: { status: 'completed', takenMinor: 600 } } });
   expect(again.headers.get('Idempotent-Replayed')).toBe('true');
@@ -416,7 +416,7 @@ test('a refused settlement is never decided anew, whatever becomes of its workfl
   const settle = () => say(saleId, 'settle', basket([[a, 600]]), { idempotencyKey: saleId });
   expect(await settle()).toMatchObject({ status: 409, body: { code: 'insufficient_balance' } });
   await until(async () => (await shop.sql`select from sale_commands where sale_id = ${saleId}`).length === 1);
-  await shop.client.workflow.getHandle(`sale/${saleId}`).terminate('an operator');
+  await shop.saleHandle(saleId).terminate('an operator');
   await say(first, 'release');
   expect(await settle()).toMatchObject({ status: 409, body: { code: 'insufficient_balance' } });
   expect(await payment(a)).toMatchObject({ balanceMinor: 1_000, heldMinor: 0 });
@@ -448,7 +448,7 @@ test('what an operator may do to a sale by mistake does not end it: a cancellati
   const a = await issue(1_000);
   const saleId = newSale();
   await say(saleId, 'hold', basket([[a, 800]]));
-  const handle = shop.client.workflow.getHandle(`sale/${saleId}`);
+  const handle = shop.saleHandle(saleId);
   const holdId = await holdOf(saleId);
   await handle.cancel();
   await handle.signal('nonsense', { a: 1 });
@@ -539,8 +539,8 @@ test('a payment whose workflow was terminated is not drawn on, and the sale says
     ]),
   );
   const told = await until(async () => {
-    const { raw } = await shop.client.workflow
-      .getHandle(`sale/${saleId}`)
+    const { raw } = await shop
+      .saleHandle(saleId)
       .describe()
       .catch(() => ({ raw: undefined }));
     return raw?.pendingActivities?.[0]?.lastFailure?.message;

@@ -6,7 +6,10 @@ import type { State } from '../../../domain/payment/state.js';
 
 export const NOW = Date.parse('2026-11-23T10:00:00Z');
 export const DAY_MS = 86_400_000;
-export const by: By = { caller: 'till-1' };
+export const by: By = { caller: 'till-1', shopId: 'main' };
+
+/** The sale that spends, unless said. */
+export const S = { saleShopId: 'main', saleId: 'S' };
 
 /** 100.00 EUR of customer C, generic, until tomorrow. */
 export function issue(overrides: Partial<Issue> = {}): Issue {
@@ -22,6 +25,8 @@ export function issue(overrides: Partial<Issue> = {}): Issue {
     currency: 'EUR',
     issuedAt: instantOf(NOW),
     expiresAt: instantOf(NOW + DAY_MS),
+    funding: { kind: 'paid', tender: 'cash' },
+    taxPoint: 'redemption',
     ...overrides,
   };
 }
@@ -29,15 +34,15 @@ export function issue(overrides: Partial<Issue> = {}): Issue {
 type Of<Kind extends Command['kind']> = Partial<Extract<Command, { kind: Kind }>>;
 
 export const apply = (commandId: string, amountMinor: number, overrides: Of<'apply'> = {}): Command => ({
-  ...{ kind: 'apply', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', saleId: 'S' },
+  ...{ kind: 'apply', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', ...S },
   ...overrides,
 });
 export const refund = (commandId: string, amountMinor: number, overrides: Of<'refund'> = {}): Command => ({
-  ...{ kind: 'refund', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', saleId: 'S' },
+  ...{ kind: 'refund', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', ...S },
   ...overrides,
 });
 export const hold = (commandId: string, amountMinor: number, overrides: Of<'hold'> = {}): Command => ({
-  ...{ kind: 'hold', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', saleId: 'S', lifetimeMs: 60_000 },
+  ...{ kind: 'hold', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', ...S, lifetimeMs: 60_000 },
   ...overrides,
 });
 export const capture = (
@@ -46,7 +51,7 @@ export const capture = (
   amountMinor: number,
   overrides: Of<'capture'> = {},
 ): Command => ({
-  ...{ kind: 'capture', commandId, by, holdId, saleId: 'S', amountMinor },
+  ...{ kind: 'capture', commandId, by, holdId, ...S, amountMinor },
   ...overrides,
 });
 /** A hold for a gift, and its capture. */

@@ -18,7 +18,7 @@ function rich(): State {
 function wordy(i: number, saleId = longest('S', i)): Command {
   return apply(longest('a', i), 1_000, {
     ...{ customerId: longest('C', 0), saleId },
-    by: { caller: longest('t', 0).slice(0, 64), staffId: longest('s', 0) },
+    by: { caller: longest('t', 0).slice(0, 64), shopId: 's'.repeat(32), staffId: longest('s', 0) },
     lines: [{ productId: longest('p', 0), amountMinor: 1_000 }],
   });
 }

@@ -28,6 +28,10 @@ export type Row = [
   more?: { terms?: Partial<Issue>; atMs?: number },
 ];
 
+const goodwill: Partial<Issue> = { funding: { kind: 'goodwill' } };
+const goodwillGiven: Partial<Issue> = {
+  funding: { kind: 'gift', source: 'goodwill', giftId: 'T', givenFrom: 'ACC-20261123-G1VEN000' },
+};
 const bike: Partial<Issue> = { scope: { type: 'product_specific', productId: 'bike' } };
 const lines = [
   { productId: 'bike', amountMinor: 500 },
@@ -114,6 +118,12 @@ export const rows: Row[] = [
   ['payment_cancelled', [cancel('x')], payOut('p', 1)],
   ['payment_frozen', [freeze('f')], payOut('p', 1)],
   ['currency_mismatch', [], payOut('p', 1, { currency: 'USD' })],
+  ['not_payable', [], payOut('p', 1), { terms: goodwill }],
+  ['accepted', [], payOut('p', 1, { ofGoodwill: 'allowed' }), { terms: goodwill }],
+  ['not_payable', [], payOut('p', 1), { terms: goodwillGiven }],
+  ['not_payable', [], cancel('c'), { terms: goodwill }],
+  ['accepted', [], cancel('c', { ofGoodwill: 'allowed' }), { terms: goodwill }],
+  ['accepted', [], cancel('c', { disposition: 'forfeited', tender: undefined }), { terms: goodwill }],
   ['hold_open', [hold('h', 9_000)], payOut('p', 1_001)],
   ['insufficient_balance', [hold('h', 9_000)], payOut('p', 10_001)],
   ['accepted', [hold('h', 9_000)], payOut('p', 1_000)],

@@ -116,7 +116,14 @@ test('a quote never takes more than a payment has, its product comes to, or the 
 });
 
 const asked = (more: Partial<ReturnSale>): ReturnSale => ({
-  ...{ kind: 'return', commandId: 'c', by: { caller: 'x' }, currency: 'EUR', authority: 'till', extent: 'carried_out' },
+  ...{
+    kind: 'return',
+    commandId: 'c',
+    by: { caller: 'x', shopId: 'main' },
+    currency: 'EUR',
+    authority: 'till',
+    extent: 'carried_out',
+  },
   ...more,
 });
 const lines8 = [

@@ -7,7 +7,7 @@ import type { Attempt, HoldSale, Sale, SaleCommand, Source } from '../../../doma
 import type { SoldBefore } from '../../../domain/sale/return.js';
 import { DAY_MS, NOW } from '../payment/build.js';
 
-const by: By = { caller: 'till-1' };
+const by: By = { caller: 'till-1', shopId: 'main' };
 const basket = {
   by,
   customerId: 'C',
@@ -70,7 +70,7 @@ export function saleIn(phase: Phase, sources: Source[]): Sale {
     { holdId: 'lapsed', end: 'lapsed' },
   ] as const;
   return {
-    ...{ saleId: 'S', returnPeriodMs: DAY_MS, createdAt: instantOf(NOW), attempt },
+    ...{ saleShopId: 'main', saleId: 'S', returnPeriodMs: DAY_MS, createdAt: instantOf(NOW), attempt },
     ...{ endedHolds, returns: [], remembered: [] },
   };
 }
@@ -108,6 +108,7 @@ export const soldIn = ({ attempt }: Sale): SoldBefore => ({
   figures: (attempt?.sources ?? []).map(({ reference, scope, takenMinor, givenBackMinor, keptMinor }) => ({
     ...{ reference, customerId: 'C', currency: 'EUR', scope: scope ?? { type: 'generic' } },
     ...{ takenMinor, givenBackMinor, keptMinor, lastTakenAt: null },
+    inherited: { purpose: 'deposit', taxPoint: 'redemption', taxCode: null, sourceFunding: 'paid' },
   })),
 });
 

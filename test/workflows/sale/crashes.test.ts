@@ -36,7 +36,6 @@ beforeAll(async () => {
   const activities = createActivities({
     sql: shop.sql,
     client: new Client({ connection: native }),
-    shopTimeZone: 'UTC',
   });
   const crashing =
     <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
@@ -363,7 +362,7 @@ function requestOf(
 
 /** Once the books have what the sale answered: what is answered and not written down yet goes with its workflow. */
 async function terminate(saleId: string): Promise<void> {
-  const handle = shop.client.workflow.getHandle(`sale/${saleId}`);
+  const handle = shop.saleHandle(saleId);
   const isWritten = async () => {
     const { raw } = await handle.describe();
     return raw.pendingActivities?.length === 0;

@@ -11,6 +11,7 @@ import { instantOf } from '../../../domain/instants.js';
 import type { SaleView } from '../../../domain/sale/sale.js';
 import { searchAttributeTypes as indexed } from '../../../scripts/namespace.js';
 import type { accountPayment } from '../../../workflows/payment/workflow.js';
+import { saleWorkflowId } from '../../../workflows/sale/start.js';
 import type { sale } from '../../../workflows/sale/workflow.js';
 import type { SaleAnswer } from '../../../workflows/sale/messages.js';
 import { issue as anIssue } from '../../domain/payment/build.js';
@@ -31,7 +32,7 @@ beforeAll(async () => {
   ({ sql } = await createDatabase(inject('postgresUrl')));
   env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: inject('timeSkippingServer') } });
   await env.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: indexed });
-  const activities = createActivities({ sql, client: env.client, shopTimeZone: 'UTC' });
+  const activities = createActivities({ sql, client: env.client });
   worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue,
@@ -60,9 +61,9 @@ async function heldSale() {
   });
   const saleId = `S-${randomUUID()}`;
   const handle = await env.client.workflow.start<typeof sale>('sale', {
-    workflowId: `sale/${saleId}`,
+    workflowId: saleWorkflowId({ saleShopId: 'main', saleId }),
     taskQueue,
-    args: [{ origin: 'begun', saleId, returnPeriodMs: 365 * DAY_MS }],
+    args: [{ origin: 'begun', sale: { saleShopId: 'main', saleId }, returnPeriodMs: 365 * DAY_MS }],
   });
   const tell = (kind: string, body: object) =>
     handle.executeUpdate<SaleAnswer, [object]>(kind, {

@@ -1,0 +1,77 @@
+import { connect, type Sql } from '../db/connect.js';
+import { insertShop, listShops, updateShop, type ShopSettings } from '../db/shops.js';
+import { isCurrency } from '../domain/money.js';
+import { goodwillPayOuts, isShopId } from '../domain/shop.js';
+import { Failure } from '../runtime/failure.js';
+import { runOnce } from '../runtime/runOnce.js';
+import { isTimeZone } from '../runtime/settings.js';
+import { databaseUrlOf } from './databaseUrl.js';
+
+const USAGE = `usage: npm run shops -- list
+       npm run shops -- add <shop id> <currency> <time zone> <name> [legal entity] [jurisdiction]
+       npm run shops -- set <shop id> <setting> <value>, where a setting is name, jurisdiction,
+           replacementLifetimeDays, tillIssueLimitMinor or goodwillPayOut`;
+
+await runOnce(async (settings) => {
+  const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-shops', connections: 1 });
+  try {
+    await carryOut(sql, process.argv.slice(2));
+  } finally {
+    await sql.end();
+  }
+});
+
+async function carryOut(sql: Sql, [verb, ...words]: string[]): Promise<void> {
+  if (verb === 'list' && words.length === 0) return list(sql);
+  if (verb === 'add' && words.length >= 4 && words.length <= 6) return add(sql, words);
+  if (verb === 'set' && words.length === 3) return set(sql, words);
+  throw new Failure(USAGE);
+}
+
+async function list(sql: Sql): Promise<void> {
+  for (const shop of await listShops(sql))
+    console.log(
+      Object.entries(shop)
+        .map(([name, value]) => `${name}: ${value ?? '-'}`)
+        .join('  '),
+    );
+}
+
+async function add(sql: Sql, words: string[]): Promise<void> {
+  const [shopId = '', currency = '', timeZone = '', name = '', legalEntity = name, jurisdiction = null] = words;
+  if (!isShopId(shopId))
+    throw new Failure('A shop id is 1 to 32 letters, digits, _ and -, and begins with none of the last two.');
+  if (!isCurrency(currency)) throw new Failure(`${currency} is no currency of ISO 4217.`);
+  if (!isTimeZone(timeZone)) throw new Failure(`${timeZone} is no time zone of the IANA list.`);
+  const shop = { shopId, currency, timeZone, name, legalEntity, jurisdiction };
+  if (!(await insertShop(sql, shop))) throw new Failure(`There is a shop ${shopId} already.`);
+  console.log(`Added. Its currency, time zone and legal entity are settled: a move is a new shop.`);
+}
+
+async function set(sql: Sql, [shopId = '', name = '', value = '']: string[]): Promise<void> {
+  const settings = settingOf(name, value);
+  if (!settings) throw new Failure(USAGE);
+  if (!(await updateShop(sql, shopId, settings))) throw new Failure(`There is no shop ${shopId}.`);
+  console.log('Set. An API goes on with what was before for at most a minute.');
+}
+
+/** An empty value of what may be none is none. */
+function settingOf(name: string, value: string): ShopSettings | undefined {
+  switch (name) {
+    case 'name':
+      return value === '' ? undefined : { name: value };
+    case 'jurisdiction':
+      return { jurisdiction: value === '' ? null : value };
+    case 'replacementLifetimeDays':
+      if (value === '') return { replacementLifetimeDays: null };
+      return /^[1-9]\d{0,4}$/.test(value) ? { replacementLifetimeDays: Number(value) } : undefined;
+    case 'tillIssueLimitMinor':
+      return /^\d{1,12}$/.test(value) ? { tillIssueLimitMinor: Number(value) } : undefined;
+    case 'goodwillPayOut': {
+      const goodwillPayOut = goodwillPayOuts.find((each) => each === value);
+      return goodwillPayOut && { goodwillPayOut };
+    }
+    default:
+      return undefined;
+  }
+}
