@@ -1,6 +1,7 @@
 import { activityInfo, ApplicationFailure, log, metricMeter } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/connect.js';
+import { createSlots } from '../db/slots.js';
 import { decideGift } from '../db/gift/gifts.js';
 import { LedgerConflict, recordReserved } from '../db/payment/record.js';
 import type { Activities } from '../workflows/activities.js';
@@ -11,12 +12,24 @@ import { issuePayment, replacePayment } from './payment/issue.js';
 
 export type ActivityParts = { sql: Sql; client: Client };
 
+/**
+ * How many activities may wait for Postgres: those that record, and those by which sales and gifts read and reserve.
+ * The worker has room for more than both, so that however Postgres hangs, commands always reach the payments.
+ */
+export const BOOK_SLOTS = { recording: 75, asking: 75 } as const;
+
+/** Less than an activity's time, so that it is over here before it is tried again. */
+const PATIENCE_MS = 8_000;
+
 /** What the workflows ask of the world, carried out. */
 export function createActivities({ sql, client }: ActivityParts): Activities {
+  const [recording, asking] = [createSlots(BOOK_SLOTS.recording), createSlots(BOOK_SLOTS.asking)];
+  const issuer = { client, sql, asking };
   return {
     async record(batch) {
       try {
-        await recordReserved(sql, batch, activityInfo().workflowExecution ?? { workflowId: '', runId: '' });
+        const run = activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
+        await recording(PATIENCE_MS, () => recordReserved(sql, batch, run));
         return 'recorded';
       } catch (error) {
         if (!(error instanceof LedgerConflict)) throw notDone('not_recorded', error);
@@ -28,7 +41,7 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
 
     async command(asked, lines) {
       try {
-        return await commandPayments({ client, sql, isGivenUp }, asked, lines);
+        return await commandPayments({ client, sql, asking, isGivenUp }, asked, lines);
       } catch (error) {
         if (!(error instanceof NotAnswered)) throw notDone('not_answered', error);
         throw ApplicationFailure.create({ type: 'not_answered', message: error.message });
@@ -37,7 +50,7 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
 
     async issue(issuing) {
       try {
-        return await issuePayment(client, sql, issuing, activityInfo().taskQueue);
+        return await issuePayment(issuer, issuing, activityInfo().taskQueue);
       } catch (error) {
         throw notDone('not_issued', error);
       }
@@ -45,17 +58,17 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
 
     async replace(replacing) {
       try {
-        return await replacePayment(client, sql, replacing, activityInfo().taskQueue);
+        return await replacePayment(issuer, replacing, activityInfo().taskQueue);
       } catch (error) {
         throw notDone('not_issued', error);
       }
     },
 
-    ...createSaleActivities({ sql, client }),
+    ...createSaleActivities({ sql, client, recording, asking }),
 
     async recordGift(giftId, outcome, at) {
       try {
-        await decideGift(sql, giftId, outcome, at);
+        await recording(PATIENCE_MS, () => decideGift(sql, giftId, outcome, at));
       } catch (error) {
         throw notDone('not_recorded', error);
       }

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { serve as serveNode } from '@hono/node-server';
 import { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { connect } from '../db/connect.js';
+import { connect, STATEMENT_MS } from '../db/connect.js';
 import type { Settings } from '../runtime/settings.js';
 import { createActors } from '../service/actors.js';
 import { createApp } from './createApp.js';
@@ -25,7 +25,13 @@ export async function serve({
   databaseUrl: string;
   log: Logger;
 }): Promise<ApiServer> {
-  const sql = connect(databaseUrl, { name: 'account-payments-api', connections: 10 });
+  const sql = connect(databaseUrl, { name: 'account-payments-api', connections: 10, statementMs: STATEMENT_MS });
+  // Who calls is looked up past whatever else waits for Postgres.
+  const keysSql = connect(databaseUrl, {
+    name: 'account-payments-api-keys',
+    connections: 2,
+    statementMs: STATEMENT_MS,
+  });
   // Lazy: the API comes up, and says that it is not ready, while Temporal is away.
   const connection = Connection.lazy(settings.temporal.connectionOptions);
   const actors = createActors({
@@ -37,7 +43,7 @@ export async function serve({
   const untilRecorded = createRecordedWatch({ sql });
   const app = createApp(
     { actors, sql, untilRecorded, requestKeys: createRequestKeys({ sql }), metrics, log, now: Date.now },
-    createKeyring({ sql }),
+    createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs }),
   );
   const server = serveNode({ fetch: app.fetch, hostname: settings.host, port: settings.port }) as Server;
   let arrivals = 0;
@@ -52,7 +58,7 @@ export async function serve({
       server.close();
       await closed;
       await connection.close();
-      await sql.end({ timeout: 5 });
+      await Promise.all([sql.end({ timeout: 5 }), keysSql.end({ timeout: 5 })]);
     },
   };
 }

@@ -13,8 +13,18 @@ const types = {
 
 export type Sql = postgres.Sql<{ bigint: number; instant: string }>;
 
-/** @param name shown by Postgres for each connection, to tell the processes apart */
-export function connect(databaseUrl: string, { name, connections }: { name: string; connections: number }): Sql {
+type Connecting = {
+  /** Shown by Postgres for each connection, to tell the processes apart. */
+  name: string;
+  connections: number;
+  /** What takes longer is ended by the server; without it nothing is, as for migrations. */
+  statementMs?: number;
+};
+
+/** For processes that serve: nobody waits longer for an answer. */
+export const STATEMENT_MS = 5_000;
+
+export function connect(databaseUrl: string, { name, connections, statementMs }: Connecting): Sql {
   return postgres(databaseUrl, {
     types,
     transform: { ...postgres.camel, undefined: null },
@@ -22,7 +32,7 @@ export function connect(databaseUrl: string, { name, connections }: { name: stri
     connect_timeout: 5,
     // After an outage, be back at once: the default waits up to 20 s between attempts.
     backoff: () => 0.25,
-    connection: { application_name: name },
+    connection: { application_name: name, ...(statementMs !== undefined && { statement_timeout: statementMs }) },
     onnotice: () => undefined,
   }) as Sql;
 }

@@ -25,6 +25,7 @@ const schema = z.object({
     .regex(/^[A-Z]{3}$/, 'is not a code of ISO 4217')
     .default('EUR'),
   RETURN_PERIOD_DAYS: z.coerce.number().int().min(1).max(3_650).default(365),
+  CALLER_TRUST_HOURS: z.coerce.number().int().min(1).max(720).default(24),
   ADMIN_KEY: z
     .string()
     .regex(
@@ -56,6 +57,8 @@ export type Settings = {
   shopCurrency: string;
   /** For how long after its completion a sale takes returns. */
   returnPeriodMs: number;
+  /** For how long a key is good of which Postgres cannot be asked. */
+  keyTrustMs: number;
   adminKey: string | undefined;
   /** Where the worker shows its measurements to Prometheus; nowhere unless given. */
   workerMetricsAddress: string | undefined;
@@ -70,7 +73,7 @@ export type Settings = {
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
   const misspelt = Object.keys(given).find(
-    (name) => /^(SHOP_|RETURN_|ADMIN_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) && !known(name),
+    (name) => /^(SHOP_|RETURN_|CALLER_|ADMIN_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) && !known(name),
   );
   if (misspelt) throw new Failure(`${misspelt} is not a setting of this service.`);
   const parsed = schema.safeParse(given);
@@ -90,6 +93,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     shopTimeZone: values.SHOP_TIME_ZONE,
     shopCurrency: values.SHOP_CURRENCY,
     returnPeriodMs: values.RETURN_PERIOD_DAYS * 24 * 60 * 60 * 1000,
+    keyTrustMs: values.CALLER_TRUST_HOURS * 60 * 60 * 1000,
     adminKey: values.ADMIN_KEY,
     workerMetricsAddress: values.WORKER_METRICS_ADDRESS,
     logLevel: values.LOG_LEVEL,

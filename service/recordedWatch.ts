@@ -1,7 +1,7 @@
 import { recordedRevisions } from '../db/payment/accountPayments.js';
 import { recordedCommands } from '../db/payment/commands.js';
 import type { Sql } from '../db/connect.js';
-import { within } from '../db/outage.js';
+import { createSlots, together } from '../db/slots.js';
 
 /** A command of a payment, by its id, or what a payment was after it. */
 export type Awaited = { readonly reference: string } & ({ readonly commandId: string } | { readonly revision: number });
@@ -11,6 +11,11 @@ export type RecordedWatch = (awaited: Awaited, patienceMs: number) => Promise<bo
 /** A lone till is told at once; a crowd shares its looks. */
 const tickMs = (waiting: number) => (waiting <= 4 ? 4 : 10);
 
+const LOOK_PATIENCE_MS = 1_000;
+/** Looks that a Postgres that hangs may owe an answer; then the next ones find it away, and pause. */
+const MOST_LOOKS = 4;
+const AWAY_PAUSE_MS = 100;
+
 type Waiter = { awaited: Awaited; tell: (recorded: boolean) => void };
 
 /**
@@ -19,6 +24,7 @@ type Waiter = { awaited: Awaited; tell: (recorded: boolean) => void };
  */
 export function createRecordedWatch({ sql }: { sql: Sql }): RecordedWatch {
   const waiters = new Set<Waiter>();
+  const asking = createSlots(MOST_LOOKS);
   let looking: Promise<void> | undefined;
 
   return async (awaited, patienceMs) => {
@@ -42,8 +48,13 @@ export function createRecordedWatch({ sql }: { sql: Sql }): RecordedWatch {
       await new Promise((resume) => setTimeout(resume, tickMs(waiters.size)));
       const looked = [...waiters];
       // An outage leaves everybody waiting for as long as they will: that is what they are told then.
-      const found = await within(1_000, Promise.all([revisionsOf(looked), commandsOf(looked)])).catch(() => undefined);
-      if (!found) continue;
+      const found = await asking(LOOK_PATIENCE_MS, () => together([revisionsOf(looked), commandsOf(looked)])).catch(
+        () => undefined,
+      );
+      if (!found) {
+        await new Promise((resume) => setTimeout(resume, AWAY_PAUSE_MS));
+        continue;
+      }
       const [revisions, commands] = found;
       for (const waiter of looked) {
         const { awaited } = waiter;

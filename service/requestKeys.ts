@@ -1,6 +1,6 @@
-import { within } from '../db/outage.js';
 import { registerKey, type RegisteredKey, type RequestKey } from '../db/requestKeys.js';
 import type { Sql } from '../db/connect.js';
+import { createSlots } from '../db/slots.js';
 
 /** What is known of a key: it means this request, it means another one, or Postgres cannot tell now. */
 export type Registration =
@@ -9,6 +9,7 @@ export type Registration =
 export type RequestKeys = (key: RequestKey) => Promise<Registration>;
 
 const PATIENCE_MS = 250;
+const MOST_WAITING = 1_000;
 /** How long Postgres is taken to be away after it did not answer. */
 const AWAY_MS = 1_000;
 
@@ -25,11 +26,12 @@ export function createRequestKeys({
   now?: () => number;
   patienceMs?: number;
 }): RequestKeys {
+  const asking = createSlots(MOST_WAITING);
   let awayUntilMs = 0;
   return async (key) => {
     if (now() < awayUntilMs) return { standing: 'unknown' };
     try {
-      const { requestHash, ...found } = await within(patienceMs, registerKey(sql, key));
+      const { requestHash, ...found } = await asking(patienceMs, () => registerKey(sql, key));
       return { standing: requestHash === key.requestHash ? 'ours' : 'another', ...found };
     } catch {
       awayUntilMs = now() + AWAY_MS;

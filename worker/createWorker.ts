@@ -9,7 +9,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
-import { createActivities } from '../activities/createActivities.js';
+import { BOOK_SLOTS, createActivities } from '../activities/createActivities.js';
 import type { Sql } from '../db/connect.js';
 import type { Activities } from '../workflows/activities.js';
 import { TASK_QUEUE } from '../workflows/names.js';
@@ -56,11 +56,15 @@ export async function createWorker({
     workflowBundle: workflowBundle ?? built ?? (await bundleWorkflows(new DefaultLogger('WARN'))),
     // On the worker's own connection: sales and gifts reach the payments through it.
     activities: around(createActivities({ sql, client: new Client({ connection, namespace }) })),
+    maxConcurrentActivityTaskExecutions: BOOK_SLOTS.recording + BOOK_SLOTS.asking + COMMAND_SLOTS,
     shutdownGraceTime: '10 seconds',
     maxCachedWorkflows: 500,
     ...activationTimeLimit,
   });
 }
+
+/** Activities that send commands to payments, whatever the others wait for. */
+const COMMAND_SLOTS = 50;
 
 /**
  * Not in the public type: Node can abort the whole process when a script's time runs out (nodejs/node 38503), and the

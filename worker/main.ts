@@ -1,5 +1,5 @@
 import { NativeConnection, Runtime } from '@temporalio/worker';
-import { connect } from '../db/connect.js';
+import { connect, STATEMENT_MS } from '../db/connect.js';
 import { createLog } from '../runtime/log.js';
 import { runProcess } from '../runtime/runProcess.js';
 import { requireDatabase } from '../runtime/settings.js';
@@ -12,7 +12,11 @@ await runProcess(async (settings) => {
   const bindAddress = settings.workerMetricsAddress;
   const telemetryOptions = bindAddress === undefined ? {} : { metrics: { prometheus: { bindAddress } } };
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: [], telemetryOptions });
-  const sql = connect(requireDatabase(settings), { name: 'account-payments-worker', connections: 10 });
+  const sql = connect(requireDatabase(settings), {
+    name: 'account-payments-worker',
+    connections: 10,
+    statementMs: STATEMENT_MS,
+  });
   const connection = await NativeConnection.connect(settings.temporal.connectionOptions);
   const worker = await createWorker({
     connection,

@@ -3,6 +3,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { answerFromRecords } from '../../db/payment/answer.js';
 import type { Sql } from '../../db/connect.js';
 import { describeFailure } from '../../db/outage.js';
+import type { Slots } from '../../db/slots.js';
 import { inheritedFrom, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { messageOf, scopeOf, type Command, type Line } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
@@ -12,6 +13,8 @@ import { onceRecorded } from '../../workflows/payment/asking.js';
 
 /** Less than an activity's time, so that what is heard of a silent actor is its own failure. */
 const PATIENCE_MS = 8_000;
+/** For what the books say of a payment whose actor is not there. */
+const BOOKS_PATIENCE_MS = 1_000;
 
 /** Why a payment did not answer, in words for operators: to be asked again. */
 export class NotAnswered extends Error {
@@ -28,13 +31,13 @@ export class NotAnswered extends Error {
  * @throws NotAnswered naming one that did not answer; the others have been asked
  */
 export async function commandPayments(
-  { client, sql, isGivenUp }: { client: Client; sql: Sql; isGivenUp: (reference: string) => boolean },
+  { isGivenUp, ...ways }: Ways & { isGivenUp: (reference: string) => boolean },
   asked: readonly Asked[],
   lines?: readonly Line[],
 ): Promise<PaymentAnswer[]> {
   const results = await Promise.allSettled(
     asked.map(async ({ reference, command }) => {
-      const answer = await tell(client, sql, reference, command.kind === 'hold' ? { ...command, lines } : command);
+      const answer = await tell(ways, reference, command.kind === 'hold' ? { ...command, lines } : command);
       if (answer !== 'actor_missing') return answer;
       if (isGivenUp(reference)) return refused(reference, 'payment_unavailable');
       throw new NotAnswered('its workflow is missing');
@@ -47,15 +50,16 @@ export async function commandPayments(
   });
 }
 
+type Ways = { client: Client; sql: Sql; asking: Slots };
+
 async function tell(
-  client: Client,
-  sql: Sql,
+  { client, sql, asking }: Ways,
   reference: string,
   command: Command,
 ): Promise<PaymentAnswer | 'actor_missing'> {
   const answer =
     (await onceRecorded(() => fromActor(client, reference, command), { patienceMs: PATIENCE_MS / 2, pause: sleep })) ??
-    (await answerFromRecords(sql, reference, command, Date.now()));
+    (await asking(BOOKS_PATIENCE_MS, () => answerFromRecords(sql, reference, command, Date.now())));
   if (answer === 'actor_missing') return answer;
   if (answer === 'payment_not_found') return refused(reference, answer);
   if (answer.outcome === 'accepted') {

@@ -3,6 +3,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import type { Sql } from '../../db/connect.js';
 import { findAccountPayment } from '../../db/payment/accountPayments.js';
 import { findShop } from '../../db/shops.js';
+import type { Slots } from '../../db/slots.js';
 import { reserveIssue, reserveReplacement, type IssueReservation } from '../../db/payment/issueReservations.js';
 import { canonicalJson } from '../../domain/payment/command.js';
 import { newIssue, type Issuing } from '../../domain/payment/issue.js';
@@ -11,15 +12,21 @@ import { sha256 } from '../../domain/sha256.js';
 import type { IssuedPayment, NotIssued, Replacing } from '../../workflows/activities.js';
 import { startOfPayment } from '../../workflows/payment/start.js';
 
+type Issuer = { client: Client; sql: Sql; asking: Slots };
+
+/** Together less than an activity's time. */
+const [BOOKS_PATIENCE_MS, START_PATIENCE_MS] = [4_000, 4_000];
+
 /** Issues a payment once, however often it is asked to: the reference is reserved under the command's id first. */
 export async function issuePayment(
-  client: Client,
-  sql: Sql,
+  { client, sql, asking }: Issuer,
   issuing: Issuing,
   taskQueue: string,
 ): Promise<IssuedPayment> {
-  const shop = await shopOf(sql, issuing);
-  return begin(client, await reserveIssue(sql, proposalFor(issuing, shop)), taskQueue);
+  const reserved = await asking(BOOKS_PATIENCE_MS, async () =>
+    reserveIssue(sql, proposalFor(issuing, await shopOf(sql, issuing))),
+  );
+  return begin(client, reserved, taskQueue);
 }
 
 /**
@@ -27,19 +34,22 @@ export async function issuePayment(
  * sets, and frozen as what it replaces was.
  */
 export async function replacePayment(
-  client: Client,
-  sql: Sql,
-  { issuing, replaces, sale, keptMinor }: Replacing,
+  { client, sql, asking }: Issuer,
+  replacing: Replacing,
   taskQueue: string,
 ): Promise<IssuedPayment | NotIssued> {
+  const reserved = await asking(BOOKS_PATIENCE_MS, () => reserve(sql, replacing));
+  if ('refundableMinor' in reserved) return { code: 'exceeds_refundable', ...reserved };
+  return begin(client, reserved, taskQueue);
+}
+
+async function reserve(sql: Sql, { issuing, replaces, sale, keptMinor }: Replacing) {
   const shop = await shopOf(sql, issuing);
   const frozen = (await findAccountPayment(sql, replaces))?.frozenCauses ?? [];
   const expiresAt = replacementExpiry(shop, Date.now());
   const proposed = proposalFor({ ...issuing, expiresAt, ...(frozen.length > 0 && { frozen }) }, shop);
   const { amountMinor } = issuing;
-  const reserved = await reserveReplacement(sql, { ...proposed, ...sale, replaces, amountMinor, keptMinor });
-  if ('refundableMinor' in reserved) return { code: 'exceeds_refundable', ...reserved };
-  return begin(client, reserved, taskQueue);
+  return reserveReplacement(sql, { ...proposed, ...sale, replaces, amountMinor, keptMinor });
 }
 
 async function shopOf(sql: Sql, { by }: Pick<Issuing, 'by'>): Promise<Shop> {
@@ -60,10 +70,9 @@ async function begin(
   taskQueue: string,
 ): Promise<IssuedPayment> {
   try {
-    await client.workflow.start('accountPayment', {
-      taskQueue,
-      ...startOfPayment(issue),
-    });
+    await client.withDeadline(Date.now() + START_PATIENCE_MS, () =>
+      client.workflow.start('accountPayment', { taskQueue, ...startOfPayment(issue) }),
+    );
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }

@@ -1,24 +1,30 @@
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { isRecordsOutage } from '../../db/outage.js';
 import { insertKeptFee } from '../../db/payment/keptFees.js';
 import { insertSaleCommands } from '../../db/sale/saleCommands.js';
 import { insertSalePlan } from '../../db/sale/salePlans.js';
+import type { Slots } from '../../db/slots.js';
 import type { Activities } from '../../workflows/activities.js';
 import { notDone } from '../notDone.js';
 import { figuresOf } from './figures.js';
 import { recallSale } from './recall.js';
 
-const PLAN_PATIENCE_MS = 2_000;
+/** Less than an activity's time. */
+const PATIENCE_MS = 8_000;
+/** A return waits for it. */
+const PLAN_PATIENCE_MS = 1_000;
+
+type Parts = { sql: Sql; client: Client; recording: Slots; asking: Slots };
 
 type SaleActivities = Pick<Activities, 'keepFee' | 'figures' | 'recall' | 'recordPlan' | 'recordSale'>;
 
 /** What a sale may ask of the books, and of payments without telling them anything. */
-export function createSaleActivities({ sql, client }: { sql: Sql; client: Client }): SaleActivities {
+export function createSaleActivities({ sql, client, recording, asking }: Parts): SaleActivities {
   return {
     async keepFee(fee) {
       try {
-        const kept = await insertKeptFee(sql, fee, Date.now());
+        const kept = await asking(PATIENCE_MS, () => insertKeptFee(sql, fee, Date.now()));
         return kept === 'kept' ? kept : { code: 'exceeds_refundable', ...kept };
       } catch (error) {
         throw notDone('not_recorded', error);
@@ -27,19 +33,19 @@ export function createSaleActivities({ sql, client }: { sql: Sql; client: Client
 
     async figures(sale, known) {
       try {
-        return await figuresOf(client, sql, sale, known);
+        return await figuresOf({ client, sql, asking }, sale, known);
       } catch (error) {
         throw notDone('not_answered', error);
       }
     },
 
     async recall(sale, commandId, payments) {
-      return recallSale(sql, sale, commandId, payments);
+      return recallSale({ sql, asking }, sale, commandId, payments);
     },
 
     async recordPlan(plan) {
       try {
-        await within(PLAN_PATIENCE_MS, insertSalePlan(sql, plan));
+        await asking(PLAN_PATIENCE_MS, () => insertSalePlan(sql, plan));
         return 'recorded';
       } catch (error) {
         if (isRecordsOutage(error)) return 'away';
@@ -49,7 +55,7 @@ export function createSaleActivities({ sql, client }: { sql: Sql; client: Client
 
     async recordSale(records) {
       try {
-        await insertSaleCommands(sql, records);
+        await recording(PATIENCE_MS, () => insertSaleCommands(sql, records));
       } catch (error) {
         throw notDone('not_recorded', error);
       }

@@ -1,13 +1,15 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { isRecordsOutage } from '../../db/outage.js';
 import { bookedFigures } from '../../db/payment/refundable.js';
+import { together, type Slots } from '../../db/slots.js';
 import { findBasket, findReturns } from '../../db/sale/saleCommands.js';
 import type { SaleKey } from '../../domain/payment/command.js';
 import { figureOf, type BookedFigure, type LiveFigure } from '../../domain/sale/figure.js';
 import type { SaleFigure, SoldBefore } from '../../domain/sale/return.js';
 
 const PATIENCE_MS = 3_000;
+const BOOKS_PATIENCE_MS = 2_000;
 
 /**
  * Asks every payment that a sale took from what it still has: the payment itself as long as its workflow is there, and
@@ -16,12 +18,11 @@ const PATIENCE_MS = 3_000;
  * @returns `undefined` when the books are away and cannot be done without
  */
 export async function figuresOf(
-  client: Client,
-  sql: Sql,
+  { client, sql, asking }: { client: Client; sql: Sql; asking: Slots },
   sale: SaleKey,
   known: readonly string[],
 ): Promise<SoldBefore | undefined> {
-  const books = await booksOf(sql, sale);
+  const books = await booksOf(sql, asking, sale);
   if (!books && known.length === 0) return undefined;
   const booked = books?.booked ?? [];
   const others = booked.map(({ reference }) => reference).filter((reference) => !known.includes(reference));
@@ -35,10 +36,11 @@ export async function figuresOf(
   return { figures: told, lines: books?.basket ?? null, returns: books?.returns ?? [] };
 }
 
-async function booksOf(sql: Sql, sale: SaleKey) {
+async function booksOf(sql: Sql, asking: Slots, sale: SaleKey) {
   try {
-    const asked = Promise.all([bookedFigures(sql, sale), findBasket(sql, sale), findReturns(sql, sale)]);
-    const [booked, basket, returns] = await within(PATIENCE_MS, asked);
+    const [booked, basket, returns] = await asking(BOOKS_PATIENCE_MS, () =>
+      together([bookedFigures(sql, sale), findBasket(sql, sale), findReturns(sql, sale)]),
+    );
     return { booked, basket, returns };
   } catch (error) {
     if (isRecordsOutage(error)) return undefined;

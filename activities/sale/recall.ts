@@ -1,8 +1,9 @@
 import type { Sql } from '../../db/connect.js';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { isRecordsOutage } from '../../db/outage.js';
 import { findScopes } from '../../db/payment/accountPayments.js';
 import { areSomeKnown } from '../../db/payment/commands.js';
 import { takenBySale } from '../../db/payment/refundable.js';
+import { together, type Slots } from '../../db/slots.js';
 import { findSale, findSaleCommand } from '../../db/sale/saleCommands.js';
 import { findSalePlan } from '../../db/sale/salePlans.js';
 import type { SaleKey } from '../../domain/payment/command.js';
@@ -11,27 +12,28 @@ import type { HoldThere, Recalled } from '../../workflows/activities.js';
 const PATIENCE_MS = 2_000;
 
 export async function recallSale(
-  sql: Sql,
+  { sql, asking }: { sql: Sql; asking: Slots },
   sale: SaleKey,
   commandId: string,
   payments: readonly HoldThere[],
 ): Promise<Recalled> {
   try {
-    const asked = Promise.all([
-      findSaleCommand(sql, sale, commandId),
-      findSalePlan(sql, sale, commandId),
-      findSale(sql, sale),
-      takenBySale(sql, sale),
-      findScopes(
-        sql,
-        payments.map(({ reference }) => reference),
-      ),
-      areSomeKnown(
-        sql,
-        payments.map(({ reference, holdId }) => ({ reference, commandId: holdId })),
-      ),
-    ]);
-    const [answered, planned, before, takenOf, scopes, isBegun] = await within(PATIENCE_MS, asked);
+    const [answered, planned, before, takenOf, scopes, isBegun] = await asking(PATIENCE_MS, () =>
+      together([
+        findSaleCommand(sql, sale, commandId),
+        findSalePlan(sql, sale, commandId),
+        findSale(sql, sale),
+        takenBySale(sql, sale),
+        findScopes(
+          sql,
+          payments.map(({ reference }) => reference),
+        ),
+        areSomeKnown(
+          sql,
+          payments.map(({ reference, holdId }) => ({ reference, commandId: holdId })),
+        ),
+      ]),
+    );
     const takenMinor = takenOf.reduce((sum, each) => sum + each.takenMinor, 0);
     const standing = isBegun ? 'begun' : 'new';
     const found = { answered: answered ?? null, planned: planned ?? null, sale: before ?? null };

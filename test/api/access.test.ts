@@ -150,7 +150,7 @@ test('only a hash of a key is kept, and a revoked key is taken for at most a min
   expect(await whoHas(key)).toBeUndefined();
 });
 
-test('while Postgres is away a key that was seen goes on being good, and one that was not is an outage', async () => {
+test('while Postgres is away a key that was seen is good for a day more, and one that was not is an outage', async () => {
   const sql = connect(shop.databaseUrl, { name: 'ring', connections: 1 });
   let nowMs = 0;
   const whoHas = createKeyring({ sql, now: () => nowMs });
@@ -159,6 +159,22 @@ test('while Postgres is away a key that was seen goes on being good, and one tha
   nowMs = 10 * 60_000;
   expect(await whoHas(shop.keys.till)).toMatchObject({ name: 'till-1' });
   await expect(whoHas(shop.keys.manager)).rejects.toThrow();
+  for (nowMs = 0; nowMs < 24 * 3_600_000; nowMs += 3_600_000) await whoHas(shop.keys.till);
+  nowMs += 3_600_000;
+  await expect(whoHas(shop.keys.till)).rejects.toThrow();
+});
+
+test('a key that Postgres no longer knows is not good again when Postgres is away', async () => {
+  const sql = connect(shop.databaseUrl, { name: 'ring', connections: 1 });
+  const key = await shop.keyOf('till', 'till-8');
+  let nowMs = 0;
+  const whoHas = createKeyring({ sql, now: () => nowMs });
+  expect(await whoHas(key)).toMatchObject({ name: 'till-8' });
+  await shop.sql`delete from api_keys where key_id = ${keyIdOf(key)}`;
+  nowMs = 60_001;
+  expect(await whoHas(key)).toBeUndefined();
+  await sql.end();
+  await expect(whoHas(key)).rejects.toThrow();
 });
 
 test('who did it is in the records: the caller of the key, and the staff for whom', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
-import { connect, type Sql } from '../../db/connect.js';
+import { connect, STATEMENT_MS, type Sql } from '../../db/connect.js';
 import { migrate } from '../../db/migrate.js';
 import { ensureMainShop } from '../../scripts/mainShop.js';
 
@@ -12,7 +12,7 @@ export async function createDatabase(serverUrl: string): Promise<{ url: string; 
   await admin.end();
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  const sql = connect(url.href, { name: 'test', connections: 10 });
+  const sql = connect(url.href, { name: 'test', connections: 10, statementMs: STATEMENT_MS });
   await migrate(sql);
   await ensureMainShop(sql, { shopCurrency: 'EUR', shopTimeZone: 'Europe/Berlin' });
   return { url: url.href, sql };

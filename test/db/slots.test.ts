@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { isRecordsOutage } from '../../db/outage.js';
+import { createSlots, together } from '../../db/slots.js';
+
+const failureOf = (asked: Promise<unknown>) =>
+  asked.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+/** A question that is answered when the test says so. */
+function hangs() {
+  let answer = (): void => undefined;
+  const hanging = new Promise<void>((resolve) => (answer = resolve));
+  return { hanging, answer: () => answer() };
+}
+
+test('whoever finds all slots taken is told at once, and a slot is free only when what was asked has ended', async () => {
+  const ask = createSlots(1);
+  const { hanging, answer } = hangs();
+  expect(isRecordsOutage(await failureOf(ask(1, () => hanging)))).toBe(true);
+  let asked = 0;
+  const question = () => Promise.resolve((asked += 1));
+  expect(isRecordsOutage(await failureOf(ask(60_000, question)))).toBe(true);
+  expect(asked).toBe(0);
+  answer();
+  await hanging;
+  expect(await ask(60_000, question)).toBe(1);
+});
+
+test('a slot is free again after a failure, which is told as it is', async () => {
+  const ask = createSlots(1);
+  for (let i = 0; i < 3; i++)
+    expect(await failureOf(ask(60_000, () => Promise.reject(new Error('no'))))).toEqual(new Error('no'));
+});
+
+test('several questions have ended when the last has, even where one has failed', async () => {
+  const { hanging, answer } = hangs();
+  let ended = false;
+  const both = failureOf(together([Promise.reject(new Error('no')), hanging])).finally(() => (ended = true));
+  await new Promise((resume) => setImmediate(resume));
+  expect(ended).toBe(false);
+  answer();
+  expect(await both).toEqual(new Error('no'));
+});

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
+import type { AccountPaymentView } from '../../domain/payment/payment.js';
+import type { SaleView } from '../../domain/sale/sale.js';
+import { startPostgres, type PostgresServer } from '../../scripts/servers/postgres.js';
+import { freePort } from '../../scripts/servers/ports.js';
+import { openShop, until } from '../support/shop.js';
+import { treeOf } from '../support/start.js';
+
+/** More than a worker has activities at once, unless it bounds those that wait for Postgres. */
+const PAYMENTS = 120;
+/** What a till waits for, with two cores shared by everything. */
+const NORMAL_MS = 8_000;
+
+/** The postmaster first, so that it begins nothing new. */
+function signal({ pid }: PostgresServer, name: 'SIGSTOP' | 'SIGCONT'): void {
+  const [, ...processes] = treeOf(pid);
+  for (const each of processes) process.kill(each, name);
+}
+
+test('a Postgres that hangs stops no sale, however many records wait for it', { timeout: 180_000 }, async () => {
+  const folder = join(inject('folder'), `hang-${randomUUID()}`);
+  const postgres = await startPostgres({ folder, port: await freePort() });
+  const shop = await openShop({ postgresUrl: postgres.url });
+  const inTime = async <T>(ask: () => Promise<T>): Promise<T> => {
+    const startedAt = Date.now();
+    const answer = await ask();
+    expect(Date.now() - startedAt).toBeLessThan(NORMAL_MS);
+    return answer;
+  };
+  const apply = (reference: string, saleId: string, prefer?: string) =>
+    shop.post<{ recorded: boolean }>(
+      `/account-payments/${reference}/apply`,
+      { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId },
+      { headers: prefer === undefined ? {} : { Prefer: prefer } },
+    );
+  const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 1_000 }] };
+  const partsOf = (references: string[]) => references.map((reference) => ({ reference, amountMinor: 100 }));
+  const goesOn = { status: 200, body: { recorded: false } };
+  try {
+    const references: string[] = [];
+    while (references.length < PAYMENTS) {
+      const issued = await Promise.all(Array.from({ length: 20 }, () => shop.issue()));
+      // A payment takes commands once its issue is recorded.
+      await Promise.all(issued.map(({ reference }) => apply(reference, `HANG-before-${reference}`)));
+      references.push(...issued.map(({ reference }) => reference));
+    }
+    const [a = '', b = '', c = ''] = references;
+
+    signal(postgres, 'SIGSTOP');
+    for (let i = 0; i < PAYMENTS; i += 20) {
+      const some = references.slice(i, i + 20);
+      const applied = await Promise.all(some.map((reference) => apply(reference, `HANG-${reference}`, 'wait=0')));
+      for (const reply of applied) expect(reply).toMatchObject(goesOn);
+    }
+    for (const saleId of ['HANG-1', 'HANG-2']) {
+      expect(await inTime(() => apply(a, saleId))).toMatchObject(goesOn);
+      expect(
+        await inTime(() =>
+          shop.post(`/account-payments/${a}/refund`, { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId }),
+        ),
+      ).toMatchObject(goesOn);
+      const settled = await inTime(() =>
+        shop.post<{ sale: SaleView }>(`/sales/${saleId}-settled/settle`, { ...basket, payments: partsOf([a, b, c]) }),
+      );
+      expect(settled).toMatchObject({ status: 200, body: { recorded: false, sale: { takenMinor: 300 } } });
+      const hold = await inTime(() =>
+        shop.post<{ sale: SaleView }>(`/sales/${saleId}-held/hold`, { ...basket, payments: partsOf([b, c]) }),
+      );
+      expect(hold).toMatchObject(goesOn);
+      const { holdId } = hold.body.sale;
+      expect(await inTime(() => shop.post(`/sales/${saleId}-held/capture`, { holdId }))).toMatchObject(goesOn);
+      expect(await inTime(() => shop.get(`/account-payments/${a}`))).toMatchObject({ body: { source: 'actor' } });
+      expect(await inTime(() => shop.get('/account-payments'))).toMatchObject({ status: 503 });
+    }
+    expect(await inTime(() => shop.post('/sales/HANG-1-settled/return', { currency: 'EUR' }))).toMatchObject({
+      status: 200,
+      body: { return: { amountMinor: 300 } },
+    });
+
+    signal(postgres, 'SIGCONT');
+    expect(await until(async () => (await apply(a, 'HANG-after')).body.recorded)).toBe(true);
+    const applied = () => shop.sql`select 1 from movements where kind = 'applied'`;
+    await until(async () => (await applied()).length >= 2 * PAYMENTS + 2 + 6 + 4 + 1, 60_000);
+    await until(async () => (await shop.sql`select 1 from sale_commands`).length === 7, 60_000);
+    for (const reference of references) {
+      const told = await shop.get<AccountPaymentView>(`/account-payments/${reference}`);
+      await until(async () => {
+        const [row] = await shop.sql<{ revision: number; balanceMinor: number }[]>`
+          select revision, balance_minor from account_payments where reference = ${reference}`;
+        return row?.revision === told.body.revision && row.balanceMinor === told.body.balanceMinor;
+      });
+    }
+  } finally {
+    signal(postgres, 'SIGCONT');
+    await shop.close();
+    await postgres.stop();
+  }
+});
