@@ -1,6 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
@@ -263,16 +262,8 @@ test('a tool can walk from any answer to what it links to', async () => {
   }
 });
 
-test('the page shows every call, and everything on it comes from here', { timeout: 90_000 }, async (context) => {
-  const executablePath = [
-    '/usr/bin/chromium',
-    '/usr/bin/google-chrome',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  ].find((path) => existsSync(path));
-  if (executablePath === undefined) {
-    console.log('No Chromium here: the page was not looked at in a browser.');
-    return context.skip('no Chromium');
-  }
+test('the page shows every call, and everything on it comes from here', { timeout: 90_000 }, async () => {
+  const executablePath = inject('chromium');
   const server = serve({ fetch: shop.app.fetch, port: 0, hostname: '127.0.0.1' });
   await once(server, 'listening');
   const address = server.address();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DefaultLogger } from '@temporalio/worker';
 import type { EphemeralServerExecutable } from '@temporalio/testing';
 import type { TestProject } from 'vitest/node';
+import { findChromium } from '../../scripts/servers/chromium.js';
 import { freePort } from '../../scripts/servers/ports.js';
 import { temporaryFolder } from '../../scripts/servers/ownFolder.js';
 import { startPostgres } from '../../scripts/servers/postgres.js';
@@ -16,6 +17,7 @@ declare module 'vitest' {
     postgresUrl: string;
     temporalAddress: string;
     timeSkippingServer: EphemeralServerExecutable;
+    chromium: string;
     temporalCli: string;
     bundlePath: string;
     folder: string;
@@ -29,9 +31,10 @@ const EVENTS_BEFORE_CONTINUE_AS_NEW = '1500';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const say = (line: string) => console.log(line);
   const folder = await temporaryFolder('account-payments', await postgresUser());
-  const [cli, timeSkippingServer] = [
+  const [cli, timeSkippingServer, chromium] = [
     await findTemporalCli(process.env['TEMPORAL_CLI'], say),
     await findTimeSkippingServer(say),
+    await findChromium(say),
   ];
   const [postgres, temporal, bundle] = await Promise.all([
     startPostgres({ folder: join(folder, 'postgres'), port: await freePort() }),
@@ -49,6 +52,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('postgresUrl', postgres.url);
   project.provide('temporalAddress', temporal.address);
   project.provide('timeSkippingServer', timeSkippingServer);
+  project.provide('chromium', chromium);
   project.provide('temporalCli', cli);
   project.provide('bundlePath', bundlePath);
   project.provide('folder', folder);
