@@ -36,6 +36,40 @@ import { returnSaleCall } from './sale/return.js';
 import { holdSaleCall, settleCall } from './sale/hold.js';
 import { giveCall, readGiftCall } from './gift/give.js';
 
+const calls = [
+  issueCall,
+  listCall,
+  readCall,
+  notesCall,
+  applyCall,
+  refundCall,
+  cancelCall,
+  expireCall,
+  extendCall,
+  payOutCall,
+  freezeCall,
+  thawCall,
+  reinstateCall,
+  reissueCall,
+  usagesCall,
+  movementsCall,
+  commandsCall,
+  commandCall,
+  customerCalls,
+  productCalls,
+  customerAccountCall,
+  applicablePaymentsCall,
+  quoteCall,
+  holdSaleCall,
+  captureCall,
+  releaseCall,
+  settleCall,
+  returnSaleCall,
+  readSaleCall,
+  giveCall,
+  readGiftCall,
+];
+
 const MAX_BODY_BYTES = 128 * 1024;
 
 /** The whole HTTP surface. Everything that it reaches outside for comes in as `parts`. */
@@ -51,49 +85,7 @@ export function createApp(
     contentChecks,
     bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 'payload_too_large') }),
   );
-  for (const call of [
-    issueCall,
-    listCall,
-    readCall,
-    notesCall,
-    applyCall,
-    refundCall,
-    cancelCall,
-    expireCall,
-    extendCall,
-    payOutCall,
-    freezeCall,
-    thawCall,
-    reinstateCall,
-    reissueCall,
-  ]) {
-    app.route('/v1', call(parts));
-  }
-  for (const call of [
-    usagesCall,
-    movementsCall,
-    commandsCall,
-    commandCall,
-    customerCalls,
-    productCalls,
-    customerAccountCall,
-    applicablePaymentsCall,
-  ]) {
-    app.route('/v1', call(parts));
-  }
-  for (const call of [
-    quoteCall,
-    holdSaleCall,
-    captureCall,
-    releaseCall,
-    settleCall,
-    returnSaleCall,
-    readSaleCall,
-    giveCall,
-    readGiftCall,
-  ]) {
-    app.route('/v1', call(parts));
-  }
+  for (const call of calls) app.route('/v1', call(parts));
   app.route('/', healthCalls(parts));
   app.route('/', docsPage());
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });

@@ -3,7 +3,10 @@ export class RecordsUnavailable extends Error {
   override readonly name = 'RecordsUnavailable';
 }
 
-/** Waits for Postgres only so long: a server that hangs must not hang the till. */
+/**
+ * Waits for Postgres only so long: a server that hangs must not hang the till.
+ * @throws RecordsUnavailable when it takes longer, and whatever `asked` throws
+ */
 export async function within<T>(patienceMs: number, asked: PromiseLike<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {

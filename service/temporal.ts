@@ -42,7 +42,11 @@ const COMMAND_PATIENCE_MS = 5_000;
 /** Between the tries of a command that was lost on its way; each pause is twice the one before. */
 const FIRST_PAUSE_MS = 100;
 
-/** Messages to workflows, with a limit to every wait: the only holder of the Temporal client. */
+/**
+ * Messages to workflows, with a limit to every wait: the only holder of the Temporal client.
+ * @throws ActorsUnavailable from every call that was not sent, and from reads that were not answered
+ * @throws OutcomeUnknown from every other call whose answer did not come in time: it may have been carried out
+ */
 export function createTemporal({ connection, namespace }: { connection: Connection; namespace: string }) {
   // An actor that has ended does not answer: its records do, for they are there longer than its history.
   const client = new Client({
@@ -56,7 +60,7 @@ export function createTemporal({ connection, namespace }: { connection: Connecti
   const { assertReachable, sentInVain } = doubt;
 
   return {
-    /** Starts a workflow; one that is there already is left as it is. */
+    /** Starts a workflow. One that is there already is left as it is. */
     async start<W extends Workflow>({ type, options }: Starting<W>): Promise<void> {
       await assertReachable();
       try {

@@ -10,12 +10,16 @@ import type { AnsweredBefore, SaleInBooks, SaleRecord, Source } from '../domain/
 
 /** What the workflows may ask of the world. Each is safe to repeat, for each is repeated until it has worked. */
 export type Activities = {
-  /** Writes a payment's decisions to Postgres, or tells that the books contradict them: nothing is overwritten. */
+  /**
+   * Writes a payment's decisions to Postgres. When the books say otherwise that is the answer: nothing is overwritten.
+   * @throws `not_recorded` while Postgres is away: to be tried again
+   */
   record(batch: Batch): Promise<Recorded>;
 
   /**
    * Sends payments their commands: the only way from a sale or a gift to the money.
    * @param lines of the basket: every hold gets them, and they travel once
+   * @throws `not_answered` when one of them does not answer: to be tried again, for the commands have their ids
    */
   command(asked: readonly Asked[], lines?: readonly Line[]): Promise<PaymentAnswer[]>;
 

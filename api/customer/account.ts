@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import {
   activePayments,
   applicablePayments,
@@ -11,13 +11,14 @@ import { within } from '../../db/outage.js';
 import { inOrderOfUse } from '../../domain/sale/quote.js';
 import { isReference } from '../../domain/reference.js';
 import { fields } from '../../workflows/fields.js';
-import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
 import { withLastDay } from '../../domain/payment/validity.js';
-import { paymentRowSchema } from '../payment/paymentSchemas.js';
-import { answers, f, otherwise, usageSchema } from '../payment/schemas.js';
+import { answers } from '../http/documents.js';
+import { f } from '../http/requestFields.js';
+import { paymentRowSchema, usageSchema } from '../payment/schemas.js';
+import { readingRoute } from '../http/routes.js';
 
 const params = z.object({ id: fields.id.meta({ type: 'string', example: 'C-1001' }) });
 const position = z.strictObject({
@@ -39,25 +40,18 @@ const accountSchema = z
   })
   .openapi('CustomerAccount');
 
-const accountRoute = createRoute({
-  method: 'get',
+const accountRoute = readingRoute({
   path: '/customers/{id}/account',
   operationId: 'customerAccount',
   summary: 'What a customer has: totals, active payments soonest expiry first, and all usages newest first',
-  middleware: [allow('read')] as const,
   request: { params, query: z.strictObject({ cursor: cursorOf(position).optional(), limit }) },
-  responses: {
-    200: answers("The customer's account; empty for one that nothing was issued to", accountSchema),
-    ...otherwise,
-  },
+  answer: answers("The customer's account; empty for one that nothing was issued to", accountSchema),
 });
 
-const applicableRoute = createRoute({
-  method: 'get',
+const applicableRoute = readingRoute({
   path: '/customers/{id}/applicable-payments',
   operationId: 'applicablePayments',
   summary: 'What may be used for a basket, in the order in which it should be',
-  middleware: [allow('read')] as const,
   request: {
     params,
     query: z.strictObject({
@@ -72,7 +66,7 @@ const applicableRoute = createRoute({
         }),
     }),
   },
-  responses: { 200: answers('They may be used', z.object({ items: z.array(paymentRowSchema) })), ...otherwise },
+  answer: answers('They may be used', z.object({ items: z.array(paymentRowSchema) })),
 });
 
 const PATIENCE_MS = 5_000;

@@ -1,16 +1,17 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { findGift } from '../../db/gift/gifts.js';
 import { within } from '../../db/outage.js';
 import { giftStatuses } from '../../domain/gift/gift.js';
 import { give } from '../../service/gift/give.js';
 import type { Parts } from '../../service/parts.js';
 import { across } from '../../workflows/fields.js';
-import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import { keyed } from '../http/idempotency.js';
 import { answerRefusal, markReplayed, problem } from '../http/problems.js';
-import { bySchema } from '../payment/paymentSchemas.js';
-import { answers, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
+import { answers } from '../http/documents.js';
+import { f } from '../http/requestFields.js';
+import { bySchema } from '../payment/schemas.js';
+import { readingRoute, keyedRoute } from '../http/routes.js';
 
 type Ends = { customerId: string; toCustomerId: string };
 
@@ -53,28 +54,25 @@ const giftSchema = z
   })
   .openapi('Gift');
 
-const giveRoute = createRoute({
-  method: 'post',
+const giveRoute = keyedRoute({
   path: '/gifts',
   operationId: 'give',
   summary: 'Give some or all of a payment to another customer, as a new one of the same kind',
-  middleware: [allow('manage')] as const,
-  request: { headers: commandHeaders, body: json(body) },
-  responses: {
+  permission: 'manage',
+  params: z.object({}),
+  body: body,
+  answers: {
     201: answers('Given; Location names it', z.object({ gift: giftSchema, recorded: z.boolean() }), {
       gift: { operationId: 'readGift', parameters: { giftId: '$response.body#/gift/giftId' } },
       given: { operationId: 'read', parameters: { reference: '$response.body#/gift/toReference' } },
     }),
-    ...otherwise,
   },
 });
 
-const readRoute = createRoute({
-  method: 'get',
+const readRoute = readingRoute({
   path: '/gifts/{giftId}',
   operationId: 'readGift',
   summary: 'A gift, with its message and what became of it',
-  middleware: [allow('read')] as const,
   request: {
     params: z.object({
       giftId: z
@@ -82,7 +80,7 @@ const readRoute = createRoute({
         .openapi({ param: { name: 'giftId', in: 'path' }, example: 'aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R' }),
     }),
   },
-  responses: { 200: answers('It is there', z.object({ gift: giftSchema })), ...otherwise },
+  answer: answers('It is there', z.object({ gift: giftSchema })),
 });
 
 const PATIENCE_MS = 3_000;

@@ -3,11 +3,13 @@ import type { Sql } from '../../db/connect.js';
 import { within } from '../../db/outage.js';
 import type { Parts } from '../../service/parts.js';
 import { fields } from '../../workflows/fields.js';
-import { answers, f, json, otherwise } from '../payment/schemas.js';
 import { allow } from './access.js';
 import { createCalls, type App } from './calls.js';
 import { limit } from './cursor.js';
 import { problem } from './problems.js';
+import { answers, json, otherwise } from './documents.js';
+import { f } from './requestFields.js';
+import { readingRoute } from './routes.js';
 
 const PATIENCE_MS = 2_000;
 
@@ -43,23 +45,19 @@ export function namedCalls({ noun, example, put, find, search }: Named): (parts:
     request: { params, body },
     responses: { 200: answers('Set', schema), ...otherwise },
   });
-  const getRoute = createRoute({
-    method: 'get',
+  const getRoute = readingRoute({
     path: `/${noun}s/{id}`,
     operationId: `get${title}`,
     summary: `Read a ${noun}'s name`,
-    middleware: [allow('read')] as const,
     request: { params },
-    responses: { 200: answers('It is there', schema), ...otherwise },
+    answer: answers('It is there', schema),
   });
-  const searchRoute = createRoute({
-    method: 'get',
+  const searchRoute = readingRoute({
     path: `/${noun}s`,
     operationId: `search${title}s`,
     summary: `Find ${noun}s by name or id`,
-    middleware: [allow('read')] as const,
     request: { query: z.strictObject({ q: f.q, limit }) },
-    responses: { 200: answers('Those found, by name', z.object({ items: z.array(schema) })), ...otherwise },
+    answer: answers('Those found, by name', z.object({ items: z.array(schema) })),
   });
 
   return ({ sql }) =>

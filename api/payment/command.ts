@@ -1,11 +1,13 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { allow } from '../http/access.js';
+import { z } from '@hono/zod-openapi';
 import { createCalls, type App } from '../http/calls.js';
 import { outcomes } from '../../domain/payment/handle.js';
 import type { Parts } from '../../service/parts.js';
 import { readCommand } from '../../service/payment/readCommand.js';
 import { problem } from '../http/problems.js';
-import { answers, movementSchema, otherwise, referenceParam } from './schemas.js';
+import { answers } from '../http/documents.js';
+import { referenceParam } from '../http/requestFields.js';
+import { movementSchema } from './schemas.js';
+import { readingRoute } from '../http/routes.js';
 
 const commandSchema = z
   .object({
@@ -19,12 +21,10 @@ const commandSchema = z
   })
   .openapi('Command');
 
-const route = createRoute({
-  method: 'get',
+const route = readingRoute({
   path: '/account-payments/{reference}/commands/{commandId}',
   operationId: 'command',
   summary: 'What became of a command, one sent as a signal too',
-  middleware: [allow('read')] as const,
   request: {
     params: referenceParam.extend({
       commandId: z
@@ -32,7 +32,7 @@ const route = createRoute({
         .openapi({ param: { name: 'commandId', in: 'path' }, example: 'aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R' }),
     }),
   },
-  responses: { 200: answers('It was decided', commandSchema), ...otherwise },
+  answer: answers('It was decided', commandSchema),
 });
 
 export function commandCall(parts: Parts): App {

@@ -1,16 +1,17 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { findAccountPayment } from '../../db/payment/accountPayments.js';
 import { listCommands, orders, type CommandRow } from '../../db/payment/commands.js';
 import { within } from '../../db/outage.js';
 import { fields } from '../../workflows/fields.js';
 import { outcomes } from '../../domain/payment/handle.js';
 import { parentKinds, recordedKinds } from '../../domain/payment/command.js';
-import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
 import { problem } from '../http/problems.js';
-import { answers, f, otherwise, referenceParam } from './schemas.js';
+import { answers } from '../http/documents.js';
+import { f, referenceParam } from '../http/requestFields.js';
+import { readingRoute } from '../http/routes.js';
 
 const instant = fields.instant.optional().meta({ type: 'string', format: 'date-time' });
 
@@ -47,14 +48,12 @@ const commandSchema = z
   })
   .openapi('RecordedCommand');
 
-const route = createRoute({
-  method: 'get',
+const route = readingRoute({
   path: '/account-payments/{reference}/commands',
   operationId: 'commands',
   summary: 'Everything that was asked of it and what became of it, refusals too',
-  middleware: [allow('read')] as const,
   request: { params: referenceParam, query },
-  responses: { 200: answers('A page of commands', pageSchema(commandSchema)), ...otherwise },
+  answer: answers('A page of commands', pageSchema(commandSchema)),
 });
 
 const PATIENCE_MS = 5_000;

@@ -1,34 +1,32 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { findAccountPayment } from '../../db/payment/accountPayments.js';
 import { listMovements, listUsages } from '../../db/payment/movements.js';
 import { within } from '../../db/outage.js';
-import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
 import { problem } from '../http/problems.js';
-import { answers, movementSchema, otherwise, referenceParam, usageSchema } from './schemas.js';
+import { answers } from '../http/documents.js';
+import { referenceParam } from '../http/requestFields.js';
+import { movementSchema, usageSchema } from './schemas.js';
+import { readingRoute } from '../http/routes.js';
 
 const query = z.strictObject({ cursor: cursorOf(z.strictObject({ sequence: z.int().min(0) })).optional(), limit });
 
-const usagesRoute = createRoute({
-  method: 'get',
+const usagesRoute = readingRoute({
   path: '/account-payments/{reference}/usages',
   operationId: 'usages',
   summary: 'What sales took from it and gave back, oldest first',
-  middleware: [allow('read')] as const,
   request: { params: referenceParam, query },
-  responses: { 200: answers('A page of usages', pageSchema(usageSchema)), ...otherwise },
+  answer: answers('A page of usages', pageSchema(usageSchema)),
 });
 
-const movementsRoute = createRoute({
-  method: 'get',
+const movementsRoute = readingRoute({
   path: '/account-payments/{reference}/movements',
   operationId: 'movements',
   summary: 'Everything that moved its balance, oldest first',
-  middleware: [allow('read')] as const,
   request: { params: referenceParam, query },
-  responses: { 200: answers('A page of movements', pageSchema(movementSchema)), ...otherwise },
+  answer: answers('A page of movements', pageSchema(movementSchema)),
 });
 
 const PATIENCE_MS = 5_000;

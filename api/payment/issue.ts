@@ -1,25 +1,15 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { misfitOf, purposes, scopeOf, types, type Purpose, type Scope } from '../../domain/payment/command.js';
 import type { Parts } from '../../service/parts.js';
 import { issuePayment } from '../../service/payment/issue.js';
 import { across } from '../../workflows/fields.js';
-import { allow } from '../http/access.js';
 import { firstFundings, misfitOfFunding, taxPoints, type FundingSaid } from '../../domain/payment/funding.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import { createCalls, type App } from '../http/calls.js';
 import { keyed } from '../http/idempotency.js';
-import { answerRefusal } from '../http/problems.js';
-import { answerIssued } from './replace.js';
-import {
-  answers,
-  commandHeaders,
-  f,
-  issuedSchema,
-  json,
-  linksOfPayment,
-  otherwise,
-  saysOnceHowLong,
-} from './schemas.js';
+import { answerIssued, issuedAnswers } from './issued.js';
+import { f, saysOnceHowLong } from '../http/requestFields.js';
+import { keyedRoute } from '../http/routes.js';
 
 type Kind = { type: Scope['type']; productId?: string | undefined };
 
@@ -66,25 +56,22 @@ const body = z
     },
   });
 
-const route = createRoute({
-  method: 'post',
+const route = keyedRoute({
   path: '/account-payments',
   operationId: 'issue',
   summary: 'Issue an account payment',
-  middleware: [allow('issue')] as const,
-  request: { headers: commandHeaders, body: json(body) },
-  responses: {
-    201: answers('Issued; Location names it', issuedSchema, linksOfPayment('/payment/reference')),
-    ...otherwise,
-  },
+  permission: 'issue',
+  params: z.object({}),
+  body: body,
+  answers: issuedAnswers('Issued; Location names it'),
 });
 
 export function issueCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
     const { staffId, type, productId, ...wanted } = c.req.valid('json');
-    return keyed(c, staffId, async (asking) => {
-      const result = await issuePayment(parts, asking, { ...wanted, scope: scopeOf(type, productId) });
-      return result.outcome === 'refused' ? answerRefusal(c, result) : answerIssued(c, result);
-    });
+    const scope = scopeOf(type, productId);
+    return keyed(c, staffId, async (asking) =>
+      answerIssued(c, await issuePayment(parts, asking, { ...wanted, scope })),
+    );
   });
 }

@@ -1,17 +1,18 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { listAccountPayments } from '../../db/payment/accountPayments.js';
 import { within } from '../../db/outage.js';
 import { purposes, types } from '../../domain/payment/command.js';
 import { statuses } from '../../domain/payment/payment.js';
 import { isReference } from '../../domain/reference.js';
 import { fields } from '../../workflows/fields.js';
-import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
 import { withLastDay } from '../../domain/payment/validity.js';
-import { paymentRowSchema } from './paymentSchemas.js';
-import { answers, f, otherwise } from './schemas.js';
+import { answers } from '../http/documents.js';
+import { f } from '../http/requestFields.js';
+import { paymentRowSchema } from './schemas.js';
+import { readingRoute } from '../http/routes.js';
 
 const query = z.strictObject({
   customerId: f.customerId.optional(),
@@ -35,14 +36,12 @@ const query = z.strictObject({
   limit,
 });
 
-const route = createRoute({
-  method: 'get',
+const route = readingRoute({
   path: '/account-payments',
   operationId: 'list',
   summary: 'List account payments, newest first',
-  middleware: [allow('read')] as const,
   request: { query },
-  responses: { 200: answers('A page of them', pageSchema(paymentRowSchema)), ...otherwise },
+  answer: answers('A page of them', pageSchema(paymentRowSchema)),
 });
 
 export function listCall(parts: Parts): App {

@@ -8,17 +8,18 @@ import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
 import { readPayment } from '../../service/payment/read.js';
 import { problem } from '../http/problems.js';
-import { paymentReadSchema, paymentRowSchema } from './paymentSchemas.js';
-import { answers, f, json, linksOfPayment, otherwise, referenceParam } from './schemas.js';
+import { answers, json, otherwise } from '../http/documents.js';
+import { f, referenceParam } from '../http/requestFields.js';
+import { linksOfPayment } from './links.js';
+import { paymentReadSchema, paymentRowSchema } from './schemas.js';
+import { readingRoute } from '../http/routes.js';
 
-const readRoute = createRoute({
-  method: 'get',
+const readRoute = readingRoute({
   path: '/account-payments/{reference}',
   operationId: 'read',
   summary: 'Read one: from its actor, or from the records when it has ended or cannot be reached',
-  middleware: [allow('read')] as const,
   request: { params: referenceParam },
-  responses: { 200: answers('It is there', paymentReadSchema, linksOfPayment('/reference')), ...otherwise },
+  answer: answers('It is there', paymentReadSchema, linksOfPayment('/reference')),
 });
 
 const notesRoute = createRoute({

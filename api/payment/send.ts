@@ -1,20 +1,84 @@
 import type { Context } from 'hono';
+import type { z } from '@hono/zod-openapi';
 import type { Command, Wish } from '../../domain/payment/command.js';
+import type { Permission } from '../../domain/roles.js';
+import type { Parts } from '../../service/parts.js';
 import { commandPayment, type Accepted } from '../../service/payment/command.js';
 import type { Variables } from '../http/access.js';
-import type { Parts } from '../../service/parts.js';
+import { createCalls, type App } from '../http/calls.js';
+import { answers, type Answers } from '../http/documents.js';
 import { keyed } from '../http/idempotency.js';
+import type { Caller } from '../http/keys.js';
 import { answerRefusal, markReplayed, problem } from '../http/problems.js';
+import { referenceParam } from '../http/requestFields.js';
+import { keyedRoute } from '../http/routes.js';
+import { linksOfPayment } from './links.js';
+import { acceptedSchema, changedSchema, usedSchema } from './schemas.js';
+
+type Wished = Wish<Command> & { readonly staffId?: string | undefined };
+
+/** A call that sends one command to the payment that its address names. */
+type PaymentCall<Said> = {
+  readonly operationId: string;
+  /** The last part of the address, when it is not the operation's name. */
+  readonly path?: string;
+  readonly summary: string;
+  readonly permission: Permission;
+  readonly body: z.ZodType<Said>;
+  readonly wish: (said: Said, caller: Caller) => Wished;
+};
+
+/** A call after which the answer shows the movement that it made. */
+export function changingCall<Said>(call: PaymentCall<Said> & { readonly done: string }): (parts: Parts) => App {
+  const shown = { answers: { 200: answers(call.done, changedSchema) }, show: (accepted: Shown) => accepted };
+  return paymentCall({ ...call, ...shown });
+}
+
+/** A call of a sale, after which the answer shows its usage; it can be left with Temporal, too. */
+export function usageCall<Said>(call: PaymentCall<Said> & { readonly done: string }): (parts: Parts) => App {
+  const documented = {
+    200: answers(call.done, usedSchema, linksOfPayment('/payment/reference')),
+    202: answers('Sent as a signal; Location tells what becomes of it', acceptedSchema),
+  };
+  return paymentCall({ ...call, answers: documented, show: showUsage });
+}
 
 /** What is shown of an accepted command. */
-export type Shown = Pick<Accepted, 'movement' | 'payment' | 'recorded'>;
+type Shown = Pick<Accepted, 'movement' | 'payment' | 'recorded'>;
 
-/** Sends one command to the payment that the address names, and answers with what `show` makes of an acceptance. */
-export async function send(
+type Showing = {
+  readonly answers: Answers;
+  readonly show: (accepted: Shown) => object;
+};
+
+function paymentCall<Said>({
+  operationId,
+  path = operationId,
+  summary,
+  permission,
+  body,
+  wish,
+  answers,
+  show,
+}: PaymentCall<Said> & Showing): (parts: Parts) => App {
+  const route = keyedRoute({
+    path: `/account-payments/{reference}/${path}`,
+    operationId,
+    summary,
+    permission,
+    params: referenceParam,
+    body,
+    answers,
+  });
+  return (parts) =>
+    createCalls().openapi(route, (c) => send(c, parts, wish(c.req.valid('json'), c.get('caller')), show));
+}
+
+async function send(
   c: Context<Variables>,
   parts: Parts,
-  { staffId, ...wish }: Wish<Command> & { staffId?: string | undefined },
-  show: (accepted: Shown) => object = (accepted) => accepted,
+  { staffId, ...wish }: Wished,
+  show: Showing['show'],
 ): Promise<Response> {
   return keyed(c, staffId, async (asking) => {
     const result = await commandPayment(parts, asking, c.req.param('reference') ?? '', wish);
@@ -39,7 +103,7 @@ export async function send(
 }
 
 /** With the signs of a sale: what was spent is positive, what came back is negative. */
-export function showUsage({ movement, ...rest }: Shown): object {
+function showUsage({ movement, ...rest }: Shown): object {
   if (!movement) return { usage: null, ...rest };
   const { counterpart: _, tender: __, ...usage } = movement;
   const kind = movement.kind === 'applied' ? 'apply' : 'refund';

@@ -1,12 +1,10 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { across, fields } from '../../workflows/fields.js';
 import { sharesSchema } from '../../workflows/sale/messages.js';
-import { allow } from '../http/access.js';
-import { createCalls, type App } from '../http/calls.js';
-import type { Parts } from '../../service/parts.js';
-import { saleAnswerSchema, saleLink, saleLinks, saleParam, shareExample } from './schemas.js';
-import { answers, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
-import { sendToSale } from './send.js';
+import { answers } from '../http/documents.js';
+import { f } from '../http/requestFields.js';
+import { saleAnswerSchema, saleLink, saleLinks, shareExample } from './schemas.js';
+import { saleCall } from './send.js';
 
 const HOLD_EXAMPLE = 'aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R';
 
@@ -48,43 +46,20 @@ const captureBody = z
   )
   .openapi('Capture', { example: { holdId: HOLD_EXAMPLE, payments: [shareExample] } });
 
-const captureRoute = createRoute({
-  method: 'post',
-  path: '/sales/{saleId}/capture',
-  operationId: 'captureSale',
+export const captureCall = saleCall({
+  path: 'capture',
   summary: 'Complete it: take what is held, or less',
-  middleware: [allow('spend')] as const,
-  request: { params: saleParam, headers: commandHeaders, body: json(captureBody) },
-  responses: { 200: answers('Completed', saleAnswerSchema, saleLinks), ...otherwise },
+  body: captureBody,
+  answer: answers('Completed', saleAnswerSchema, saleLinks),
+  wish: ({ keepRest: _, ...said }) => ({ kind: 'capture', ...said }),
 });
 
-const releaseRoute = createRoute({
-  method: 'post',
-  path: '/sales/{saleId}/release',
-  operationId: 'releaseSale',
+export const releaseCall = saleCall({
+  path: 'release',
   summary: 'Let go of what is held',
-  middleware: [allow('spend')] as const,
-  request: {
-    params: saleParam,
-    headers: commandHeaders,
-    body: json(
-      z
-        .strictObject({ holdId, saleShopId: f.saleShopId, staffId: f.staffId })
-        .openapi('Release', { example: { holdId: HOLD_EXAMPLE } }),
-    ),
-  },
-  responses: { 200: answers('Released', saleAnswerSchema, saleLink), ...otherwise },
+  body: z
+    .strictObject({ holdId, saleShopId: f.saleShopId, staffId: f.staffId })
+    .openapi('Release', { example: { holdId: HOLD_EXAMPLE } }),
+  answer: answers('Released', saleAnswerSchema, saleLink),
+  wish: (said) => ({ kind: 'release', ...said }),
 });
-
-export function captureCall(parts: Parts): App {
-  return createCalls().openapi(captureRoute, async (c) => {
-    const { keepRest: _, ...told } = c.req.valid('json');
-    return sendToSale(c, parts, { kind: 'capture', ...told });
-  });
-}
-
-export function releaseCall(parts: Parts): App {
-  return createCalls().openapi(releaseRoute, async (c) => {
-    return sendToSale(c, parts, { kind: 'release', ...c.req.valid('json') });
-  });
-}

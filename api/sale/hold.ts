@@ -1,8 +1,7 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { fitsBasket, holdLifetimeMs } from '../../workflows/sale/messages.js';
-import { allow } from '../http/access.js';
-import { createCalls, type App } from '../http/calls.js';
-import type { Parts } from '../../service/parts.js';
+import { answers } from '../http/documents.js';
+import { f } from '../http/requestFields.js';
 import {
   basket,
   basketExample,
@@ -12,13 +11,11 @@ import {
   saleAnswerSchema,
   saleLink,
   saleLinks,
-  saleParam,
   shareExample,
   shares,
   takenMinor,
 } from './schemas.js';
-import { answers, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
-import { sendToSale } from './send.js';
+import { saleCall } from './send.js';
 
 const settled = {
   ...basket,
@@ -44,36 +41,18 @@ const holdBody = z
   .refine(...fitsBasket)
   .openapi('Hold', { example });
 
-const holdRoute = createRoute({
-  method: 'post',
-  path: '/sales/{saleId}/hold',
-  operationId: 'holdSale',
+export const holdSaleCall = saleCall({
+  path: 'hold',
   summary: 'Reserve what the cashier picked, all of it or nothing, while the rest is paid',
-  middleware: [allow('spend')] as const,
-  request: { params: saleParam, headers: commandHeaders, body: json(holdBody) },
-  responses: { 200: answers('Held', holdAnswerSchema, saleLink), ...otherwise },
+  body: holdBody,
+  answer: answers('Held', holdAnswerSchema, saleLink),
+  wish: ({ lines, ...said }) => ({ kind: 'hold', ...said, lines: plainLines(lines) }),
 });
 
-const settleRoute = createRoute({
-  method: 'post',
-  path: '/sales/{saleId}/settle',
-  operationId: 'settleSale',
+export const settleCall = saleCall({
+  path: 'settle',
   summary: 'Hold and capture in one request, all of it or nothing',
-  middleware: [allow('spend')] as const,
-  request: { params: saleParam, headers: commandHeaders, body: json(settleBody) },
-  responses: { 200: answers('Completed', saleAnswerSchema, saleLinks), ...otherwise },
+  body: settleBody,
+  answer: answers('Completed', saleAnswerSchema, saleLinks),
+  wish: ({ lines, ...said }) => ({ kind: 'settle', ...said, lines: plainLines(lines) }),
 });
-
-export function holdSaleCall(parts: Parts): App {
-  return createCalls().openapi(holdRoute, async (c) => {
-    const { lines, ...told } = c.req.valid('json');
-    return sendToSale(c, parts, { kind: 'hold', ...told, lines: plainLines(lines) });
-  });
-}
-
-export function settleCall(parts: Parts): App {
-  return createCalls().openapi(settleRoute, async (c) => {
-    const { lines, ...told } = c.req.valid('json');
-    return sendToSale(c, parts, { kind: 'settle', ...told, lines: plainLines(lines) });
-  });
-}

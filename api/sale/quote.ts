@@ -8,7 +8,7 @@ import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
 import { basket, basketExample, inOneCurrency, saleParam } from './schemas.js';
-import { answers, json, otherwise } from '../payment/schemas.js';
+import { answers, json, otherwise } from '../http/documents.js';
 
 const body = z
   .strictObject(basket)

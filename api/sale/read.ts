@@ -1,20 +1,19 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { allow } from '../http/access.js';
+import { z } from '@hono/zod-openapi';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
 import { problem } from '../http/problems.js';
 import { saleLinks, saleParam, saleReadSchema } from './schemas.js';
-import { answers, f, otherwise } from '../payment/schemas.js';
 import { readSale } from '../../service/sale/read.js';
+import { answers } from '../http/documents.js';
+import { f } from '../http/requestFields.js';
+import { readingRoute } from '../http/routes.js';
 
-const route = createRoute({
-  method: 'get',
+const route = readingRoute({
   path: '/sales/{saleId}',
   operationId: 'readSale',
   summary: 'Read a sale; what it took and got back its payments say',
-  middleware: [allow('read')] as const,
   request: { params: saleParam, query: z.strictObject({ saleShopId: f.saleShopId }) },
-  responses: { 200: answers('It is there', z.object({ sale: saleReadSchema }), saleLinks), ...otherwise },
+  answer: answers('It is there', z.object({ sale: saleReadSchema }), saleLinks),
 });
 
 export function readSaleCall(parts: Parts): App {

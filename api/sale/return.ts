@@ -1,13 +1,11 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { authorityOf } from '../../domain/roles.js';
 import { returnOrders } from '../../domain/sale/sale.js';
 import { sharesSchema } from '../../workflows/sale/messages.js';
-import { allow } from '../http/access.js';
-import { createCalls, type App } from '../http/calls.js';
-import type { Parts } from '../../service/parts.js';
-import { returnAnswerSchema, saleLinks, saleParam } from './schemas.js';
-import { answers, commandHeaders, f, json, otherwise } from '../payment/schemas.js';
-import { sendToSale } from './send.js';
+import { answers } from '../http/documents.js';
+import { f } from '../http/requestFields.js';
+import { returnAnswerSchema, saleLinks } from './schemas.js';
+import { saleCall } from './send.js';
 
 const body = z
   .strictObject({
@@ -31,23 +29,15 @@ const body = z
     example: { currency: 'EUR', lines: [{ productId: 'BIKE-7', amountMinor: 2_500 }], reason: 'too small' },
   });
 
-const route = createRoute({
-  method: 'post',
-  path: '/sales/{saleId}/return',
-  operationId: 'returnSale',
+export const returnSaleCall = saleCall({
+  path: 'return',
   summary: 'Return it, in full or in part: back to the payments it came from, last used first',
-  middleware: [allow('spend')] as const,
-  request: { params: saleParam, headers: commandHeaders, body: json(body) },
-  responses: {
-    200: answers('Given back; `return` lists what went where', returnAnswerSchema, saleLinks),
-    ...otherwise,
-  },
+  body: body,
+  answer: answers('Given back; `return` lists what went where', returnAnswerSchema, saleLinks),
+  wish: ({ preview, ...said }, { role }) => ({
+    kind: 'return',
+    ...said,
+    authority: authorityOf(role),
+    extent: preview ? 'preview' : 'carried_out',
+  }),
 });
-
-export function returnSaleCall(parts: Parts): App {
-  return createCalls().openapi(route, async (c) => {
-    const { preview, ...told } = c.req.valid('json');
-    const authority = authorityOf(c.get('caller').role);
-    return sendToSale(c, parts, { kind: 'return', ...told, authority, extent: preview ? 'preview' : 'carried_out' });
-  });
-}

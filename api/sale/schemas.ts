@@ -4,7 +4,8 @@ import type { Line } from '../../domain/payment/command.js';
 import { saleStatuses } from '../../domain/sale/phases.js';
 import { holdStatuses } from '../../domain/sale/sale.js';
 import { drawnSchemas } from '../../workflows/sale/messages.js';
-import { f, ID_PATTERN, type Links } from '../payment/schemas.js';
+import { type Links } from '../http/documents.js';
+import { ID_PATTERN, f } from '../http/requestFields.js';
 
 export const saleParam = z.object({
   saleId: fields.id.meta({

@@ -1,25 +1,50 @@
+import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Wish } from '../../domain/payment/command.js';
 import type { SaleCommand } from '../../domain/sale/sale.js';
 import type { Parts } from '../../service/parts.js';
 import { commandSale } from '../../service/sale/command.js';
 import type { Variables } from '../http/access.js';
+import { createCalls, type App } from '../http/calls.js';
+import type { Documented } from '../http/documents.js';
 import { keyed } from '../http/idempotency.js';
+import type { Caller } from '../http/keys.js';
 import { answerRefusal, markReplayed, problem } from '../http/problems.js';
+import { keyedRoute } from '../http/routes.js';
+import { saleParam } from './schemas.js';
 
-/** Sends one command to the sale that the address names, and answers with the sale. */
-export async function sendToSale(
-  c: Context<Variables>,
-  parts: Parts,
-  {
-    staffId,
-    saleShopId,
-    ...wish
-  }: Wish<SaleCommand> & { staffId?: string | undefined; saleShopId?: string | undefined },
-): Promise<Response> {
+type Wished = Wish<SaleCommand> & {
+  readonly staffId?: string | undefined;
+  readonly saleShopId?: string | undefined;
+};
+
+/** A call that sends one command to the sale that its address names, and answers with the sale. */
+type SaleCall<Said> = {
+  /** The last part of the address. */
+  readonly path: SaleCommand['kind'];
+  readonly summary: string;
+  readonly body: z.ZodType<Said>;
+  readonly answer: Documented;
+  readonly wish: (said: Said, caller: Caller) => Wished;
+};
+
+export function saleCall<Said>({ path, summary, body, answer, wish }: SaleCall<Said>): (parts: Parts) => App {
+  const route = keyedRoute({
+    path: `/sales/{saleId}/${path}`,
+    operationId: `${path}Sale`,
+    summary,
+    permission: 'spend',
+    params: saleParam,
+    body,
+    answers: { 200: answer },
+  });
+  return (parts) => createCalls().openapi(route, (c) => send(c, parts, wish(c.req.valid('json'), c.get('caller'))));
+}
+
+async function send(c: Context<Variables>, parts: Parts, { staffId, saleShopId, ...wish }: Wished): Promise<Response> {
   return keyed(c, staffId, async (asking) => {
-    const sale = { saleShopId: saleShopId ?? asking.who.shop.shopId, saleId: c.req.param('saleId') ?? '' };
-    const result = await commandSale(parts, asking, sale, wish);
+    const key = { saleShopId: saleShopId ?? asking.who.shop.shopId, saleId: c.req.param('saleId') ?? '' };
+    const result = await commandSale(parts, asking, key, wish);
     switch (result.outcome) {
       case 'accepted': {
         const { return: back, hold, sale, credits, recorded } = result;

@@ -14,7 +14,10 @@ export type IssueReservation = {
   issue: Issue;
 };
 
-/** Promises a reference to a caller's key, or returns the promise that was made to it before. */
+/**
+ * Promises a reference to a caller's key, or returns the promise that was made to it before.
+ * @throws PostgresError when another key was promised this very reference: the next try makes up another
+ */
 export async function reserveIssue(sql: Sql, proposed: IssueReservation): Promise<IssueReservation> {
   // A conflicting insert waits for the other transaction, so the second statement finds its row.
   const [reserved] = await sql<IssueReservation[]>`

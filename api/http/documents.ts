@@ -1,0 +1,62 @@
+import { z } from '@hono/zod-openapi';
+import { paymentSchema } from '../payment/schemas.js';
+
+/** The body of a request, required and JSON. */
+export function json<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { 'application/json': { schema } } } as const;
+}
+
+/** Where a tool may go on from an answer: a call, and its parameters as expressions on the answer (OpenAPI, 4.8.20). */
+export type Links = Readonly<Record<string, { operationId: string; parameters: Readonly<Record<string, string>> }>>;
+
+/** Declared, not inferred: a call may always answer with a problem instead, which is a plain Response. */
+export type Documented = { description: string; content?: Record<string, { schema: z.ZodType }>; links?: Links };
+
+/** What a call that moves money answers when it worked. */
+export type Answers = Readonly<Partial<Record<200 | 201 | 202, Documented>>>;
+
+export function answers(description: string, schema: z.ZodType, links?: Links): Documented {
+  return { description, content: { 'application/json': { schema } }, ...(links && { links }) };
+}
+
+const problemSchema = z
+  .object({
+    type: z.string().openapi({ example: 'urn:account-payments:problem:insufficient_balance' }),
+    title: z.string().openapi({ example: 'Insufficient balance' }),
+    status: z.int().openapi({ example: 409 }),
+    detail: z.string().openapi({ example: 'The available balance is smaller than that.' }),
+    code: z.string().openapi({ example: 'insufficient_balance' }),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().optional(),
+          parameter: z.string().optional(),
+          code: z.string(),
+          reason: z.string(),
+        }),
+      )
+      .optional(),
+    payment: paymentSchema.optional(),
+  })
+  .openapi('Problem');
+
+/** Every call may end in one of these. */
+export const otherwise: { default: Documented } = {
+  default: { description: 'A problem', content: { 'application/problem+json': { schema: problemSchema } } },
+};
+
+export const keyHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .optional()
+    .openapi({
+      param: { required: true },
+      pattern: '^[!-~]{1,255}$',
+      description: '1 to 255 visible characters; a repeat gets the first answer',
+      example: 'till-1-000042',
+    }),
+  prefer: z.string().optional().openapi({
+    description: '`wait=0`: do not wait for the record; `respond-async` (apply, refund): 202 at once',
+    example: 'wait=0',
+  }),
+});
