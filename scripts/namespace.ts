@@ -1,5 +1,5 @@
 import type { Connection } from '@temporalio/client';
-import { searchAttributes } from '../workflows/names.js';
+import { searchAttributes } from '../workflows/searchAttributes.js';
 
 /** As Temporal's `IndexedValueType` numbers them. */
 const indexedValueTypes = { KEYWORD: 2, DATETIME: 6 } as const;

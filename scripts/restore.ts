@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { connect } from '../db/connect.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
-import { TASK_QUEUE } from '../workflows/names.js';
+import { TASK_QUEUE } from '../workflows/taskQueue.js';
 import { databaseUrlOf } from './databaseUrl.js';
 import { rerecordPayment } from './rerecordPayment.js';
 import { restorePayment } from './restorePayment.js';

@@ -17,7 +17,7 @@ import {
   type Message,
   type RememberedCommand,
 } from '../workflows/payment/messages.js';
-import { TASK_QUEUE } from '../workflows/names.js';
+import { TASK_QUEUE } from '../workflows/taskQueue.js';
 import {
   rememberedBySaleQuery,
   saleQuery,
@@ -88,9 +88,9 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
 
     /** Begins a gift, or finds it begun, and waits for what becomes of it. */
     async give(gift: Gift): Promise<GiftOutcome> {
-      const beginning = startOfGift(gift);
-      await temporal.start<GiftWorkflow>({ type: 'gift', options: { taskQueue, ...beginning } });
-      return temporal.result<GiftOutcome>(beginning.workflowId);
+      const start = startOfGift(gift);
+      await temporal.start<GiftWorkflow>({ type: 'gift', options: { taskQueue, ...start } });
+      return temporal.result<GiftOutcome>(start.workflowId);
     },
 
     ping: temporal.ping,

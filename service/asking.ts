@@ -1,4 +1,4 @@
-import type { By } from '../domain/payment/command.js';
+import { callerOf, type By } from '../domain/payment/command.js';
 import type { Role } from '../domain/roles.js';
 import type { Shop } from '../domain/shop.js';
 
@@ -24,7 +24,7 @@ export type Asking = {
 };
 
 export function byOf({ caller, shop, staffId }: Who): By {
-  return { caller, shopId: shop.shopId, ...(staffId !== undefined && { staffId }) };
+  return callerOf({ caller, shopId: shop.shopId }, staffId);
 }
 
 /** The key of a request, as the books keep it. */

@@ -12,7 +12,7 @@ import { Client } from '@temporalio/client';
 import { BOOK_SLOTS, createActivities } from '../activities/createActivities.js';
 import type { Sql } from '../db/connect.js';
 import type { Activities } from '../workflows/activities.js';
-import { TASK_QUEUE } from '../workflows/names.js';
+import { TASK_QUEUE } from '../workflows/taskQueue.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';

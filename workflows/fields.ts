@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { MAX_LINES } from '../domain/basket.js';
 import { isCallersId, isStorableText, isTaxCode, lengthOf, MAX_REASON_LENGTH } from '../domain/ids.js';
 import { instantOf, isInTime, type Instant } from '../domain/instants.js';
-import { parentKinds } from '../domain/payment/command.js';
 import { isAmountMinor, isCurrency } from '../domain/money.js';
 import { readReference } from '../domain/reference.js';
 import type { RefusalCode } from '../domain/refusals.js';
@@ -75,52 +74,6 @@ export const linesSchema = basketOf(lineSchema);
 
 export function basketOf<LineSchema extends z.ZodType>(line: LineSchema) {
   return z.array(line, says('malformed_request')).min(1, says('empty_basket')).max(MAX_LINES, says('too_many_lines'));
-}
-
-const byWhom = z.strictObject({
-  caller: z.string().min(1).max(64).refine(isStorableText),
-  shopId: fields.id.optional(),
-  staffId: fields.id.optional(),
-});
-
-const senderSchema = z.object({
-  commandId: fields.id,
-  by: byWhom.default({ caller: 'operator' }),
-  parent: z
-    .strictObject({ kind: z.enum(parentKinds), id: z.string().min(1).max(300), commandId: fields.id })
-    .optional(),
-  known: z.int().min(1).optional(),
-  requestHash: z
-    .string()
-    .regex(/^[\w-]{22}$/)
-    .optional(),
-});
-
-/**
- * A message's sender, and the rest of it.
- * @param shopId where it happens, unless the sender says so
- */
-export function sendersFields(message: unknown, shopId: string) {
-  const { commandId, by, parent, known, requestHash, ...body } = isRecord(message) ? message : {};
-  const inShop = senderSchema.transform((sender) => ({
-    ...sender,
-    by: { ...sender.by, shopId: sender.by.shopId ?? shopId },
-  }));
-  return { sender: inShop.safeParse({ commandId, by, parent, known, requestHash }), body };
-}
-
-export function complaints(...errors: (z.ZodError | undefined)[]): string {
-  const issues = errors.flatMap((error) => error?.issues ?? []);
-  return issues
-    .map(
-      ({ path, code, message }) =>
-        `${path.join('.') || 'message'}: ${code === 'unrecognized_keys' ? 'unknown_field' : message}`,
-    )
-    .join('; ');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The name of the refusal that a schema's error stands for. */

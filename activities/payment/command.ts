@@ -8,7 +8,7 @@ import { inheritedFrom, type AccountPaymentView } from '../../domain/payment/pay
 import { messageOf, scopeOf, type Command, type Line } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
 import type { RefusalCode } from '../../domain/refusals.js';
-import type { Asked, PaymentAnswer } from '../../domain/sale/answers.js';
+import { isOptional, type Asked, type PaymentAnswer } from '../../domain/sale/answers.js';
 import { onceRecorded } from '../../workflows/payment/asking.js';
 
 /** Less than an activity's time, so that what is heard of a silent actor is its own failure. */
@@ -76,10 +76,8 @@ async function tell(
   }
   if (answer.code === 'issue_not_recorded') throw new NotAnswered('its issue is not recorded yet');
   if (answer.code === 'try_later') {
-    // What has to happen is tried until it does; what need not be is refused for good, as all that a sale decides.
-    if (command.kind === 'hold' && (command.lines || 'giftId' in command))
-      return refused(reference, 'payment_busy', answer.payment);
-    throw new NotAnswered('it has no room to answer');
+    if (!isOptional(command)) throw new NotAnswered('it has no room to answer');
+    return refused(reference, 'payment_busy', answer.payment);
   }
   if (answer.code === 'command_id_reused')
     metricMeter.createCounter('derived_ids_reused', 'Derived ids that were used for something else: a bug').add(1);

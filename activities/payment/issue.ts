@@ -26,7 +26,7 @@ export async function issuePayment(
   const reserved = await asking(BOOKS_PATIENCE_MS, async () =>
     reserveIssue(sql, proposalFor(issuing, await shopOf(sql, issuing))),
   );
-  return begin(client, reserved, taskQueue);
+  return startReserved(client, reserved, taskQueue);
 }
 
 /**
@@ -40,7 +40,7 @@ export async function replacePayment(
 ): Promise<IssuedPayment | NotIssued> {
   const reserved = await asking(BOOKS_PATIENCE_MS, () => reserve(sql, replacing));
   if ('refundableMinor' in reserved) return { code: 'exceeds_refundable', ...reserved };
-  return begin(client, reserved, taskQueue);
+  return startReserved(client, reserved, taskQueue);
 }
 
 async function reserve(sql: Sql, { issuing, replaces, sale, keptMinor }: Replacing) {
@@ -64,7 +64,7 @@ function proposalFor(issuing: Issuing, { timeZone }: Shop): IssueReservation {
   return { commandId, bodyHash: sha256(canonicalJson(issuing)), issuedAt, notes: null, reference, issue };
 }
 
-async function begin(
+async function startReserved(
   client: Client,
   { reference, issue }: IssueReservation,
   taskQueue: string,

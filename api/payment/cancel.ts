@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { saysHowPaidOut, saysNoTenderElse } from '../../workflows/payment/messages.js';
+import { saysHowPaidOut, saysNoTenderElse } from '../../workflows/payment/fields.js';
 import { askedDispositions } from '../../domain/payment/command.js';
 import { f } from '../http/requestFields.js';
 import { changingCall } from './send.js';

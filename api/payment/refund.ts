@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { fields } from '../../workflows/fields.js';
-import { movesOrKeeps } from '../../workflows/payment/messages.js';
+import { movesOrKeeps } from '../../workflows/payment/fields.js';
 import { f } from '../http/requestFields.js';
 import { usageCall } from './send.js';
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { across, fields } from '../../workflows/fields.js';
-import { sharesSchema } from '../../workflows/sale/messages.js';
+import { sharesSchema } from '../../workflows/sale/fields.js';
 import { answers } from '../http/documents.js';
 import { f } from '../http/requestFields.js';
 import { saleAnswerSchema, saleLink, saleLinks, shareExample } from './schemas.js';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { fitsBasket, holdLifetimeMs } from '../../workflows/sale/messages.js';
+import { fitsBasket, holdLifetimeMs } from '../../workflows/sale/fields.js';
 import { answers } from '../http/documents.js';
 import { f } from '../http/requestFields.js';
 import {

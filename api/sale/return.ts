@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { authorityOf } from '../../domain/roles.js';
 import { returnOrders } from '../../domain/sale/sale.js';
-import { sharesSchema } from '../../workflows/sale/messages.js';
+import { sharesSchema } from '../../workflows/sale/fields.js';
 import { answers } from '../http/documents.js';
 import { f } from '../http/requestFields.js';
 import { returnAnswerSchema, saleLinks } from './schemas.js';

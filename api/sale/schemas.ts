@@ -3,7 +3,7 @@ import { across, basketOf, fields } from '../../workflows/fields.js';
 import type { Line } from '../../domain/payment/command.js';
 import { saleStatuses } from '../../domain/sale/phases.js';
 import { holdStatuses } from '../../domain/sale/sale.js';
-import { drawnSchemas } from '../../workflows/sale/messages.js';
+import { drawnSchemas } from '../../workflows/sale/fields.js';
 import { type Links } from '../http/documents.js';
 import { ID_PATTERN, f } from '../http/requestFields.js';
 

@@ -1,4 +1,4 @@
-import type { By } from '../../domain/payment/command.js';
+import { callerOf, type By } from '../../domain/payment/command.js';
 import type { Instant } from '../../domain/instants.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import type { Gift, GiftOutcome } from '../../domain/gift/gift.js';
@@ -67,5 +67,5 @@ export async function decideGift(sql: Sql, giftId: string, outcome: GiftOutcome,
 }
 
 function toGift({ bodyHash: _, caller, shopId, staffId, ...row }: Selected): GiftRow {
-  return { ...row, requestedBy: { caller, shopId, ...(staffId !== null && { staffId }) } };
+  return { ...row, requestedBy: callerOf({ caller, shopId }, staffId) };
 }

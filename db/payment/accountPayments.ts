@@ -1,4 +1,4 @@
-import type { SaleKey } from '../../domain/payment/command.js';
+import { callerOf, type SaleKey } from '../../domain/payment/command.js';
 import { factsOf } from '../../domain/payment/funding.js';
 import type { AccountPaymentView, FoundScope, Status } from '../../domain/payment/payment.js';
 import { productOf, type Terms } from '../../domain/payment/payment.js';
@@ -151,5 +151,5 @@ export async function recordedRevisions(
 }
 
 export function toRow({ createdBy, staffId, ...row }: Selected): AccountPaymentRow {
-  return { ...row, createdBy: { caller: createdBy, ...(staffId !== null && { staffId }) } };
+  return { ...row, createdBy: callerOf({ caller: createdBy }, staffId) };
 }

@@ -1,5 +1,5 @@
 import { fundingFrom } from '../../domain/payment/funding.js';
-import type { By, Issue } from '../../domain/payment/command.js';
+import { callerOf, scopeOf, type Issue } from '../../domain/payment/command.js';
 import type { BookedCommand } from '../../domain/payment/restore.js';
 import type { Sql } from '../connect.js';
 import { findAccountPayment, type AccountPaymentRow } from './accountPayments.js';
@@ -31,8 +31,7 @@ async function allCommands(sql: Sql, reference: string): Promise<CommandRow[]> {
 function issueOf(row: AccountPaymentRow, { commandId, details }: CommandRow): Issue {
   const { reference, customerId, type, productId, purpose, currency, amountMinor, issuedAt, taxPoint, taxCode } = row;
   const { expiresAt, frozen, reason } = details as Pick<Issue, 'expiresAt' | 'frozen' | 'reason'>;
-  const scope =
-    type === 'product_specific' && productId !== null ? { type, productId } : ({ type: 'generic' } as const);
+  const scope = scopeOf(type, productId);
   return {
     ...{ kind: 'issue', commandId, by: { ...row.createdBy, shopId: row.shopId } },
     ...{ reference, customerId, scope, purpose, currency, amountMinor, issuedAt, expiresAt, taxPoint },
@@ -42,6 +41,5 @@ function issueOf(row: AccountPaymentRow, { commandId, details }: CommandRow): Is
 }
 
 function toBooked({ caller, shopId, staffId, ...row }: CommandRow): BookedCommand {
-  const by: By = { caller, shopId, ...(staffId !== null && { staffId }) };
-  return { ...row, by };
+  return { ...row, by: callerOf({ caller, shopId }, staffId) };
 }

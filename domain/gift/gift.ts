@@ -1,3 +1,4 @@
+import { hasPassed, type Instant } from '../instants.js';
 import { derivedId, type By } from '../payment/command.js';
 import type { RefusalCode } from '../refusals.js';
 
@@ -32,3 +33,11 @@ export function giftStepId(giftId: string, step: GiftStep): string {
 
 /** So long that no outage makes it lapse between the issue and the capture. */
 export const GIFT_HOLD_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Money that has run out by now is not issued anew: it would expire at once, and in the wrong hands. */
+export function whyNotGiven(
+  { expiresAt }: { readonly expiresAt: Instant | null },
+  nowMs: number,
+): RefusalCode | undefined {
+  return hasPassed(expiresAt, nowMs) ? 'payment_expired' : undefined;
+}

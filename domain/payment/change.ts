@@ -33,7 +33,7 @@ export type Change = {
   readonly shrunk: readonly string[];
 };
 
-export function foldAccepted(state: State, command: Command, nowMs: number, hash = bodyHash(command)): Change {
+export function changeOfAccepted(state: State, command: Command, nowMs: number, hash = bodyHash(command)): Change {
   const step = stepOf(state.payment, command, nowMs);
   const balanceBeforeMinor = balanceOf(state.payment);
   const sequence = state.payment.lastSequence + 1;
@@ -76,7 +76,7 @@ export function foldAccepted(state: State, command: Command, nowMs: number, hash
   };
 }
 
-export function foldRefused(
+export function changeOfRefused(
   state: State,
   command: Command,
   code: RefusalCode,

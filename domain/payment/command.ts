@@ -8,6 +8,14 @@ export * from './terms.js';
 /** Who sent a command: the till or person that the key names, in which shop, and on whose behalf. */
 export type By = { readonly caller: string; readonly shopId: string; readonly staffId?: string | undefined };
 
+/** Who it was, as rows and requests keep it: nobody's behalf is no field. */
+export function callerOf<Who extends { readonly caller: string }>(
+  who: Who,
+  staffId: string | null | undefined,
+): Who & Pick<By, 'staffId'> {
+  return staffId == null ? who : { ...who, staffId };
+}
+
 /** One line of a basket: what this product comes to in it, all pieces together, and what the shop calls its tax. */
 export type Line = {
   readonly productId: string;

@@ -2,7 +2,7 @@ import { hasEnded, view, type AccountPaymentView, type Movement } from './paymen
 import type { By, Command } from './command.js';
 import { decide } from './decide.js';
 import { figuresOf, type Figures } from './figures.js';
-import { commit, foldAccepted, foldRefused, meetConflict, movementOf } from './change.js';
+import { commit, changeOfAccepted, changeOfRefused, meetConflict, movementOf } from './change.js';
 import { hasPassed, type Instant } from '../instants.js';
 import { InvariantBroken } from './invariants.js';
 import type { RefusalCode } from '../refusals.js';
@@ -48,7 +48,7 @@ export function handle(state: State, command: Command, nowMs: number, knownRevis
   // Only a reset or a second life is behind its own books: what it believes to have is spent already.
   if (knownRevision > state.payment.revision) meetConflict(state, 'differ');
   passTime(state, nowMs);
-  const answer = take(state, command, nowMs);
+  const answer = decideAndRemember(state, command, nowMs);
   passTime(state, nowMs);
   return { ...answer, payment: view(state.payment, nowMs), sale: totalsOf(state, command) };
 }
@@ -56,7 +56,7 @@ export function handle(state: State, command: Command, nowMs: number, knownRevis
 /** Lets lapse what is past its time: holds, then the payment itself. */
 export function passTime(state: State, nowMs: number): void {
   for (let due = dueCommand(state, nowMs); due; due = dueCommand(state, nowMs)) {
-    const { outcome } = take(state, due, nowMs);
+    const { outcome } = decideAndRemember(state, due, nowMs);
     if (outcome !== 'accepted') throw new InvariantBroken('what is due is accepted');
   }
 }
@@ -77,18 +77,18 @@ function totalsOf({ memory }: State, command: Command): SaleTotals | null {
 
 type Unaddressed<Each> = Each extends Answer ? Omit<Each, 'payment' | 'sale'> : never;
 
-function take(state: State, command: Command, nowMs: number): Unaddressed<Answer> {
+function decideAndRemember(state: State, command: Command, nowMs: number): Unaddressed<Answer> {
   const decision = decide(state, command, nowMs);
   switch (decision.outcome) {
     case 'accepted': {
-      const change = foldAccepted(state, command, nowMs);
+      const change = changeOfAccepted(state, command, nowMs);
       commit(state, change);
       const { revision, at, movement } = change.record;
       return { outcome: 'accepted', delivery: 'first', revision, at, movement, hold: holdOf(state, command) };
     }
     case 'refused': {
       const { code } = decision;
-      const change = foldRefused(state, command, code, nowMs);
+      const change = changeOfRefused(state, command, code, nowMs);
       commit(state, change);
       const { revision } = change.record;
       return { outcome: 'refused', delivery: 'first', revision, code, figures: figuresOf(state, command, code, nowMs) };

@@ -40,7 +40,7 @@ function whyNoTillIssues({ funding, currency, amountMinor }: Issue, shop: Shop):
 }
 
 /** A payment at its beginning, with the record of its issue waiting. */
-export function issued(command: Issue): State {
+export function stateAtIssue(command: Issue): State {
   const { kind: _, commandId, expiresAt, frozen = [], reason, parent: __, ...terms } = command;
   const payment: AccountPayment = {
     terms,

@@ -1,6 +1,6 @@
-import { commit, confirm, foldAccepted, foldRefused } from './change.js';
+import { commit, confirm, changeOfAccepted, changeOfRefused } from './change.js';
 import type { By, Command, CommandKind, Issue } from './command.js';
-import { issued } from './issue.js';
+import { stateAtIssue } from './issue.js';
 import { InvariantBroken } from './invariants.js';
 import type { CommandRecord, Details, State } from './state.js';
 
@@ -18,7 +18,7 @@ export type BookedCommand = Pick<CommandRecord, 'commandId' | 'kind' | 'bodyHash
  * @throws InvariantBroken when the books do not follow from each other
  */
 export function restore(issue: Issue, commands: readonly BookedCommand[]): State {
-  const state = issued(issue);
+  const state = stateAtIssue(issue);
   confirm(state, 1);
   for (const booked of commands) {
     if (booked.revision !== state.payment.revision + 1) throw new InvariantBroken('revisions have no gap');
@@ -27,8 +27,8 @@ export function restore(issue: Issue, commands: readonly BookedCommand[]): State
     const { outcome, bodyHash } = booked;
     const change =
       outcome === 'accepted'
-        ? foldAccepted(state, command, nowMs, bodyHash)
-        : foldRefused(state, command, outcome, nowMs, bodyHash);
+        ? changeOfAccepted(state, command, nowMs, bodyHash)
+        : changeOfRefused(state, command, outcome, nowMs, bodyHash);
     commit(state, change);
     confirm(state, 1);
   }

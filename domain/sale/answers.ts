@@ -31,12 +31,20 @@ export type PaymentAnswer = { readonly reference: string } & (
   | { readonly outcome: 'unanswered' }
 );
 
+/**
+ * Whether a payment that has no room for it now refuses it for good. A new hold need not be; all else has to happen,
+ * and is tried until it does.
+ */
+export function isOptional(command: Command): boolean {
+  return command.kind === 'hold' && (command.lines !== undefined || 'giftId' in command);
+}
+
 export function answerOf(answers: readonly PaymentAnswer[], reference: string): PaymentAnswer | undefined {
   return answers.find((answer) => answer.reference === reference);
 }
 
 /** A payment's words about itself and this sale, in the stead of what the sale heard before. */
-export function heard(source: Source, answer: PaymentAnswer | undefined): Source {
+export function withAnswer(source: Source, answer: PaymentAnswer | undefined): Source {
   if (!answer || answer.outcome === 'unanswered') return source;
   const told = { ...source, ...answer.sale };
   return answer.outcome === 'accepted' ? { ...told, revision: answer.revision, scope: answer.scope } : told;

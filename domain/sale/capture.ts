@@ -1,5 +1,5 @@
 import type { Instant } from '../instants.js';
-import { answerOf, heard, type PaymentAnswer } from './answers.js';
+import { answerOf, withAnswer, type PaymentAnswer } from './answers.js';
 import type { Share } from './quote.js';
 import type { Begun, Source } from './sale.js';
 
@@ -75,7 +75,7 @@ export function afterCapture(sale: Begun, takings: readonly Taking[], heard: Hea
 
 function sourceAfter({ source, step, amountMinor }: Taking, { answers, anew, heldUntil }: Heard): Source {
   const [answer, again] = [answerOf(answers, source.reference), answerOf(anew, source.reference)];
-  const told = heard(heard(source, answer), again);
+  const told = withAnswer(withAnswer(source, answer), again);
   if (step !== 'capture') {
     const stays = step === 'prolong' && answer?.outcome === 'accepted' && answer.hold !== 'gone';
     return { ...told, heldMinor: stays ? source.heldMinor : 0 };

@@ -1,7 +1,7 @@
 import type { SaleKey } from '../payment/command.js';
 import { saleStepId } from './stepId.js';
 import { instantOf, type Instant } from '../instants.js';
-import { answerOf, heard, refusedOf, type PaymentAnswer } from './answers.js';
+import { answerOf, withAnswer, refusedOf, type PaymentAnswer } from './answers.js';
 import { takenBefore } from './decide.js';
 import { mayFollow } from './phases.js';
 import { replacedSources, unheld } from './replace.js';
@@ -9,7 +9,7 @@ import type { Attempt, Begun, HoldSale, HoldStatus, HoldView, PaymentRefusal, Sa
 import { withSources } from './sources.js';
 
 /** A try begins; what an earlier one came to is told by what is remembered, and by the payments' records. */
-export function begun(sale: Sale, command: HoldSale | SettleSale, nowMs: number): Begun {
+export function beginAttempt(sale: Sale, command: HoldSale | SettleSale, nowMs: number): Begun {
   const { commandId, by, customerId, currency, lines, payments, lifetimeMs } = command;
   const takenBeforeMinor = takenBefore(command);
   const attempt: Attempt = {
@@ -41,7 +41,7 @@ export function withHolds(sale: Begun, command: HoldSale | SettleSale, answers: 
   const goesOn = answers.some((answer) => isCapturedAlready(command, answer));
   return withSources(sale, (source) => {
     const answer = answerOf(answers, source.reference);
-    const told = heard(source, answer);
+    const told = withAnswer(source, answer);
     if (answer && isCapturedAlready(command, answer)) return { ...told, heldMinor: 0, capturedMinor: source.heldMinor };
     const isHeld = answer?.outcome === 'unanswered' || (answer?.outcome === 'accepted' && answer.hold !== 'gone');
     return isHeld || goesOn ? told : { ...told, heldMinor: 0 };
@@ -71,7 +71,7 @@ export function withReplacement(
   const { commandId, by, lines } = command;
   const { attempt } = sale;
   const sources = replacedSources(attempt, command, heldHere(sale, command)).map((source) =>
-    heard(source, answerOf(answers, source.reference)),
+    withAnswer(source, answerOf(answers, source.reference)),
   );
   const ended = { ...sale, endedHolds: [...sale.endedHolds, { holdId: attempt.commandId, end: 'replaced' as const }] };
   return { ...ended, attempt: { ...attempt, commandId, by, lines, sources, holdExpiresAt } };

@@ -130,6 +130,11 @@ export function planAgain(parts: readonly Part[], failed: readonly NotReturned[]
   return partsOf(left, sum(parts.filter(isFailed).map((part) => part.keptMinor)));
 }
 
+/** Whether what a payment did not take back is issued anew in its stead: it has ended. */
+export function isReplaced(code: RefusalCode): boolean {
+  return code === 'payment_expired' || code === 'payment_cancelled';
+}
+
 type Placed = { readonly reference: string; readonly placedMinor: number };
 
 /** So much of each payment, last used first. */

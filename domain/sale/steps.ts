@@ -1,7 +1,7 @@
 import { bodyHash, type SaleKey } from '../payment/command.js';
 import { returnsUntil } from './decide.js';
 import { instantOf, type Instant } from '../instants.js';
-import { answerOf, heard, type PaymentAnswer } from './answers.js';
+import { answerOf, withAnswer, type PaymentAnswer } from './answers.js';
 import { mayFollow, type Phase } from './phases.js';
 import type { SaleFigure } from './return.js';
 import { REFUSAL_MEMORY_MS } from '../payment/limits.js';
@@ -28,7 +28,7 @@ export function inPhase(sale: Begun, phase: Phase): Begun {
 }
 
 export function withReleases(sale: Begun, answers: readonly PaymentAnswer[]): Begun {
-  return withSources(sale, (source) => ({ ...heard(source, answerOf(answers, source.reference)), heldMinor: 0 }));
+  return withSources(sale, (source) => ({ ...withAnswer(source, answerOf(answers, source.reference)), heldMinor: 0 }));
 }
 
 /** What went back, and where. */

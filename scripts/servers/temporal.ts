@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { searchAttributes } from '../../workflows/names.js';
+import { searchAttributes } from '../../workflows/searchAttributes.js';
 import { cacheFolder, goProgram, isFile, onPath } from './cache.js';
 import { Failure } from '../../runtime/failure.js';
 import { launchServer, stopProcess } from './processes.js';

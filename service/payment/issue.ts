@@ -5,7 +5,7 @@ import { findReservation, reserveIssue, type IssueReservation } from '../../db/p
 import type { Issue, Purpose, Scope } from '../../domain/payment/command.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { fundingOf, taxPointOf, type FundingSaid, type TaxPoint } from '../../domain/payment/funding.js';
-import { issued, newIssue, whyNotIssued } from '../../domain/payment/issue.js';
+import { stateAtIssue, newIssue, whyNotIssued } from '../../domain/payment/issue.js';
 import { view, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { expiryOf, withLastDay, type Validity } from '../../domain/payment/validity.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
@@ -52,11 +52,11 @@ export async function issuePayment(parts: Parts, asking: Asking, wanted: Wanted)
 
   const reservation = before ?? (await within(PATIENCE_MS, reserveIssue(parts.sql, proposed)));
   if (reservation.bodyHash !== asking.requestHash) return refused(parts, 'command_id_reused');
-  return beginIssued(parts, asking, reservation, reservation.reference === proposed.reference ? 'first' : 'replayed');
+  return startIssued(parts, asking, reservation, reservation.reference === proposed.reference ? 'first' : 'replayed');
 }
 
 /** Starts what was reserved, or finds it started. */
-export async function beginIssued(
+export async function startIssued(
   parts: Parts,
   { who, waitMs }: Asking,
   { issue }: IssueReservation,
@@ -92,5 +92,5 @@ async function started(parts: Parts, command: Issue, delivery: Delivery): Promis
     }
   }
   await parts.actors.start(command);
-  return view(issued(command).payment, parts.now());
+  return view(stateAtIssue(command).payment, parts.now());
 }

@@ -1,7 +1,7 @@
 import { isRecordsOutage, within } from '../../db/outage.js';
 import { findAccountPayment, type AccountPaymentRow } from '../../db/payment/accountPayments.js';
 import { findReservationOf } from '../../db/payment/issueReservations.js';
-import { issued } from '../../domain/payment/issue.js';
+import { stateAtIssue } from '../../domain/payment/issue.js';
 import { view, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import { readReference } from '../../domain/reference.js';
@@ -43,7 +43,7 @@ export async function readPayment(
   const reserved = await within(PATIENCE_MS, findReservationOf(parts.sql, reference));
   if (!reserved) return 'payment_not_found';
   const { issue, notes } = reserved;
-  return { ...withLastDay(view(issued(issue).payment, parts.now()), shop), notes, source: 'reservation' };
+  return { ...withLastDay(view(stateAtIssue(issue).payment, parts.now()), shop), notes, source: 'reservation' };
 }
 
 /** What its actor says, when there is one and it can be reached. */

@@ -14,7 +14,7 @@ import { byOf, keyOf, type Asking } from '../asking.js';
 import type { Parts } from '../parts.js';
 import { refused, type Refused } from '../refused.js';
 import { commandPayment, type Forbidden, type Unanswered } from './command.js';
-import { beginIssued, type Issued } from './issue.js';
+import { startIssued, type Issued } from './issue.js';
 
 type Named = { readonly customerId: string; readonly reason: string };
 
@@ -98,7 +98,7 @@ async function issueInStead(
   const proposed = { commandId, reference, bodyHash, issuedAt, notes: null, issue };
   const reserved = before ?? (await within(PATIENCE_MS, reserveIssue(parts.sql, proposed)));
   if (reserved.bodyHash !== bodyHash) return refused(parts, 'already_reinstated');
-  return beginIssued(parts, asking, reserved, reserved.reference === reference ? 'first' : 'replayed');
+  return startIssued(parts, asking, reserved, reserved.reference === reference ? 'first' : 'replayed');
 }
 
 function shownTo({ who }: Asking, { notes: _, ...payment }: AccountPaymentRow) {

@@ -22,7 +22,7 @@ import { addKey } from '../../scripts/adminKey.js';
 import { ensureNamespace } from '../../scripts/namespace.js';
 import { createWorker } from '../../worker/createWorker.js';
 import type { Message } from '../../workflows/payment/messages.js';
-import { TASK_QUEUE } from '../../workflows/names.js';
+import { TASK_QUEUE } from '../../workflows/taskQueue.js';
 import { saleWorkflowId } from '../../workflows/sale/start.js';
 import { createDatabase } from './database.js';
 

@@ -7,13 +7,14 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities.js';
 import type { Command } from '../../domain/payment/command.js';
-import { hasPassed, instantOf } from '../../domain/instants.js';
+import { instantOf } from '../../domain/instants.js';
 import { formatMoney } from '../../domain/money.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import type { PaymentAnswer } from '../../domain/sale/answers.js';
 import {
   GIFT_HOLD_MS,
   giftStepId,
+  whyNotGiven,
   type GiftStep,
   type Gift,
   type GiftOutcome,
@@ -46,8 +47,8 @@ async function give(gift: Gift): Promise<GiftOutcome> {
   const hold = { giftId, customerId, amountMinor, currency, lifetimeMs: GIFT_HOLD_MS };
   const held = await tell(reference, { kind: 'hold', ...step(gift, 'hold'), ...hold });
   if (held.outcome !== 'accepted') return { outcome: 'refused', code: codeOf(held) };
-  // Money that has run out by now is not issued anew: it would expire at once, and in the wrong hands.
-  if (hasPassed(held.expiresAt, Date.now())) return letGo(gift, 'payment_expired');
+  const refusal = whyNotGiven(held, Date.now());
+  if (refusal) return letGo(gift, refusal);
 
   enter(gift, 'issuing');
   const { sourceFunding: source, taxCode, ...facts } = held.inherited;

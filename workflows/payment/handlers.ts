@@ -1,9 +1,10 @@
 import { ApplicationFailure, log, metricMeter, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import { view } from '../../domain/payment/payment.js';
-import { commandKinds, type CommandKind } from '../../domain/payment/command.js';
+import { commandKinds, type Command, type CommandKind } from '../../domain/payment/command.js';
 import { handle, passTime, type Answer } from '../../domain/payment/handle.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import { saleTotals, shortHash, type State } from '../../domain/payment/state.js';
+import type { Parsed } from '../messages.js';
 import {
   commandQuery,
   descriptions,
@@ -13,7 +14,6 @@ import {
   paymentQuery,
   signals,
   updates,
-  type ParsedMessage,
   type RememberedCommand,
   type WaitingSignal,
 } from './messages.js';
@@ -40,7 +40,7 @@ const MAX_WAITING = 1_000;
  * Registers every handler. Handlers are synchronous, so that each command is one step; they wait for nothing and hold
  * nothing. The state has to be whole before this is called: messages that are waiting run inside `setHandler`.
  */
-export function listen(state: State, waiting: WaitingSignal[], publish: () => void): Mailbox {
+export function registerHandlers(state: State, waiting: WaitingSignal[], publish: () => void): Mailbox {
   let turn = SIGNALS_A_TURN;
   const beginTurn = () => {
     letTimePass(state);
@@ -147,7 +147,7 @@ function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no r
   return 'taken';
 }
 
-type ParsedCommand = Extract<ParsedMessage, { form: 'command' }>;
+type ParsedCommand = Extract<Parsed<Command>, { form: 'command' }>;
 
 function commandIn(state: State, kind: CommandKind, message: unknown): ParsedCommand {
   const parsed = parseMessage(kind, message, shopOf(state));

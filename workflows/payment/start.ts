@@ -1,5 +1,5 @@
 import type { Issue } from '../../domain/payment/command.js';
-import { issued } from '../../domain/payment/issue.js';
+import { stateAtIssue } from '../../domain/payment/issue.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import type { PlainState } from '../../domain/payment/state.js';
 import { formatMoney } from '../../domain/money.js';
@@ -20,7 +20,7 @@ export function startOfPayment(issue: Issue) {
     args: [{ origin: 'issued', issue }] as [AccountPaymentInput],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    typedSearchAttributes: searchAttributesOf(issued(issue).payment),
+    typedSearchAttributes: searchAttributesOf(stateAtIssue(issue).payment),
     staticSummary: summaryOf(issue),
   } as const;
 }

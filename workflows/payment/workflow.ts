@@ -11,11 +11,11 @@ import {
 import type { Activities } from '../activities.js';
 import { isOver, view, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { confirm, meetConflict } from '../../domain/payment/change.js';
-import { issued } from '../../domain/payment/issue.js';
+import { stateAtIssue } from '../../domain/payment/issue.js';
 import { nextDeadline } from '../../domain/payment/handle.js';
 import { fromPlain, toPlain, type State } from '../../domain/payment/state.js';
 import { detailsOf } from './details.js';
-import { listen, type Mailbox } from './handlers.js';
+import { registerHandlers, type Mailbox } from './handlers.js';
 import type { AccountPaymentInput } from './start.js';
 import { retriedForEver } from '../retries.js';
 import { changingSearchAttributesOf } from '../searchAttributes.js';
@@ -40,11 +40,15 @@ const { record } = proxyActivities<Pick<Activities, 'record'>>(retriedForEver);
  * when its time has come. Ends once nothing can happen to it any more and all of it is recorded.
  */
 export async function accountPayment(input: AccountPaymentInput): Promise<AccountPaymentView> {
-  const state = input.origin === 'issued' ? issued(input.issue) : fromPlain(input.state);
+  const state = input.origin === 'issued' ? stateAtIssue(input.issue) : fromPlain(input.state);
   const publish = publisher(state);
   const changes = { seen: true };
   const run = measureRun();
-  const mailbox = listen(state, input.origin === 'continued' ? [...input.waiting] : [], () => (changes.seen = true));
+  const mailbox = registerHandlers(
+    state,
+    input.origin === 'continued' ? [...input.waiting] : [],
+    () => (changes.seen = true),
+  );
 
   // "Request cancellation" must not end a payment that still holds somebody's money.
   return CancellationScope.nonCancellable(async () => {

@@ -16,7 +16,7 @@ import {
 export type Pending = { readonly command: SaleCommand; answer?: SaleAnswer };
 
 /** Registers every handler. They put commands in line and wait: the sale takes them one at a time. */
-export function listenToSale(book: SaleBook, waiting: Pending[]): void {
+export function registerSaleHandlers(book: SaleBook, waiting: Pending[]): void {
   const take = async (kind: SaleCommandKind, message: unknown): Promise<SaleAnswer> => {
     const pending: Pending = { command: commandIn(book, kind, message) };
     const code = decideAtOnce(book.sale, pending.command);

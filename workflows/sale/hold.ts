@@ -3,7 +3,7 @@ import { instantOf, type Instant } from '../../domain/instants.js';
 import { refusedOf, type PaymentAnswer } from '../../domain/sale/answers.js';
 import { planReplacement, type Replacement } from '../../domain/sale/replace.js';
 import type { Begun, HoldSale, SaleRefusal, SettleSale } from '../../domain/sale/sale.js';
-import { begun, heldHere, refusedToHold, withHolds, withReplacement } from '../../domain/sale/hold.js';
+import { beginAttempt, heldHere, refusedToHold, withHolds, withReplacement } from '../../domain/sale/hold.js';
 import { ask, askToHold } from '../askPayments.js';
 import { holding, releasing, resizing } from './asked.js';
 import { enter, started, type SaleBook } from './book.js';
@@ -11,7 +11,7 @@ import { letGo } from './release.js';
 
 /** Holds what was picked at every payment; one refused, what the others hold is let go. */
 export async function hold(book: SaleBook, command: HoldSale | SettleSale): Promise<SaleRefusal | null> {
-  const begins = begun(book.sale, command, Date.now());
+  const begins = beginAttempt(book.sale, command, Date.now());
   enter(book, begins, { status: 'holding' });
   const { lines, payments, lifetimeMs } = command;
   const { holdExpiresAt: expiresAt } = begins.attempt;

@@ -4,7 +4,7 @@ import type { Activities } from '../activities.js';
 import { bodyHash, saleKeyOf, type SaleKey } from '../../domain/payment/command.js';
 import { instantOf } from '../../domain/instants.js';
 import { decideReturn, naming } from '../../domain/sale/decide.js';
-import { planAgain, previewOf, type Part, type SaleFigure } from '../../domain/sale/return.js';
+import { isReplaced, planAgain, previewOf, type Part, type SaleFigure } from '../../domain/sale/return.js';
 import { parentInSale, saleStepId } from '../../domain/sale/stepId.js';
 import { withFigures, withReturn } from '../../domain/sale/steps.js';
 import type { NotReturned, Return, Returned, ReturnSale, SaleRefusal } from '../../domain/sale/sale.js';
@@ -32,10 +32,10 @@ export async function giveBack(book: SaleBook, command: ReturnSale): Promise<Sal
   if (!begun) await recordPlan({ ...key, commandId: command.commandId, bodyHash: bodyHash(command), plan });
   const giving = { sale: key, figures: told.figures };
   const isEverything = !command.lines && !command.payments && command.amountMinor === undefined;
-  let added = await goBack(giving, command, plan.parts, plan.otherTenderMinor);
+  let added = await refundParts(giving, command, plan.parts, plan.otherTenderMinor);
   let again = isEverything ? planAgain(plan.parts, added.notReturned) : [];
   for (let number = 2; again.length > 0; number++) {
-    const more = await goBack(giving, command, again, 0, number);
+    const more = await refundParts(giving, command, again, 0, number);
     added = together(added, more);
     again = planAgain(again, more.notReturned);
   }
@@ -65,7 +65,7 @@ type Giving = { readonly sale: SaleKey; readonly figures: readonly SaleFigure[] 
  * Refunds what a sale took: to the payment itself, or as new store credit when it has ended. Tells what went where.
  * @param plan counts the plans of this return, so that the steps of each have ids of their own
  */
-async function goBack(
+async function refundParts(
   giving: Giving,
   command: ReturnSale,
   parts: readonly Part[],
@@ -80,7 +80,7 @@ async function goBack(
       const answer = answers[i];
       if (answer?.outcome === 'accepted') return { ...part, replacement: null, revision: answer.revision };
       const code = answer?.outcome === 'refused' ? answer.code : 'payment_unavailable';
-      if (code === 'payment_expired' || code === 'payment_cancelled') return replacing(giving, command, part, plan);
+      if (isReplaced(code)) return replacing(giving, command, part, plan);
       const { refundableMinor } = answer?.outcome === 'refused' ? answer : {};
       return { reference, amountMinor, code, refundableMinor };
     }),

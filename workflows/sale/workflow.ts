@@ -18,7 +18,7 @@ import { retriedForEver } from '../retries.js';
 import { holdIdAt, viewOfHold } from '../../domain/sale/hold.js';
 import { recordOfSale, resumed } from '../../domain/sale/record.js';
 import { newSale, nextDeadlineOfSale, remembering } from '../../domain/sale/steps.js';
-import { listenToSale, type Pending } from './handlers.js';
+import { registerSaleHandlers, type Pending } from './handlers.js';
 import type { SaleAnswer } from './messages.js';
 import type { SaleBook } from './book.js';
 import type { SaleInput } from './start.js';
@@ -42,7 +42,7 @@ export async function sale(input: SaleInput): Promise<SaleView | null> {
   };
   publishSale(book.sale);
   const waiting: Pending[] = [];
-  listenToSale(book, waiting);
+  registerSaleHandlers(book, waiting);
 
   // "Request cancellation" must not end a sale that holds somebody's money.
   return CancellationScope.nonCancellable(async () => {
@@ -78,7 +78,7 @@ async function recorder({ outbox }: SaleBook): Promise<never> {
 const MAX_BATCH = 20;
 
 async function answerTo(book: SaleBook, command: SaleCommand): Promise<SaleAnswer> {
-  const before = await takeUp(book, command);
+  const before = await recallFromBooks(book, command);
   if (before) return before;
   const decision = decideSale(book.sale, command, Date.now());
   switch (decision.outcome) {
@@ -90,11 +90,11 @@ async function answerTo(book: SaleBook, command: SaleCommand): Promise<SaleAnswe
       if (decision.refusal.code === 'hold_expired' && isHeld(book.sale) && isDue(book.sale)) await lapse(book);
       return remember(book, command, decision.refusal);
     case 'accepted':
-      return begin(book, command);
+      return carryOutAndRemember(book, command);
   }
 }
 
-async function begin(book: SaleBook, command: SaleCommand): Promise<SaleAnswer> {
+async function carryOutAndRemember(book: SaleBook, command: SaleCommand): Promise<SaleAnswer> {
   const refusal = await carryOut(book, command);
   const isRemembered = refusal?.code !== 'books_unavailable' && !book.previews.has(command.commandId);
   return isRemembered ? remember(book, command, refusal) : answer(book, command, refusal, 'first');
@@ -106,7 +106,7 @@ async function begin(book: SaleBook, command: SaleCommand): Promise<SaleAnswer> 
  * sale took of it.
  * @returns the answer, when the books or what they know decide it
  */
-async function takeUp(book: SaleBook, command: SaleCommand): Promise<SaleAnswer | undefined> {
+async function recallFromBooks(book: SaleBook, command: SaleCommand): Promise<SaleAnswer | undefined> {
   const { attempt, remembered } = book.sale;
   const key = saleKeyOf(book.sale);
   if (attempt || remembered.some(({ commandId }) => commandId === command.commandId)) return undefined;

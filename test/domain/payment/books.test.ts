@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { confirm, meetConflict } from '../../../domain/payment/change.js';
-import { issued } from '../../../domain/payment/issue.js';
+import { stateAtIssue } from '../../../domain/payment/issue.js';
 import { handle } from '../../../domain/payment/handle.js';
 import {
   after,
@@ -21,7 +21,7 @@ import {
 } from './build.js';
 
 test('until its issue is in the books a payment takes nothing, and remembers nothing of it', () => {
-  const state = issued(issue());
+  const state = stateAtIssue(issue());
   expect(handle(state, apply('a', 1), NOW)).toMatchObject({ outcome: 'turned_away', code: 'issue_not_recorded' });
   expect(state.payment.revision).toBe(1);
   confirm(state, 1);
@@ -106,7 +106,7 @@ test('a payment whose books differ does not expire by itself: what it would end 
 });
 
 test('a payment may begin frozen, and expires all the same', () => {
-  const state = issued(issue({ frozen: ['gift'] }));
+  const state = stateAtIssue(issue({ frozen: ['gift'] }));
   confirm(state, 1);
   expect(handle(state, apply('a', 1), NOW)).toMatchObject({ code: 'payment_frozen' });
   expect(handle(state, thaw('t', 'gift'), NOW + 1)).toMatchObject({ outcome: 'accepted' });

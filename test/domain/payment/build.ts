@@ -1,5 +1,5 @@
 import type { By, Command, FreezeCause, Issue } from '../../../domain/payment/command.js';
-import { issued } from '../../../domain/payment/issue.js';
+import { stateAtIssue } from '../../../domain/payment/issue.js';
 import { handle } from '../../../domain/payment/handle.js';
 import { instantOf } from '../../../domain/instants.js';
 import type { State } from '../../../domain/payment/state.js';
@@ -101,7 +101,7 @@ export const extend = (commandId: string, expiresAt: string | null): Command => 
 
 /** A payment whose issue the books have. */
 export function recorded(terms: Partial<Issue> = {}): State {
-  const state = issued(issue(terms));
+  const state = stateAtIssue(issue(terms));
   state.books = 'agree';
   return state;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { confirm } from '../../../domain/payment/change.js';
 import { handle } from '../../../domain/payment/handle.js';
-import { issued } from '../../../domain/payment/issue.js';
+import { stateAtIssue } from '../../../domain/payment/issue.js';
 import { restore } from '../../../domain/payment/restore.js';
 import { toPlain } from '../../../domain/payment/state.js';
 import { issue, NOW } from './build.js';
@@ -11,7 +11,7 @@ import { steps, terms } from './steps.js';
 test('what is restored from the books is what the payment was, whatever was sent to it', () => {
   fc.assert(
     fc.property(terms, steps, (overrides, sequence) => {
-      const state = issued(issue(overrides));
+      const state = stateAtIssue(issue(overrides));
       const books = [...state.outbox];
       confirm(state, 1);
       let nowMs = NOW;

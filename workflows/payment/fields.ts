@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { MAX_REASON_LENGTH } from '../../domain/ids.js';
+import {
+  dispositions,
+  freezeCauses,
+  tenders,
+  type CommandKind,
+  type Disposition,
+  type Tender,
+} from '../../domain/payment/command.js';
+import { across, fields, lifetimeMs, linesSchema, optionalText, says } from '../fields.js';
+
+/** A second delivery may be 60 days away, and a sale's own end comes a day before its payments'. */
+const MAX_LIFETIME_MS = 62 * 24 * 60 * 60 * 1000;
+
+const customer = { customerId: fields.id };
+const spending = {
+  ...customer,
+  amountMinor: fields.amountMinor,
+  currency: fields.currency,
+  lines: linesSchema.optional(),
+  takenMinor: fields.noneOrAmountMinor.optional(),
+};
+/** A sale is the sender's shop's unless said. */
+const ofSale = { saleId: fields.id, saleShopId: fields.id.optional() };
+/** A sale or a gift, never both. */
+const target = { saleId: fields.id.optional(), saleShopId: fields.id.optional(), giftId: fields.id.optional() };
+type Targeted = { saleId?: string | undefined; giftId?: string | undefined; counterpart?: string | undefined };
+const hasOneTarget = ({ saleId, giftId }: Targeted) => (saleId === undefined) !== (giftId === undefined);
+const namesCounterpart = ({ giftId, counterpart }: Targeted) => (giftId === undefined) === (counterpart === undefined);
+type Refunding = { amountMinor: number; keptMinor?: number | undefined };
+type Cancelling = { disposition: Disposition; tender?: Tender | undefined };
+
+/** A refund of nothing is one of which everything is kept. */
+export const movesOrKeeps = across(
+  ({ amountMinor, keptMinor }: Refunding) => amountMinor > 0 || keptMinor !== undefined,
+  'invalid_amount',
+  'amountMinor',
+);
+/** Money that is paid out says how. */
+export const saysHowPaidOut = across(
+  ({ disposition, tender }: Cancelling) => disposition !== 'paid_out' || tender !== undefined,
+  'missing_field',
+  'tender',
+);
+export const saysNoTenderElse = across(
+  ({ disposition, tender }: Cancelling) => disposition === 'paid_out' || tender === undefined,
+  'unknown_field',
+  'tender',
+);
+/** The sender has seen to it that the shop permits it. */
+const handingOut = { ofGoodwill: z.literal('allowed', says('malformed_request')).optional() };
+const tender = z.enum(tenders, says('malformed_request'));
+const freezing = z.strictObject({ cause: z.enum(freezeCauses, says('malformed_request')), reason: fields.reason });
+
+/** What each message carries besides its sender: one JSON object, the same for a signal and an update of that name. */
+export const bodies = {
+  apply: z.strictObject({ ...spending, ...ofSale }),
+  refund: z
+    .strictObject({
+      ...customer,
+      amountMinor: fields.noneOrAmountMinor,
+      keptMinor: fields.amountMinor.optional(),
+      currency: fields.currency,
+      ...ofSale,
+      reason: optionalText(MAX_REASON_LENGTH),
+    })
+    .refine(...movesOrKeeps),
+  hold: z
+    .strictObject({ ...spending, ...target, lifetimeMs: lifetimeMs(MAX_LIFETIME_MS), resizes: fields.id.optional() })
+    .refine(...across(hasOneTarget, 'missing_field', 'saleId')),
+  capture: z
+    .strictObject({
+      customerId: fields.id.optional(),
+      holdId: fields.id,
+      amountMinor: fields.amountMinor,
+      heldUntil: fields.instant.optional(),
+      ...target,
+      counterpart: fields.reference.optional(),
+    })
+    .refine(...across(hasOneTarget, 'missing_field', 'saleId'))
+    .refine(...across(namesCounterpart, 'missing_field', 'counterpart')),
+  release: z
+    .strictObject({ customerId: fields.id.optional(), holdId: fields.id })
+    .transform((body) => ({ ...body, cause: 'asked' as const })),
+  payOut: z.strictObject({
+    ...customer,
+    amountMinor: fields.amountMinor,
+    currency: fields.currency,
+    tender,
+    ...handingOut,
+    reason: fields.reason,
+  }),
+  cancel: z
+    .strictObject({
+      ...customer,
+      disposition: z.enum(dispositions, says('malformed_request')),
+      tender: tender.optional(),
+      ...handingOut,
+      reason: fields.reason,
+    })
+    .refine(...saysHowPaidOut)
+    .refine(...saysNoTenderElse),
+  expire: z.strictObject({ reason: fields.reason }).transform((body) => ({ ...body, cause: 'asked' as const })),
+  extend: z.strictObject({ ...customer, expiresAt: fields.instant.nullable(), reason: fields.reason }),
+  freeze: freezing,
+  thaw: freezing,
+} as const satisfies Record<CommandKind, z.ZodType>;

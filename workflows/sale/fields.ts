@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { MAX_PAYMENTS, totalOf } from '../../domain/basket.js';
+import { MAX_REASON_LENGTH } from '../../domain/ids.js';
+import { DEFAULT_HOLD_LIFETIME_MS, MAX_HOLD_LIFETIME_MS } from '../../domain/sale/lifetimes.js';
+import { returnAuthorities, returnExtents, returnOrders, type SaleCommandKind } from '../../domain/sale/sale.js';
+import { across, fields, lifetimeMs, linesSchema, optionalText, says } from '../fields.js';
+
+const shareSchema = z.strictObject({ reference: fields.reference, amountMinor: fields.amountMinor });
+const drawnSchema = shareSchema.extend({ takenMinor: fields.noneOrAmountMinor.optional() });
+
+/** What each named payment gives, or gets back. */
+export const sharesSchema = named(shareSchema);
+/** And what the till believes that the sale has taken of it. */
+export const drawnSchemas = named(drawnSchema);
+
+function named<Schema extends z.ZodType<{ reference: string }>>(schema: Schema) {
+  return z
+    .array(schema)
+    .min(1, says('no_payments'))
+    .max(MAX_PAYMENTS, says('no_payments'))
+    .refine((shares) => new Set(shares.map(({ reference }) => reference)).size === shares.length, {
+      error: 'payment_named_twice',
+    });
+}
+
+export const holdLifetimeMs = lifetimeMs(MAX_HOLD_LIFETIME_MS).default(DEFAULT_HOLD_LIFETIME_MS);
+
+type Basket = { lines: { amountMinor: number }[]; payments: { amountMinor: number }[] };
+
+/** Payments that together give no more than the basket comes to. */
+export const fitsBasket = across(
+  ({ lines, payments }: Basket) => totalOf(payments) <= totalOf(lines),
+  'exceeds_basket',
+  'payments',
+);
+
+const basket = {
+  ...{ customerId: fields.id, currency: fields.currency, lines: linesSchema, payments: drawnSchemas },
+  takenMinor: fields.noneOrAmountMinor.optional(),
+};
+
+/** What each of a sale's messages carries besides its sender. */
+export const bodies = {
+  hold: z.strictObject({ ...basket, lifetimeMs: holdLifetimeMs, replaces: fields.id.optional() }).refine(...fitsBasket),
+  settle: z.strictObject({ ...basket, lifetimeMs: holdLifetimeMs }).refine(...fitsBasket),
+  capture: z.strictObject({
+    holdId: fields.id,
+    payments: sharesSchema.optional(),
+    heldUntil: fields.instant.optional(),
+  }),
+  release: z.strictObject({ holdId: fields.id }),
+  return: z.strictObject({
+    currency: fields.currency,
+    amountMinor: fields.amountMinor.optional(),
+    keptMinor: fields.amountMinor.optional(),
+    lines: linesSchema.optional(),
+    order: z.enum(returnOrders, says('malformed_request')).optional(),
+    payments: sharesSchema.optional(),
+    reason: optionalText(MAX_REASON_LENGTH),
+    authority: z.enum(returnAuthorities).default('manager'),
+    extent: z.enum(returnExtents).default('carried_out'),
+  }),
+} as const satisfies Record<SaleCommandKind, z.ZodType>;
