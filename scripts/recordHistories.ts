@@ -216,6 +216,7 @@ function issue(reference: string): Issue {
     purpose: 'deposit',
     amountMinor: 1_000_000,
     currency: 'EUR',
+    rules: 1,
     funding: { kind: 'paid', tender: 'cash' },
     taxPoint: 'redemption',
   } as const;

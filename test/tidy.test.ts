@@ -108,6 +108,20 @@ test('one file alone holds the Temporal client, and two read the environment', (
   expect(readers).toEqual(['runtime/runOnce.ts', 'runtime/runProcess.ts']);
 });
 
+/** They are evaluated once for all workflows of a worker: what one of them changed, another would see, and no replay. */
+test('no module of the workflows or the domain keeps state', () => {
+  const keepsState = /^(export )?(let|var) |^(export )?const (?!.*: Readonly).*= new (Map|Set|Array|WeakMap)\b/;
+  const offences = sources
+    .filter((file) => /^(domain|workflows)\//.test(file))
+    .flatMap((file) =>
+      textOf(file)
+        .split('\n')
+        .filter((line) => keepsState.test(line))
+        .map((line) => `${file}: ${line}`),
+    );
+  expect(offences).toEqual([]);
+});
+
 /** A migration that was applied never changes, and so its width does not. */
 test('no line of code is wider than 120 characters, less the texts in it', () => {
   const code = files.filter((file) => /\.(tsx?|mjs|js|sh|ya?ml)$/.test(file));

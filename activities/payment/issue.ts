@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
 import { findAccountPayment } from '../../db/payment/accountPayments.js';
+import { findRulesOn } from '../../db/rules.js';
 import { findShop } from '../../db/shops.js';
 import type { Slots } from '../../db/slots.js';
 import { reserveIssue, reserveReplacement, type IssueReservation } from '../../db/payment/issueReservations.js';
 import { canonicalJson } from '../../domain/payment/command.js';
 import { newIssue, type Issuing } from '../../domain/payment/issue.js';
+import type { RulesNumber } from '../../domain/payment/rules.js';
 import { replacementExpiry, type Shop } from '../../domain/shop.js';
 import { sha256 } from '../../domain/sha256.js';
 import type { IssuedPayment, NotIssued, Replacing } from '../../workflows/activities.js';
@@ -24,7 +26,7 @@ export async function issuePayment(
   taskQueue: string,
 ): Promise<IssuedPayment> {
   const reserved = await asking(BOOKS_PATIENCE_MS, async () =>
-    reserveIssue(sql, proposalFor(issuing, await shopOf(sql, issuing))),
+    reserveIssue(sql, proposalFor(issuing, await groundsOf(sql, issuing))),
   );
   return startReserved(client, reserved, taskQueue);
 }
@@ -44,22 +46,26 @@ export async function replacePayment(
 }
 
 async function reserve(sql: Sql, { issuing, replaces, sale, keptMinor }: Replacing) {
-  const shop = await shopOf(sql, issuing);
+  const grounds = await groundsOf(sql, issuing);
   const frozen = (await findAccountPayment(sql, replaces))?.frozenCauses ?? [];
-  const expiresAt = replacementExpiry(shop, Date.now());
-  const proposed = proposalFor({ ...issuing, expiresAt, ...(frozen.length > 0 && { frozen }) }, shop);
+  const expiresAt = replacementExpiry(grounds.shop, Date.now());
+  const proposed = proposalFor({ ...issuing, expiresAt, ...(frozen.length > 0 && { frozen }) }, grounds);
   const { amountMinor } = issuing;
   return reserveReplacement(sql, { ...proposed, ...sale, replaces, amountMinor, keptMinor });
 }
 
-async function shopOf(sql: Sql, { by }: Pick<Issuing, 'by'>): Promise<Shop> {
-  const shop = await findShop(sql, by.shopId);
+/** Where it is issued, and the rules that are switched on. */
+type Grounds = { shop: Shop; rules: RulesNumber };
+
+async function groundsOf(sql: Sql, { by }: Pick<Issuing, 'by'>): Promise<Grounds> {
+  const [shop, rules] = await Promise.all([findShop(sql, by.shopId), findRulesOn(sql)]);
   if (!shop) throw new Error('a command of a shop that the books do not know');
-  return shop;
+  return { shop, rules };
 }
 
-function proposalFor(issuing: Issuing, { timeZone }: Shop): IssueReservation {
-  const issue = newIssue(issuing, Date.now(), timeZone, randomBytes(8));
+function proposalFor(issuing: Issuing, { shop, rules }: Grounds): IssueReservation {
+  const { timeZone } = shop;
+  const issue = newIssue(issuing, { nowMs: Date.now(), rules, timeZone, random: randomBytes(8) });
   const { commandId, reference, issuedAt } = issue;
   return { commandId, bodyHash: sha256(canonicalJson(issuing)), issuedAt, notes: null, reference, issue };
 }

@@ -33,6 +33,7 @@ const commandSchema = z
     kind: z.string().openapi({ example: 'cancel' }),
     outcome: z.enum(outcomes),
     code: z.string().nullable().openapi({ description: 'Why it was refused', example: null }),
+    rules: z.int().openapi({ description: 'Those by which it was decided' }),
     revision: z.int(),
     decidedAt: z.string().openapi({ format: 'date-time' }),
     shopId: z.string(),

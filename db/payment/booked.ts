@@ -28,12 +28,12 @@ async function allCommands(sql: Sql, reference: string): Promise<CommandRow[]> {
   }
 }
 
-function issueOf(row: AccountPaymentRow, { commandId, details }: CommandRow): Issue {
+function issueOf(row: AccountPaymentRow, { commandId, rules, details }: CommandRow): Issue {
   const { reference, customerId, type, productId, purpose, currency, amountMinor, issuedAt, taxPoint, taxCode } = row;
   const { expiresAt, frozen, reason } = details as Pick<Issue, 'expiresAt' | 'frozen' | 'reason'>;
   const scope = scopeOf(type, productId);
   return {
-    ...{ kind: 'issue', commandId, by: { ...row.createdBy, shopId: row.shopId } },
+    ...{ kind: 'issue', commandId, rules, by: { ...row.createdBy, shopId: row.shopId } },
     ...{ reference, customerId, scope, purpose, currency, amountMinor, issuedAt, expiresAt, taxPoint },
     ...{ funding: fundingFrom(row), ...(taxCode !== null && { taxCode }), ...(frozen && { frozen }) },
     ...(reason !== undefined && { reason }),

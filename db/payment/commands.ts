@@ -10,6 +10,7 @@ export type CommandRow = {
   kind: CommandRecord['kind'];
   bodyHash: string;
   outcome: CommandRecord['outcome'];
+  rules: number;
   caller: string;
   staffId: string | null;
   shopId: string;
@@ -29,6 +30,7 @@ export function toCommandRow({
   kind,
   bodyHash,
   outcome,
+  rules,
   by,
   parent,
   at,
@@ -41,6 +43,7 @@ export function toCommandRow({
     kind,
     bodyHash,
     outcome,
+    rules,
     caller: by.caller,
     staffId: by.staffId ?? null,
     shopId: by.shopId,
@@ -82,7 +85,7 @@ export async function areSomeKnown(
 }
 
 const columns = (sql: Sql) =>
-  sql`command_id, revision, kind, body_hash, outcome, caller, staff_id, shop_id, parent_kind, parent_id,
+  sql`command_id, revision, kind, body_hash, outcome, rules, caller, staff_id, shop_id, parent_kind, parent_id,
       parent_command_id, decided_at, sale_shop_id, sale_id, kept_minor, details`;
 
 export async function commandsAt(sql: Sql, reference: string, revisions: number[]): Promise<CommandRow[]> {

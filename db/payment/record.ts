@@ -46,6 +46,7 @@ export async function recordReserved(
       frozen: ____,
       parent: _____,
       reason: ______,
+      rules: _______,
       ...promised
     } = reserved.issue;
     assertSame(terms.reference, [terms], [promised]);

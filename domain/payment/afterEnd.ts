@@ -2,6 +2,7 @@ import type { AccountPayment, AccountPaymentView } from './payment.js';
 import { scopeOf, type Command } from './command.js';
 import { fundingFrom } from './funding.js';
 import { decide } from './decide.js';
+import { NEWEST_RULES } from './rules.js';
 import type { RefusalCode } from '../refusals.js';
 import { saleHash, type SaleTotals } from './state.js';
 
@@ -20,7 +21,15 @@ export function refusalOnceOver(
   if (command.kind === 'refund')
     sales.set(saleHash(command), { takenMinor: refundableMinor, givenBackMinor: 0, keptMinor: 0 });
   const memory = { accepted: new Map(), refused: new Map(), bare: new Map(), sales, endedHolds: new Map() };
-  const state = { payment: fromView(payment), memory, books: 'agree', outbox: [], outboxBytes: 0, recent: [] } as const;
+  const state = {
+    payment: fromView(payment),
+    rules: NEWEST_RULES,
+    memory,
+    books: 'agree',
+    outbox: [],
+    outboxBytes: 0,
+    recent: [],
+  } as const;
   const decision = decide(state, command, nowMs);
   return 'code' in decision ? decision.code : 'payment_expired';
 }

@@ -6,6 +6,7 @@ import { assertSound } from './invariants.js';
 import type { RefusalCode } from '../refusals.js';
 import { detailsOf, recordOf } from './record.js';
 import { jsonBytes } from '../json.js';
+import { assertRulesKnown, type RulesNumber } from './rules.js';
 import { forgettableRefusals, shrinkable } from './limits.js';
 import {
   shortBodyHash,
@@ -61,6 +62,7 @@ export function changeOfAccepted(state: State, command: Command, nowMs: number, 
   return {
     payment,
     record: recordOf({
+      rules: state.rules,
       payment,
       command,
       hash,
@@ -88,6 +90,7 @@ export function changeOfRefused(
   return {
     payment,
     record: recordOf({
+      rules: state.rules,
       payment,
       command,
       hash,
@@ -117,6 +120,12 @@ export function commit(state: State, change: Change): void {
   state.outboxBytes += jsonBytes(change.record);
   const { kind, outcome, revision, by, movement } = change.record;
   state.recent = [...state.recent.slice(1 - RECENT), { kind, outcome, revision, by, movement }];
+}
+
+/** Takes other rules up. It is no command: nothing of the payment changes, and no revision counts it. */
+export function adopt(state: State, rules: RulesNumber): void {
+  assertRulesKnown(rules);
+  state.rules = rules;
 }
 
 /** The books have the oldest of what waits. */

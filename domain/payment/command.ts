@@ -1,6 +1,7 @@
 import type { Instant } from '../instants.js';
 import { sha256 } from '../sha256.js';
 import type { Funding, TaxPoint } from './funding.js';
+import type { RulesNumber } from './rules.js';
 import type { Purpose, SaleKey, Scope, Tender } from './terms.js';
 
 export * from './terms.js';
@@ -69,6 +70,8 @@ export type Issue = Sent<
     currency: string;
     issuedAt: Instant;
     expiresAt: Instant | null;
+    /** By which it is to decide. */
+    rules: RulesNumber;
     funding: Funding;
     taxPoint: TaxPoint;
     taxCode?: string | undefined;

@@ -24,13 +24,14 @@ export type Decision =
   | { readonly outcome: 'turned_away'; readonly code: RefusalCode };
 
 /** What a state is asked for here; nothing of it is changed. */
-type Decided = Readonly<Pick<State, 'payment' | 'memory' | 'books' | 'outboxBytes'>> & {
+type Decided = Readonly<Pick<State, 'payment' | 'rules' | 'memory' | 'books' | 'outboxBytes'>> & {
   readonly outbox: readonly { readonly revision: number }[];
 };
 
 /**
  * What becomes of a command that reaches a payment in this state at this moment. Changes nothing. The first rung that
- * speaks has the word; the rungs stand in the order of the table of refusals.
+ * speaks has the word; the rungs stand in the order of the table of refusals. A rung that is added asks for the number
+ * of its rules: `decidesBy(state.rules, 2)`.
  */
 export function decide(state: Decided, command: Command, nowMs: number): Decision {
   const seen = recall(state.memory, command);

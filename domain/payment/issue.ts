@@ -8,19 +8,28 @@ import type { RefusalCode } from '../refusals.js';
 import type { Role } from '../roles.js';
 import type { Shop } from '../shop.js';
 import { recordOf } from './record.js';
+import type { RulesNumber } from './rules.js';
 import { shortBodyHash, shortHash, type Accepted, type State } from './state.js';
 
 /** What is issued, but for what only its reservation tells. */
-export type Issuing = Omit<Issue, 'kind' | 'reference' | 'issuedAt'>;
+export type Issuing = Omit<Issue, 'kind' | 'reference' | 'issuedAt' | 'rules'>;
 
 /**
  * What is to be issued, under a reference of its own.
- * @param random eight bytes from a cryptographic source
+ * @param now the rules that are switched on, the shop's time zone, and eight bytes from a cryptographic source
  */
-export function newIssue(issuing: Issuing, nowMs: number, shopTimeZone: string, random: Uint8Array): Issue {
-  const reference = makeReference(nowMs, shopTimeZone, random);
-  return { kind: 'issue', ...issuing, reference, issuedAt: instantOf(nowMs) };
+export function newIssue(issuing: Issuing, now: IssuedNow): Issue {
+  const { nowMs, rules, timeZone, random } = now;
+  const reference = makeReference(nowMs, timeZone, random);
+  return { kind: 'issue', ...issuing, rules, reference, issuedAt: instantOf(nowMs) };
 }
+
+export type IssuedNow = {
+  readonly nowMs: number;
+  readonly rules: RulesNumber;
+  readonly timeZone: string;
+  readonly random: Uint8Array;
+};
 
 /** Why it may not be issued now, by somebody of this role in this shop. */
 export function whyNotIssued(
@@ -41,7 +50,7 @@ function whyNoTillIssues({ funding, currency, amountMinor }: Issue, shop: Shop):
 
 /** A payment at its beginning, with the record of its issue waiting. */
 export function stateAtIssue(command: Issue): State {
-  const { kind: _, commandId, expiresAt, frozen = [], reason, parent: __, ...terms } = command;
+  const { kind: _, commandId, expiresAt, frozen = [], reason, rules, parent: __, ...terms } = command;
   const payment: AccountPayment = {
     terms,
     standing: { status: 'active', balanceMinor: command.amountMinor },
@@ -69,6 +78,7 @@ export function stateAtIssue(command: Issue): State {
     balanceBeforeMinor: 0,
   };
   const first = recordOf({
+    rules,
     payment,
     command,
     hash,
@@ -79,6 +89,7 @@ export function stateAtIssue(command: Issue): State {
   });
   return {
     payment,
+    rules,
     memory: {
       accepted: new Map([[shortHash(commandId), accepted]]),
       refused: new Map(),

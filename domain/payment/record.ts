@@ -1,11 +1,13 @@
 import { balanceOf, heldOf, type AccountPayment, type Movement, type Terms } from './payment.js';
 import type { Command, Issue } from './command.js';
+import type { RulesNumber } from './rules.js';
 import type { CommandRecord, Details } from './state.js';
 
 /** Decisions of one payment, oldest first, on their way to the books. */
 export type Batch = { readonly terms: Terms; readonly records: readonly CommandRecord[] };
 
 type Decided = {
+  readonly rules: RulesNumber;
   /** The payment as it is after the command. */
   readonly payment: AccountPayment;
   readonly command: Command | Issue;
@@ -17,7 +19,7 @@ type Decided = {
 };
 
 /** What Postgres is told of a command that has just been decided. */
-export function recordOf({ payment, command, hash, outcome, at, movement, details }: Decided): CommandRecord {
+export function recordOf({ rules, payment, command, hash, outcome, at, movement, details }: Decided): CommandRecord {
   const { commandId, kind, by, parent, requestHash } = command;
   const { standing, expiresAt, frozen, lastSequence, revision } = payment;
   const after = {
@@ -35,6 +37,7 @@ export function recordOf({ payment, command, hash, outcome, at, movement, detail
     ...(requestHash !== undefined && { requestHash }),
     kind,
     outcome,
+    rules,
     revision,
     at,
     by,

@@ -12,7 +12,7 @@ export function inItsStead(
   ended: AccountPaymentView,
   origin: Exclude<ReplacementOrigin, 'return'>,
   decided: Decided,
-): Omit<Issue, 'kind' | 'reference' | 'issuedAt'> {
+): Omit<Issue, 'kind' | 'reference' | 'issuedAt' | 'rules'> {
   const { customerId, scope, purpose, currency, taxPoint, taxCode, funding } = fromView(ended).terms;
   const replacement: Funding = { kind: 'replacement', source: sourceOf(funding), replaces: ended.reference, origin };
   return {

@@ -5,7 +5,10 @@ import { InvariantBroken } from './invariants.js';
 import type { CommandRecord, Details, State } from './state.js';
 
 /** A command as the books have it. */
-export type BookedCommand = Pick<CommandRecord, 'commandId' | 'kind' | 'bodyHash' | 'outcome' | 'revision'> & {
+export type BookedCommand = Pick<
+  CommandRecord,
+  'commandId' | 'kind' | 'bodyHash' | 'outcome' | 'rules' | 'revision'
+> & {
   readonly by: By;
   readonly decidedAt: string;
   readonly details: Details;
@@ -25,6 +28,7 @@ export function restore(issue: Issue, commands: readonly BookedCommand[]): State
     const nowMs = Date.parse(booked.decidedAt);
     const command = commandOf(booked);
     const { outcome, bodyHash } = booked;
+    state.rules = booked.rules;
     const change =
       outcome === 'accepted'
         ? changeOfAccepted(state, command, nowMs, bodyHash)

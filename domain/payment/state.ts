@@ -4,6 +4,7 @@ import type { Instant } from '../instants.js';
 import type { RefusalCode } from '../refusals.js';
 import { jsonBytes } from '../json.js';
 import { sha256 } from '../sha256.js';
+import type { RulesNumber } from './rules.js';
 
 /** What is kept of an accepted command, for good: enough to recognise it and to tell what it moved. */
 export type Accepted = {
@@ -52,6 +53,8 @@ export type CommandRecord = {
   readonly requestHash?: string;
   readonly kind: (Command | Issue)['kind'];
   readonly outcome: 'accepted' | RefusalCode;
+  /** Those by which it was decided. */
+  readonly rules: RulesNumber;
   readonly revision: number;
   readonly at: Instant;
   readonly by: By;
@@ -77,6 +80,8 @@ export type BooksStanding = 'unconfirmed' | 'agree' | 'behind' | 'differ';
 
 export type State = {
   payment: AccountPayment;
+  /** By which it decides. */
+  rules: RulesNumber;
   readonly memory: Memory;
   books: BooksStanding;
   /** Decided and not yet confirmed by Postgres, oldest first. */
@@ -108,6 +113,7 @@ export function shortBodyHash(bodyHash: string): string {
 /** `State` as plain JSON, lists instead of Maps, to be carried from one run to the next. */
 export type PlainState = {
   payment: AccountPayment;
+  rules: RulesNumber;
   books: BooksStanding;
   accepted: [
     id: string,
@@ -127,11 +133,12 @@ export type PlainState = {
   recent: readonly RecentCommand[];
 };
 
-export function toPlain({ payment, books, memory, outbox, recent }: State): PlainState {
+export function toPlain({ payment, rules, books, memory, outbox, recent }: State): PlainState {
   const bare = (outcome: 'accepted' | 'refused') =>
     Array.from(memory.bare, ([id, each]) => (each === outcome ? id : '')).join('');
   return {
     payment,
+    rules,
     books,
     accepted: Array.from(memory.accepted, ([id, each]) => [
       id,
@@ -160,6 +167,7 @@ export function toPlain({ payment, books, memory, outbox, recent }: State): Plai
 export function fromPlain(plain: PlainState): State {
   return {
     payment: plain.payment,
+    rules: plain.rules,
     books: plain.books,
     memory: {
       accepted: new Map(

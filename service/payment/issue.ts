@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { within } from '../../db/outage.js';
+import { findRulesOn } from '../../db/rules.js';
 import { findAccountPayment } from '../../db/payment/accountPayments.js';
 import { findReservation, reserveIssue, type IssueReservation } from '../../db/payment/issueReservations.js';
 import type { Issue, Purpose, Scope } from '../../domain/payment/command.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { fundingOf, taxPointOf, type FundingSaid, type TaxPoint } from '../../domain/payment/funding.js';
-import { stateAtIssue, newIssue, whyNotIssued } from '../../domain/payment/issue.js';
+import { stateAtIssue, newIssue, whyNotIssued, type IssuedNow } from '../../domain/payment/issue.js';
 import { view, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { expiryOf, withLastDay, type Validity } from '../../domain/payment/validity.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
@@ -46,7 +47,8 @@ export async function issuePayment(parts: Parts, asking: Asking, wanted: Wanted)
   const { standing } = await parts.requestKeys(keyOf(asking, null));
   const before = await within(PATIENCE_MS, findReservation(parts.sql, commandId));
   if (standing === 'another' && !before) return refused(parts, 'command_id_reused');
-  const proposed = proposalFor(parts, asking, wanted);
+  const now = { nowMs: parts.now(), rules: await within(PATIENCE_MS, findRulesOn(parts.sql)) };
+  const proposed = proposalFor(asking, wanted, now);
   const code = before ? undefined : whyNotIssued(proposed.issue, asking.who, parts.now());
   if (code) return refused(parts, code);
 
@@ -68,7 +70,11 @@ export async function startIssued(
   return { outcome: 'issued', delivery, payment: withLastDay(payment, who.shop), recorded };
 }
 
-function proposalFor({ now }: Parts, { requestId, requestHash, who }: Asking, wanted: Wanted): IssueReservation {
+function proposalFor(
+  { requestId, requestHash, who }: Asking,
+  wanted: Wanted,
+  now: Pick<IssuedNow, 'nowMs' | 'rules'>,
+): IssueReservation {
   const { timeZone } = who.shop;
   const { customerId, scope, purpose, amountMinor, currency, taxCode, notes = null } = wanted;
   const { taxPoint = taxPointOf({ scope, purpose }) } = wanted;
@@ -77,7 +83,7 @@ function proposalFor({ now }: Parts, { requestId, requestHash, who }: Asking, wa
     ...{ funding: fundingOf(purpose, wanted), ...(taxCode !== undefined && { taxCode }) },
     expiresAt: expiryOf(wanted, timeZone),
   };
-  const issue = newIssue(issuing, now(), timeZone, randomBytes(8));
+  const issue = newIssue(issuing, { ...now, timeZone, random: randomBytes(8) });
   const { commandId, reference, issuedAt } = issue;
   return { commandId, reference, bodyHash: requestHash, issuedAt, notes, issue };
 }

@@ -3,6 +3,7 @@ import { within } from '../../db/outage.js';
 import { findAccountPayment, type AccountPaymentRow } from '../../db/payment/accountPayments.js';
 import { findDisposition } from '../../db/payment/commands.js';
 import { findReservation, reserveIssue } from '../../db/payment/issueReservations.js';
+import { findRulesOn } from '../../db/rules.js';
 import { derivedId } from '../../domain/payment/command.js';
 import { newIssue, whyNotIssued, type Issuing } from '../../domain/payment/issue.js';
 import { inItsStead, whyNotReinstated } from '../../domain/payment/replace.js';
@@ -90,7 +91,9 @@ async function issueInStead(
   issuing: Issuing,
   bodyHash: string,
 ): Promise<Issued | Refused> {
-  const issue = newIssue(issuing, parts.now(), asking.who.shop.timeZone, randomBytes(8));
+  const rules = await within(PATIENCE_MS, findRulesOn(parts.sql));
+  const { timeZone } = asking.who.shop;
+  const issue = newIssue(issuing, { nowMs: parts.now(), rules, timeZone, random: randomBytes(8) });
   const before = await within(PATIENCE_MS, findReservation(parts.sql, issue.commandId));
   const code = before ? undefined : whyNotIssued(issue, asking.who, parts.now());
   if (code) return refused(parts, code);

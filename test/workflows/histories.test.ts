@@ -1,14 +1,40 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type InjectedSinks } from '@temporalio/worker';
+import { beforeAll, expect, test } from 'vitest';
+import type { SaidSinks } from '../support/capturing.js';
 
 const folder = new URL('../histories/', import.meta.url);
 const names = (await readdir(folder)).filter((name) => name.endsWith('.history'));
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-beforeAll(() => {
+let code: string;
+let alteredCode: string;
+beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  const options = {
+    workflowsPath: path('../../workflows/index.ts'),
+    payloadConverterPath: path('../../workflows/payloadConverter.ts'),
+    workflowInterceptorModules: [path('../support/capturing.ts')],
+    logger: new DefaultLogger('WARN'),
+  };
+  ({ code } = await bundleWorkflowCode(options));
+  ({ code: alteredCode } = await bundleWorkflowCode({
+    ...options,
+    webpackConfigHook: (config) => {
+      const altered = {
+        test: /domain[\\/]payment[\\/]decide\.ts$/,
+        enforce: 'pre' as const,
+        loader: path('../support/alteredRule.mjs'),
+      };
+      return { ...config, module: { ...config.module, rules: [...(config.module?.rules ?? []), altered] } };
+    },
+  }));
 });
+
+type Said = { readonly to: string; readonly what: unknown }[];
+type History = proto.temporal.api.history.v1.History;
 
 test('there are histories of a whole life, of several runs of one payment and of one sale, and of gifts', () => {
   expect(names).toContain('whole-life-1.history');
@@ -17,8 +43,61 @@ test('there are histories of a whole life, of several runs of one payment and of
   for (const gift of ['gift-1.history', 'gift-refused-1.history']) expect(names).toContain(gift);
 });
 
-test.each(names)("today's code decides as %s did when it was recorded", async (name) => {
-  const history = proto.temporal.api.history.v1.History.decode(await readFile(new URL(name, folder)));
-  expect(history.events.length).toBeGreaterThan(10);
-  await Worker.runReplayHistory({ workflowBundle: { codePath: inject('bundlePath') } }, history);
+test.each(names)("today's code decides as %s did when it was recorded: every answer and every batch", async (name) => {
+  const history = await historyIn(name);
+  const recorded = saidIn(history);
+  expect(recorded.length).toBeGreaterThan(0);
+  expect(inOrder(await saidOnReplay(code, history))).toEqual(inOrder(recorded));
 });
+
+test('a changed rule is noticed, though Temporal itself replays what it decides without a complaint', async () => {
+  const history = await historyIn('continued-1.history');
+  const told = await saidOnReplay(alteredCode, history);
+  const answers = (said: Said) => said.filter(({ to }) => to.startsWith('update'));
+  expect(told.length).toBeGreaterThan(0);
+  expect(inOrder(answers(told))).not.toEqual(inOrder(answers(saidIn(history))));
+  expect(JSON.stringify(told)).toContain('insufficient_balance');
+});
+
+async function historyIn(name: string): Promise<History> {
+  return proto.temporal.api.history.v1.History.decode(await readFile(new URL(name, folder)));
+}
+
+/** What was said when it happened, as its history has it. */
+function saidIn({ events }: History): Said {
+  const ids = new Map<string, string>();
+  return events.flatMap((event) => {
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled) return [{ to: `activity ${scheduled.activityType?.name}`, what: payloadsIn(scheduled.input) }];
+    const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
+    if (accepted) ids.set(String(event.eventId), accepted.acceptedRequest?.meta?.updateId ?? '');
+    const completed = event.workflowExecutionUpdateCompletedEventAttributes;
+    const success = completed?.outcome?.success;
+    return success ? [{ to: `update ${completed.meta?.updateId}`, what: payloadsIn(success)[0] }] : [];
+  });
+}
+
+function payloadsIn(said: proto.temporal.api.common.v1.IPayloads | null | undefined): unknown[] {
+  return (said?.payloads ?? []).map(({ data }) => JSON.parse(Buffer.from(data ?? []).toString()) as unknown);
+}
+
+/** What today's code says to the same messages at the same times. */
+async function saidOnReplay(bundle: string, history: History): Promise<Said> {
+  const said: { to: string; what: unknown }[] = [];
+  const note = (to: string) => (_: unknown, name: string, what: string) =>
+    void said.push({ to: `${to} ${name}`, what: JSON.parse(what) as unknown });
+  const sinks: InjectedSinks<SaidSinks> = {
+    said: {
+      toActivity: { fn: note('activity'), callDuringReplay: true },
+      toUpdate: { fn: note('update'), callDuringReplay: true },
+    },
+  };
+  await Worker.runReplayHistory({ workflowBundle: { code: bundle }, sinks }, history);
+  return said;
+}
+
+/** Activities in their order; updates by their ids, for one may be answered while another waits. */
+function inOrder(said: Said): Said {
+  const isUpdate = ({ to }: Said[number]) => to.startsWith('update');
+  return [...said.filter((each) => !isUpdate(each)), ...said.filter(isUpdate).sort((a, b) => (a.to < b.to ? -1 : 1))];
+}

@@ -106,3 +106,6 @@ export const bodies = {
   freeze: freezing,
   thaw: freezing,
 } as const satisfies Record<CommandKind, z.ZodType>;
+
+/** Other rules to decide by. */
+export const adopting = z.strictObject({ rules: z.int().min(1) });

@@ -1,19 +1,24 @@
 import { ApplicationFailure, log, metricMeter, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import { view } from '../../domain/payment/payment.js';
 import { commandKinds, type Command, type CommandKind } from '../../domain/payment/command.js';
+import { adopt } from '../../domain/payment/change.js';
 import { handle, passTime, type Answer } from '../../domain/payment/handle.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import { saleTotals, shortHash, type State } from '../../domain/payment/state.js';
 import type { Parsed } from '../messages.js';
 import {
+  adoptSignal,
+  adoptUpdate,
   commandQuery,
   descriptions,
   figureQuery,
   isCommandKind,
   parseMessage,
   paymentQuery,
+  rulesIn,
   signals,
   updates,
+  type Adopting,
   type RememberedCommand,
   type WaitingSignal,
 } from './messages.js';
@@ -101,6 +106,13 @@ export function registerHandlers(state: State, waiting: WaitingSignal[], publish
       },
     });
   }
+  setHandler(adoptSignal, (message: unknown) => void takeUp(state, message), { description: ADOPTION });
+  setHandler(adoptUpdate, (message: unknown) => takeUp(state, message), {
+    description: ADOPTION,
+    validator: (message: unknown) => {
+      if (rulesIn(message) === undefined) throw ApplicationFailure.nonRetryable('rules: missing', 'MalformedMessage');
+    },
+  });
   setHandler(paymentQuery, () => view(state.payment, Date.now()), { description: 'The payment as it is now' });
   setHandler(commandQuery, (commandId) => remembered(state, commandId), {
     description: 'What became of a command: its commandId',
@@ -109,6 +121,16 @@ export function registerHandlers(state: State, waiting: WaitingSignal[], publish
     description: 'What a sale took of it and got back: {"saleShopId":"main","saleId":"S-1"}',
   });
   return mailbox;
+}
+
+const ADOPTION = 'Decide by other rules from now on. One JSON object: {"rules":2}';
+
+/** A worker that does not know the rules fails the task, again and again, until one that does takes it. */
+function takeUp(state: State, message: unknown): Adopting {
+  const rules = rulesIn(message);
+  if (rules === undefined) log.warn('signal dropped: malformed', { kind: 'adopt' });
+  else adopt(state, rules);
+  return { rules: state.rules };
 }
 
 function letTimePass(state: State): void {

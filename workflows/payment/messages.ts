@@ -4,9 +4,10 @@ import { commandKinds, type By, type Command, type CommandKind, type SaleKey } f
 import type { Answer } from '../../domain/payment/handle.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import type { RefusalCode } from '../../domain/refusals.js';
+import type { RulesNumber } from '../../domain/payment/rules.js';
 import type { LiveFigure } from '../../domain/sale/figure.js';
 import { parse, type Parsed } from '../messages.js';
-import { bodies } from './fields.js';
+import { adopting, bodies } from './fields.js';
 
 /**
  * A message of any of the commands: its fields, the id of the command, who sent it (an operator, if it says nothing),
@@ -63,6 +64,16 @@ export const signals = Object.fromEntries(commandKinds.map((kind) => [kind, defi
   CommandKind,
   ReturnType<typeof defineSignal<[Message]>>
 >;
+
+/** Other rules to decide by. It is no command: it has no id, and no revision counts it. */
+export type Adopting = { readonly rules: RulesNumber };
+export const adoptSignal = defineSignal<[Adopting]>('adopt');
+export const adoptUpdate = defineUpdate<Adopting, [Adopting]>('adopt');
+
+/** `undefined` of what names no rules. */
+export function rulesIn(message: unknown): RulesNumber | undefined {
+  return adopting.safeParse(message).data?.rules;
+}
 
 export const paymentQuery = defineQuery<AccountPaymentView>('payment');
 export const commandQuery = defineQuery<RememberedCommand, [string]>('command');

@@ -13,6 +13,7 @@ import { isOver, view, type AccountPaymentView } from '../../domain/payment/paym
 import { confirm, meetConflict } from '../../domain/payment/change.js';
 import { stateAtIssue } from '../../domain/payment/issue.js';
 import { nextDeadline } from '../../domain/payment/handle.js';
+import { assertRulesKnown } from '../../domain/payment/rules.js';
 import { fromPlain, toPlain, type State } from '../../domain/payment/state.js';
 import { detailsOf } from './details.js';
 import { registerHandlers, type Mailbox } from './handlers.js';
@@ -41,6 +42,8 @@ const { record } = proxyActivities<Pick<Activities, 'record'>>(retriedForEver);
  */
 export async function accountPayment(input: AccountPaymentInput): Promise<AccountPaymentView> {
   const state = input.origin === 'issued' ? stateAtIssue(input.issue) : fromPlain(input.state);
+  // Before any message is heard: who does not know the rules must not decide by others.
+  assertRulesKnown(state.rules);
   const publish = publisher(state);
   const changes = { seen: true };
   const run = measureRun();

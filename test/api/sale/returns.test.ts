@@ -394,9 +394,9 @@ test('the database refuses more in the stead of an ended payment than its sale t
         select (jsonb_populate_record(p, jsonb_build_object('reference', ${second}::text,
                  'amount_minor', ${amountMinor}::int, 'balance_minor', ${amountMinor}::int))).*
           from account_payments p where reference = ${replacement}`;
-      await tx`insert into commands (reference, command_id, revision, kind, body_hash, outcome, caller, shop_id,
+      await tx`insert into commands (reference, command_id, revision, kind, body_hash, outcome, rules, caller, shop_id,
                                      decided_at)
-               select ${second}, command_id, revision, kind, body_hash, outcome, caller, shop_id, decided_at
+               select ${second}, command_id, revision, kind, body_hash, outcome, rules, caller, shop_id, decided_at
                  from commands where reference = ${replacement}`;
       await tx`insert into movements (reference, sequence, command_id, kind, amount_minor, balance_before_minor,
                                       balance_after_minor, sale_shop_id, sale_id, counterpart, caller,

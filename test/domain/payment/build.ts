@@ -25,6 +25,7 @@ export function issue(overrides: Partial<Issue> = {}): Issue {
     currency: 'EUR',
     issuedAt: instantOf(NOW),
     expiresAt: instantOf(NOW + DAY_MS),
+    rules: 1,
     funding: { kind: 'paid', tender: 'cash' },
     taxPoint: 'redemption',
     ...overrides,

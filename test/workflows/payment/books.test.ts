@@ -51,9 +51,11 @@ test('books that somebody wrote into freeze the payment, and no answer says that
   const { reference } = await shop.issue({ amountMinor: 100 });
   expect((await spend(reference, 10)).body.recorded).toBe(true);
   await shop.sql.begin(async (sql) => {
-    await sql`insert into commands (reference, command_id, revision, kind, body_hash, outcome, caller, shop_id, decided_at, sale_shop_id, sale_id,
+    await sql`insert into commands (reference, command_id, revision, kind, body_hash, outcome, rules, caller, shop_id, decided_at,
+                                    sale_shop_id, sale_id,
                                     details)
-              select reference, 'by hand', 3, kind, body_hash, outcome, caller, shop_id, decided_at, sale_shop_id, sale_id,
+              select reference, 'by hand', 3, kind, body_hash, outcome, rules, caller, shop_id, decided_at,
+                                    sale_shop_id, sale_id,
                      details || '{"amountMinor": 5}'
                 from commands where reference = ${reference} and revision = 2`;
     await sql`insert into movements (reference, sequence, command_id, kind, amount_minor, balance_before_minor,
