@@ -108,7 +108,7 @@ test('one file alone holds the Temporal client, and two read the environment', (
   expect(readers).toEqual(['runtime/runOnce.ts', 'runtime/runProcess.ts']);
 });
 
-/** They are evaluated once for all workflows of a worker: what one of them changed, another would see, and no replay. */
+/** Evaluated once for all workflows of a worker: what one of them changed, another would see, and no replay. */
 test('no module of the workflows or the domain keeps state', () => {
   const keepsState = /^(export )?(let|var) |^(export )?const (?!.*: Readonly).*= new (Map|Set|Array|WeakMap)\b/;
   const offences = sources
