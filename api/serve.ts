@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
 import { serve as serveNode } from '@hono/node-server';
 import { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
@@ -8,6 +7,7 @@ import { connect, STATEMENT_MS } from '../db/connect.js';
 import type { Settings } from '../runtime/settings.js';
 import { createActors } from '../service/actors.js';
 import { createApp } from './createApp.js';
+import { createDrain } from './drain.js';
 import { createKeyring } from './http/keys.js';
 import { createMetrics } from '../service/metrics.js';
 import { createRequestKeys } from '../service/requestKeys.js';
@@ -32,7 +32,6 @@ export async function serve({
     connections: 2,
     statementMs: STATEMENT_MS,
   });
-  // Lazy: the API comes up, and says that it is not ready, while Temporal is away.
   const connection = Connection.lazy(settings.temporal.connectionOptions);
   const actors = createActors({
     connection,
@@ -46,32 +45,16 @@ export async function serve({
     createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs }),
   );
   const server = serveNode({ fetch: app.fetch, hostname: settings.host, port: settings.port }) as Server;
-  let arrivals = 0;
-  server.on('request', () => (arrivals += 1));
+  const drain = createDrain(server);
   await once(server, 'listening');
   const address = server.address();
   return {
     port: typeof address === 'object' && address ? address.port : settings.port,
     stop: async () => {
-      await untilQuiet(() => arrivals);
-      const closed = once(server, 'close');
-      server.close();
-      await closed;
+      await drain();
       await connection.close();
-      await Promise.all([sql.end({ timeout: 5 }), keysSql.end({ timeout: 5 })]);
+      // Nobody waits for an answer any more; a Postgres that hangs does not even say goodbye.
+      await Promise.all([sql.end({ timeout: 1 }), keysSql.end({ timeout: 1 })]);
     },
   };
-}
-
-/**
- * Closing cuts idle connections too, and one on which a request is just arriving looks idle: so it waits until for a
- * while nothing more has come in. Each look lets the process read what has arrived.
- */
-async function untilQuiet(arrivals: () => number): Promise<void> {
-  let seen = arrivals();
-  for (let quiet = 0, looks = 0; quiet < 5 && looks < 100; looks++) {
-    await setTimeout(50);
-    quiet = arrivals() === seen ? quiet + 1 : 0;
-    seen = arrivals();
-  }
 }

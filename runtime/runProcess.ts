@@ -1,10 +1,16 @@
+import { setTimeout } from 'node:timers/promises';
 import { Failure } from './failure.js';
 import { readSettings, type Settings } from './settings.js';
 
 export type Running = {
   /** Lets what has begun be finished, then lets go of everything. */
   readonly stop: () => Promise<void>;
+  /** How long that may take, whatever it waits for; then the process ends all the same. */
+  readonly stopsWithinMs?: number;
 };
+
+/** Less than the half minute that whoever stops us waits. */
+export const STOPS_WITHIN_MS = 28_000;
 
 /**
  * The life of a process: starts it with the settings, tells the parent when it is ready, and drains it on SIGTERM, on
@@ -14,13 +20,21 @@ export async function runProcess(start: (settings: Settings) => Promise<Running>
   const running = await startOrExit(start);
   let stopping: Promise<void> | undefined;
   const stop = () => {
-    stopping ??= running.stop().then(
+    stopping ??= stopInTime(running).then(
       () => process.exit(0),
       (error: unknown) => exitWith(error),
     );
   };
   process.once('SIGTERM', stop).once('SIGINT', stop).once('disconnect', stop);
   process.send?.('ready');
+}
+
+async function stopInTime({ stop, stopsWithinMs }: Running): Promise<void> {
+  if (stopsWithinMs === undefined) return stop();
+  const tooLate = setTimeout(stopsWithinMs).then(() => {
+    throw new Failure('It was told to stop, and not everything could be finished in time.');
+  });
+  return Promise.race([stop(), tooLate]);
 }
 
 async function startOrExit(start: (settings: Settings) => Promise<Running>): Promise<Running> {

@@ -1,7 +1,7 @@
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import { connect, STATEMENT_MS } from '../db/connect.js';
 import { createLog } from '../runtime/log.js';
-import { runProcess } from '../runtime/runProcess.js';
+import { runProcess, STOPS_WITHIN_MS } from '../runtime/runProcess.js';
 import { requireDatabase } from '../runtime/settings.js';
 import { createWorker } from './createWorker.js';
 import { temporalLogger } from './temporalLogger.js';
@@ -29,11 +29,12 @@ await runProcess(async (settings) => {
     process.exit(1);
   });
   return {
+    stopsWithinMs: STOPS_WITHIN_MS,
     stop: async () => {
       worker.shutdown();
       await done;
       await connection.close();
-      await sql.end({ timeout: 5 });
+      await sql.end({ timeout: 1 });
     },
   };
 });

@@ -35,6 +35,7 @@ export async function openShop({
   now = Date.now,
   worker = 'running',
   postgresUrl = inject('postgresUrl'),
+  temporalAddress = inject('temporalAddress'),
   returnPeriodMs = 86_400_000,
   keyPatienceMs,
   namespace = 'default',
@@ -44,8 +45,8 @@ export async function openShop({
   installRuntime();
   const { url: databaseUrl, sql } = await createDatabase(postgresUrl);
   const shopId = await addShop(sql);
-  const connection = await Connection.connect({ address: inject('temporalAddress') });
-  const native = await NativeConnection.connect({ address: inject('temporalAddress') });
+  const connection = await Connection.connect({ address: temporalAddress });
+  const native = await NativeConnection.connect({ address: temporalAddress });
   const client = new Client({ connection, namespace });
   const actors = createActors({ connection, namespace, returnPeriodMs, taskQueue });
   const log = createLog('test', process.env['LOG'] ? 'error' : 'silent');
@@ -168,6 +169,7 @@ type ShopOptions = {
   now?: () => number;
   worker?: 'running' | 'none';
   postgresUrl?: string;
+  temporalAddress?: string;
   taskQueue?: string;
   returnPeriodMs?: number;
   /** How long a key waits for Postgres; as in production unless said, which a busy machine may not keep. */
@@ -177,12 +179,14 @@ type ShopOptions = {
 };
 
 /** A shop whose workers are processes: they listen on the service's own queue, so it gets a namespace to itself. */
-export async function openShopOfProcesses(): Promise<{ shop: Shop; env: Record<string, string> }> {
+export async function openShopOfProcesses(
+  postgresUrl = inject('postgresUrl'),
+): Promise<{ shop: Shop; env: Record<string, string> }> {
   const namespace = `test-${randomUUID()}`;
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   await ensureNamespace(connection, namespace);
   await connection.close();
-  const shop = await openShop({ worker: 'none', taskQueue: TASK_QUEUE, namespace });
+  const shop = await openShop({ worker: 'none', taskQueue: TASK_QUEUE, namespace, postgresUrl });
   return {
     shop,
     env: { DATABASE_URL: shop.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: namespace },

@@ -3,21 +3,15 @@ import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import type { SaleView } from '../../domain/sale/sale.js';
-import { startPostgres, type PostgresServer } from '../../scripts/servers/postgres.js';
+import { startPostgres } from '../../scripts/servers/postgres.js';
 import { freePort } from '../../scripts/servers/ports.js';
+import { signalPostgres } from '../support/hang.js';
 import { openShop, until } from '../support/shop.js';
-import { treeOf } from '../support/start.js';
 
 /** More than a worker has activities at once, unless it bounds those that wait for Postgres. */
 const PAYMENTS = 120;
 /** What a till waits for, with two cores shared by everything. */
 const NORMAL_MS = 8_000;
-
-/** The postmaster first, so that it begins nothing new. */
-function signal({ pid }: PostgresServer, name: 'SIGSTOP' | 'SIGCONT'): void {
-  const [, ...processes] = treeOf(pid);
-  for (const each of processes) process.kill(each, name);
-}
 
 test('a Postgres that hangs stops no sale, however many records wait for it', { timeout: 180_000 }, async () => {
   const folder = join(inject('folder'), `hang-${randomUUID()}`);
@@ -48,7 +42,7 @@ test('a Postgres that hangs stops no sale, however many records wait for it', { 
     }
     const [a = '', b = '', c = ''] = references;
 
-    signal(postgres, 'SIGSTOP');
+    signalPostgres(postgres, 'SIGSTOP');
     for (let i = 0; i < PAYMENTS; i += 20) {
       const some = references.slice(i, i + 20);
       const applied = await Promise.all(some.map((reference) => apply(reference, `HANG-${reference}`, 'wait=0')));
@@ -79,7 +73,7 @@ test('a Postgres that hangs stops no sale, however many records wait for it', { 
       body: { return: { amountMinor: 300 } },
     });
 
-    signal(postgres, 'SIGCONT');
+    signalPostgres(postgres, 'SIGCONT');
     expect(await until(async () => (await apply(a, 'HANG-after')).body.recorded)).toBe(true);
     const applied = () => shop.sql`select 1 from movements where kind = 'applied'`;
     await until(async () => (await applied()).length >= 2 * PAYMENTS + 2 + 6 + 4 + 1, 60_000);
@@ -93,7 +87,7 @@ test('a Postgres that hangs stops no sale, however many records wait for it', { 
       });
     }
   } finally {
-    signal(postgres, 'SIGCONT');
+    signalPostgres(postgres, 'SIGCONT');
     await shop.close();
     await postgres.stop();
   }
