@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { serve as serveNode } from '@hono/node-server';
-import { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { connect, STATEMENT_MS } from '../db/connect.js';
 import type { Settings } from '../runtime/settings.js';
@@ -10,6 +9,7 @@ import { createApp } from './createApp.js';
 import { createDrain } from './drain.js';
 import { createKeyring } from './http/keys.js';
 import { createMetrics } from '../service/metrics.js';
+import { openConnection } from '../service/temporal.js';
 import { createRequestKeys } from '../service/requestKeys.js';
 import { createRecordedWatch } from '../service/recordedWatch.js';
 
@@ -32,7 +32,7 @@ export async function serve({
     connections: 2,
     statementMs: STATEMENT_MS,
   });
-  const connection = Connection.lazy(settings.temporal.connectionOptions);
+  const connection = openConnection(settings.temporal.connectionOptions);
   const actors = createActors({
     connection,
     namespace: settings.temporal.namespace,

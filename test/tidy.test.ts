@@ -103,7 +103,7 @@ test('one file alone holds the Temporal client, and two read the environment', (
   const holders = imports.filter(
     ({ file, from, onlyTypes }) => /^(api|service)$/.test(roomOf(file)) && from === '@temporalio/client' && !onlyTypes,
   );
-  expect(holders.map(({ file }) => file).sort()).toEqual(['api/serve.ts', 'service/temporal.ts']);
+  expect(holders.map(({ file }) => file).sort()).toEqual(['service/temporal.ts']);
   const readers = sources.filter((file) => !/^(test|scripts)\//.test(file) && textOf(file).includes('process.env'));
   expect(readers).toEqual(['runtime/runOnce.ts', 'runtime/runProcess.ts']);
 });

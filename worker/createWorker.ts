@@ -57,11 +57,22 @@ export async function createWorker({
     // On the worker's own connection: sales and gifts reach the payments through it.
     activities: around(createActivities({ sql, client: new Client({ connection, namespace }) })),
     maxConcurrentActivityTaskExecutions: BOOK_SLOTS.recording + BOOK_SLOTS.asking + COMMAND_SLOTS,
+    ...SOON_BACK,
     shutdownGraceTime: '10 seconds',
     maxCachedWorkflows: 500,
     ...activationTimeLimit,
   });
 }
+
+/**
+ * After an outage of Temporal each poll comes back by itself within ten seconds, so there are many, and half of them on
+ * the common queue. A workflow task that waits for this worker and finds it gone goes there before a till gives up.
+ */
+const SOON_BACK = {
+  maxConcurrentWorkflowTaskPolls: 20,
+  nonStickyToStickyPollRatio: 0.5,
+  stickyQueueScheduleToStartTimeout: '3 seconds',
+} as const;
 
 /** Activities that send commands to payments, whatever the others wait for. */
 const COMMAND_SLOTS = 50;
