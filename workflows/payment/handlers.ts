@@ -59,7 +59,7 @@ export function registerHandlers(state: State, waiting: WaitingSignal[], publish
     mailbox.signalsReceived += 1;
     turn -= 1;
     if (isCommandKind(name)) waiting.push({ kind: name, message });
-    else log.warn('signal dropped: no such command');
+    else countDropped('no_such_command');
     takeWaiting(state, waiting, SIGNALS_A_TURN);
     if (turn <= 0 || waiting.length >= MAX_WAITING) shut();
     publish();
@@ -154,7 +154,7 @@ function takeWaiting(state: State, waiting: WaitingSignal[], most: number): numb
 function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no room' {
   const parsed = parseMessage(kind, message, shopOf(state));
   if (parsed.form === 'malformed') {
-    log.warn('signal dropped: malformed', { kind, reason: parsed.reason });
+    countDropped('malformed', { kind, reason: parsed.reason });
     return 'taken';
   }
   try {
@@ -162,7 +162,7 @@ function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no r
     if (answer.outcome !== 'turned_away') return 'taken';
     if (isPassing(answer.code) && state.outbox.length > 0) return 'no room';
     if (answer.code === 'answer_in_books') return 'taken';
-    log.error('signal dropped: turned away', { kind, code: answer.code });
+    countDropped('turned_away', { kind, code: answer.code });
   } catch (bug) {
     countBug(kind, bug);
   }
@@ -193,6 +193,15 @@ function remembered({ memory }: State, commandId: unknown): RememberedCommand {
   const refused = memory.refused.get(id);
   if (!refused) return { outcome: 'unknown' };
   return { outcome: 'refused', revision: refused.revision, at: refused.at, code: refused.code };
+}
+
+/** Nobody hears what becomes of a signal without a `commandId`, so what comes to nothing is counted. */
+function countDropped(
+  why: 'no_such_command' | 'malformed' | 'turned_away',
+  details: Record<string, string> = {},
+): void {
+  metricMeter.createCounter('signals_dropped', 'Signals that no command could be made of').add(1, { why });
+  log.warn('signal dropped', { why, ...details });
 }
 
 function countBug(kind: CommandKind | 'clock', bug: unknown): void {

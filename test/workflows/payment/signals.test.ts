@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
-import { openShop, until, type Shop } from '../../support/shop.js';
+import { freePort } from '../../../scripts/servers/ports.js';
+import { end, startService } from '../../support/services.js';
+import { openShop, openShopOfProcesses, until, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -75,6 +77,32 @@ test('no signal of any shape fails or stalls the actor, and none of these change
   await until(() => outcomeOf(reference, 'last'));
   const { body } = await shop.get<AccountPaymentView>(`/account-payments/${reference}`);
   expect(body).toMatchObject({ balanceMinor: 9_900, revision: 3 });
+});
+
+test('signals of which no command could be made are counted', async () => {
+  const { shop: counted, env } = await openShopOfProcesses();
+  const metricsAddress = `127.0.0.1:${await freePort()}`;
+  const worker = await startService('worker', { ...env, WORKER_METRICS_ADDRESS: metricsAddress });
+  try {
+    const { reference } = await counted.issue();
+    const payment = counted.client.workflow.getHandle(reference);
+    await payment.signal('apply', spending);
+    await payment.signal('apply', { commandId: 'm', ...spending, amountMinor: 0 });
+    await payment.signal('no-such-command', { commandId: 'm' });
+    await payment.signal('apply', { commandId: 'well-formed', ...spending });
+    const dropped = await until(async () => {
+      const shown = await (await fetch(`http://${metricsAddress}/metrics`)).text();
+      const lines = shown.split('\n').filter((line) => line.startsWith('signals_dropped{'));
+      return lines.length === 2 && lines;
+    });
+    expect(dropped.map((line) => [/why="(\w+)"/.exec(line)?.[1], line.split(' ').at(-1)]).sort()).toEqual([
+      ['malformed', '2'],
+      ['no_such_command', '1'],
+    ]);
+  } finally {
+    await end(worker, 'SIGTERM');
+    await counted.close();
+  }
 });
 
 test('an update of any malformed shape is rejected by the validator and leaves no event', async () => {
