@@ -33,6 +33,10 @@ const schema = z.object({
       'is not of the form ap_<8 letters or digits>_<43 of A-Z a-z 0-9 _ ->',
     )
     .optional(),
+  WORKER_BUILD_ID: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'is not 1 to 64 letters, digits, dots, dashes and underscores')
+    .optional(),
   WORKER_METRICS_ADDRESS: z
     .string()
     .regex(/^\S+:\d+$/, 'is not host:port')
@@ -60,6 +64,8 @@ export type Settings = {
   /** For how long a key is good of which Postgres cannot be asked. */
   keyTrustMs: number;
   adminKey: string | undefined;
+  /** Of the worker; without one it has no version. */
+  workerBuildId: string | undefined;
   /** Where the worker shows its measurements to Prometheus; nowhere unless given. */
   workerMetricsAddress: string | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -95,6 +101,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     returnPeriodMs: values.RETURN_PERIOD_DAYS * 24 * 60 * 60 * 1000,
     keyTrustMs: values.CALLER_TRUST_HOURS * 60 * 60 * 1000,
     adminKey: values.ADMIN_KEY,
+    workerBuildId: values.WORKER_BUILD_ID,
     workerMetricsAddress: values.WORKER_METRICS_ADDRESS,
     logLevel: values.LOG_LEVEL,
   };

@@ -35,6 +35,8 @@ export type WorkerParts = {
   sql: Sql;
   taskQueue?: string;
   workflowBundle?: WorkerOptions['workflowBundle'];
+  /** Names this build; without it the worker has no version, and takes whatever there is. */
+  buildId?: string | undefined;
   /** What is put around the activities, to see or delay them. */
   around?: (activities: Activities) => Activities;
 };
@@ -46,6 +48,7 @@ export async function createWorker({
   sql,
   taskQueue,
   workflowBundle,
+  buildId,
   around = (activities) => activities,
 }: WorkerParts): Promise<Worker> {
   const built = existsSync(bundlePath) ? { codePath: bundlePath } : undefined;
@@ -60,6 +63,7 @@ export async function createWorker({
     ...SOON_BACK,
     shutdownGraceTime: '10 seconds',
     maxCachedWorkflows: 500,
+    ...(buildId !== undefined && { workerDeploymentOptions: versioned(buildId) }),
     ...activationTimeLimit,
   });
 }
@@ -73,6 +77,18 @@ const SOON_BACK = {
   nonStickyToStickyPollRatio: 0.5,
   stickyQueueScheduleToStartTimeout: '3 seconds',
 } as const;
+
+/** The name under which Temporal knows all builds of this worker. */
+export const DEPLOYMENT = 'account-payments';
+
+/** A payment sleeps for months: it goes on with the current build as soon as it wakes, not with the one it began with. */
+function versioned(buildId: string) {
+  return {
+    version: { deploymentName: DEPLOYMENT, buildId },
+    useWorkerVersioning: true,
+    defaultVersioningBehavior: 'AUTO_UPGRADE',
+  } as const;
+}
 
 /** Activities that send commands to payments, whatever the others wait for. */
 const COMMAND_SLOTS = 50;

@@ -22,6 +22,7 @@ await runProcess(async (settings) => {
     connection,
     namespace: settings.temporal.namespace,
     sql,
+    buildId: settings.workerBuildId,
   });
   const done = worker.run();
   done.catch((error: unknown) => {

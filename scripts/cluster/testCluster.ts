@@ -33,12 +33,14 @@ await runOnce(async () => {
     TEMPORAL_NAMESPACE: 'shop',
     ADMIN_KEY: key,
     LOG_LEVEL: 'error',
+    WORKER_BUILD_ID: 'one',
   };
   job('scripts/run.mjs', ['scripts/build.ts'], env);
   job('dist/scripts/cluster/namespaceJob.js', [], env);
   job('dist/scripts/migrate.js', [], env);
   const ports = [await freePort(), await freePort()] as const;
   const [worker, second] = [await service('worker', env), await service('worker', env)];
+  job('dist/scripts/cluster/currentVersionJob.js', [], env);
   const apis = [
     await service('api', { ...env, PORT: String(ports[0]) }),
     await service('api', { ...env, PORT: String(ports[1]) }),

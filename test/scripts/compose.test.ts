@@ -33,6 +33,7 @@ test('the Compose file is one, by the schema of the Compose specification', () =
 test('everything that runs on has a health check or waits for what it needs, and the jobs run once', () => {
   expect(Object.keys(compose.services).sort()).toEqual([
     'api',
+    'current-version',
     'migrate',
     'namespace',
     'postgres',
@@ -68,7 +69,7 @@ test('no secret is written down, and nothing is open to the world', () => {
 test('what the services run is built, and what they mount is there', async () => {
   const built = JSON.parse(await readFile(new URL('tsconfig.build.json', root), 'utf8')) as { include: string[] };
   const programs = [...text.matchAll(/dist\/([\w/]+)\.js/g)].map((match) => `${match[1]}.ts`);
-  expect(programs.length).toBe(4);
+  expect(programs.length).toBe(5);
   for (const program of programs) {
     await access(new URL(program, root));
     expect(built.include, program).toContain(program.startsWith('scripts/') ? program : program.split('/')[0]);

@@ -57,7 +57,7 @@ export async function openShop({
   const app = createApp(parts, createKeyring({ sql }));
 
   let current: { worker: Worker; done: Promise<void> } | undefined;
-  const startWorker = async () => {
+  const startWorker = async ({ buildId }: { buildId?: string } = {}) => {
     const workflowBundle = { codePath: inject('bundlePath') };
     const started = await createWorker({
       connection: native,
@@ -65,6 +65,7 @@ export async function openShop({
       sql,
       taskQueue,
       workflowBundle,
+      buildId,
       ...(around && { around }),
     });
     current = { worker: started, done: started.run() };
