@@ -76,7 +76,10 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
   };
 }
 
-/** Looked for a few times, for clocks differ and an end may be a moment away; then it is an alarm, and a refusal. */
+/**
+ * A missing workflow is looked for a few times: clocks differ, and an end may be a moment away. Then it is an alarm and
+ * a refusal.
+ */
 const LOOKS = 3;
 
 function isGivenUp(reference: string): boolean {

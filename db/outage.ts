@@ -27,7 +27,7 @@ export function isRecordsOutage(error: unknown): boolean {
   return /^(E[A-Z]+|CONNECT.*|08\w{3}|53\w{3}|57\w{3})$/.test(String(error.code));
 }
 
-/** What happened, in words that hold nothing of what was written: Postgres' own quote the row. */
+/** What happened, without any of the data: Postgres' own messages quote the row. */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const code = 'code' in error ? ` ${String(error.code)}` : '';

@@ -30,7 +30,7 @@ export async function registerKey(sql: Sql, key: RequestKey): Promise<Registered
            (select outcome_code from found limit 1) as outcome_code,
            (select revision from account_payments where reference = ${key.reference}) as revision`;
   if (row.requestHash !== null) return { ...row, requestHash: row.requestHash };
-  // Somebody else's insert was not visible yet and is now.
+  // Another insert was not visible yet. It is now.
   return registerKey(sql, key);
 }
 

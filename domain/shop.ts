@@ -12,7 +12,7 @@ export type Shop = {
   readonly currency: string;
   readonly timeZone: string;
   readonly jurisdiction: string | null;
-  /** For how many days what is issued in the stead of an ended payment is good; null for ever. */
+  /** For how many days what is issued in place of an ended payment is good; null for ever. */
   readonly replacementLifetimeDays: number | null;
   /** The most that a till may issue at once, in the shop's currency. */
   readonly tillIssueLimitMinor: number;

@@ -38,7 +38,9 @@ await runOnce(async (settings) => {
   const temporary = await temporaryFolder('account-payments-histories', await postgresUser());
   const postgres = await startPostgres({ folder: join(temporary, 'postgres'), port: await freePort() });
   const temporal = await startTemporal({
-    ...{ cli: await findTemporalCli(settings.temporalCli, console.log), namespace: 'default', port: await freePort() },
+    cli: await findTemporalCli(settings.temporalCli, console.log),
+    namespace: 'default',
+    port: await freePort(),
     log: join(temporary, 'temporal.log'),
     dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': '150' },
   });

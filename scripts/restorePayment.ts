@@ -9,8 +9,8 @@ import { startOfPayment, type AccountPaymentInput } from '../workflows/payment/s
 export type Restored = 'restored' | 'still running' | 'ended' | 'not in the books';
 
 /**
- * Starts a payment's actor again from its books, in the stead of one that was terminated. What the old one had decided
- * and not recorded is lost: `rerecord` brings it first, where a history still has it.
+ * Starts a payment's actor again from its books, in place of one that was terminated. What the old one had decided and
+ * not recorded is lost: `rerecord` brings it first, where a history still has it.
  */
 export async function restorePayment(
   { client, sql, taskQueue }: { client: Client; sql: Sql; taskQueue: string },

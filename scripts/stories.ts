@@ -122,7 +122,7 @@ const storeCredit: Story = {
     is(back.return, { amountMinor: 4_500, returned: [{ reference: payment.reference, amountMinor: 4_500 }] });
     const credit = await balanceOf(stage, given?.replacement ?? '');
     is(credit, { purpose: 'store_credit', balanceMinor: 4_500, expiresAt: null, replaces: payment.reference });
-    shows(`Returned ${eur(back.return.amountMinor)} as ${credit.reference}, in the stead of ${payment.reference}`);
+    shows(`Returned ${eur(back.return.amountMinor)} as ${credit.reference}, in place of ${payment.reference}`);
   },
 };
 

@@ -82,11 +82,11 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
 
     sale: (sale: SaleKey): Promise<SaleView | null | NoActor> => temporal.query(saleWorkflowId(sale), saleQuery),
 
-    /** Whether a sale decided a command of this id. */
+    /** Whether a sale has decided a command with this id. */
     isRememberedBySale: async (sale: SaleKey, commandId: string): Promise<boolean> =>
       (await temporal.query(saleWorkflowId(sale), rememberedBySaleQuery, commandId).catch(() => NO_ACTOR)) === true,
 
-    /** Begins a gift, or finds it begun, and waits for what becomes of it. */
+    /** Starts a gift, or finds it started, and waits for its outcome. */
     async give(gift: Gift): Promise<GiftOutcome> {
       const start = startOfGift(gift);
       await temporal.start<GiftWorkflow>({ type: 'gift', options: { taskQueue, ...start } });

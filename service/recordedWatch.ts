@@ -8,7 +8,7 @@ export type Awaited = { readonly reference: string } & ({ readonly commandId: st
 
 export type RecordedWatch = (awaited: Awaited, patienceMs: number) => Promise<boolean>;
 
-/** A lone till is told at once; a crowd shares its looks. */
+/** One till alone is told at once. Many share one look at the database. */
 const tickMs = (waiting: number) => (waiting <= 4 ? 4 : 10);
 
 const LOOK_PATIENCE_MS = 1_000;
@@ -19,8 +19,8 @@ const AWAY_PAUSE_MS = 100;
 type Waiter = { awaited: Awaited; tell: (recorded: boolean) => void };
 
 /**
- * Tells when a command can be read back from Postgres, or that it could not within the caller's patience. All who
- * wait share one query a tick, so a busy shop costs the database no more than a quiet one.
+ * Tells when a command can be read back from Postgres, or that it could not within the caller's patience. All who wait
+ * share one query a tick, so a busy shop costs the database no more than a quiet one.
  */
 export function createRecordedWatch({ sql }: { sql: Sql }): RecordedWatch {
   const waiters = new Set<Waiter>();
@@ -47,7 +47,7 @@ export function createRecordedWatch({ sql }: { sql: Sql }): RecordedWatch {
     while (waiters.size > 0) {
       await new Promise((resume) => setTimeout(resume, tickMs(waiters.size)));
       const looked = [...waiters];
-      // An outage leaves everybody waiting for as long as they will: that is what they are told then.
+      // During an outage everybody waits as long as they are willing to, and then hears that it is not recorded.
       const found = await asking(LOOK_PATIENCE_MS, () => together([revisionsOf(looked), commandsOf(looked)])).catch(
         () => undefined,
       );

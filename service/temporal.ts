@@ -103,7 +103,7 @@ export function createTemporal({ connection, namespace }: { connection: Connecti
       }
     },
 
-    /** Waits for what a workflow that was started comes to. */
+    /** Waits for the result of a workflow that was started. */
     async result<Answer>(workflowId: string): Promise<Answer> {
       try {
         return (await within(COMMAND_PATIENCE_MS, () => client.workflow.getHandle(workflowId).result())) as Answer;
@@ -144,7 +144,7 @@ function createMessages(client: Client, { assertReachable, sentInVain }: Doubt) 
       });
     },
 
-    /** Leaves a command with the server, durable, for whenever a worker runs. */
+    /** Leaves a command with the server. It is durable there and waits for a worker. */
     async signal<Message>(
       workflowId: string,
       signal: SignalDefinition<[Message]>,
@@ -184,7 +184,7 @@ function createMessages(client: Client, { assertReachable, sentInVain }: Doubt) 
 
 type Doubt = ReturnType<typeof createDoubt>;
 
-/** Whether the server is taken to be there: until something goes unanswered. */
+/** Whether the server is believed to be up. It is, until something goes unanswered. */
 function createDoubt(ping: () => Promise<unknown>) {
   let server: 'up' | 'doubtful' = 'doubtful';
   return {
@@ -199,7 +199,7 @@ function createDoubt(ping: () => Promise<unknown>) {
       }
     },
 
-    /** What was sent and not answered may have arrived, whatever the network says of it. Bugs stay what they are. */
+    /** What was sent and not answered may have arrived, whatever the network says. A bug stays a bug. */
     sentInVain: (error: unknown): unknown => {
       if (!isOutage(error)) return error;
       server = 'doubtful';

@@ -122,6 +122,15 @@ test('no module of the workflows or the domain keeps state', () => {
   expect(offences).toEqual([]);
 });
 
+test('the API reads the books and writes nothing into them', () => {
+  const writes = /\b(insert|put|set|advance|register|remember|reserve|record|request|decide|revoke|add)[A-Z]\w*/;
+  const offences = sources
+    .filter((file) => file.startsWith('api/'))
+    .flatMap((file) => textOf(file).match(/import \{[^}]*\} from '[./]+db\/[^']*'/g) ?? [])
+    .filter((line) => writes.test(line.replace(/ from .*/, '').replace('isRecordsOutage', '')));
+  expect(offences).toEqual([]);
+});
+
 /** A migration that was applied never changes, and so its width does not. */
 test('no line of code is wider than 120 characters, less the texts in it', () => {
   const code = files.filter((file) => /\.(tsx?|mjs|js|sh|ya?ml)$/.test(file));
@@ -148,6 +157,7 @@ test('no source file is over 250 lines, most are under 150, and the service stay
 const banned: [why: string, pattern: RegExp, where: (file: string) => boolean][] = [
   ['any', /:\s*any\b|\bas any\b|<any>/, (file) => /\.tsx?$/.test(file)],
   ['enum', /^\s*(export\s+)?(const\s+)?enum\s/m, (file) => /\.tsx?$/.test(file)],
+  ['packed properties', /\.\.\.\{ /, (file) => /\.tsx?$/.test(file)],
   ['silenced checks', /@ts-(ignore|nocheck|expect-error)|eslint-disable/, (file) => /\.tsx?$/.test(file)],
   ['notes to self', /\b(TODO|FIXME|XXX|HACK)\b/, () => true],
   ['skipped or lonely tests', /\b(it|test|describe)\.(skip|only|todo)\b/, (file) => file.startsWith('test/')],

@@ -26,18 +26,16 @@ export type Activities = {
   /** Issues a payment as a gift. */
   issue(issuing: Issuing): Promise<IssuedPayment>;
 
-  /** Issues a payment in the stead of one that has ended. */
+  /** Issues a payment in place of one that has ended. */
   replace(replacing: Replacing): Promise<IssuedPayment | NotIssued>;
 
-  /** Writes down a fee that is all that would have gone back of a payment that has ended. */
+  /** Writes down a fee of an ended payment of which nothing else goes back. */
   keepFee(fee: KeptFee): Promise<'kept' | NotIssued>;
 
-  /** What a sale has of its payments: theirs to say. `undefined` while the books are away and are needed. */
+  /** What a sale has of its payments, as they themselves say. `undefined` while the books are away and are needed. */
   figures(sale: SaleKey, known: readonly string[]): Promise<SoldBefore | undefined>;
 
-  /**
-   * What the books have of a sale that has just begun to live: what it was, its answer to this command, what it took.
-   */
+  /** What the books have of a sale whose workflow has just started: what it was, what it answered, what it took. */
   recall(sale: SaleKey, commandId: string, payments: readonly HoldThere[]): Promise<Recalled>;
 
   /** Writes down what a return is about to give back; while the books are away it goes on without. */
@@ -53,7 +51,7 @@ export type Activities = {
 /** What the books made of a batch. */
 export type Recorded = 'recorded' | 'books_behind' | 'books_differ';
 
-/** What a return gives back in the stead of an ended payment: of which sale, and how much the shop keeps of it. */
+/** What a return gives back in place of an ended payment: of which sale, and how much the shop keeps of it. */
 export type Replacing = {
   readonly issuing: Omit<Issuing, 'expiresAt'>;
   readonly replaces: string;

@@ -22,7 +22,7 @@ export const fields = {
     .datetime({ offset: true, ...says('invalid_expires_at') })
     .transform((value): Instant => instantOf(Date.parse(value)))
     .refine(isInTime, says('invalid_expires_at')),
-  /** However it was typed, in its one form. */
+  /** A reference in its one form, however it was typed. */
   reference: z.string(says('invalid_id')).transform((typed, context): string => {
     const reference = readReference(typed);
     if (reference === undefined) context.addIssue({ code: 'custom', message: 'invalid_id' });

@@ -27,7 +27,7 @@ export class NotAnswered extends Error {
  * @param lines of the basket: every hold gets them, and they travel once. Holds without them only shrink, and are tried
  *   until they do
  * @param isGivenUp whether a payment whose workflow is not there, as its records say that it should be, is refused by
- * now
+ *   now
  * @throws NotAnswered naming one that did not answer; the others have been asked
  */
 export async function commandPayments(
@@ -97,7 +97,7 @@ async function fromActor(client: Client, reference: string, command: Command): P
   }
 }
 
-/** Another customer's payment is told apart from none at all by nobody who only has a reference. */
+/** A caller who knows only a reference must not learn that it exists. */
 function refused(reference: string, code: RefusalCode, payment?: AccountPaymentView): Refusal {
   const availableMinor = payment && code !== 'payment_not_found' ? payment.availableMinor : null;
   return { reference, outcome: 'refused', code, availableMinor };

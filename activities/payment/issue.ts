@@ -32,7 +32,7 @@ export async function issuePayment(
 }
 
 /**
- * Issues in the stead of a payment that has ended, no more than the sale still has of it: good for as long as the shop
+ * Issues in place of a payment that has ended, no more than the sale still has of it: good for as long as the shop
  * sets, and frozen as what it replaces was.
  */
 export async function replacePayment(

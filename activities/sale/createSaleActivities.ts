@@ -19,7 +19,7 @@ type Parts = { sql: Sql; client: Client; recording: Slots; asking: Slots };
 
 type SaleActivities = Pick<Activities, 'keepFee' | 'figures' | 'recall' | 'recordPlan' | 'recordSale'>;
 
-/** What a sale may ask of the books, and of payments without telling them anything. */
+/** What a sale asks of the books, and what it only reads of payments. */
 export function createSaleActivities({ sql, client, recording, asking }: Parts): SaleActivities {
   return {
     async keepFee(fee) {

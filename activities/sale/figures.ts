@@ -13,7 +13,7 @@ const BOOKS_PATIENCE_MS = 2_000;
 
 /**
  * Asks every payment that a sale took from what it still has: the payment itself as long as its workflow is there, and
- * the books for what was given back in its stead.
+ * the books for what was given back in its place.
  * @param known the payments that the sale itself knows of, in the order in which it uses them
  * @returns `undefined` when the books are away and cannot be done without
  */
@@ -48,7 +48,7 @@ async function booksOf(sql: Sql, asking: Slots, sale: SaleKey) {
   }
 }
 
-/** An ended payment without its books cannot say what was given back in its stead. */
+/** An ended payment without its books cannot say what was given back in its place. */
 async function ask(
   client: Client,
   sale: SaleKey,

@@ -62,7 +62,7 @@ const applicableRoute = readingRoute({
         .openapi({
           type: 'array',
           items: { type: 'string' },
-          description: 'A product of the basket; repeat it for each',
+          description: 'A product of the basket. Repeat the parameter for each',
         }),
     }),
   },
@@ -70,7 +70,7 @@ const applicableRoute = readingRoute({
 });
 
 const PATIENCE_MS = 5_000;
-/** More than this and a customer is no longer a person. */
+/** Nobody has more than this. */
 const MOST_ACTIVE = 200;
 
 export function customerAccountCall(parts: Parts): App {

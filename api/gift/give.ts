@@ -30,8 +30,12 @@ const body = z
   )
   .openapi('Give', {
     example: {
-      ...{ reference: 'ACC-20261123-7KQ2M9XB', customerId: 'C-1001', toCustomerId: 'C-1002' },
-      ...{ amountMinor: 2_500, currency: 'EUR', message: 'Happy birthday!' },
+      reference: 'ACC-20261123-7KQ2M9XB',
+      customerId: 'C-1001',
+      toCustomerId: 'C-1002',
+      amountMinor: 2_500,
+      currency: 'EUR',
+      message: 'Happy birthday!',
     },
   });
 
@@ -43,8 +47,8 @@ const giftSchema = z
     reference: z.string().openapi({ example: 'ACC-20261123-7KQ2M9XB' }),
     customerId: z.string().openapi({ example: 'C-1001' }),
     toCustomerId: z.string().openapi({ example: 'C-1002' }),
-    toReference: z.string().nullable().openapi({ description: 'The new account payment of who was given to' }),
-    sourceRevision: z.int().nullable().openapi({ description: "The giver's payment's, after it" }),
+    toReference: z.string().nullable().openapi({ description: "The recipient's new account payment" }),
+    sourceRevision: z.int().nullable().openapi({ description: "The revision of the giver's payment after the gift" }),
     amountMinor: z.int().openapi({ example: 2_500 }),
     currency: z.string().openapi({ example: 'EUR' }),
     message: z.string().nullable(),

@@ -5,7 +5,7 @@ import { problem } from './problems.js';
 
 export type Variables = { Variables: { caller: Caller } };
 
-/** Only callers with a key pass; who they are is left in the context. */
+/** Lets only callers with a key pass, and leaves in the context who they are. */
 export function authenticate(whoHas: (bearer: string) => Promise<Caller | undefined>) {
   return createMiddleware<Variables>(async (c, next) => {
     const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];

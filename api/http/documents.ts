@@ -52,7 +52,7 @@ export const keyHeaders = z.object({
     .openapi({
       param: { required: true },
       pattern: '^[!-~]{1,255}$',
-      description: '1 to 255 visible characters; a repeat gets the first answer',
+      description: '1 to 255 visible characters. A repeat gets the first answer',
       example: 'till-1-000042',
     }),
   prefer: z.string().optional().openapi({

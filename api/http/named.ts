@@ -18,7 +18,7 @@ type Named = {
   readonly noun: 'customer' | 'product';
   /** An id and a name, for the documents. */
   readonly example: { readonly id: string; readonly name: string };
-  readonly put: (sql: Sql, id: string, name: string) => Promise<object>;
+  readonly put: (parts: Parts, id: string, name: string) => Promise<object>;
   readonly find: (sql: Sql, id: string) => Promise<object | undefined>;
   readonly search: (sql: Sql, q: string, limit: number) => Promise<object[]>;
 };
@@ -60,18 +60,18 @@ export function namedCalls({ noun, example, put, find, search }: Named): (parts:
     answer: answers('Those found, by name', z.object({ items: z.array(schema) })),
   });
 
-  return ({ sql }) =>
+  return (parts) =>
     createCalls()
       .openapi(searchRoute, async (c) => {
         const { q, limit: most } = c.req.valid('query');
-        return c.json({ items: await within(PATIENCE_MS, search(sql, q, most)) }, 200);
+        return c.json({ items: await within(PATIENCE_MS, search(parts.sql, q, most)) }, 200);
       })
       .openapi(putRoute, async (c) => {
         const { id } = c.req.valid('param');
-        return c.json(await within(PATIENCE_MS, put(sql, id, c.req.valid('json').name)), 200);
+        return c.json(await put(parts, id, c.req.valid('json').name), 200);
       })
       .openapi(getRoute, async (c) => {
-        const found = await within(PATIENCE_MS, find(sql, c.req.valid('param').id));
+        const found = await within(PATIENCE_MS, find(parts.sql, c.req.valid('param').id));
         return found ? c.json(found, 200) : problem(c, `${noun}_not_found`);
       });
 }

@@ -22,7 +22,7 @@ export const f = {
   taxCode: fields.taxCode.meta({ type: 'string', maxLength: 32, description: "The shop's own", example: 'DE19' }),
   saleShopId: id('main')
     .optional()
-    .meta({ description: "Whose sale it is; the caller's shop unless said", example: 'main' }),
+    .meta({ description: "The shop whose sale it is. Default: the caller's shop", example: 'main' }),
   shopId: id('main'),
   currency: fields.currency.meta({ type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217', example: 'EUR' }),
   customerId: id('C-1001'),
@@ -36,12 +36,12 @@ export const f = {
     ...money,
     minimum: 0,
     description:
-      'What the sale has taken of this payment so far, as a quote tells it: when it is another figure, `sale_exists`',
+      'What the sale has taken of this payment, as the quote told it. If the figure is wrong, the answer is `sale_exists`',
     example: 0,
   }),
   lines: linesSchema
     .optional()
-    .meta({ description: 'What each product comes to in the sale; needed for a product-specific payment' }),
+    .meta({ description: 'What each product comes to in the sale. A product-specific payment needs it' }),
   reason: fields.reason.meta({ type: 'string', minLength: 1, maxLength: 500, example: 'agreed with the customer' }),
   reference: fields.reference.meta({ type: 'string', example: REFERENCE.example }),
   message: optionalText(MAX_NOTES_LENGTH).meta({
@@ -58,7 +58,7 @@ export const f = {
     .min(1, says('invalid_text'))
     .max(100, says('invalid_text'))
     .refine(isStorableText, says('invalid_text'))
-    .openapi({ description: 'Part of a name, an id, a reference however typed, or the notes' }),
+    .openapi({ description: 'Part of a name, an id or the notes, or of a reference in any form' }),
   name: text(200).meta({ example: 'Ada Lovelace' }),
   expiresAt: z
     .string(says('invalid_expires_at'))
@@ -66,7 +66,7 @@ export const f = {
     .nullable()
     .openapi({
       type: 'string',
-      description: "An instant, or a date: valid through that day in the shop's time zone; null for never",
+      description: "An instant, or a date: valid through that day in the shop's time zone. Null means never",
       example: '2030-12-31',
     }),
   validThrough: z
@@ -77,7 +77,7 @@ export const f = {
       type: ['string', 'null'],
       format: 'date',
       description:
-        "In the stead of `expiresAt`: the last day on which it is good, in the shop's time zone; null for ever",
+        "Instead of `expiresAt`: the last day on which it is good, in the shop's time zone. Null means for ever",
       example: '2030-12-31',
     }),
 } as const;

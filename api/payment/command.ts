@@ -14,7 +14,10 @@ const commandSchema = z
     commandId: z.string(),
     outcome: z.enum(outcomes),
     code: z.string().nullable().openapi({ description: 'Why it was refused', example: 'insufficient_balance' }),
-    revision: z.int().nullable().openapi({ description: 'Missing when it came after the end', example: 2 }),
+    revision: z
+      .int()
+      .nullable()
+      .openapi({ description: "Null when the command came after the payment's end", example: 2 }),
     decidedAt: z.string().openapi({ format: 'date-time' }),
     movement: z.union([movementSchema, z.null()]),
     recorded: z.boolean(),
@@ -24,7 +27,7 @@ const commandSchema = z
 const route = readingRoute({
   path: '/account-payments/{reference}/commands/{commandId}',
   operationId: 'command',
-  summary: 'What became of a command, one sent as a signal too',
+  summary: 'What became of a command, whether it was waited for or sent as a signal',
   request: {
     params: referenceParam.extend({
       commandId: z

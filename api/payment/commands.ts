@@ -39,20 +39,20 @@ const commandSchema = z
     shopId: z.string(),
     caller: z.string(),
     staffId: z.string().nullable(),
-    parentKind: z.enum(parentKinds).nullable().openapi({ description: 'What it is a step of' }),
+    parentKind: z.enum(parentKinds).nullable().openapi({ description: 'The kind of actor whose step it is' }),
     parentId: z.string().nullable(),
     parentCommandId: z.string().nullable(),
     saleShopId: z.string().nullable(),
     saleId: z.string().nullable(),
     keptMinor: z.int(),
-    details: z.record(z.string(), z.unknown()).openapi({ description: 'All that it asked for' }),
+    details: z.record(z.string(), z.unknown()).openapi({ description: 'Everything else that it asked for' }),
   })
   .openapi('RecordedCommand');
 
 const route = readingRoute({
   path: '/account-payments/{reference}/commands',
   operationId: 'commands',
-  summary: 'Everything that was asked of it and what became of it, refusals too',
+  summary: 'Every command that it was sent and what became of each, refusals included',
   request: { params: referenceParam, query },
   answer: answers('A page of commands', pageSchema(commandSchema)),
 });

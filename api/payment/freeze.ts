@@ -19,7 +19,7 @@ export const freezeCall = changingCall({
 
 export const thawCall = changingCall({
   operationId: 'thaw',
-  summary: 'Let it be spent again, as far as this cause goes',
+  summary: 'Lift one of the causes for which it is frozen',
   permission: 'manage',
   body: body('Thaw', 'found again'),
   done: 'Thawed',

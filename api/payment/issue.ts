@@ -29,13 +29,12 @@ const body = z
     funding: z
       .enum(firstFundings)
       .optional()
-      .meta({ description: 'Unless said: store credit is of a `return`, all else was `paid`' }),
-    tender: f.tender.optional().meta({ description: 'How it was paid; `other` unless said' }),
+      .meta({ description: 'Default: `return` for store credit, `paid` for everything else' }),
+    tender: f.tender.optional().meta({ description: 'How it was paid. Default: `other`' }),
     receiptId: f.saleId.optional().meta({ description: 'Of the goods that came back', example: 'R-77' }),
-    taxPoint: z
-      .enum(taxPoints)
-      .optional()
-      .meta({ description: 'When the tax falls due; unless said, `issue` for a product-specific deposit' }),
+    taxPoint: z.enum(taxPoints).optional().meta({
+      description: 'When the tax falls due. Default: `issue` for a product-specific deposit, else `redemption`',
+    }),
     taxCode: f.taxCode.optional(),
     notes: f.notes,
     staffId: f.staffId,

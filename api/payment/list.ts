@@ -19,7 +19,11 @@ const query = z.strictObject({
   status: z
     .union([z.enum(statuses).transform((status) => [status]), z.array(z.enum(statuses)).min(1)])
     .optional()
-    .openapi({ type: 'array', items: { type: 'string', enum: [...statuses] }, description: 'Repeat it for several' }),
+    .openapi({
+      type: 'array',
+      items: { type: 'string', enum: [...statuses] },
+      description: 'Repeat the parameter for several',
+    }),
   type: z.enum(types).optional(),
   productId: f.productId.optional(),
   purpose: z.enum(purposes).optional(),
@@ -27,7 +31,7 @@ const query = z.strictObject({
   shopId: f.shopId.optional(),
   saleId: f.saleId
     .optional()
-    .meta({ description: 'Drawn on by this sale, or issued when it was returned', example: 'S-2001' }),
+    .meta({ description: 'Payments that this sale drew on, or that its return issued', example: 'S-2001' }),
   expiresBefore: fields.instant.optional().meta({ type: 'string', format: 'date-time' }),
   q: f.q.optional(),
   cursor: cursorOf(

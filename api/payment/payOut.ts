@@ -5,7 +5,7 @@ import { changingCall } from './send.js';
 export const payOutCall = changingCall({
   operationId: 'payOut',
   path: 'pay-out',
-  summary: 'Hand some of it out over the counter',
+  summary: 'Pay some of it out over the counter',
   permission: 'manage',
   body: z
     .strictObject({

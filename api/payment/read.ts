@@ -1,11 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { setNotes } from '../../db/payment/accountPayments.js';
-import { within } from '../../db/outage.js';
 import { withLastDay } from '../../domain/payment/validity.js';
-import { isReference } from '../../domain/reference.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
+import { changeNotes } from '../../service/payment/notes.js';
 import { readPayment } from '../../service/payment/read.js';
 import { problem } from '../http/problems.js';
 import { answers, json, otherwise } from '../http/documents.js';
@@ -17,7 +15,7 @@ import { readingRoute } from '../http/routes.js';
 const readRoute = readingRoute({
   path: '/account-payments/{reference}',
   operationId: 'read',
-  summary: 'Read one: from its actor, or from the records when it has ended or cannot be reached',
+  summary: 'Read a payment: from its workflow, or from the books when it has ended or cannot be reached',
   request: { params: referenceParam },
   answer: answers('It is there', paymentReadSchema, linksOfPayment('/reference')),
 });
@@ -35,8 +33,6 @@ const notesRoute = createRoute({
   responses: { 200: answers('Changed', paymentRowSchema), ...otherwise },
 });
 
-const PATIENCE_MS = 2_000;
-
 export function readCall(parts: Parts): App {
   return createCalls().openapi(readRoute, async (c) => {
     const payment = await readPayment(parts, c.req.valid('param').reference, c.get('caller').shop);
@@ -46,10 +42,7 @@ export function readCall(parts: Parts): App {
 
 export function notesCall(parts: Parts): App {
   return createCalls().openapi(notesRoute, async (c) => {
-    const { reference } = c.req.valid('param');
-    const row = isReference(reference)
-      ? await within(PATIENCE_MS, setNotes(parts.sql, reference, c.req.valid('json').notes ?? null))
-      : undefined;
+    const row = await changeNotes(parts, c.req.valid('param').reference, c.req.valid('json').notes ?? null);
     return row ? c.json(withLastDay(row, c.get('caller').shop), 200) : problem(c, 'payment_not_found');
   });
 }

@@ -15,7 +15,7 @@ export const refundCall = usageCall({
         type: 'integer',
         minimum: 0,
         maximum: 1_000_000_000_000,
-        description: 'What goes back, in the minor unit; 0 when all of it is kept',
+        description: "What goes back, in the currency's minor unit. 0 when all of it is kept",
         example: 1_000,
       }),
       keptMinor: f.keptMinor,

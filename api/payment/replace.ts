@@ -12,7 +12,7 @@ const answers = issuedAnswers('Issued anew; Location names the new one');
 const reinstateRoute = keyedRoute({
   path: '/account-payments/{reference}/reinstate',
   operationId: 'reinstate',
-  summary: 'Issue anew, once, what has expired or was forfeited; good for as long as the shop sets unless said',
+  summary: "Issue again, once, what has expired or was forfeited. Without an expiry the shop's setting counts",
   permission: 'manage',
   params: referenceParam,
   body: z
@@ -31,7 +31,7 @@ const reinstateRoute = keyedRoute({
 const reissueRoute = keyedRoute({
   path: '/account-payments/{reference}/reissue',
   operationId: 'reissue',
-  summary: 'End it and issue what it has left anew: for one that has had too many commands',
+  summary: 'End a payment that has had too many commands, and issue what it has left as a new one',
   permission: 'manage',
   params: referenceParam,
   body: z

@@ -23,7 +23,7 @@ const payment = {
   status: z.enum(statuses),
   frozenCauses: z
     .array(z.enum(freezeCauses))
-    .openapi({ description: 'Why nothing new may be spent; empty when it may', example: [] }),
+    .openapi({ description: 'Why nothing new may be spent. Empty when it may', example: [] }),
   issuedAt: z.string().openapi({ format: 'date-time' }),
   expiresAt: z.string().nullable().openapi({ format: 'date-time' }),
   validThrough: z.string().nullable().openapi({
@@ -34,13 +34,15 @@ const payment = {
   shopId: z.string().openapi({ description: 'The shop that issued it', example: 'main' }),
   createdBy: bySchema,
   funding: z.enum(fundingKinds).openapi({ description: 'Where the money came from' }),
-  sourceFunding: z.enum(firstFundings).openapi({ description: 'How it first came, whatever became of it since' }),
+  sourceFunding: z
+    .enum(firstFundings)
+    .openapi({ description: 'The funding of the first payment in the chain of gifts and replacements' }),
   tender: z.enum(tenders).nullable().openapi({ description: 'How it was paid' }),
   receiptId: z.string().nullable().openapi({ description: 'Of the goods that came back' }),
   taxPoint: z.enum(taxPoints).openapi({ description: 'When the tax falls due' }),
   taxCode: z.string().nullable(),
-  origin: z.enum(replacementOrigins).nullable().openapi({ description: 'Why it stands in for an ended one' }),
-  replaces: z.string().nullable().openapi({ description: 'The ended payment in whose stead it was issued' }),
+  origin: z.enum(replacementOrigins).nullable().openapi({ description: 'Why it replaces an ended payment' }),
+  replaces: z.string().nullable().openapi({ description: 'The ended payment that this one replaces' }),
   giftId: z.string().nullable().openapi({ description: 'The gift through which it came' }),
   givenFrom: z.string().nullable().openapi({ description: 'The payment that gave it' }),
   saleShopId: z.string().nullable(),
@@ -90,7 +92,9 @@ export const usageSchema = z
   .object({ kind: z.enum(usageKinds), ...moved })
   .openapi('Usage', { description: 'A movement that a sale caused: an apply is positive, a refund negative' });
 
-const recorded = z.boolean().openapi({ description: 'Whether it can be read back from Postgres already; it will be' });
+const recorded = z
+  .boolean()
+  .openapi({ description: 'Whether it can be read back from Postgres already. If not, it will be' });
 
 export const usedSchema = z.object({ usage: usageSchema.nullable(), payment: paymentSchema, recorded }).openapi('Used');
 export const changedSchema = z

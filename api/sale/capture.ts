@@ -9,7 +9,7 @@ import { saleCall } from './send.js';
 const HOLD_EXAMPLE = 'aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R';
 
 const holdId = f.holdId.meta({
-  description: '`holdId` of the sale as it was held: one that comes late then meets no later hold',
+  description: '`holdId` as the hold answered it. A request that comes late then acts on no later hold',
 });
 
 type Rest = { keepRest?: boolean | undefined; heldUntil?: string | undefined };
@@ -17,14 +17,15 @@ type Rest = { keepRest?: boolean | undefined; heldUntil?: string | undefined };
 const captureBody = z
   .strictObject({
     holdId,
-    payments: sharesSchema
-      .optional()
-      .meta({ description: 'What each gives, and those left out give nothing; without it, all that is held' }),
-    keepRest: z.boolean().optional().meta({ description: 'What is not taken stays held, for another delivery' }),
+    payments: sharesSchema.optional().meta({
+      description:
+        'How much each payment gives. One that is left out gives nothing. Without this field all that is held is taken',
+    }),
+    keepRest: z.boolean().optional().meta({ description: 'Keeps what is not taken held for another delivery' }),
     heldUntil: fields.instant.optional().meta({
       type: 'string',
       format: 'date-time',
-      description: 'With `keepRest`: until when, at most 60 days from now. Then the rest is let go',
+      description: 'Goes with `keepRest`: when the rest is released, at most 60 days from now',
       example: '2026-12-24T12:00:00Z',
     }),
     saleShopId: f.saleShopId,

@@ -33,7 +33,8 @@ const settleBody = z
   .openapi('Settle', { example });
 
 const replaces = f.holdId.optional().meta({
-  description: '`holdId` of an open hold of this sale: this one takes its place in one step, or it stays as it was',
+  description:
+    '`holdId` of an open hold of this sale. The new hold replaces it in one step. If it is refused, the old one stays',
 });
 const holdBody = z
   .strictObject({ ...settled, replaces })

@@ -1,9 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { applicablePayments } from '../../db/customer/accounts.js';
-import { takenBySale } from '../../db/payment/refundable.js';
-import { within } from '../../db/outage.js';
-import { totalsByProduct } from '../../domain/basket.js';
-import { quote } from '../../domain/sale/quote.js';
+import { quoteSale } from '../../service/sale/quote.js';
 import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
@@ -21,7 +17,9 @@ const quoteSchema = z
     currency: z.string().openapi({ example: 'EUR' }),
     totalMinor: z.int().openapi({ example: 30_000 }),
     coveredMinor: z.int().openapi({ example: 2_500 }),
-    takenMinor: z.int().openapi({ example: 0, description: 'What the sale has taken already: a hold says it again' }),
+    takenMinor: z
+      .int()
+      .openapi({ example: 0, description: 'What the sale has taken already. Send it along with the hold' }),
     leftToPayMinor: z.int().openapi({ example: 27_500 }),
     payments: z.array(
       z.object({
@@ -37,21 +35,17 @@ const route = createRoute({
   method: 'post',
   path: '/sales/{saleId}/quote',
   operationId: 'quoteSale',
-  summary: 'Which payments to use for a basket, how much of each, and what is left to pay; changes nothing',
+  summary: 'Tell which payments to use for a basket, how much of each, and what is left to pay. Changes nothing',
   middleware: [allow('read')] as const,
   request: { params: saleParam, body: json(body) },
   responses: { 200: answers('A proposal, as `payments` of a hold or settlement take it', quoteSchema), ...otherwise },
 });
 
-const PATIENCE_MS = 5_000;
-
-export function quoteCall({ sql }: Parts): App {
+export function quoteCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
     const { saleId } = c.req.valid('param');
-    const { customerId, currency, lines } = c.req.valid('json');
-    const productIds = [...totalsByProduct(lines).keys()];
-    const offered = await within(PATIENCE_MS, applicablePayments(sql, customerId, { currency, productIds }));
-    const taken = await within(PATIENCE_MS, takenBySale(sql, { saleShopId: c.get('caller').shop.shopId, saleId }));
-    return c.json({ saleId, currency, ...quote(lines, offered, taken) }, 200);
+    const basket = c.req.valid('json');
+    const sale = { saleShopId: c.get('caller').shop.shopId, saleId };
+    return c.json({ saleId, currency: basket.currency, ...(await quoteSale(parts, sale, basket)) }, 200);
   });
 }

@@ -11,7 +11,7 @@ import { readingRoute } from '../http/routes.js';
 const route = readingRoute({
   path: '/sales/{saleId}',
   operationId: 'readSale',
-  summary: 'Read a sale; what it took and got back its payments say',
+  summary: 'Read a sale. Its payments tell what it took and got back',
   request: { params: saleParam, query: z.strictObject({ saleShopId: f.saleShopId }) },
   answer: answers('It is there', z.object({ sale: saleReadSchema }), saleLinks),
 });

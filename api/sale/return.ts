@@ -10,15 +10,17 @@ import { saleCall } from './send.js';
 const body = z
   .strictObject({
     currency: f.currency,
-    amountMinor: f.amountMinor
-      .optional()
-      .meta({ description: 'Without it, what the lines come to, or all that has not gone back yet' }),
+    amountMinor: f.amountMinor.optional().meta({
+      description: 'How much goes back. Without it: what the lines come to, or all that has not gone back yet',
+    }),
     keptMinor: f.keptMinor,
-    lines: f.lines.meta({ description: 'What comes back: it goes to the payment that paid for its product' }),
+    lines: f.lines.meta({
+      description: 'The goods that come back. The money goes to the payment that paid for the product',
+    }),
     order: z
       .enum(returnOrders)
       .optional()
-      .meta({ description: 'Whether credit (unless said) or another tender goes back first for these lines' }),
+      .meta({ description: 'What goes back first for these lines: credit (the default) or another tender' }),
     payments: sharesSchema.optional().meta({ description: 'How much each account payment gets back' }),
     preview: z.boolean().default(false).meta({ description: 'Only tells what would happen' }),
     reason: f.optionalReason,

@@ -47,17 +47,18 @@ export const basketExample = {
 
 export const shares = drawnSchemas.meta({
   description:
-    'How much each account payment gives; `takenMinor` as the quote told it, when the sale took of it before',
+    'How much each account payment gives, with `takenMinor` as the quote told it when the sale took of it before',
 });
 export const takenMinor = fields.noneOrAmountMinor.optional().meta({
   type: 'integer',
   minimum: 0,
-  description: 'What the sale has taken already, as the quote told it: another figure is `sale_exists`',
+  description:
+    'What the sale has taken already, as the quote told it. If the figure is wrong, the answer is `sale_exists`',
   example: 0,
 });
 export const shareExample = { reference: 'ACC-20261123-7KQ2M9XB', amountMinor: 2_500 };
 
-/** The lines without what was only there to be checked. */
+/** The lines without the currency, which is only there to be checked. */
 export function plainLines(lines: readonly (Line & { currency?: string | undefined })[]): Line[] {
   return lines.map(({ currency: _, ...line }) => line);
 }
@@ -100,9 +101,13 @@ export const saleSchema = z
     takenMinor: amount(2_500),
     givenBackMinor: amount(0),
     keptMinor: amount(0),
-    missingMinor: amount(0).openapi({ description: 'Completed, and the credit was gone: to be settled by a person' }),
+    missingMinor: amount(0).openapi({
+      description: 'The sale was completed although this much credit was gone. A person has to settle it',
+    }),
     leftToPayMinor: amount(27_500).openapi({ description: 'What the account payments do not cover' }),
-    holdId: z.string().openapi({ description: 'For a capture or release that means this hold and no later one' }),
+    holdId: z
+      .string()
+      .openapi({ description: 'Name it in a capture or release, which then acts on this hold and no later one' }),
     holdExpiresAt: z.string().openapi({ format: 'date-time' }),
     payments: z.array(
       z.object({
@@ -129,17 +134,17 @@ const credits = z
       issuedAt: z.string().openapi({ format: 'date-time' }),
     }),
   )
-  .openapi({ description: 'Credit that was issued for goods of this receipt, beside the sale' });
+  .openapi({ description: 'Credit that was issued against this receipt, outside the sale' });
 
 export const saleReadSchema = saleSchema.extend({ credits }).openapi('SaleRead');
 
 const recorded = z
   .boolean()
-  .openapi({ description: 'Whether all of it can be read back from Postgres already; it will be' });
+  .openapi({ description: 'Whether all of it can be read back from Postgres already. If not, it will be' });
 
 const holdSchema = z
   .object({ holdId: z.string(), status: z.enum(holdStatuses) })
-  .openapi({ description: 'What has become of the hold that this very request began' });
+  .openapi({ description: 'What became of the hold that this request began' });
 
 export const saleAnswerSchema = z.object({ sale: saleSchema, recorded }).openapi('SaleAnswer');
 export const holdAnswerSchema = saleAnswerSchema.extend({ hold: holdSchema.optional() }).openapi('HoldAnswer');
@@ -152,5 +157,5 @@ const parameters = { saleId: '$response.body#/sale/saleId' };
 /** From an answer that holds a sale to the sale itself. */
 export const saleLink: Links = { sale: { operationId: 'readSale', parameters } };
 
-/** And, once it has moved money, to the account payments that it drew on. */
+/** The same, and to the account payments that it drew on, once it has moved money. */
 export const saleLinks: Links = { ...saleLink, payments: { operationId: 'list', parameters } };

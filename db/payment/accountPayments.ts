@@ -37,7 +37,7 @@ export async function insertAccountPayment(sql: Sql, terms: Terms, { after, revi
      where p.reference = ${terms.reference} and r.reference = p.reference and p.notes is null and r.notes is not null`;
 }
 
-/** Moves a row on to what it was after `record`; a row that is there already, or further, stays. */
+/** Moves a row forward to what it was after `record`. A row that is as far or further stays. */
 export async function advanceAccountPayment(
   sql: Sql,
   reference: string,

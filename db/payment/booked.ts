@@ -33,9 +33,22 @@ function issueOf(row: AccountPaymentRow, { commandId, rules, details }: CommandR
   const { expiresAt, frozen, reason } = details as Pick<Issue, 'expiresAt' | 'frozen' | 'reason'>;
   const scope = scopeOf(type, productId);
   return {
-    ...{ kind: 'issue', commandId, rules, by: { ...row.createdBy, shopId: row.shopId } },
-    ...{ reference, customerId, scope, purpose, currency, amountMinor, issuedAt, expiresAt, taxPoint },
-    ...{ funding: fundingFrom(row), ...(taxCode !== null && { taxCode }), ...(frozen && { frozen }) },
+    kind: 'issue',
+    commandId,
+    rules,
+    by: { ...row.createdBy, shopId: row.shopId },
+    reference,
+    customerId,
+    scope,
+    purpose,
+    currency,
+    amountMinor,
+    issuedAt,
+    expiresAt,
+    taxPoint,
+    funding: fundingFrom(row),
+    ...(taxCode !== null && { taxCode }),
+    ...(frozen && { frozen }),
     ...(reason !== undefined && { reason }),
   };
 }

@@ -110,7 +110,7 @@ export async function findDisposition(sql: Sql, reference: string): Promise<Disp
 
 export type CommandKey = { readonly reference: string; readonly commandId: string };
 
-/** Those of these that are in the books. */
+/** Which of these commands are in the books. */
 export async function recordedCommands(sql: Sql, keys: readonly CommandKey[]): Promise<CommandKey[]> {
   const [references, commandIds] = [keys.map(({ reference }) => reference), keys.map(({ commandId }) => commandId)];
   return sql<CommandKey[]>`
@@ -128,7 +128,7 @@ export type CommandFilter = {
   decidedBefore?: Instant | undefined;
 };
 
-/** Which comes first. */
+/** The two orders of a list: which comes first. */
 export const orders = ['oldest', 'newest'] as const;
 
 export type CommandPage = { order: (typeof orders)[number]; afterRevision: number | undefined; limit: number };

@@ -25,7 +25,7 @@ export async function reserveIssue(sql: Sql, proposed: IssueReservation): Promis
   return reserved ?? (await findReservation(sql, proposed.commandId)) ?? fail();
 }
 
-/** What a replacement gives back: to which sale, in the stead of which payment. */
+/** What a replacement gives back: to which sale, in place of which payment. */
 export type Replacing = SaleKey & { replaces: string; amountMinor: number; keptMinor: number };
 
 /**
@@ -56,7 +56,7 @@ export async function reserveReplacement(
 export type Refundable = { refundableMinor: number };
 
 /**
- * Lets nobody else decide what goes back in the stead of this payment until the transaction ends.
+ * Lets nobody else decide what goes back in place of this payment until the transaction ends.
  * @returns how to ask what the sale still has of it, which throws while the books do not know that it has ended
  */
 export async function lockReplacing(

@@ -84,7 +84,7 @@ async function write(sql: Sql, terms: Terms, batch: Rows): Promise<void> {
   }
 }
 
-/** Keys that were used while Postgres was away are known from now on. */
+/** Adds the keys that were used while Postgres was away. */
 async function addKeys(sql: Sql, reference: string, records: readonly CommandRecord[]): Promise<void> {
   const keys = records.flatMap(({ commandId: requestId, requestHash, by: { caller } }) =>
     requestHash === undefined ? [] : [{ requestId, caller, requestHash, reference }],
@@ -123,7 +123,7 @@ async function addNew(sql: Sql, reference: string, { last, runId, commands, move
 
 const UNIQUE_VIOLATION = '23505';
 
-/** Adds what is not there, and holds what is against what was brought. */
+/** Adds the rows that are missing, and compares the others with what was brought. */
 async function addMissing(sql: Sql, terms: Terms, { first, last, runId, commands, movements }: Rows): Promise<void> {
   const { reference } = terms;
   await sql.begin(async (transaction) => {

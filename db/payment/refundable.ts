@@ -5,7 +5,7 @@ import type { Sql } from '../connect.js';
 import { ofSale } from '../sale/ofSale.js';
 
 /**
- * What a sale still has of a payment: its movements there, the fees it kept, and what was issued in its stead for this
+ * What a sale still has of a payment: its movements there, the fees it kept, and what was issued in its place for this
  * sale, recorded or only reserved. Nothing that was issued in error is anybody's to get back.
  */
 export async function refundableMinor(sql: Sql, reference: string, sale: SaleKey): Promise<number> {
@@ -29,7 +29,7 @@ export async function refundableMinor(sql: Sql, reference: string, sale: SaleKey
   return row?.leftMinor ?? 0;
 }
 
-/** What a sale has taken of each payment and not given back, to it or in its stead. */
+/** What a sale has taken of each payment and not given back, to it or in its place. */
 export async function takenBySale(sql: Sql, sale: SaleKey): Promise<Taken[]> {
   const figures = await bookedFigures(sql, sale);
   return figures.map(({ reference, productId, ...each }) => ({

@@ -39,8 +39,15 @@ export function fromView(view: AccountPaymentView): AccountPayment {
   const scope = scopeOf(type, productId);
   return {
     terms: {
-      ...{ reference, customerId, scope, purpose, currency, amountMinor, issuedAt },
-      ...{ taxPoint: view.taxPoint, ...(view.taxCode !== null && { taxCode: view.taxCode }) },
+      reference,
+      customerId,
+      scope,
+      purpose,
+      currency,
+      amountMinor,
+      issuedAt,
+      taxPoint: view.taxPoint,
+      ...(view.taxCode !== null && { taxCode: view.taxCode }),
       by: { ...view.createdBy, shopId: view.shopId },
       funding: fundingFrom(view),
     },

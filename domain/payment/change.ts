@@ -128,7 +128,7 @@ export function adopt(state: State, rules: RulesNumber): void {
   state.rules = rules;
 }
 
-/** The books have the oldest of what waits. */
+/** The books have confirmed the oldest records that wait. */
 export function confirm(state: State, count: number): void {
   const confirmed = state.outbox.splice(0, count);
   state.outboxBytes -= confirmed.reduce((sum, record) => sum + jsonBytes(record), 0);
@@ -145,7 +145,7 @@ export function meetConflict(state: State, books: 'behind' | 'differ'): void {
   state.payment = { ...state.payment, frozen: [...state.payment.frozen, 'conflict'] };
 }
 
-/** What a command that was accepted before had moved, told from its own words and what is remembered of it. */
+/** What an accepted command moved, from its own fields and from what is remembered of it. */
 export function movementOf(command: Command, first: Accepted): Movement | null {
   const { sequence, balanceBeforeMinor } = first;
   return numbered(sequence, balanceBeforeMinor, movedBy(command, balanceBeforeMinor));

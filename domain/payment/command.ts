@@ -9,7 +9,7 @@ export * from './terms.js';
 /** Who sent a command: the till or person that the key names, in which shop, and on whose behalf. */
 export type By = { readonly caller: string; readonly shopId: string; readonly staffId?: string | undefined };
 
-/** Who it was, as rows and requests keep it: nobody's behalf is no field. */
+/** A caller as rows and requests keep it: without a field when it asks on nobody's behalf. */
 export function callerOf<Who extends { readonly caller: string }>(
   who: Who,
   staffId: string | null | undefined,
@@ -55,7 +55,7 @@ export type Sent<Kind extends string, Body> = {
   readonly requestHash?: string | undefined;
 } & Readonly<Body>;
 
-/** What somebody asks, before it is told apart from every other request. */
+/** What somebody asks, before it has an id and a sender. */
 export type Wish<Message> =
   Message extends Sent<string, unknown> ? Omit<Message, 'commandId' | 'by' | 'requestHash'> : never;
 
@@ -82,14 +82,14 @@ export type Issue = Sent<
   }
 >;
 
-/** Whose payment the sender takes it for: another customer's is told like one that does not exist. */
+/** Whose payment the sender believes it to be. To any other sender the payment does not exist. */
 type OfCustomer = { customerId: string };
 
 type Spending = OfCustomer & {
   amountMinor: number;
   currency: string;
   lines?: readonly Line[] | undefined;
-  /** What the sender believes that its sale has taken of this payment; unsaid, it does not matter. */
+  /** What the sender believes that its sale has taken of this payment. Left out, it does not matter. */
   takenMinor?: number | undefined;
 };
 
@@ -102,7 +102,7 @@ export type Apply = Sent<'apply', Spending & SaleKey>;
  * of the same sale takes this amount and lifetime instead, and keeps its id.
  */
 export type Hold = Sent<'hold', Spending & Target & { lifetimeMs: number; resizes?: string | undefined }>;
-/** Gives back, and keeps a fee, what a sale took. `amountMinor` is 0 when all of it is kept. */
+/** Gives back what a sale took, less a fee. `amountMinor` is 0 when all of it is kept. */
 export type Refund = Sent<
   'refund',
   OfCustomer &
@@ -126,7 +126,7 @@ export type Capture = Sent<
 export type Release = Sent<'release', Partial<OfCustomer> & { holdId: string; cause: 'asked' | 'lapsed' }>;
 /** Goodwill is handed out only where the shop permits it, which the sender has seen to. */
 type HandingOut = { ofGoodwill?: 'allowed' | undefined };
-/** Hands money out over the counter, and leaves the rest. */
+/** Pays money out over the counter and leaves the rest. */
 export type PayOut = Sent<
   'payOut',
   OfCustomer & HandingOut & { amountMinor: number; currency: string; tender: Tender; reason: string }
@@ -140,7 +140,7 @@ export type Extend = Sent<'extend', OfCustomer & { expiresAt: Instant | null; re
 export type Freeze = Sent<'freeze', { cause: FreezeCause; reason: string }>;
 export type Thaw = Sent<'thaw', { cause: FreezeCause; reason: string }>;
 
-/** What an existing payment can be told. */
+/** A command to a payment that exists. */
 export type Command = Apply | Refund | Hold | Capture | Release | PayOut | Cancel | Expire | Extend | Freeze | Thaw;
 export type CommandKind = Command['kind'];
 

@@ -20,7 +20,7 @@ export type Decision =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'refused'; readonly code: RefusalCode }
   | { readonly outcome: 'replayed'; readonly first: Accepted | Refused }
-  /** Told and not remembered. */
+  /** An answer that is not remembered. */
   | { readonly outcome: 'turned_away'; readonly code: RefusalCode };
 
 /** What a state is asked for here; nothing of it is changed. */
@@ -77,13 +77,13 @@ function ownership({ terms }: AccountPayment, command: Command): RefusalCode | u
     : undefined;
 }
 
-/** A sale that says what it has taken, and is wrong, has been charged before, whatever became of who charged it. */
+/** A sale that is wrong about what it has taken was charged before, whatever became of the workflow that charged it. */
 function saleFigure({ memory }: Decided, command: Command): RefusalCode | undefined {
   if (!isForSale(command) || command.takenMinor === undefined) return undefined;
   return refundableMinor(memory, command) === command.takenMinor ? undefined : 'sale_exists';
 }
 
-/** Asked before the status: a sale that has got all of it back hears so of an ended payment too. */
+/** This comes before the status, so that a sale that has got everything back hears so of an ended payment too. */
 function returning({ memory }: Decided, command: Command): RefusalCode | undefined {
   if (command.kind !== 'refund') return undefined;
   const backMinor = command.amountMinor + (command.keptMinor ?? 0);
@@ -105,7 +105,7 @@ function standing(payment: AccountPayment, command: Command, nowMs: number): Ref
   }
 }
 
-/** While the books differ, what this payment believes to have is not believed. */
+/** While the books differ, nobody relies on what this payment believes to have. */
 function freeze({ payment, books }: Decided, command: Command): RefusalCode | undefined {
   if (payment.frozen.length === 0) return undefined;
   switch (command.kind) {

@@ -4,7 +4,7 @@ import { availableOf, heldOf, resized } from './payment.js';
 import type { RefusalCode } from '../refusals.js';
 import type { State } from './state.js';
 
-/** What would have been right, told beside a refusal. In the currency's minor unit. */
+/** What would have been right, beside a refusal. In the currency's minor unit. */
 export type Figures = {
   readonly availableMinor?: number;
   /** What the sale has taken of this payment and not got back. */

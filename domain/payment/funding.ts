@@ -7,7 +7,7 @@ export type FirstFunding = (typeof firstFundings)[number];
 export const fundingKinds = [...firstFundings, 'gift', 'replacement'] as const;
 export type FundingKind = (typeof fundingKinds)[number];
 
-/** Why a payment was issued in the stead of an ended one. */
+/** Why a payment was issued in place of an ended one. */
 export const replacementOrigins = ['return', 'reinstatement', 'reissue'] as const;
 export type ReplacementOrigin = (typeof replacementOrigins)[number];
 
@@ -37,7 +37,7 @@ export type FundingFacts = {
   tender: Tender | null;
   receiptId: string | null;
   origin: ReplacementOrigin | null;
-  /** The reference of the ended payment in whose stead this one was issued. */
+  /** The reference of the ended payment that this one replaces. */
   replaces: string | null;
   /** The gift through which it came, and the payment that gave. */
   giftId: string | null;

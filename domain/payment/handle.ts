@@ -40,8 +40,8 @@ export type Answer = {
 export type Delivery = 'first' | 'replayed';
 
 /**
- * Takes a command in: lets first happen what time has brought, decides, remembers, and answers. A bug throws and
- * leaves the state as it was before the step in which it showed.
+ * Takes a command in: first lets pass what is due, then decides, remembers and answers. A bug throws and leaves the
+ * state as it was before the step in which it showed.
  * @param knownRevision what the sender has seen of this payment in the books; 0 when it has not looked
  */
 export function handle(state: State, command: Command, nowMs: number, knownRevision = 0): Answer {
@@ -53,7 +53,7 @@ export function handle(state: State, command: Command, nowMs: number, knownRevis
   return { ...answer, payment: view(state.payment, nowMs), sale: totalsOf(state, command) };
 }
 
-/** Lets lapse what is past its time: holds, then the payment itself. */
+/** Ends what is past its time: holds first, then the payment itself. */
 export function passTime(state: State, nowMs: number): void {
   for (let due = dueCommand(state, nowMs); due; due = dueCommand(state, nowMs)) {
     const { outcome } = decideAndRemember(state, due, nowMs);
@@ -61,7 +61,7 @@ export function passTime(state: State, nowMs: number): void {
   }
 }
 
-/** When time next means something for this payment, its holds or its expiry; `null` when it never does again. */
+/** When a hold or the payment ends next; `null` when nothing ends by itself any more. */
 export function nextDeadline({ payment }: State, nowMs: number): Instant | null {
   if (hasEnded(payment)) return null;
   const ends = [
@@ -108,7 +108,11 @@ function decideAndRemember(state: State, command: Command, nowMs: number): Unadd
       }
       const movement = movementOf(command, first);
       return {
-        ...{ outcome: 'accepted', delivery: 'replayed', revision, at: first.at, movement },
+        outcome: 'accepted',
+        delivery: 'replayed',
+        revision,
+        at: first.at,
+        movement,
         hold: holdOf(state, command),
       };
     }

@@ -1,7 +1,7 @@
 import { balanceOf, hasEnded, heldOf, type AccountPayment, type Movement } from './payment.js';
 import type { SaleTotals } from './state.js';
 
-/** A broken promise of the domain to itself: a bug, never somebody's input. */
+/** A bug in the domain. Input never causes it. */
 export class InvariantBroken extends Error {
   override readonly name = 'InvariantBroken';
 }

@@ -11,7 +11,7 @@ import { recordOf } from './record.js';
 import type { RulesNumber } from './rules.js';
 import { shortBodyHash, shortHash, type Accepted, type State } from './state.js';
 
-/** What is issued, but for what only its reservation tells. */
+/** An issue without its reference, instant and rules, which its reservation adds. */
 export type Issuing = Omit<Issue, 'kind' | 'reference' | 'issuedAt' | 'rules'>;
 
 /**

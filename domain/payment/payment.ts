@@ -80,7 +80,7 @@ export function resized({ holds }: AccountPayment, command: Hold): OpenHold | un
   return hold && 'saleId' in hold && 'saleId' in command && isSameSale(hold, command) ? hold : undefined;
 }
 
-/** Letting go of a part, or holding it longer, cannot be refused, whatever the payment's standing. */
+/** A hold that shrinks or lasts longer cannot be refused, whatever the payment's standing. */
 export function isShrinking(payment: AccountPayment, command: Command): boolean {
   if (command.kind !== 'hold') return false;
   const hold = resized(payment, command);
@@ -117,7 +117,7 @@ export type AccountPaymentView = {
   /** What an expired or cancelled payment had left when it ended. */
   endedBalanceMinor: number | null;
   status: Status;
-  /** Why nothing new may be spent; empty when it may. */
+  /** Why nothing new may be spent. Empty when it may. */
   frozenCauses: readonly FreezeCause[];
   issuedAt: Instant;
   expiresAt: Instant | null;

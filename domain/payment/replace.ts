@@ -7,7 +7,7 @@ import type { RefusalCode } from '../refusals.js';
 /** What somebody decides of a replacement; all else it takes over. */
 type Decided = Pick<Issue, 'commandId' | 'by' | 'expiresAt' | 'parent' | 'reason'>;
 
-/** What is issued in the stead of a payment that has ended: what it had left, and frozen as it was. */
+/** What is issued in place of a payment that has ended: what it had left, and frozen as it was. */
 export function inItsStead(
   ended: AccountPaymentView,
   origin: Exclude<ReplacementOrigin, 'return'>,
@@ -16,8 +16,14 @@ export function inItsStead(
   const { customerId, scope, purpose, currency, taxPoint, taxCode, funding } = fromView(ended).terms;
   const replacement: Funding = { kind: 'replacement', source: sourceOf(funding), replaces: ended.reference, origin };
   return {
-    ...{ customerId, scope, purpose, currency, taxPoint, amountMinor: ended.endedBalanceMinor ?? 0 },
-    ...{ funding: replacement, ...(taxCode !== undefined && { taxCode }) },
+    customerId,
+    scope,
+    purpose,
+    currency,
+    taxPoint,
+    amountMinor: ended.endedBalanceMinor ?? 0,
+    funding: replacement,
+    ...(taxCode !== undefined && { taxCode }),
     ...(ended.frozenCauses.length > 0 && { frozen: ended.frozenCauses }),
     ...decided,
   };

@@ -43,7 +43,7 @@ export function answerOf(answers: readonly PaymentAnswer[], reference: string): 
   return answers.find((answer) => answer.reference === reference);
 }
 
-/** A payment's words about itself and this sale, in the stead of what the sale heard before. */
+/** A payment's words about itself and this sale, in place of what the sale heard before. */
 export function withAnswer(source: Source, answer: PaymentAnswer | undefined): Source {
   if (!answer || answer.outcome === 'unanswered') return source;
   const told = { ...source, ...answer.sale };

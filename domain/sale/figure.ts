@@ -15,7 +15,7 @@ export type BookedFigure = SaleTotals &
     readonly currency: string;
     readonly type: Scope['type'];
     readonly productId: string | null;
-    /** Given back in its stead, recorded or only reserved, and what was kept of that. */
+    /** Given back in its place, recorded or only reserved, and what was kept of that. */
     readonly replacedMinor: number;
     readonly replacedKeptMinor: number;
     readonly isIssuedInError: boolean;
@@ -24,7 +24,7 @@ export type BookedFigure = SaleTotals &
 
 /**
  * What a sale has of a payment: the payment's own word for what it did as long as its workflow is there, and the books'
- * for what was given back in its stead. What was issued in error is nobody's to get back.
+ * for what was given back in its place. What was issued in error is nobody's to get back.
  */
 export function figureOf(live: LiveFigure | undefined, booked: BookedFigure | undefined): SaleFigure | undefined {
   const told = live ? { ...live.payment, ...totalsIn(live) } : booked;
@@ -35,8 +35,15 @@ export function figureOf(live: LiveFigure | undefined, booked: BookedFigure | un
     ? takenMinor - keptMinor
     : told.givenBackMinor + (booked?.replacedMinor ?? 0);
   return {
-    ...{ reference, customerId, currency, scope: scopeOf(type, productId), inherited: inheritedFrom(told) },
-    ...{ takenMinor, givenBackMinor, keptMinor, lastTakenAt: booked?.lastTakenAt ?? null },
+    reference,
+    customerId,
+    currency,
+    scope: scopeOf(type, productId),
+    inherited: inheritedFrom(told),
+    takenMinor,
+    givenBackMinor,
+    keptMinor,
+    lastTakenAt: booked?.lastTakenAt ?? null,
   };
 }
 

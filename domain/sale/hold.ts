@@ -13,7 +13,12 @@ export function beginAttempt(sale: Sale, command: HoldSale | SettleSale, nowMs: 
   const { commandId, by, customerId, currency, lines, payments, lifetimeMs } = command;
   const takenBeforeMinor = takenBefore(command);
   const attempt: Attempt = {
-    ...{ commandId, by, customerId, currency, lines, takenBeforeMinor },
+    commandId,
+    by,
+    customerId,
+    currency,
+    lines,
+    takenBeforeMinor,
     takenElsewhereMinor: takenBeforeMinor - payments.reduce((sum, each) => sum + (each.takenMinor ?? 0), 0),
     holdExpiresAt: instantOf(nowMs + lifetimeMs),
     phase: { status: 'holding' },
@@ -61,7 +66,7 @@ function isCapturedAlready(command: HoldSale | SettleSale, answer: PaymentAnswer
   return drawn !== undefined && takenMinor - givenBackMinor - keptMinor >= (drawn.takenMinor ?? 0) + drawn.amountMinor;
 }
 
-/** What the sale holds under a new id, in the stead of what it held. */
+/** What the sale holds under a new id, in place of what it held. */
 export function withReplacement(
   sale: Begun,
   command: HoldSale,

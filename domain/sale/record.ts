@@ -10,7 +10,11 @@ export function recordOfSale(sale: Sale, command: SaleCommand, refusal: SaleRefu
   const { attempt, endedHolds, returns } = sale;
   const { lines: _, ...withoutLines } = attempt ?? { lines: [] };
   return {
-    ...{ ...saleKeyOf(sale), commandId, kind, bodyHash: bodyHash(command), outcome: refusal?.code ?? 'accepted' },
+    ...saleKeyOf(sale),
+    commandId,
+    kind,
+    bodyHash: bodyHash(command),
+    outcome: refusal?.code ?? 'accepted',
     customerId: 'customerId' in command ? command.customerId : (attempt?.customerId ?? null),
     currency: 'currency' in command ? command.currency : (attempt?.currency ?? null),
     lines: command.kind === 'hold' || command.kind === 'settle' ? command.lines : null,
@@ -20,7 +24,8 @@ export function recordOfSale(sale: Sale, command: SaleCommand, refusal: SaleRefu
       attempt: attempt && (withoutLines as Omit<Attempt, 'lines'>),
       endedHolds,
     },
-    ...{ by, at: instantOf(nowMs) },
+    by,
+    at: instantOf(nowMs),
   };
 }
 
@@ -38,7 +43,10 @@ export function resumed(sale: Sale, books: SaleInBooks, figures: readonly SaleFi
     const { takenMinor, givenBackMinor, keptMinor } = figure;
     const sinceMinor = Math.min(source.heldMinor, Math.max(0, takenMinor - source.takenMinor));
     return {
-      ...{ ...source, takenMinor, givenBackMinor, keptMinor },
+      ...source,
+      takenMinor,
+      givenBackMinor,
+      keptMinor,
       heldMinor: source.heldMinor - sinceMinor,
       capturedMinor: source.capturedMinor + sinceMinor,
     };

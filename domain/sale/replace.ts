@@ -44,7 +44,15 @@ export function replacedSources(
 /** A payment of which nothing is held yet. */
 export function unheld(reference: string): Source {
   return {
-    ...{ reference, holdId: '', heldMinor: 0, capturedMinor: 0, takenMinor: 0, givenBackMinor: 0, keptMinor: 0 },
-    ...{ missingMinor: 0, scope: null, revision: 0 },
+    reference,
+    holdId: '',
+    heldMinor: 0,
+    capturedMinor: 0,
+    takenMinor: 0,
+    givenBackMinor: 0,
+    keptMinor: 0,
+    missingMinor: 0,
+    scope: null,
+    revision: 0,
   };
 }

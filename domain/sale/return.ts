@@ -47,7 +47,11 @@ export type ReturnPlan = Planned | { readonly code: RefusalCode; readonly refund
 /** What a return would do, told in the form of one that was carried out. */
 export function previewOf({ parts, otherTenderMinor }: Planned, { commandId, reason }: ReturnSale): ReturnView {
   return {
-    ...{ returnId: commandId, at: null, otherTenderMinor, reason: reason ?? null, notReturned: [] },
+    returnId: commandId,
+    at: null,
+    otherTenderMinor,
+    reason: reason ?? null,
+    notReturned: [],
     amountMinor: sum(parts.map((part) => part.amountMinor)),
     keptMinor: sum(parts.map((part) => part.keptMinor)),
     returned: parts.map((part) => ({ ...part, replacement: null, revision: 0 })),
@@ -130,7 +134,7 @@ export function planAgain(parts: readonly Part[], failed: readonly NotReturned[]
   return partsOf(left, sum(parts.filter(isFailed).map((part) => part.keptMinor)));
 }
 
-/** Whether what a payment did not take back is issued anew in its stead: it has ended. */
+/** Whether what a payment did not take back is issued anew in its place: it has ended. */
 export function isReplaced(code: RefusalCode): boolean {
   return code === 'payment_expired' || code === 'payment_cancelled';
 }

@@ -116,8 +116,7 @@ export type HoldStatus = (typeof holdStatuses)[number];
 export type HoldView = { readonly holdId: string; readonly status: HoldStatus };
 
 /**
- * Where a part of a return went: to the payment it came from, or to new store credit in the stead of one that had
- * ended.
+ * Where a part of a return went: to the payment it came from, or to new store credit in place of one that had ended.
  */
 export type Returned = {
   readonly reference: string;
@@ -224,7 +223,7 @@ export type SaleView = {
   missingMinor: number;
   /** What the payments do not cover: for the card. */
   leftToPayMinor: number;
-  /** For a capture or release that means this hold and no later one. */
+  /** Name it in a capture or release, which then acts on this hold and no later one. */
   holdId: string;
   holdExpiresAt: Instant;
   payments: SourceView[];

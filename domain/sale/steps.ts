@@ -48,7 +48,7 @@ export function withReturn(sale: Sale, added: Return): Sale {
   return { ...told, returns: [...sale.returns, added] };
 }
 
-/** What the payments say of it, in the stead of what the sale had heard last. */
+/** What the payments say of it, in place of what the sale had heard last. */
 export function withFigures(sale: Sale, figures: readonly SaleFigure[]): Sale {
   if (!sale.attempt) return sale;
   const sources = sale.attempt.sources.map((source) => {

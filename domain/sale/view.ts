@@ -34,8 +34,14 @@ export function viewOfSale({ saleShopId, saleId, attempt, returns }: Viewed): Sa
 export function viewOfReturn({ commandId, at, reason, otherTenderMinor, returned, notReturned }: Return): ReturnView {
   const keptMinor = returned.reduce((total, each) => total + each.keptMinor, 0);
   return {
-    ...{ returnId: commandId, at, amountMinor: totalOf(returned), keptMinor, otherTenderMinor },
-    ...{ reason, returned, notReturned },
+    returnId: commandId,
+    at,
+    amountMinor: totalOf(returned),
+    keptMinor,
+    otherTenderMinor,
+    reason,
+    returned,
+    notReturned,
   };
 }
 

@@ -85,7 +85,9 @@ async function configuration({ host, username, password }: URL, frontendPort: nu
   return {
     log: { stdout: true, level: 'error' },
     persistence: {
-      ...{ defaultStore: 'main', visibilityStore: 'visibility', numHistoryShards: 4 },
+      defaultStore: 'main',
+      visibilityStore: 'visibility',
+      numHistoryShards: 4,
       datastores: { main: datastore('temporal'), visibility: datastore('temporal_visibility') },
     },
     global: { membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } },

@@ -25,8 +25,8 @@ export type GiftGiven = {
 const PATIENCE_MS = 3_000;
 
 /**
- * Gives some of a payment to another customer, once however often it is asked to: written down first, with its message,
- * for that goes into no workflow.
+ * Gives some of a payment to another customer, once however often it is asked to. It is written down first, with its
+ * message, for that goes into no workflow.
  * @throws ActorsUnavailable, OutcomeUnknown, RecordsUnavailable: to be asked again under the same key
  */
 export async function give(parts: Parts, asking: Asking, wanted: WantedGift): Promise<GiftGiven | Refused> {

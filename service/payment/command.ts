@@ -28,7 +28,7 @@ export type Accepted = {
   readonly payment: PaymentShown;
   readonly recorded: boolean;
 };
-/** Left with Temporal, durable; what becomes of it can be asked for. */
+/** It waits with Temporal, durable. What becomes of it can be asked for. */
 export type Sent = { readonly outcome: 'sent'; readonly reference: string; readonly commandId: string };
 export type Forbidden = { readonly outcome: 'forbidden' };
 /** Nobody is there who could decide it. */
@@ -62,7 +62,7 @@ export async function commandPayment(
   const known = registered.standing === 'unknown' ? null : registered.revision;
   const message = { ...messageOf(command), ...(known !== null && { known }) };
 
-  // A key that is known for something else is answered at once: a signal would be dropped without a word.
+  // A key that was used for another request gets its answer at once. A signal would be dropped without a word.
   const isOurs = registered.standing !== 'another';
   if (isOurs && asking.async === 'respond-async' && (wish.kind === 'apply' || wish.kind === 'refund')) {
     const sent = await parts.actors.signal(reference, wish.kind, message);
@@ -80,7 +80,7 @@ export async function commandPayment(
   return { outcome: 'accepted', delivery, movement, payment, recorded };
 }
 
-/** The registry never overrules a decision: what the payment or the books know of this id is what is told. */
+/** The registry of keys never overrules a decision: what the payment or the books know of this id counts. */
 async function isDecided({ actors, sql }: Parts, reference: string, commandId: string): Promise<boolean> {
   const remembered = await actors.remembered(reference, commandId).catch((): NoActor => NO_ACTOR);
   if (remembered !== NO_ACTOR && remembered.outcome !== 'unknown') return true;

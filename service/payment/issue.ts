@@ -79,8 +79,16 @@ function proposalFor(
   const { customerId, scope, purpose, amountMinor, currency, taxCode, notes = null } = wanted;
   const { taxPoint = taxPointOf({ scope, purpose }) } = wanted;
   const issuing = {
-    ...{ commandId: requestId, by: byOf(who), customerId, scope, purpose, amountMinor, currency, taxPoint },
-    ...{ funding: fundingOf(purpose, wanted), ...(taxCode !== undefined && { taxCode }) },
+    commandId: requestId,
+    by: byOf(who),
+    customerId,
+    scope,
+    purpose,
+    amountMinor,
+    currency,
+    taxPoint,
+    funding: fundingOf(purpose, wanted),
+    ...(taxCode !== undefined && { taxCode }),
     expiresAt: expiryOf(wanted, timeZone),
   };
   const issue = newIssue(issuing, { ...now, timeZone, random: randomBytes(8) });

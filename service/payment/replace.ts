@@ -67,7 +67,10 @@ export async function reissuePayment(
   const [cancelId, commandId] = [derivedId('reissue', reference, 'cancel'), derivedId('reissue', reference, 'issue')];
   const step = { ...asking, requestId: cancelId, requestHash: sha256(cancelId).slice(0, 22), async: 'answer' } as const;
   const ended = await commandPayment(parts, step, reference, {
-    ...{ kind: 'cancel', customerId, disposition: 'reissued', reason },
+    kind: 'cancel',
+    customerId,
+    disposition: 'reissued',
+    reason,
     parent: { kind: 'payment', id: reference, commandId: asking.requestId },
   });
   if (ended.outcome === 'sent') throw new Error('a command that was to be answered was left as a signal');

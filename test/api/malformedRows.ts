@@ -8,8 +8,10 @@ export type MalformedRow = [code: RefusalCode, pointer: string, call: keyof type
 /** Where each call is; those on a payment come after its reference. */
 export const pathOf = {
   issue: '/account-payments',
-  ...{ apply: '/account-payments/{reference}/apply', refund: '/account-payments/{reference}/refund' },
-  ...{ cancel: '/account-payments/{reference}/cancel', extend: '/account-payments/{reference}/extend' },
+  apply: '/account-payments/{reference}/apply',
+  refund: '/account-payments/{reference}/refund',
+  cancel: '/account-payments/{reference}/cancel',
+  extend: '/account-payments/{reference}/extend',
   ...{
     quote: '/sales/S-bad-input/quote',
     hold: '/sales/S-bad-input/hold',

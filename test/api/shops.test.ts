@@ -37,7 +37,9 @@ const issue = async (more: object = {}, key = berlin.manager) => {
   return reply.body.payment;
 };
 const settling = (reference: string, amountMinor: number) => ({
-  ...{ customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor }] },
+  customerId: 'C-1',
+  currency: 'EUR',
+  lines: [{ productId: 'bike', amountMinor }],
   payments: [{ reference, amountMinor }],
 });
 

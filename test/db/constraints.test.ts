@@ -141,7 +141,10 @@ const aGift = {
     amountMinor: 1,
     currency: 'EUR',
   },
-  ...{ status: 'pending', caller: 'm', shopId: 'main', requestedAt: '2026-11-23T10:00:00Z' },
+  status: 'pending',
+  caller: 'm',
+  shopId: 'main',
+  requestedAt: '2026-11-23T10:00:00Z',
 };
 
 test('where a payment came from does not change', async () => {

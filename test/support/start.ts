@@ -17,7 +17,8 @@ export async function ownEnvironment(dataDir: string, cli: string): Promise<Reco
       TEMPORAL_PORT: String(temporal),
       TEMPORAL_UI_PORT: String(ui),
     },
-    ...{ DATA_DIR: dataDir, TEMPORAL_CLI: cli },
+    DATA_DIR: dataDir,
+    TEMPORAL_CLI: cli,
   };
 }
 

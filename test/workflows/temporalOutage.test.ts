@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
 import { freePort } from '../../scripts/servers/ports.js';
 import { startTemporal } from '../../scripts/servers/temporal.js';
-import { TASK_QUEUE } from '../../workflows/names.js';
+import { TASK_QUEUE } from '../../workflows/taskQueue.js';
 import { end, startService } from '../support/services.js';
 import { openShop, until } from '../support/shop.js';
 

@@ -53,8 +53,14 @@ async function give(gift: Gift): Promise<GiftOutcome> {
   enter(gift, 'issuing');
   const { sourceFunding: source, taxCode, ...facts } = held.inherited;
   const given = {
-    ...{ customerId: toCustomerId, scope: held.scope, amountMinor, currency, expiresAt: held.expiresAt },
-    ...{ ...facts, ...(taxCode !== null && { taxCode }), frozen: ['gift'] as const },
+    customerId: toCustomerId,
+    scope: held.scope,
+    amountMinor,
+    currency,
+    expiresAt: held.expiresAt,
+    ...facts,
+    ...(taxCode !== null && { taxCode }),
+    frozen: ['gift'] as const,
     funding: { kind: 'gift', source, giftId, givenFrom: reference } as const,
   };
   const issued = await issue.executeWithOptions({ summary: `to ${toCustomerId}` }, [
@@ -77,7 +83,7 @@ async function letGo(gift: Gift, code: RefusalCode): Promise<GiftOutcome> {
   return { outcome: 'refused', code };
 }
 
-/** The hold is gone all the same: what was issued on the strength of it is frozen still, and is cancelled whole. */
+/** The hold is gone after all. What was issued because of it is still frozen, and is cancelled whole. */
 async function takeBack(gift: Gift, issuedReference: string, code: RefusalCode): Promise<GiftOutcome> {
   const cancel = {
     customerId: gift.toCustomerId,

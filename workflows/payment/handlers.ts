@@ -150,7 +150,7 @@ function takeWaiting(state: State, waiting: WaitingSignal[], most: number): numb
   return taken;
 }
 
-/** There is no room again before something was recorded; with nothing left to record there never will be. */
+/** Room comes only from recording. With nothing left to record there will never be any. */
 function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no room' {
   const parsed = parseMessage(kind, message, shopOf(state));
   if (parsed.form === 'malformed') {

@@ -169,7 +169,7 @@ function measureRun(): Run {
   return run;
 }
 
-/** The state alone always fits one payload; a burst of signals that still waits may not, and then is let in first. */
+/** The state alone always fits one payload. A burst of waiting signals may not: it is let in first. */
 function isPortable(next: AccountPaymentInput): boolean {
   return JSON.stringify(next).length < MAX_PAYLOAD_LENGTH;
 }

@@ -12,8 +12,8 @@ import { applying, capturing, releasing, resizing, type Asking } from './asked.j
 import { enter, restingNow, started, type SaleBook } from './book.js';
 
 /**
- * Once it begins it goes through: a part whose hold is gone is taken as if there had been none. What is gone altogether
- * is missing: the goods may have left the shop, so nothing is put back, and a person has to see to it.
+ * A capture that has begun goes through. A part whose hold is gone is taken as if there had been none. What is gone
+ * altogether is missing: the goods may have left the shop, so nothing is put back, and a person has to see to it.
  */
 export async function capture(
   book: SaleBook,

@@ -44,7 +44,7 @@ export function detailsOfSale(sale: SaleView): string {
     ...(returns.length === 0 ? [] : ['', '| return | amount | where it went |', '| --- | --- | --- |']),
     ...returns.slice(-MOST_RETURNS).map(({ at, amountMinor, returned }) => {
       const where = returned.map(({ reference, replacement }) =>
-        replacement === null ? reference : `${replacement} in the stead of ${reference}`,
+        replacement === null ? reference : `${replacement} in place of ${reference}`,
       );
       return `| ${at} | ${money(amountMinor)} | ${where.length > 3 ? `${where.length} payments` : where.join(', ')} |`;
     }),

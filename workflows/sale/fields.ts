@@ -10,7 +10,7 @@ const drawnSchema = shareSchema.extend({ takenMinor: fields.noneOrAmountMinor.op
 
 /** What each named payment gives, or gets back. */
 export const sharesSchema = named(shareSchema);
-/** And what the till believes that the sale has taken of it. */
+/** The same, with what the till believes that the sale has taken of each. */
 export const drawnSchemas = named(drawnSchema);
 
 function named<Schema extends z.ZodType<{ reference: string }>>(schema: Schema) {
@@ -35,11 +35,14 @@ export const fitsBasket = across(
 );
 
 const basket = {
-  ...{ customerId: fields.id, currency: fields.currency, lines: linesSchema, payments: drawnSchemas },
+  customerId: fields.id,
+  currency: fields.currency,
+  lines: linesSchema,
+  payments: drawnSchemas,
   takenMinor: fields.noneOrAmountMinor.optional(),
 };
 
-/** What each of a sale's messages carries besides its sender. */
+/** What a sale's message of each kind carries besides its sender. */
 export const bodies = {
   hold: z.strictObject({ ...basket, lifetimeMs: holdLifetimeMs, replaces: fields.id.optional() }).refine(...fitsBasket),
   settle: z.strictObject({ ...basket, lifetimeMs: holdLifetimeMs }).refine(...fitsBasket),

@@ -17,7 +17,9 @@ export async function hold(book: SaleBook, command: HoldSale | SettleSale): Prom
   const { holdExpiresAt: expiresAt } = begins.attempt;
   const holds = begins.attempt.sources.map(({ reference, holdId: commandId, heldMinor: amountMinor }, i) =>
     holding(begins, command, reference, {
-      ...{ commandId, amountMinor, expiresAt },
+      commandId,
+      amountMinor,
+      expiresAt,
       takenMinor: payments[i]?.takenMinor ?? 0,
     }),
   );

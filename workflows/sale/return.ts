@@ -41,7 +41,9 @@ export async function giveBack(book: SaleBook, command: ReturnSale): Promise<Sal
   }
   if (added.returned.length === 0 && plan.parts.length > 0) {
     const refused = added.notReturned.map(({ reference, code, refundableMinor }) => ({
-      ...{ reference, code, availableMinor: null },
+      reference,
+      code,
+      availableMinor: null,
       ...(refundableMinor !== undefined && { refundableMinor }),
     }));
     return naming(refused) ?? null;
@@ -50,7 +52,7 @@ export async function giveBack(book: SaleBook, command: ReturnSale): Promise<Sal
   return null;
 }
 
-/** A return, with what its next plan came to: that one's word counts for the payments in it. */
+/** A return together with the result of its next plan, which counts for the payments in it. */
 function together(first: Return, next: Return): Return {
   const isAsked = (reference: string) =>
     [...next.returned, ...next.notReturned].some((each) => each.reference === reference);
@@ -58,7 +60,7 @@ function together(first: Return, next: Return): Return {
   return { ...first, returned: [...first.returned, ...next.returned], notReturned: [...kept, ...next.notReturned] };
 }
 
-/** What a return is carried out with: the sale, and what its payments said. */
+/** What a return needs to be carried out: the sale, and what its payments said. */
 type Giving = { readonly sale: SaleKey; readonly figures: readonly SaleFigure[] };
 
 /**
@@ -87,7 +89,11 @@ async function refundParts(
   );
   const notReturned = done.flatMap((part) => ('code' in part ? [part] : []));
   return {
-    ...{ commandId, at: instantOf(Date.now()), by, reason: reason ?? null, otherTenderMinor },
+    commandId,
+    at: instantOf(Date.now()),
+    by,
+    reason: reason ?? null,
+    otherTenderMinor,
     // Lines of which a part did not go back may come again: how much goes back then, the payments say.
     lines: notReturned.length === 0 ? lines : [],
     returned: done.flatMap((part) => ('code' in part ? [] : [part])),
@@ -105,13 +111,18 @@ function refunding({ sale, figures }: Giving, command: ReturnSale, part: Part, p
       kind: 'refund',
       commandId: saleStepId(sale, commandId, 'refund', reference, String(plan)),
       parent: parentInSale(sale, commandId),
-      ...{ by, customerId, amountMinor, currency, ...sale, reason },
+      by,
+      customerId,
+      amountMinor,
+      currency,
+      ...sale,
+      reason,
       ...(keptMinor > 0 && { keptMinor }),
     },
   };
 }
 
-/** A new payment of its kind in the stead of one that has ended. */
+/** A new payment of its kind in place of one that has ended. */
 async function replacing(
   { sale, figures }: Giving,
   { commandId, by, currency, reason }: ReturnSale,
@@ -126,15 +137,24 @@ async function replacing(
   }
   const { customerId, scope, inherited } = figureOf(figures, reference);
   const { sourceFunding: source, taxCode, ...facts } = inherited;
-  const issued = await replace.executeWithOptions({ summary: `in the stead of ${reference}` }, [
+  const issued = await replace.executeWithOptions({ summary: `in place of ${reference}` }, [
     {
       issuing: {
-        ...{ commandId: id, by, customerId, scope, amountMinor, currency },
-        ...{ ...facts, ...(taxCode !== null && { taxCode }), parent: parentInSale(sale, commandId) },
+        commandId: id,
+        by,
+        customerId,
+        scope,
+        amountMinor,
+        currency,
+        ...facts,
+        ...(taxCode !== null && { taxCode }),
+        parent: parentInSale(sale, commandId),
         ...(reason !== undefined && { reason }),
         funding: { kind: 'replacement', source, replaces: reference, origin: 'return', ...sale },
       },
-      ...{ replaces: reference, sale, keptMinor },
+      replaces: reference,
+      sale,
+      keptMinor,
     },
   ]);
   if ('code' in issued) return { reference, amountMinor, ...issued };

@@ -13,7 +13,9 @@ export function saleWorkflowId({ saleShopId, saleId }: SaleKey): string {
   return `sale/${encodeURIComponent(saleShopId)}/${encodeURIComponent(saleId)}`;
 }
 
-/** Whose a sale is; unknown to a return of one that was paid by single applies. */
+/**
+ * The customer and the currency of a sale. A return of one that was paid by single applies does not know the customer.
+ */
 export type SaleTerms = { readonly customerId?: string | undefined; readonly currency: string };
 
 /** How a sale's actor is started, by the first command that comes to it; later ones find it there while it is open. */

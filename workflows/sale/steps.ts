@@ -7,7 +7,7 @@ import { hold, replace } from './hold.js';
 import { letGo } from './release.js';
 import { giveBack } from './return.js';
 
-/** Brings a command that may begin to its end: `null`, or why it came to nothing. */
+/** Carries out a command that was accepted. Returns `null`, or why it came to nothing. */
 export async function carryOut(book: SaleBook, command: SaleCommand): Promise<SaleRefusal | null> {
   switch (command.kind) {
     case 'hold':

@@ -65,7 +65,7 @@ export async function sale(input: SaleInput): Promise<SaleView | null> {
   });
 }
 
-/** Writes down what the sale answered; an answer waits for it no more than a payment's does. */
+/** Writes down what the sale answered. An answer does not wait for that, as a payment's does not. */
 async function recorder({ outbox }: SaleBook): Promise<never> {
   for (;;) {
     await condition(() => outbox.length > 0);
@@ -119,7 +119,7 @@ async function recallFromBooks(book: SaleBook, command: SaleCommand): Promise<Sa
     return isOfHold ? turnedAway(book.sale, 'books_unavailable') : undefined;
   }
   const { answered, planned, sale: before } = recalled;
-  // What it has decided in this run, the books may not have yet.
+  // The books may not have yet what it decided in this run.
   if (before && remembered.length === 0) {
     const held = before.attempt?.phase.status === 'held' ? before.attempt.sources : [];
     const told =

@@ -77,8 +77,15 @@ test('a gift, and what replaces it, know how the money first came, and keep purp
   const back = await post(`/sales/${saleId}/return`, { currency: 'EUR', reason: 'too small' });
   const replacement = await read(back.return.returned[0]?.replacement ?? '');
   expect(replacement).toMatchObject({
-    ...{ ...inherited, funding: 'replacement', origin: 'return', replaces: gift.toReference, amountMinor: 59 },
-    ...{ saleId, saleShopId: shop.shopId, giftId: null, receiptId: null },
+    ...inherited,
+    funding: 'replacement',
+    origin: 'return',
+    replaces: gift.toReference,
+    amountMinor: 59,
+    saleId,
+    saleShopId: shop.shopId,
+    giftId: null,
+    receiptId: null,
   });
   const details = await until(async () => {
     const [row] = await shop.sql<CommandRow[]>`

@@ -13,7 +13,9 @@ afterAll(() => shop.close());
 type Answer = { code?: string; payment: AccountPaymentView; sale: SaleView };
 const spending = { customerId: 'C-1', amountMinor: 10, currency: 'EUR', saleId: 'S-1' };
 const basket = (reference: string) => ({
-  ...{ customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 10 }] },
+  customerId: 'C-1',
+  currency: 'EUR',
+  lines: [{ productId: 'bike', amountMinor: 10 }],
   payments: [{ reference, amountMinor: 10 }],
 });
 const send = (path: string, body: object, idempotencyKey: string, headers = {}) =>

@@ -38,7 +38,8 @@ test('filters, and a search through references, ids, names and notes', async () 
       currency: 'JPY',
       amountMinor: 5,
     },
-    ...{ expiresAt: '2031-05-01', notes: '100%_blue' },
+    expiresAt: '2031-05-01',
+    notes: '100%_blue',
   });
   await shop.request('PUT', '/customers/F-1', { body: { name: 'Ada Lovelace' } });
   await shop.request('PUT', '/products/BIKE-7', { body: { name: 'Touring bike' } });

@@ -33,7 +33,9 @@ const newSale = () => `S-${randomUUID()}`;
 const say = (saleId: string, verb: string, body: object, options?: PostOptions) =>
   shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, ...options });
 const basket = (payments: Share[], more: object = {}) => ({
-  ...{ customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 1_000 }] },
+  customerId: 'C-1',
+  currency: 'EUR',
+  lines: [{ productId: 'bike', amountMinor: 1_000 }],
   payments: payments.map(([reference, amountMinor]) => ({ reference, amountMinor })),
   ...more,
 });

@@ -18,7 +18,9 @@ const say = (saleId: string, verb: string, body: object, options?: PostOptions) 
   shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, ...options });
 const shares = (payments: Share[]) => payments.map(([reference, amountMinor]) => ({ reference, amountMinor }));
 const basket = (payments: Share[], more: object = {}) => ({
-  ...{ customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 1_000 }] },
+  customerId: 'C-1',
+  currency: 'EUR',
+  lines: [{ productId: 'bike', amountMinor: 1_000 }],
   payments: shares(payments),
   ...more,
 });

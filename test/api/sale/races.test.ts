@@ -35,7 +35,9 @@ const newSale = () => `S-${randomUUID()}`;
 const say = (saleId: string, verb: string, body: object, options?: PostOptions) =>
   shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, ...options });
 const basket = (payments: Share[]) => ({
-  ...{ customerId: 'C-1', currency: 'EUR', lines },
+  customerId: 'C-1',
+  currency: 'EUR',
+  lines,
   payments: payments.map(([reference, amountMinor]) => ({ reference, amountMinor })),
 });
 const giveBack = (saleId: string, more: object = {}) => say(saleId, 'return', { currency: 'EUR', ...more });

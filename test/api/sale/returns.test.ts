@@ -129,8 +129,16 @@ test('what came from an ended payment is a new one of its kind, without an end, 
   const [toAlive, forCancelled, forExpired] = reply.body.return.returned.map(({ replacement }) => replacement);
   expect(toAlive).toBeNull();
   expect(await payment(forExpired ?? '')).toMatchObject({
-    ...{ customerId: 'C-1', type: 'product_specific', productId: 'bike', purpose: 'deposit', expiresAt: null },
-    ...{ amountMinor: 600, balanceMinor: 600, replaces: expired, status: 'active', createdBy: { caller: 'till-1' } },
+    customerId: 'C-1',
+    type: 'product_specific',
+    productId: 'bike',
+    purpose: 'deposit',
+    expiresAt: null,
+    amountMinor: 600,
+    balanceMinor: 600,
+    replaces: expired,
+    status: 'active',
+    createdBy: { caller: 'till-1' },
   });
   expect(await payment(forCancelled ?? '')).toMatchObject({ type: 'generic', amountMinor: 700, replaces: cancelled });
   const movements = await shop.get<{ items: object[] }>(`/account-payments/${forExpired}/movements`);
@@ -250,7 +258,7 @@ test('after a part went back at the payment, everything is what is left', async 
   expect(await netOf(saleId)).toBe(0);
 });
 
-test('nothing is issued in the stead of what was issued in error', async () => {
+test('nothing is issued in place of what was issued in error', async () => {
   const reference = await issue(1_000);
   const saleId = await sold([[reference, 100]]);
   await shop.post(`/account-payments/${reference}/cancel`, {
@@ -381,7 +389,7 @@ test('a quote is less what the sale has taken already', async () => {
   expect(body).toMatchObject({ totalMinor: 700, leftToPayMinor: 0, payments: [{ reference, amountMinor: 100 }] });
 });
 
-test('the database refuses more in the stead of an ended payment than its sale took', async () => {
+test('the database refuses more in place of an ended payment than its sale took', async () => {
   const reference = await issue(1_000, { expiresAt: '2040-01-01' });
   const saleId = await sold([[reference, 900]]);
   await shop.post(`/account-payments/${reference}/expire`, { reason: 'agreed' });

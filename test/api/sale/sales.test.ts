@@ -625,7 +625,9 @@ test('a quote proposes what a hold then takes, and changes nothing', async () =>
         { reference: soon, amountMinor: 700 },
         { reference: generic, amountMinor: 1_000 },
       ],
-      ...{ totalMinor: 35_000, coveredMinor: 31_700, leftToPayMinor: 3_300 },
+      totalMinor: 35_000,
+      coveredMinor: 31_700,
+      leftToPayMinor: 3_300,
     },
   });
   expect(await payment(bike)).toMatchObject({ revision: 1, heldMinor: 0 });

@@ -35,15 +35,34 @@ export function issue(overrides: Partial<Issue> = {}): Issue {
 type Of<Kind extends Command['kind']> = Partial<Extract<Command, { kind: Kind }>>;
 
 export const apply = (commandId: string, amountMinor: number, overrides: Of<'apply'> = {}): Command => ({
-  ...{ kind: 'apply', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', ...S },
+  kind: 'apply',
+  commandId,
+  by,
+  customerId: 'C',
+  amountMinor,
+  currency: 'EUR',
+  ...S,
   ...overrides,
 });
 export const refund = (commandId: string, amountMinor: number, overrides: Of<'refund'> = {}): Command => ({
-  ...{ kind: 'refund', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', ...S },
+  kind: 'refund',
+  commandId,
+  by,
+  customerId: 'C',
+  amountMinor,
+  currency: 'EUR',
+  ...S,
   ...overrides,
 });
 export const hold = (commandId: string, amountMinor: number, overrides: Of<'hold'> = {}): Command => ({
-  ...{ kind: 'hold', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', ...S, lifetimeMs: 60_000 },
+  kind: 'hold',
+  commandId,
+  by,
+  customerId: 'C',
+  amountMinor,
+  currency: 'EUR',
+  ...S,
+  lifetimeMs: 60_000,
   ...overrides,
 });
 export const capture = (
@@ -52,16 +71,34 @@ export const capture = (
   amountMinor: number,
   overrides: Of<'capture'> = {},
 ): Command => ({
-  ...{ kind: 'capture', commandId, by, holdId, ...S, amountMinor },
+  kind: 'capture',
+  commandId,
+  by,
+  holdId,
+  ...S,
+  amountMinor,
   ...overrides,
 });
 /** A hold for a gift, and its capture. */
 export const give = (commandId: string, amountMinor: number, overrides: Of<'hold'> = {}): Command => ({
-  ...{ kind: 'hold', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', giftId: 'T', lifetimeMs: 60_000 },
+  kind: 'hold',
+  commandId,
+  by,
+  customerId: 'C',
+  amountMinor,
+  currency: 'EUR',
+  giftId: 'T',
+  lifetimeMs: 60_000,
   ...overrides,
 });
 export const givenAway = (commandId: string, holdId: string, amountMinor: number): Command => ({
-  ...{ kind: 'capture', commandId, by, holdId, amountMinor, giftId: 'T', counterpart: 'ACC-20261123-G0000000' },
+  kind: 'capture',
+  commandId,
+  by,
+  holdId,
+  amountMinor,
+  giftId: 'T',
+  counterpart: 'ACC-20261123-G0000000',
 });
 export const release = (commandId: string, holdId: string): Command => ({
   kind: 'release',
@@ -71,18 +108,39 @@ export const release = (commandId: string, holdId: string): Command => ({
   cause: 'asked',
 });
 export const cancel = (commandId: string, overrides: Of<'cancel'> = {}): Command => ({
-  ...{ kind: 'cancel', commandId, by, customerId: 'C', disposition: 'paid_out', tender: 'cash', reason: 'cash' },
+  kind: 'cancel',
+  commandId,
+  by,
+  customerId: 'C',
+  disposition: 'paid_out',
+  tender: 'cash',
+  reason: 'cash',
   ...overrides,
 });
 export const payOut = (commandId: string, amountMinor: number, overrides: Of<'payOut'> = {}): Command => ({
-  ...{ kind: 'payOut', commandId, by, customerId: 'C', amountMinor, currency: 'EUR', tender: 'cash', reason: 'asked' },
+  kind: 'payOut',
+  commandId,
+  by,
+  customerId: 'C',
+  amountMinor,
+  currency: 'EUR',
+  tender: 'cash',
+  reason: 'asked',
   ...overrides,
 });
 export const freeze = (commandId: string, cause: FreezeCause = 'staff'): Command => ({
-  ...{ kind: 'freeze', commandId, by, cause, reason: 'suspicious' },
+  kind: 'freeze',
+  commandId,
+  by,
+  cause,
+  reason: 'suspicious',
 });
 export const thaw = (commandId: string, cause: FreezeCause = 'staff'): Command => ({
-  ...{ kind: 'thaw', commandId, by, cause, reason: 'looked into' },
+  kind: 'thaw',
+  commandId,
+  by,
+  cause,
+  reason: 'looked into',
 });
 export const expire = (commandId: string): Command => ({
   kind: 'expire',

@@ -17,7 +17,8 @@ function rich(): State {
 /** The longest words a command can be made of. */
 function wordy(i: number, saleId = longest('S', i)): Command {
   return apply(longest('a', i), 1_000, {
-    ...{ customerId: longest('C', 0), saleId },
+    customerId: longest('C', 0),
+    saleId,
     by: { caller: longest('t', 0).slice(0, 64), shopId: 's'.repeat(32), staffId: longest('s', 0) },
     lines: [{ productId: longest('p', 0), amountMinor: 1_000 }],
   });

@@ -62,7 +62,10 @@ test('a quote uses product-specific payments first, then what expires soonest, t
       { reference: 'late', amountMinor: 100, takenMinor: 0 },
       { reference: 'old', amountMinor: 100, takenMinor: 0 },
     ],
-    ...{ totalMinor: 800, coveredMinor: 800, leftToPayMinor: 0, takenMinor: 0 },
+    totalMinor: 800,
+    coveredMinor: 800,
+    leftToPayMinor: 0,
+    takenMinor: 0,
   });
   expect(quote(bikeAndLock, [])).toMatchObject({ payments: [], totalMinor: 800, coveredMinor: 0, leftToPayMinor: 800 });
 });

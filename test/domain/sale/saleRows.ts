@@ -37,7 +37,10 @@ const settle = (commandId: string): SaleCommand => ({
   lifetimeMs: 60_000,
 });
 const capture = (shares?: [string, number][]): Extract<SaleCommand, { kind: 'capture' }> => ({
-  ...{ kind: 'capture', commandId: 'c', by, holdId: 'h' },
+  kind: 'capture',
+  commandId: 'c',
+  by,
+  holdId: 'h',
   ...(shares && { payments: shares.map(([reference, amountMinor]) => ({ reference, amountMinor })) }),
 });
 const release: Extract<SaleCommand, { kind: 'release' }> = { kind: 'release', commandId: 'c', by, holdId: 'h' };
@@ -53,7 +56,9 @@ export const back = (overrides: Partial<Extract<SaleCommand, { kind: 'return' }>
 
 export const source = (reference: string, amounts: Partial<Source>): Source => ({
   ...unheld(reference),
-  ...{ holdId: `hold of ${reference}`, scope: { type: 'generic' }, revision: 2 },
+  holdId: `hold of ${reference}`,
+  scope: { type: 'generic' },
+  revision: 2,
   ...amounts,
 });
 
@@ -70,8 +75,14 @@ export function saleIn(phase: Phase, sources: Source[]): Sale {
     { holdId: 'lapsed', end: 'lapsed' },
   ] as const;
   return {
-    ...{ saleShopId: 'main', saleId: 'S', returnPeriodMs: DAY_MS, createdAt: instantOf(NOW), attempt },
-    ...{ endedHolds, returns: [], remembered: [] },
+    saleShopId: 'main',
+    saleId: 'S',
+    returnPeriodMs: DAY_MS,
+    createdAt: instantOf(NOW),
+    attempt,
+    endedHolds,
+    returns: [],
+    remembered: [],
   };
 }
 
@@ -106,8 +117,14 @@ export const soldIn = ({ attempt }: Sale): SoldBefore => ({
   lines: null,
   returns: [],
   figures: (attempt?.sources ?? []).map(({ reference, scope, takenMinor, givenBackMinor, keptMinor }) => ({
-    ...{ reference, customerId: 'C', currency: 'EUR', scope: scope ?? { type: 'generic' } },
-    ...{ takenMinor, givenBackMinor, keptMinor, lastTakenAt: null },
+    reference,
+    customerId: 'C',
+    currency: 'EUR',
+    scope: scope ?? { type: 'generic' },
+    takenMinor,
+    givenBackMinor,
+    keptMinor,
+    lastTakenAt: null,
     inherited: { purpose: 'deposit', taxPoint: 'redemption', taxCode: null, sourceFunding: 'paid' },
   })),
 });

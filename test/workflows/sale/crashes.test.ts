@@ -22,8 +22,17 @@ let done: Promise<void>;
 let crashes = 0;
 /** How often each call did what it was asked. */
 const worked = {
-  ...{ settle: 0, hold: 0, replace: 0, capture: 0, deliver: 0, release: 0, refund: 0, end: 0 },
-  ...{ apply: 0, giveBack: 0, terminate: 0 },
+  settle: 0,
+  hold: 0,
+  replace: 0,
+  capture: 0,
+  deliver: 0,
+  release: 0,
+  refund: 0,
+  end: 0,
+  apply: 0,
+  giveBack: 0,
+  terminate: 0,
 };
 
 /**

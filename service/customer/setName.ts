@@ -1,0 +1,10 @@
+import { putCustomer, type Customer } from '../../db/customer/customers.js';
+import { within } from '../../db/outage.js';
+import type { Parts } from '../parts.js';
+
+const PATIENCE_MS = 2_000;
+
+/** @throws RecordsUnavailable */
+export function nameCustomer({ sql }: Parts, customerId: string, name: string): Promise<Customer> {
+  return within(PATIENCE_MS, putCustomer(sql, customerId, name));
+}

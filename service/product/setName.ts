@@ -1,0 +1,10 @@
+import { within } from '../../db/outage.js';
+import { putProduct, type Product } from '../../db/product/products.js';
+import type { Parts } from '../parts.js';
+
+const PATIENCE_MS = 2_000;
+
+/** @throws RecordsUnavailable */
+export function nameProduct({ sql }: Parts, productId: string, name: string): Promise<Product> {
+  return within(PATIENCE_MS, putProduct(sql, productId, name));
+}
