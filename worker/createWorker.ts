@@ -81,7 +81,7 @@ const SOON_BACK = {
 /** The name under which Temporal knows all builds of this worker. */
 export const DEPLOYMENT = 'account-payments';
 
-/** A payment sleeps for months: it goes on with the current build as soon as it wakes, not with the one it began with. */
+/** A payment sleeps for months: as it wakes it goes on with the current build, not with the one it began with. */
 function versioned(buildId: string) {
   return {
     version: { deploymentName: DEPLOYMENT, buildId },
