@@ -7,6 +7,8 @@ export type Running = {
   readonly stop: () => Promise<void>;
   /** How long that may take, whatever it waits for; then the process ends all the same. */
   readonly stopsWithinMs?: number;
+  /** Comes when it cannot go on, and why: it is stopped then. */
+  readonly failed?: Promise<Failure>;
 };
 
 /** Less than the half minute that whoever stops us waits. */
@@ -19,13 +21,15 @@ export const STOPS_WITHIN_MS = 28_000;
 export async function runProcess(start: (settings: Settings) => Promise<Running>): Promise<void> {
   const running = await startOrExit(start);
   let stopping: Promise<void> | undefined;
-  const stop = () => {
+  const stop = (failure?: Failure) => {
     stopping ??= stopInTime(running).then(
-      () => process.exit(0),
+      () => (failure ? exitWith(failure) : process.exit(0)),
       (error: unknown) => exitWith(error),
     );
   };
-  process.once('SIGTERM', stop).once('SIGINT', stop).once('disconnect', stop);
+  const asTold = () => stop();
+  process.once('SIGTERM', asTold).once('SIGINT', asTold).once('disconnect', asTold);
+  void running.failed?.then(stop);
   process.send?.('ready');
 }
 

@@ -16,34 +16,42 @@ import { ensureNamespace } from './namespace.js';
 import { startPostgres } from './servers/postgres.js';
 import { postgresHome, postgresUser } from './servers/postgresHome.js';
 import { assertPortIsFree } from './servers/ports.js';
-import { stopLeftovers } from './servers/processes.js';
+import { stopLeftovers, type RunningServer } from './servers/processes.js';
 import { findTemporalCli, startTemporal } from './servers/temporal.js';
 
 const say = (line: string) => console.log(line);
 
 await runProcess(async (settings) => {
   const stops: (() => Promise<unknown>)[] = [];
+  const ends: Promise<Failure>[] = [];
+  const keep: Keep = (name, { stop, ended, log }) => {
+    stops.push(stop);
+    ends.push(ended.then(() => new Failure(`${name} has ended, so nothing here goes on; its log is ${log}.`)));
+  };
   const stop = async () => {
     say('Stopping ...');
     for (const each of stops.reverse()) await each();
     say('Stopped.');
   };
   try {
-    await start(settings, (each) => stops.push(each));
+    await start(settings, (each) => stops.push(each), keep);
   } catch (error) {
     for (const each of stops.reverse()) await each();
     throw error;
   }
-  return { stop };
+  return { stop, failed: Promise.race(ends) };
 });
 
-async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) => void): Promise<void> {
+/** Sees to it that a server of ours is stopped with us, and that we end when it does. */
+type Keep = (name: string, server: RunningServer) => void;
+
+async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) => void, keep: Keep): Promise<void> {
   const dataDir = resolve(settings.dataDir);
   onStop(await takeDataFolder(dataDir));
   await assertPortIsFree(settings.port, 'PORT', settings.host);
 
-  const databaseUrl = settings.databaseUrl ?? (await ownPostgres(settings, dataDir, onStop));
-  const address = settings.temporalAddress ?? (await ownTemporal(settings, dataDir, onStop));
+  const databaseUrl = settings.databaseUrl ?? (await ownPostgres(settings, dataDir, keep));
+  const address = settings.temporalAddress ?? (await ownTemporal(settings, dataDir, keep));
   await reach(settings, address);
 
   const sql = connect(databaseUrl, { name: 'account-payments-start', connections: 1 });
@@ -64,26 +72,18 @@ async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) 
   announce(settings, newKey, log);
 }
 
-async function ownPostgres(
-  settings: Settings,
-  dataDir: string,
-  onStop: (stop: () => Promise<void>) => void,
-): Promise<string> {
+async function ownPostgres(settings: Settings, dataDir: string, keep: Keep): Promise<string> {
   say('Starting Postgres ...');
   const folder = await postgresHome(join(dataDir, 'postgres'), await postgresUser());
   // What a start that was killed left running is ended first.
   await stopLeftovers(join(folder, 'data'));
   await assertPortIsFree(settings.postgresPort, 'POSTGRES_PORT');
   const server = await startPostgres({ folder, port: settings.postgresPort });
-  onStop(server.stop);
+  keep('Postgres', server);
   return server.url;
 }
 
-async function ownTemporal(
-  settings: Settings,
-  dataDir: string,
-  onStop: (stop: () => Promise<void>) => void,
-): Promise<string> {
+async function ownTemporal(settings: Settings, dataDir: string, keep: Keep): Promise<string> {
   const cli = await findTemporalCli(settings.temporalCli, say);
   say('Starting Temporal ...');
   const database = join(dataDir, 'temporal.sqlite');
@@ -98,7 +98,7 @@ async function ownTemporal(
     database,
     log: join(dataDir, 'temporal.log'),
   });
-  onStop(server.stop);
+  keep("Temporal's development server", server);
   return server.address;
 }
 

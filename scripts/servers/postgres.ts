@@ -7,11 +7,11 @@ import postgres from 'postgres';
 import { Failure } from '../../runtime/failure.js';
 import { postgresHome, postgresUser } from './postgresHome.js';
 import { postgresPrograms } from './postgresPrograms.js';
-import { launchServer, pidsNaming, stopProcess, type User } from './processes.js';
+import { launchServer, pidsNaming, running, stopProcess, type RunningServer, type User } from './processes.js';
 
 const run = promisify(execFile);
 
-export type PostgresServer = { url: string; pid: number; stop: () => Promise<void> };
+export type PostgresServer = RunningServer & { url: string };
 
 /**
  * Starts npm's own Postgres on a folder, which is made when it is not there, listening on this machine only. Run by
@@ -34,7 +34,7 @@ export async function startPostgres({ folder, port }: { folder: string; port: nu
   let ended = false;
   server.once('exit', () => (ended = true));
   await untilReady(url, () => ended, log);
-  return { url, pid: server.pid ?? 0, stop: () => stopProcess(server, 'SIGINT', 30_000) };
+  return { url, ...running(server, log, () => stopProcess(server, 'SIGINT', 30_000)) };
 }
 
 /** Made beside its place and then moved there, so that a start that is killed half-way leaves nothing half made. */

@@ -4,6 +4,15 @@ import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../runtime/failure.js';
 
+/** A server of ours that runs. */
+export type RunningServer = {
+  pid: number;
+  log: string;
+  stop: () => Promise<void>;
+  /** Comes when it has ended, told to or not. */
+  ended: Promise<void>;
+};
+
 export type User = { uid: number; gid: number } | undefined;
 
 const leash = fileURLToPath(new URL('./leash.mjs', import.meta.url));
@@ -29,6 +38,11 @@ export async function launchServer(
   });
   await file.close();
   return server;
+}
+
+export function running(child: ChildProcess, log: string, stop: RunningServer['stop']): RunningServer {
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return { pid: child.pid ?? 0, log, stop, ended };
 }
 
 export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals, patienceMs: number): Promise<void> {

@@ -5,7 +5,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { searchAttributes } from '../../workflows/searchAttributes.js';
 import { cacheFolder, goProgram, isFile, onPath } from './cache.js';
 import { Failure } from '../../runtime/failure.js';
-import { launchServer, stopProcess } from './processes.js';
+import { launchServer, running, stopProcess, type RunningServer } from './processes.js';
 
 /** The newest that `go install` accepts: later ones have a replace line. It carries server 1.29.1 and its UI. */
 const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
@@ -20,7 +20,7 @@ const DYNAMIC_CONFIG = {
   'history.maxInFlightUpdates': '200',
 };
 
-export type TemporalServer = { address: string; pid: number; stop: () => Promise<void> };
+export type TemporalServer = RunningServer & { address: string };
 
 export type TemporalServerOptions = {
   cli: string;
@@ -67,7 +67,7 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
   server.once('error', () => (ended = true)).once('exit', () => (ended = true));
   const address = `127.0.0.1:${port}`;
   await untilServing({ address, namespace, hasEnded: () => ended, log: options.log });
-  return { address, pid: server.pid ?? 0, stop: () => stopProcess(server, 'SIGTERM', 15_000) };
+  return { address, ...running(server, options.log, () => stopProcess(server, 'SIGTERM', 15_000)) };
 }
 
 /** The first of: the given path, PATH, our cache, the SDK's download, a build with Go. */

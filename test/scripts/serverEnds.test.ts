@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
+import { isAlive } from '../../scripts/servers/processes.js';
+import { ownEnvironment, start, treeOf } from '../support/start.js';
+import { until } from '../support/shop.js';
+
+const commandLine = (pid: number) => execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+
+test.each([
+  ['Postgres', 'listen_addresses'],
+  ["Temporal's development server", 'start-dev'],
+])('when %s dies npm start says so, and ends with all that it started', { timeout: 120_000 }, async (name, sign) => {
+  const started = start(await ownEnvironment(join(inject('folder'), `ends-${randomUUID()}`), inject('temporalCli')));
+  try {
+    await until(() => Promise.resolve(started.output().includes('Ready.')), 60_000);
+    const tree = treeOf(started.child.pid ?? 0);
+    const servers = tree.filter((pid) => commandLine(pid).includes(sign) && !commandLine(pid).includes('leash.mjs'));
+    expect(servers).toHaveLength(1);
+    process.kill(servers[0] ?? 0, 'SIGKILL');
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toContain(`${name} has ended, so nothing here goes on; its log is `);
+    await until(() => Promise.resolve(!tree.some(isAlive)));
+  } finally {
+    started.child.kill('SIGTERM');
+    await started.ended;
+  }
+});
