@@ -7,7 +7,7 @@ import type { Parts } from '../../service/parts.js';
 import { across } from '../../workflows/fields.js';
 import { createCalls, type App } from '../http/calls.js';
 import { keyed } from '../http/idempotency.js';
-import { answerRefusal, markReplayed, problem } from '../http/problems.js';
+import { answerNotDone, markReplayed, problem } from '../http/problems.js';
 import { answers } from '../http/documents.js';
 import { f } from '../http/requestFields.js';
 import { bySchema } from '../payment/schemas.js';
@@ -94,7 +94,7 @@ export function giveCall(parts: Parts): App {
     const { staffId, ...wanted } = c.req.valid('json');
     return keyed(c, staffId, async (asking) => {
       const result = await give(parts, asking, wanted);
-      if (result.outcome === 'refused') return answerRefusal(c, result);
+      if (result.outcome === 'refused') return answerNotDone(c, result);
       const { gift, recorded, delivery } = result;
       markReplayed(c, delivery);
       c.header('Location', `/v1/gifts/${gift.giftId}`);

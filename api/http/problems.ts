@@ -57,11 +57,24 @@ export function problem(c: Context, code: ProblemCode, extras: ProblemExtras = {
   return c.body(JSON.stringify(body), status as ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
 }
 
-/** What the rules turned down, with all that this caller may see beside it. */
-export function answerRefusal(c: Context, { code, delivery, shown: { payments, ...shown } }: Refused): Response {
-  markReplayed(c, delivery);
-  const inWords = payments?.map((each) => ({ ...each, detail: refusals[each.code].sentence }));
-  return problem(c, code, { ...shown, ...(inWords && { payments: inWords }) });
+/** What the service answers instead of having done what was asked. */
+type NotDone =
+  Refused | { readonly outcome: 'forbidden' } | { readonly outcome: 'unanswered'; readonly code: ProblemCode };
+
+/** What was not done, with all that this caller may see beside it. */
+export function answerNotDone(c: Context, result: NotDone): Response {
+  switch (result.outcome) {
+    case 'forbidden':
+      return problem(c, 'forbidden');
+    case 'unanswered':
+      return problem(c, result.code);
+    case 'refused': {
+      const { payments, ...shown } = result.shown;
+      const inWords = payments?.map((each) => ({ ...each, detail: refusals[each.code].sentence }));
+      markReplayed(c, result.delivery);
+      return problem(c, result.code, { ...shown, ...(inWords && { payments: inWords }) });
+    }
+  }
 }
 
 export function markReplayed(c: Context, delivery: Delivery): void {

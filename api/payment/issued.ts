@@ -4,7 +4,7 @@ import type { Issued } from '../../service/payment/issue.js';
 import type { Refused } from '../../service/refused.js';
 import type { Variables } from '../http/access.js';
 import { answers, type Answers } from '../http/documents.js';
-import { answerRefusal, markReplayed, problem } from '../http/problems.js';
+import { answerNotDone, markReplayed } from '../http/problems.js';
 import { linksOfPayment } from './links.js';
 import { issuedSchema } from './schemas.js';
 
@@ -14,18 +14,9 @@ export function issuedAnswers(description: string): Answers {
 }
 
 export function answerIssued(c: Context<Variables>, result: Issued | Refused | Forbidden | Unanswered): Response {
-  switch (result.outcome) {
-    case 'issued': {
-      const { payment, recorded, delivery } = result;
-      markReplayed(c, delivery);
-      c.header('Location', `/v1/account-payments/${payment.reference}`);
-      return c.json({ payment, recorded }, 201);
-    }
-    case 'refused':
-      return answerRefusal(c, result);
-    case 'forbidden':
-      return problem(c, 'forbidden');
-    case 'unanswered':
-      return problem(c, result.code);
-  }
+  if (result.outcome !== 'issued') return answerNotDone(c, result);
+  const { payment, recorded, delivery } = result;
+  markReplayed(c, delivery);
+  c.header('Location', `/v1/account-payments/${payment.reference}`);
+  return c.json({ payment, recorded }, 201);
 }

@@ -9,7 +9,7 @@ import { createCalls, type App } from '../http/calls.js';
 import { answers, type Answers } from '../http/documents.js';
 import { keyed } from '../http/idempotency.js';
 import type { Caller } from '../http/keys.js';
-import { answerRefusal, markReplayed, problem } from '../http/problems.js';
+import { answerNotDone, markReplayed } from '../http/problems.js';
 import { referenceParam } from '../http/requestFields.js';
 import { keyedRoute } from '../http/routes.js';
 import { linksOfPayment } from './links.js';
@@ -93,11 +93,9 @@ async function send(
         c.header('Preference-Applied', 'respond-async');
         return c.json({ commandId: result.commandId, status: 'sent' }, 202);
       case 'refused':
-        return answerRefusal(c, result);
       case 'forbidden':
-        return problem(c, 'forbidden');
       case 'unanswered':
-        return problem(c, result.code);
+        return answerNotDone(c, result);
     }
   });
 }

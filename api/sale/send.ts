@@ -9,7 +9,7 @@ import { createCalls, type App } from '../http/calls.js';
 import type { Documented } from '../http/documents.js';
 import { keyed } from '../http/idempotency.js';
 import type { Caller } from '../http/keys.js';
-import { answerRefusal, markReplayed, problem } from '../http/problems.js';
+import { answerNotDone, markReplayed } from '../http/problems.js';
 import { keyedRoute } from '../http/routes.js';
 import { saleParam } from './schemas.js';
 
@@ -45,19 +45,12 @@ async function send(c: Context<Variables>, parts: Parts, { staffId, saleShopId, 
   return keyed(c, staffId, async (asking) => {
     const key = { saleShopId: saleShopId ?? asking.who.shop.shopId, saleId: c.req.param('saleId') ?? '' };
     const result = await commandSale(parts, asking, key, wish);
-    switch (result.outcome) {
-      case 'accepted': {
-        const { return: back, hold, sale, credits, recorded } = result;
-        markReplayed(c, result.delivery);
-        return c.json(
-          { ...(back && { return: back }), ...(hold && { hold }), sale, ...(credits && { credits }), recorded },
-          200,
-        );
-      }
-      case 'refused':
-        return answerRefusal(c, result);
-      case 'unanswered':
-        return problem(c, result.code);
-    }
+    if (result.outcome !== 'accepted') return answerNotDone(c, result);
+    const { return: back, hold, sale, credits, recorded } = result;
+    markReplayed(c, result.delivery);
+    return c.json(
+      { ...(back && { return: back }), ...(hold && { hold }), sale, ...(credits && { credits }), recorded },
+      200,
+    );
   });
 }
