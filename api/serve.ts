@@ -8,6 +8,7 @@ import { createActors } from '../service/actors.js';
 import { createApp } from './createApp.js';
 import { createDrain } from './drain.js';
 import { createKeyring } from './http/keys.js';
+import { createSignalLimit } from '../service/payment/signalLimit.js';
 import { createMetrics } from '../service/metrics.js';
 import { openConnection } from '../service/temporal.js';
 import { createRequestKeys } from '../service/requestKeys.js';
@@ -39,9 +40,17 @@ export async function serve({
     returnPeriodMs: settings.returnPeriodMs,
   });
   const metrics = createMetrics();
-  const untilRecorded = createRecordedWatch({ sql });
   const app = createApp(
-    { actors, sql, untilRecorded, requestKeys: createRequestKeys({ sql }), metrics, log, now: Date.now },
+    {
+      actors,
+      sql,
+      untilRecorded: createRecordedWatch({ sql }),
+      requestKeys: createRequestKeys({ sql }),
+      signalLimit: createSignalLimit({ sql }),
+      metrics,
+      log,
+      now: Date.now,
+    },
     createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs }),
   );
   const server = serveNode({ fetch: app.fetch, hostname: settings.host, port: settings.port }) as Server;

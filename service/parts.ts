@@ -3,6 +3,7 @@ import type { Sql } from '../db/connect.js';
 import type { Actors } from './actors.js';
 import type { Metrics } from './metrics.js';
 import type { RecordedWatch } from './recordedWatch.js';
+import type { SignalLimit } from './payment/signalLimit.js';
 import type { RequestKeys } from './requestKeys.js';
 
 /** What the shop works with: everything that reaches outside comes in here. */
@@ -11,6 +12,7 @@ export type Parts = {
   readonly sql: Sql;
   readonly untilRecorded: RecordedWatch;
   readonly requestKeys: RequestKeys;
+  readonly signalLimit: SignalLimit;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => number;

@@ -65,6 +65,8 @@ export async function commandPayment(
   // A key that was used for another request gets its answer at once. A signal would be dropped without a word.
   const isOurs = registered.standing !== 'another';
   if (isOurs && asking.async === 'respond-async' && (wish.kind === 'apply' || wish.kind === 'refund')) {
+    const books = registered.standing === 'unknown' ? 'away' : 'there';
+    if ((await parts.signalLimit({ reference, commandId, books })) === 'full') return refused(parts, 'try_later');
     const sent = await parts.actors.signal(reference, wish.kind, message);
     if (sent !== NO_ACTOR) return { outcome: 'sent', reference, commandId };
   }

@@ -8,6 +8,7 @@ import { createKeyring, makeKey } from '../../api/http/keys.js';
 import { NO_ACTOR } from '../../service/temporal.js';
 import { createMetrics } from '../../service/metrics.js';
 import type { Parts } from '../../service/parts.js';
+import { createSignalLimit } from '../../service/payment/signalLimit.js';
 import { createRequestKeys } from '../../service/requestKeys.js';
 import { createRecordedWatch } from '../../service/recordedWatch.js';
 import type { Activities } from '../../workflows/activities.js';
@@ -53,7 +54,8 @@ export async function openShop({
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });
   const requestKeys = createRequestKeys({ sql, ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }) });
-  const parts: Parts = { actors, sql, untilRecorded, requestKeys, metrics, log, now };
+  const signalLimit = createSignalLimit({ sql });
+  const parts: Parts = { actors, sql, untilRecorded, requestKeys, signalLimit, metrics, log, now };
   const app = createApp(parts, createKeyring({ sql }));
 
   let current: { worker: Worker; done: Promise<void> } | undefined;

@@ -1,0 +1,44 @@
+import type { Sql } from '../../db/connect.js';
+import { isRecordsOutage } from '../../db/outage.js';
+import { addSentSignal } from '../../db/payment/sentSignals.js';
+import { createSlots } from '../../db/slots.js';
+
+/** Whether one more signal may be left with Temporal for this payment. */
+export type SignalLimit = (asked: Asked) => Promise<'room' | 'full'>;
+
+type Asked = { reference: string; commandId: string; books: 'there' | 'away' };
+
+const MOST = 500;
+/** Of this process alone: while Postgres is away nobody can count the others'. */
+const MOST_WHILE_AWAY = 1_000;
+const PATIENCE_MS = 250;
+const MOST_ASKING = 100;
+
+/**
+ * Signals wait with Temporal, which takes 10,000 a run and refuses what comes then; and no payment decides so many
+ * without being late for everybody. So those that are not in the books yet are counted.
+ */
+export function createSignalLimit({ sql }: { sql: Sql }): SignalLimit {
+  const asking = createSlots(MOST_ASKING);
+  const sentWhileAway = new Map<string, number>();
+  return async ({ reference, commandId, books }) => {
+    const others = books === 'there' ? await othersOf(reference, commandId) : 'away';
+    if (others !== 'away') {
+      sentWhileAway.clear();
+      return others < MOST ? 'room' : 'full';
+    }
+    const sent = sentWhileAway.get(reference) ?? 0;
+    if (sent >= MOST_WHILE_AWAY) return 'full';
+    sentWhileAway.set(reference, sent + 1);
+    return 'room';
+  };
+
+  async function othersOf(reference: string, commandId: string): Promise<number | 'away'> {
+    try {
+      return await asking(PATIENCE_MS, () => addSentSignal(sql, { reference, commandId, most: MOST }));
+    } catch (error) {
+      if (isRecordsOutage(error)) return 'away';
+      throw error;
+    }
+  }
+}

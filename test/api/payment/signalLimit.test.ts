@@ -1,0 +1,59 @@
+import { afterAll, expect, test } from 'vitest';
+import { connect } from '../../../db/connect.js';
+import { createSignalLimit } from '../../../service/payment/signalLimit.js';
+import { openShop, until, type Shop } from '../../support/shop.js';
+
+const shops: Shop[] = [];
+afterAll(() => Promise.all(shops.map((shop) => shop.close())));
+
+async function open(options: Parameters<typeof openShop>[0]): Promise<Shop> {
+  const shop = await openShop(options);
+  shops.push(shop);
+  return shop;
+}
+
+test('500 signals wait for a payment and no more; one in the books makes room, and a repeat always has it', async () => {
+  const shop = await open({ worker: 'none' });
+  const [{ reference }, { reference: other }] = [await shop.issue(), await shop.issue()];
+  const send = async (to: string, idempotencyKey: string) => {
+    const body = { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'LIMIT-1' };
+    const headers = { Prefer: 'respond-async' };
+    return (await shop.post(`/account-payments/${to}/apply`, body, { idempotencyKey, headers })).status;
+  };
+  for (let i = 0; i < 500; i += 25) {
+    const statuses = await Promise.all(Array.from({ length: 25 }, (_, j) => send(reference, `k-${i + j}`)));
+    expect(new Set(statuses)).toEqual(new Set([202]));
+  }
+  expect(await send(reference, 'one-too-many')).toBe(429);
+  expect(await send(reference, 'k-7')).toBe(202);
+  expect(await send(other, 'k-other')).toBe(202);
+  await shop.startWorker();
+  await until(async () => (await send(reference, 'one-too-many')) === 202, 40_000);
+  await until(
+    async () => (await shop.sql`select 1 from movements where reference = ${reference}`).length === 502,
+    40_000,
+  );
+  await send(reference, 'last');
+  const counted = await shop.sql`select 1 from sent_signals where reference = ${reference}`;
+  expect(counted).toHaveLength(1);
+});
+
+test('while Postgres is away a process counts its own, until it is back', async () => {
+  const shop = await open({ worker: 'none' });
+  const away = connect(shop.databaseUrl, { name: 'away', connections: 1 });
+  await away.end();
+  for (const [sql, books] of [
+    [away, 'there'],
+    [shop.sql, 'away'],
+  ] as const) {
+    const limit = createSignalLimit({ sql });
+    const ask = (i: number) => limit({ reference: 'ACC-1', commandId: `c-${i}`, books });
+    for (let i = 0; i < 1_000; i++) expect(await ask(i)).toBe('room');
+    expect(await ask(1_000)).toBe('full');
+    expect(await limit({ reference: 'ACC-2', commandId: 'c', books })).toBe('room');
+  }
+  const limit = createSignalLimit({ sql: shop.sql });
+  for (let i = 0; i <= 1_000; i++) await limit({ reference: 'ACC-1', commandId: `c-${i}`, books: 'away' });
+  expect(await limit({ reference: 'ACC-1', commandId: 'c', books: 'there' })).toBe('room');
+  expect(await limit({ reference: 'ACC-1', commandId: 'd', books: 'away' })).toBe('room');
+});
