@@ -16,7 +16,7 @@ import type { Parts } from '../../service/parts.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import { answers } from '../http/documents.js';
-import { f } from '../http/requestFields.js';
+import { field } from '../http/requestFields.js';
 import { paymentRowSchema, usageSchema } from '../payment/schemas.js';
 import { readingRoute } from '../http/routes.js';
 
@@ -55,9 +55,9 @@ const applicableRoute = readingRoute({
   request: {
     params,
     query: z.strictObject({
-      currency: f.currency,
+      currency: field.currency,
       productId: z
-        .union([f.productId.transform((id) => [id]), z.array(f.productId).max(500)])
+        .union([field.productId.transform((id) => [id]), z.array(field.productId).max(500)])
         .default([])
         .openapi({
           type: 'array',

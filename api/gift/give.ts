@@ -9,7 +9,7 @@ import { createCalls, type App } from '../http/calls.js';
 import { keyed } from '../http/idempotency.js';
 import { answerNotDone, markReplayed, problem } from '../http/problems.js';
 import { answers } from '../http/documents.js';
-import { f } from '../http/requestFields.js';
+import { field } from '../http/requestFields.js';
 import { bySchema } from '../payment/schemas.js';
 import { readingRoute, keyedRoute } from '../http/routes.js';
 
@@ -17,13 +17,13 @@ type Ends = { customerId: string; toCustomerId: string };
 
 const body = z
   .strictObject({
-    reference: f.reference,
-    customerId: f.customerId,
-    toCustomerId: f.customerId,
-    amountMinor: f.amountMinor,
-    currency: f.currency,
-    message: f.message,
-    staffId: f.staffId,
+    reference: field.reference,
+    customerId: field.customerId,
+    toCustomerId: field.customerId,
+    amountMinor: field.amountMinor,
+    currency: field.currency,
+    message: field.message,
+    staffId: field.staffId,
   })
   .refine(
     ...across(({ customerId, toCustomerId }: Ends) => customerId !== toCustomerId, 'gift_to_self', 'toCustomerId'),

@@ -8,7 +8,7 @@ import { createCalls, type App } from './calls.js';
 import { limit } from './cursor.js';
 import { problem } from './problems.js';
 import { answers, json, otherwise } from './documents.js';
-import { f } from './requestFields.js';
+import { field } from './requestFields.js';
 import { readingRoute } from './routes.js';
 
 const PATIENCE_MS = 2_000;
@@ -34,7 +34,7 @@ export function namedCalls({ noun, example, put, find, search }: Named): (parts:
     })
     .openapi(title);
   const params = z.object({ id: fields.id.meta({ type: 'string', example: example.id }) });
-  const body = json(z.strictObject({ name: f.name }).openapi({ example: { name: example.name } }));
+  const body = json(z.strictObject({ name: field.name }).openapi({ example: { name: example.name } }));
 
   const putRoute = createRoute({
     method: 'put',
@@ -56,7 +56,7 @@ export function namedCalls({ noun, example, put, find, search }: Named): (parts:
     path: `/${noun}s`,
     operationId: `search${title}s`,
     summary: `Find ${noun}s by name or id`,
-    request: { query: z.strictObject({ q: f.q, limit }) },
+    request: { query: z.strictObject({ q: field.q, limit }) },
     answer: answers('Those found, by name', z.object({ items: z.array(schema) })),
   });
 

@@ -17,7 +17,7 @@ export const ID_PATTERN = '^[!-?A-~]([ -?A-~]*[!-?A-~])?$';
 const id = (example: string) => fields.id.meta({ type: 'string', maxLength: 128, pattern: ID_PATTERN, example });
 
 /** The fields of requests, as the documents show them. */
-export const f = {
+export const field = {
   amountMinor: fields.amountMinor.meta({ ...money, example: 2_500 }),
   taxCode: fields.taxCode.meta({ type: 'string', maxLength: 32, description: "The shop's own", example: 'DE19' }),
   saleShopId: id('main')

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { f } from '../http/requestFields.js';
+import { field } from '../http/requestFields.js';
 import { usageCall } from './send.js';
 
 export const applyCall = usageCall({
@@ -8,14 +8,14 @@ export const applyCall = usageCall({
   permission: 'spend',
   body: z
     .strictObject({
-      customerId: f.customerId,
-      amountMinor: f.amountMinor,
-      currency: f.currency,
-      saleId: f.saleId,
-      saleShopId: f.saleShopId,
-      lines: f.lines,
-      takenMinor: f.takenMinor,
-      staffId: f.staffId,
+      customerId: field.customerId,
+      amountMinor: field.amountMinor,
+      currency: field.currency,
+      saleId: field.saleId,
+      saleShopId: field.saleShopId,
+      lines: field.lines,
+      takenMinor: field.takenMinor,
+      staffId: field.staffId,
     })
     .openapi('Apply', { example: { customerId: 'C-1001', amountMinor: 2_500, currency: 'EUR', saleId: 'S-2001' } }),
   done: 'Spent',

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { saysHowPaidOut, saysNoTenderElse } from '../../workflows/payment/fields.js';
 import { askedDispositions } from '../../domain/payment/command.js';
-import { f } from '../http/requestFields.js';
+import { field } from '../http/requestFields.js';
 import { changingCall } from './send.js';
 
 export const cancelCall = changingCall({
@@ -10,11 +10,11 @@ export const cancelCall = changingCall({
   permission: 'manage',
   body: z
     .strictObject({
-      customerId: f.customerId,
+      customerId: field.customerId,
       disposition: z.enum(askedDispositions),
-      tender: f.tender.optional(),
-      reason: f.reason,
-      staffId: f.staffId,
+      tender: field.tender.optional(),
+      reason: field.reason,
+      staffId: field.staffId,
     })
     .refine(...saysHowPaidOut)
     .refine(...saysNoTenderElse)

@@ -10,15 +10,15 @@ import type { Parts } from '../../service/parts.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
 import { problem } from '../http/problems.js';
 import { answers } from '../http/documents.js';
-import { f, referenceParam } from '../http/requestFields.js';
+import { field, referenceParam } from '../http/requestFields.js';
 import { readingRoute } from '../http/routes.js';
 
 const instant = fields.instant.optional().meta({ type: 'string', format: 'date-time' });
 
 const query = z.strictObject({
   kind: z.enum(recordedKinds).optional(),
-  saleId: f.saleId.optional(),
-  shopId: f.shopId.optional(),
+  saleId: field.saleId.optional(),
+  shopId: field.shopId.optional(),
   caller: z.string().min(1).max(64).optional(),
   decidedFrom: instant,
   decidedBefore: instant,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { f } from '../http/requestFields.js';
+import { field } from '../http/requestFields.js';
 import { changingCall } from './send.js';
 
 export const expireCall = changingCall({
@@ -7,7 +7,7 @@ export const expireCall = changingCall({
   summary: 'Expire it by hand, now',
   permission: 'manage',
   body: z
-    .strictObject({ reason: f.reason, staffId: f.staffId })
+    .strictObject({ reason: field.reason, staffId: field.staffId })
     .openapi('Expire', { example: { reason: 'agreed with the customer' } }),
   done: 'Expired',
   wish: (said) => ({ kind: 'expire', cause: 'asked', ...said }),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { expiryOf } from '../../domain/payment/validity.js';
-import { f, saysHowLong, saysOnceHowLong } from '../http/requestFields.js';
+import { field, saysHowLong, saysOnceHowLong } from '../http/requestFields.js';
 import { changingCall } from './send.js';
 
 export const extendCall = changingCall({
@@ -9,11 +9,11 @@ export const extendCall = changingCall({
   permission: 'manage',
   body: z
     .strictObject({
-      customerId: f.customerId,
-      expiresAt: f.expiresAt.optional(),
-      validThrough: f.validThrough.optional(),
-      reason: f.reason,
-      staffId: f.staffId,
+      customerId: field.customerId,
+      expiresAt: field.expiresAt.optional(),
+      validThrough: field.validThrough.optional(),
+      reason: field.reason,
+      staffId: field.staffId,
     })
     .refine(...saysOnceHowLong)
     .refine(...saysHowLong)

@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { askedFreezeCauses } from '../../domain/payment/command.js';
-import { f } from '../http/requestFields.js';
+import { field } from '../http/requestFields.js';
 import { changingCall } from './send.js';
 
 const cause = z.enum(askedFreezeCauses).default('staff');
 
 const body = (name: string, reason: string) =>
-  z.strictObject({ cause, reason: f.reason, staffId: f.staffId }).openapi(name, { example: { reason } });
+  z.strictObject({ cause, reason: field.reason, staffId: field.staffId }).openapi(name, { example: { reason } });
 
 export const freezeCall = changingCall({
   operationId: 'freeze',

@@ -8,7 +8,7 @@ import type { RefusalCode } from '../../domain/refusals.js';
 import { createCalls, type App } from '../http/calls.js';
 import { keyed } from '../http/idempotency.js';
 import { answerIssued, issuedAnswers } from './issued.js';
-import { f, saysOnceHowLong } from '../http/requestFields.js';
+import { field, saysOnceHowLong } from '../http/requestFields.js';
 import { keyedRoute } from '../http/routes.js';
 
 type Kind = { type: Scope['type']; productId?: string | undefined };
@@ -18,26 +18,26 @@ const fits = (said: Said, misfit: RefusalCode) => misfitOfFunding(said.purpose, 
 
 const body = z
   .strictObject({
-    customerId: f.customerId,
+    customerId: field.customerId,
     type: z.enum(types),
-    productId: f.productId.optional(),
+    productId: field.productId.optional(),
     purpose: z.enum(purposes),
-    amountMinor: f.amountMinor,
-    currency: f.currency,
-    expiresAt: f.expiresAt.optional(),
-    validThrough: f.validThrough.optional(),
+    amountMinor: field.amountMinor,
+    currency: field.currency,
+    expiresAt: field.expiresAt.optional(),
+    validThrough: field.validThrough.optional(),
     funding: z
       .enum(firstFundings)
       .optional()
       .meta({ description: 'Default: `return` for store credit, `paid` for everything else' }),
-    tender: f.tender.optional().meta({ description: 'How it was paid. Default: `other`' }),
-    receiptId: f.saleId.optional().meta({ description: 'Of the goods that came back', example: 'R-77' }),
+    tender: field.tender.optional().meta({ description: 'How it was paid. Default: `other`' }),
+    receiptId: field.saleId.optional().meta({ description: 'Of the goods that came back', example: 'R-77' }),
     taxPoint: z.enum(taxPoints).optional().meta({
       description: 'When the tax falls due. Default: `issue` for a product-specific deposit, else `redemption`',
     }),
-    taxCode: f.taxCode.optional(),
-    notes: f.notes,
-    staffId: f.staffId,
+    taxCode: field.taxCode.optional(),
+    notes: field.notes,
+    staffId: field.staffId,
   })
   .refine(...saysOnceHowLong)
   .refine(...across((kind: Kind) => misfitOf(kind) !== 'product_id_required', 'product_id_required', 'productId'))

@@ -10,12 +10,12 @@ import type { Parts } from '../../service/parts.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import { answers } from '../http/documents.js';
-import { f } from '../http/requestFields.js';
+import { field } from '../http/requestFields.js';
 import { paymentRowSchema } from './schemas.js';
 import { readingRoute } from '../http/routes.js';
 
 const query = z.strictObject({
-  customerId: f.customerId.optional(),
+  customerId: field.customerId.optional(),
   status: z
     .union([z.enum(statuses).transform((status) => [status]), z.array(z.enum(statuses)).min(1)])
     .optional()
@@ -25,15 +25,15 @@ const query = z.strictObject({
       description: 'Repeat the parameter for several',
     }),
   type: z.enum(types).optional(),
-  productId: f.productId.optional(),
+  productId: field.productId.optional(),
   purpose: z.enum(purposes).optional(),
-  currency: f.currency.optional(),
-  shopId: f.shopId.optional(),
-  saleId: f.saleId
+  currency: field.currency.optional(),
+  shopId: field.shopId.optional(),
+  saleId: field.saleId
     .optional()
     .meta({ description: 'Payments that this sale drew on, or that its return issued', example: 'S-2001' }),
   expiresBefore: fields.instant.optional().meta({ type: 'string', format: 'date-time' }),
-  q: f.q.optional(),
+  q: field.q.optional(),
   cursor: cursorOf(
     z.strictObject({ issuedAt: z.iso.datetime(), reference: z.string().refine(isReference) }),
   ).optional(),

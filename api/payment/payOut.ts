@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { f } from '../http/requestFields.js';
+import { field } from '../http/requestFields.js';
 import { changingCall } from './send.js';
 
 export const payOutCall = changingCall({
@@ -9,12 +9,12 @@ export const payOutCall = changingCall({
   permission: 'manage',
   body: z
     .strictObject({
-      customerId: f.customerId,
-      amountMinor: f.amountMinor,
-      currency: f.currency,
-      tender: f.tender,
-      reason: f.reason,
-      staffId: f.staffId,
+      customerId: field.customerId,
+      amountMinor: field.amountMinor,
+      currency: field.currency,
+      tender: field.tender,
+      reason: field.reason,
+      staffId: field.staffId,
     })
     .openapi('PayOut', {
       example: { customerId: 'C-1001', amountMinor: 1_000, currency: 'EUR', tender: 'cash', reason: 'asked for cash' },

@@ -7,7 +7,7 @@ import { changeNotes } from '../../service/payment/notes.js';
 import { readPayment } from '../../service/payment/read.js';
 import { problem } from '../http/problems.js';
 import { answers, json, otherwise } from '../http/documents.js';
-import { f, referenceParam } from '../http/requestFields.js';
+import { field, referenceParam } from '../http/requestFields.js';
 import { linksOfPayment } from './links.js';
 import { paymentReadSchema, paymentRowSchema } from './schemas.js';
 import { readingRoute } from '../http/routes.js';
@@ -28,7 +28,9 @@ const notesRoute = createRoute({
   middleware: [allow('manage')] as const,
   request: {
     params: referenceParam,
-    body: json(z.strictObject({ notes: f.notes }).openapi('Notes', { example: { notes: 'Collects the bike in May' } })),
+    body: json(
+      z.strictObject({ notes: field.notes }).openapi('Notes', { example: { notes: 'Collects the bike in May' } }),
+    ),
   },
   responses: { 200: answers('Changed', paymentRowSchema), ...otherwise },
 });

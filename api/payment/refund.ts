@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { fields } from '../../workflows/fields.js';
 import { movesOrKeeps } from '../../workflows/payment/fields.js';
-import { f } from '../http/requestFields.js';
+import { field } from '../http/requestFields.js';
 import { usageCall } from './send.js';
 
 export const refundCall = usageCall({
@@ -10,7 +10,7 @@ export const refundCall = usageCall({
   permission: 'spend',
   body: z
     .strictObject({
-      customerId: f.customerId,
+      customerId: field.customerId,
       amountMinor: fields.noneOrAmountMinor.meta({
         type: 'integer',
         minimum: 0,
@@ -18,12 +18,12 @@ export const refundCall = usageCall({
         description: "What goes back, in the currency's minor unit. 0 when all of it is kept",
         example: 1_000,
       }),
-      keptMinor: f.keptMinor,
-      currency: f.currency,
-      saleId: f.saleId,
-      saleShopId: f.saleShopId,
-      reason: f.optionalReason,
-      staffId: f.staffId,
+      keptMinor: field.keptMinor,
+      currency: field.currency,
+      saleId: field.saleId,
+      saleShopId: field.saleShopId,
+      reason: field.optionalReason,
+      staffId: field.staffId,
     })
     .refine(...movesOrKeeps)
     .openapi('Refund', {

@@ -3,7 +3,7 @@ import type { Parts } from '../../service/parts.js';
 import { reinstatePayment, reissuePayment } from '../../service/payment/replace.js';
 import { createCalls, type App } from '../http/calls.js';
 import { keyed } from '../http/idempotency.js';
-import { f, referenceParam, saysOnceHowLong } from '../http/requestFields.js';
+import { field, referenceParam, saysOnceHowLong } from '../http/requestFields.js';
 import { keyedRoute } from '../http/routes.js';
 import { answerIssued, issuedAnswers } from './issued.js';
 
@@ -17,11 +17,11 @@ const reinstateRoute = keyedRoute({
   params: referenceParam,
   body: z
     .strictObject({
-      customerId: f.customerId,
-      expiresAt: f.expiresAt.optional(),
-      validThrough: f.validThrough.optional(),
-      reason: f.reason,
-      staffId: f.staffId,
+      customerId: field.customerId,
+      expiresAt: field.expiresAt.optional(),
+      validThrough: field.validThrough.optional(),
+      reason: field.reason,
+      staffId: field.staffId,
     })
     .refine(...saysOnceHowLong)
     .openapi('Reinstate', { example: { customerId: 'C-1001', reason: 'was in hospital' } }),
@@ -35,7 +35,7 @@ const reissueRoute = keyedRoute({
   permission: 'manage',
   params: referenceParam,
   body: z
-    .strictObject({ customerId: f.customerId, reason: f.reason, staffId: f.staffId })
+    .strictObject({ customerId: field.customerId, reason: field.reason, staffId: field.staffId })
     .openapi('Reissue', { example: { customerId: 'C-1001', reason: 'worn out' } }),
   answers,
 });

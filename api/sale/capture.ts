@@ -2,13 +2,13 @@ import { z } from '@hono/zod-openapi';
 import { across, fields } from '../../workflows/fields.js';
 import { sharesSchema } from '../../workflows/sale/fields.js';
 import { answers } from '../http/documents.js';
-import { f } from '../http/requestFields.js';
+import { field } from '../http/requestFields.js';
 import { saleAnswerSchema, saleLink, saleLinks, shareExample } from './schemas.js';
 import { saleCall } from './send.js';
 
 const HOLD_EXAMPLE = 'aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R';
 
-const holdId = f.holdId.meta({
+const holdId = field.holdId.meta({
   description: '`holdId` as the hold answered it. A request that comes late then acts on no later hold',
 });
 
@@ -28,8 +28,8 @@ const captureBody = z
       description: 'Goes with `keepRest`: when the rest is released, at most 60 days from now',
       example: '2026-12-24T12:00:00Z',
     }),
-    saleShopId: f.saleShopId,
-    staffId: f.staffId,
+    saleShopId: field.saleShopId,
+    staffId: field.staffId,
   })
   .refine(
     ...across(
@@ -59,7 +59,7 @@ export const releaseCall = saleCall({
   path: 'release',
   summary: 'Let go of what is held',
   body: z
-    .strictObject({ holdId, saleShopId: f.saleShopId, staffId: f.staffId })
+    .strictObject({ holdId, saleShopId: field.saleShopId, staffId: field.staffId })
     .openapi('Release', { example: { holdId: HOLD_EXAMPLE } }),
   answer: answers('Released', saleAnswerSchema, saleLink),
   wish: (said) => ({ kind: 'release', ...said }),

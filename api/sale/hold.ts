@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { fitsBasket, holdLifetimeMs } from '../../workflows/sale/fields.js';
 import { answers } from '../http/documents.js';
-import { f } from '../http/requestFields.js';
+import { field } from '../http/requestFields.js';
 import {
   basket,
   basketExample,
@@ -22,7 +22,7 @@ const settled = {
   payments: shares,
   takenMinor,
   lifetimeMs: holdLifetimeMs.meta({ description: 'How long the holds last: 15 minutes, at most 24 hours' }),
-  staffId: f.staffId,
+  staffId: field.staffId,
 };
 const example = { ...basketExample, payments: [shareExample] };
 
@@ -32,7 +32,7 @@ const settleBody = z
   .refine(...fitsBasket)
   .openapi('Settle', { example });
 
-const replaces = f.holdId.optional().meta({
+const replaces = field.holdId.optional().meta({
   description:
     '`holdId` of an open hold of this sale. The new hold replaces it in one step. If it is refused, the old one stays',
 });

@@ -5,14 +5,14 @@ import { problem } from '../http/problems.js';
 import { saleLinks, saleParam, saleReadSchema } from './schemas.js';
 import { readSale } from '../../service/sale/read.js';
 import { answers } from '../http/documents.js';
-import { f } from '../http/requestFields.js';
+import { field } from '../http/requestFields.js';
 import { readingRoute } from '../http/routes.js';
 
 const route = readingRoute({
   path: '/sales/{saleId}',
   operationId: 'readSale',
   summary: 'Read a sale. Its payments tell what it took and got back',
-  request: { params: saleParam, query: z.strictObject({ saleShopId: f.saleShopId }) },
+  request: { params: saleParam, query: z.strictObject({ saleShopId: field.saleShopId }) },
   answer: answers('It is there', z.object({ sale: saleReadSchema }), saleLinks),
 });
 

@@ -3,18 +3,18 @@ import { authorityOf } from '../../domain/roles.js';
 import { returnOrders } from '../../domain/sale/sale.js';
 import { sharesSchema } from '../../workflows/sale/fields.js';
 import { answers } from '../http/documents.js';
-import { f } from '../http/requestFields.js';
+import { field } from '../http/requestFields.js';
 import { returnAnswerSchema, saleLinks } from './schemas.js';
 import { saleCall } from './send.js';
 
 const body = z
   .strictObject({
-    currency: f.currency,
-    amountMinor: f.amountMinor.optional().meta({
+    currency: field.currency,
+    amountMinor: field.amountMinor.optional().meta({
       description: 'How much goes back. Without it: what the lines come to, or all that has not gone back yet',
     }),
-    keptMinor: f.keptMinor,
-    lines: f.lines.meta({
+    keptMinor: field.keptMinor,
+    lines: field.lines.meta({
       description: 'The goods that come back. The money goes to the payment that paid for the product',
     }),
     order: z
@@ -23,9 +23,9 @@ const body = z
       .meta({ description: 'What goes back first for these lines: credit (the default) or another tender' }),
     payments: sharesSchema.optional().meta({ description: 'How much each account payment gets back' }),
     preview: z.boolean().default(false).meta({ description: 'Only tells what would happen' }),
-    reason: f.optionalReason,
-    saleShopId: f.saleShopId,
-    staffId: f.staffId,
+    reason: field.optionalReason,
+    saleShopId: field.saleShopId,
+    staffId: field.staffId,
   })
   .openapi('ReturnSale', {
     example: { currency: 'EUR', lines: [{ productId: 'BIKE-7', amountMinor: 2_500 }], reason: 'too small' },

@@ -5,7 +5,7 @@ import { saleStatuses } from '../../domain/sale/phases.js';
 import { holdStatuses } from '../../domain/sale/sale.js';
 import { drawnSchemas } from '../../workflows/sale/fields.js';
 import { type Links } from '../http/documents.js';
-import { ID_PATTERN, f } from '../http/requestFields.js';
+import { ID_PATTERN, field } from '../http/requestFields.js';
 
 export const saleParam = z.object({
   saleId: fields.id.meta({
@@ -19,14 +19,14 @@ export const saleParam = z.object({
 
 /** What is sold. A line may name its currency, so that a till that mixes them is told. */
 export const basket = {
-  customerId: f.customerId,
-  currency: f.currency,
+  customerId: field.customerId,
+  currency: field.currency,
   lines: basketOf(
     z.strictObject({
-      productId: f.productId,
-      amountMinor: f.amountMinor,
-      taxCode: f.taxCode.optional(),
-      currency: f.currency.optional(),
+      productId: field.productId,
+      amountMinor: field.amountMinor,
+      taxCode: field.taxCode.optional(),
+      currency: field.currency.optional(),
     }),
   ),
 };
