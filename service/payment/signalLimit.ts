@@ -14,11 +14,13 @@ const MOST_WHILE_AWAY = 1_000;
 const PATIENCE_MS = 250;
 const MOST_ASKING = 100;
 
+type Options = { sql: Sql; patienceMs?: number };
+
 /**
  * Signals wait with Temporal, which takes 10,000 a run and refuses what comes then; and no payment decides so many
  * without being late for everybody. So those that are not in the books yet are counted.
  */
-export function createSignalLimit({ sql }: { sql: Sql }): SignalLimit {
+export function createSignalLimit({ sql, patienceMs = PATIENCE_MS }: Options): SignalLimit {
   const asking = createSlots(MOST_ASKING);
   const sentWhileAway = new Map<string, number>();
   return async ({ reference, commandId, books }) => {
@@ -35,7 +37,7 @@ export function createSignalLimit({ sql }: { sql: Sql }): SignalLimit {
 
   async function othersOf(reference: string, commandId: string): Promise<number | 'away'> {
     try {
-      return await asking(PATIENCE_MS, () => addSentSignal(sql, { reference, commandId, most: MOST }));
+      return await asking(patienceMs, () => addSentSignal(sql, { reference, commandId, most: MOST }));
     } catch (error) {
       if (isRecordsOutage(error)) return 'away';
       throw error;

@@ -54,7 +54,7 @@ export async function openShop({
   const metrics = createMetrics();
   const untilRecorded = createRecordedWatch({ sql });
   const requestKeys = createRequestKeys({ sql, ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }) });
-  const signalLimit = createSignalLimit({ sql });
+  const signalLimit = createSignalLimit({ sql, ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }) });
   const parts: Parts = { actors, sql, untilRecorded, requestKeys, signalLimit, metrics, log, now };
   const app = createApp(parts, createKeyring({ sql }));
 

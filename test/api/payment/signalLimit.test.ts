@@ -13,7 +13,7 @@ async function open(options: Parameters<typeof openShop>[0]): Promise<Shop> {
 }
 
 test('500 signals wait for a payment and no more; one in the books makes room, and a repeat always has it', async () => {
-  const shop = await open({ worker: 'none' });
+  const shop = await open({ worker: 'none', keyPatienceMs: 30_000 });
   const [{ reference }, { reference: other }] = [await shop.issue(), await shop.issue()];
   const send = async (to: string, idempotencyKey: string) => {
     const body = { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'LIMIT-1' };
@@ -52,7 +52,7 @@ test('while Postgres is away a process counts its own, until it is back', async 
     expect(await ask(1_000)).toBe('full');
     expect(await limit({ reference: 'ACC-2', commandId: 'c', books })).toBe('room');
   }
-  const limit = createSignalLimit({ sql: shop.sql });
+  const limit = createSignalLimit({ sql: shop.sql, patienceMs: 30_000 });
   for (let i = 0; i <= 1_000; i++) await limit({ reference: 'ACC-1', commandId: `c-${i}`, books: 'away' });
   expect(await limit({ reference: 'ACC-1', commandId: 'c', books: 'there' })).toBe('room');
   expect(await limit({ reference: 'ACC-1', commandId: 'd', books: 'away' })).toBe('room');
