@@ -11,9 +11,9 @@ import { openShop, until } from '../support/shop.js';
 /** More than a worker has activities at once, unless it bounds those that wait for Postgres. */
 const PAYMENTS = 120;
 /** What a till waits for, with two cores shared by everything. */
-const NORMAL_MS = 8_000;
+const NORMAL_MS = 15_000;
 
-test('a Postgres that hangs stops no sale, however many records wait for it', { timeout: 180_000 }, async () => {
+test('a Postgres that hangs stops no sale, however many records wait for it', { timeout: 300_000 }, async () => {
   const folder = join(inject('folder'), `hang-${randomUUID()}`);
   const postgres = await startPostgres({ folder, port: await freePort() });
   const shop = await openShop({ postgresUrl: postgres.url });
@@ -29,6 +29,16 @@ test('a Postgres that hangs stops no sale, however many records wait for it', { 
       { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId },
       { headers: prefer === undefined ? {} : { Prefer: prefer } },
     );
+  /** On a slow hour a till hears that the outcome is unknown, and asks again under the same key. */
+  const post = <Body>(path: string, body: object) => {
+    const idempotencyKey = randomUUID();
+    return inTime(() =>
+      until(async () => {
+        const reply = await shop.post<Body>(path, body, { idempotencyKey });
+        return reply.status !== 504 && reply;
+      }),
+    );
+  };
   const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 1_000 }] };
   const partsOf = (references: string[]) => references.map((reference) => ({ reference, amountMinor: 100 }));
   const goesOn = { status: 200, body: { recorded: false } };
@@ -50,25 +60,19 @@ test('a Postgres that hangs stops no sale, however many records wait for it', { 
     }
     for (const saleId of ['HANG-1', 'HANG-2']) {
       expect(await inTime(() => apply(a, saleId))).toMatchObject(goesOn);
-      expect(
-        await inTime(() =>
-          shop.post(`/account-payments/${a}/refund`, { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId }),
-        ),
-      ).toMatchObject(goesOn);
-      const settled = await inTime(() =>
-        shop.post<{ sale: SaleView }>(`/sales/${saleId}-settled/settle`, { ...basket, payments: partsOf([a, b, c]) }),
-      );
+      const refund = { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId };
+      expect(await post(`/account-payments/${a}/refund`, refund)).toMatchObject(goesOn);
+      const settled = await post(`/sales/${saleId}-settled/settle`, { ...basket, payments: partsOf([a, b, c]) });
       expect(settled).toMatchObject({ status: 200, body: { recorded: false, sale: { takenMinor: 300 } } });
-      const hold = await inTime(() =>
-        shop.post<{ sale: SaleView }>(`/sales/${saleId}-held/hold`, { ...basket, payments: partsOf([b, c]) }),
-      );
+      const held = { ...basket, payments: partsOf([b, c]) };
+      const hold = await post<{ sale: SaleView }>(`/sales/${saleId}-held/hold`, held);
       expect(hold).toMatchObject(goesOn);
       const { holdId } = hold.body.sale;
-      expect(await inTime(() => shop.post(`/sales/${saleId}-held/capture`, { holdId }))).toMatchObject(goesOn);
+      expect(await post(`/sales/${saleId}-held/capture`, { holdId })).toMatchObject(goesOn);
       expect(await inTime(() => shop.get(`/account-payments/${a}`))).toMatchObject({ body: { source: 'actor' } });
       expect(await inTime(() => shop.get('/account-payments'))).toMatchObject({ status: 503 });
     }
-    expect(await inTime(() => shop.post('/sales/HANG-1-settled/return', { currency: 'EUR' }))).toMatchObject({
+    expect(await post('/sales/HANG-1-settled/return', { currency: 'EUR' })).toMatchObject({
       status: 200,
       body: { return: { amountMinor: 300 } },
     });
