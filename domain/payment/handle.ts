@@ -144,7 +144,9 @@ function dueCommand({ payment, books }: State, nowMs: number): Command | undefin
       cause: 'lapsed',
     };
   }
-  if (payment.standing.status !== 'active' || payment.holds.length > 0 || books === 'differ') return undefined;
+  if (payment.standing.status !== 'active' || payment.holds.length > 0) return undefined;
+  // Nothing is decided before the books have the issue; nor is a balance ended that nobody believes.
+  if (books === 'unconfirmed' || books === 'differ') return undefined;
   if (!hasPassed(payment.expiresAt, nowMs)) return undefined;
   return { kind: 'expire', commandId: '@clock/expire', by: clockOf(payment), cause: 'deadline' };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { confirm, meetConflict } from '../../../domain/payment/change.js';
 import { stateAtIssue } from '../../../domain/payment/issue.js';
-import { handle } from '../../../domain/payment/handle.js';
+import { handle, passTime } from '../../../domain/payment/handle.js';
 import {
   after,
   apply,
@@ -27,6 +27,24 @@ test('until its issue is in the books a payment takes nothing, and remembers not
   confirm(state, 1);
   expect(handle(state, apply('a', 1), NOW).outcome).toBe('accepted');
 });
+
+test.each(['unconfirmed', 'agree', 'behind', 'differ'] as const)(
+  'time passes without a bug whatever the books have said (%s), and what is due is done once they agree',
+  (books) => {
+    const state = after([apply('a', 1_000), hold('h', 100, { lifetimeMs: 1_000 })]);
+    state.books = books;
+    if (books !== 'unconfirmed') {
+      passTime(state, NOW + 2_000);
+      expect(state.payment.holds).toEqual([]);
+    }
+    const unheld = books === 'unconfirmed' ? stateAtIssue(issue()) : state;
+    passTime(unheld, NOW + 2 * DAY_MS);
+    passTime(unheld, NOW + 2 * DAY_MS);
+    unheld.books = 'agree';
+    passTime(unheld, NOW + 2 * DAY_MS);
+    expect(unheld.payment.standing.status).toBe('expired');
+  },
+);
 
 test('a payment that is behind what a sender has seen in the books decides nothing and freezes', () => {
   const state = after([apply('a', 1)]);
