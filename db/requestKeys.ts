@@ -34,11 +34,13 @@ export async function registerKey(sql: Sql, key: RequestKey): Promise<Registered
   return registerKey(sql, key);
 }
 
-/** Remembers a refusal for which no actor is there; the first one stays. */
-export async function rememberOutcome(sql: Sql, requestId: string, code: RefusalCode): Promise<void> {
+/** Remembers a refusal for which no actor is there, also of a key that could not be written down; the first stays. */
+export async function rememberOutcome(sql: Sql, key: RequestKey, outcomeCode: RefusalCode): Promise<void> {
   await sql`
-    update request_keys set outcome_code = ${code}
-     where request_id = ${requestId} and reference is not null and outcome_code is null`;
+    insert into request_keys ${sql({ ...key, outcomeCode })}
+    on conflict (request_id) do update set outcome_code = excluded.outcome_code
+     where request_keys.request_hash = excluded.request_hash and request_keys.reference is not null
+       and request_keys.outcome_code is null`;
 }
 
 export async function findOutcome(

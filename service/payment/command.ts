@@ -3,7 +3,7 @@ import { isRecordsOutage, within } from '../../db/outage.js';
 import { answerFromRecords, type RecordedAnswer } from '../../db/payment/answer.js';
 import { findCommand } from '../../db/payment/commands.js';
 import { toMovementRows, type MovementRow } from '../../db/payment/movements.js';
-import { findOutcome, rememberOutcome } from '../../db/requestKeys.js';
+import { findOutcome, rememberOutcome, type RequestKey } from '../../db/requestKeys.js';
 import { messageOf, type Command, type Wish } from '../../domain/payment/command.js';
 import { mayBeShown } from '../../domain/payment/disclosure.js';
 import type { Delivery } from '../../domain/payment/handle.js';
@@ -127,10 +127,15 @@ async function fromRecords(parts: Parts, reference: string, command: Command): P
   const answer = await within(PATIENCE_MS, answerFromRecords(sql, reference, command, now()));
   if (typeof answer !== 'string' && answer.outcome === 'refused' && answer.delivery === 'first') {
     if (before) return { ...answer, delivery: 'replayed', code: before.code };
-    await within(PATIENCE_MS, rememberOutcome(sql, command.commandId, answer.code));
+    await within(PATIENCE_MS, rememberOutcome(sql, keyOfCommand(reference, command), answer.code));
   }
   if (answer !== 'actor_missing') return answer;
   parts.metrics.actorsMissing.inc();
   parts.log.error({ reference }, 'active in the records, and its workflow is missing');
   return answer;
+}
+
+/** The key of a request that a command stands for: their ids are the same. */
+function keyOfCommand(reference: string, { commandId, by, requestHash = '' }: Command): RequestKey {
+  return { requestId: commandId, caller: by.caller, requestHash, reference };
 }

@@ -121,6 +121,24 @@ test('a refusal after the end is remembered like any other', async () => {
   });
 });
 
+test('so is one whose key could not be written down first, for Postgres was slow', async () => {
+  const hasty = await openShop({ keyPatienceMs: 0 });
+  try {
+    const { reference } = await hasty.issue();
+    await hasty.post(at(reference, 'expire'), { reason: 'x' });
+    await until(async () => (await hasty.client.workflow.getHandle(reference).describe()).status.name === 'COMPLETED');
+    const idempotencyKey = randomUUID();
+    const first = await hasty.post<Answer>(at(reference, 'apply'), spending, { idempotencyKey });
+    expect(first).toMatchObject({ status: 409, body: { code: 'payment_expired' } });
+    const again = await hasty.post<Answer>(at(reference, 'apply'), spending, { idempotencyKey });
+    expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+    const rows = await hasty.sql`select outcome_code from request_keys where outcome_code is not null`;
+    expect([...rows]).toEqual([{ outcomeCode: 'payment_expired' }]);
+  } finally {
+    await hasty.close();
+  }
+});
+
 test('a payment that was answered can be read before any worker has run', async () => {
   const lazy = await openShop({ worker: 'none' });
   try {
