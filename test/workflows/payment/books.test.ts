@@ -92,6 +92,28 @@ test('a reset to the beginning brings no money back', async () => {
   expect(await movementsOf(reference)).toEqual([1_000, -1_000]);
 });
 
+test('a terminated payment lives on after a reset to its last completed task, and nothing of it is lost', async () => {
+  const { reference } = await shop.issue({ amountMinor: 100 });
+  expect((await spend(reference, 60)).body.recorded).toBe(true);
+  // The task that heard of the record: a reset takes back what the last one did, and this one did no more than that.
+  await until(async () => {
+    const { events = [] } = await actor(reference).fetchHistory();
+    const after = events?.slice(events.findLastIndex((event) => event.activityTaskCompletedEventAttributes));
+    return after?.some((event) => event.workflowTaskCompletedEventAttributes);
+  });
+  await actor(reference).terminate('by mistake');
+  expect(await spend(reference, 1)).toMatchObject({ status: 503, body: { code: 'actor_missing' } });
+  const { events } = await actor(reference).fetchHistory();
+  const completed = events?.filter(({ workflowTaskCompletedEventAttributes: attributes }) => attributes).at(-1);
+  await resetTo(reference, Number(completed?.eventId));
+  expect(await until(() => viewOf(reference).catch(() => undefined))).toMatchObject({ balanceMinor: 40, revision: 2 });
+  expect(await spend(reference, 40)).toMatchObject({
+    status: 200,
+    body: { payment: { status: 'used', frozenCauses: [] }, recorded: true },
+  });
+  expect(await movementsOf(reference)).toEqual([100, -60, -40]);
+});
+
 test('a terminated payment that is started like itself brings no money back', async () => {
   const { reference } = await shop.issue({ amountMinor: 100 });
   await spend(reference, 60);
