@@ -49,24 +49,28 @@ test('a thousand applies of 1 on a payment of 500 are 500 accepted and 500 refus
   expect(await until(async () => (await runsOf(reference)) >= 2)).toBe(true);
 });
 
-test('a burst of 2,000 commands by 20 callers, each sent twice, around several continue-as-new: none twice, none lost', async () => {
-  const { reference } = await shop.issue({ amountMinor: 1_000_000 });
-  const replies = await inParallel(20, 2_000, async (i) => {
-    const send = () => persist(() => spend(reference, 1 + (i % 7), `b${i}`, { Prefer: 'wait=0' }));
-    return Promise.all([send(), send()]);
-  });
-  for (const [first, second] of replies) {
-    expect(first.status).toBe(200);
-    expect(second.body.usage).toEqual(first.body.usage);
-  }
-  const sequences = new Set(replies.map(([{ body }]) => body.usage?.sequence));
-  expect(sequences.size).toBe(2_000);
-  const movements = await recorded(reference, 2_001);
-  expect(movements).toHaveLength(2_001);
-  const spentMinor = replies.reduce((sum, _, i) => sum + 1 + (i % 7), 0);
-  expect(movements.at(-1)?.balanceAfterMinor).toBe(1_000_000 - spentMinor);
-  expect(await until(async () => (await runsOf(reference)) >= 4)).toBe(true);
-});
+test(
+  'a burst of 2,000 commands by 20 callers, each sent twice, around several continue-as-new: none twice, none lost',
+  { timeout: 240_000 },
+  async () => {
+    const { reference } = await shop.issue({ amountMinor: 1_000_000 });
+    const replies = await inParallel(20, 2_000, async (i) => {
+      const send = () => persist(() => spend(reference, 1 + (i % 7), `b${i}`, { Prefer: 'wait=0' }));
+      return Promise.all([send(), send()]);
+    });
+    for (const [first, second] of replies) {
+      expect(first.status).toBe(200);
+      expect(second.body.usage).toEqual(first.body.usage);
+    }
+    const sequences = new Set(replies.map(([{ body }]) => body.usage?.sequence));
+    expect(sequences.size).toBe(2_000);
+    const movements = await recorded(reference, 2_001);
+    expect(movements).toHaveLength(2_001);
+    const spentMinor = replies.reduce((sum, _, i) => sum + 1 + (i % 7), 0);
+    expect(movements.at(-1)?.balanceAfterMinor).toBe(1_000_000 - spentMinor);
+    expect(await until(async () => (await runsOf(reference)) >= 4)).toBe(true);
+  },
+);
 
 /** What a till does on 504 and 503: the same request again. */
 async function persist(send: () => Promise<Reply<Answer>>): Promise<Reply<Answer>> {

@@ -219,12 +219,16 @@ const answered = <Body = { sale: SaleView }>(
   path: string,
   body: object,
   idempotencyKey: string,
-): Promise<Reply<Body>> =>
-  until(async () => {
-    const reply = await shop.post<Body>(path, body, { idempotencyKey, headers: { Prefer: 'wait=0' } });
-    expect(reply.status, JSON.stringify(reply.body)).not.toBe(500);
-    return reply.status < 500 && reply;
-  }, 60_000);
+): Promise<Reply<Body>> => {
+  let last: Reply<Body> | undefined;
+  return until(async () => {
+    last = await shop.post<Body>(path, body, { idempotencyKey, headers: { Prefer: 'wait=0' } });
+    expect(last.status, JSON.stringify(last.body)).not.toBe(500);
+    return last.status < 500 && last;
+  }, 120_000).catch((cause: unknown) => {
+    throw new Error(`${path}: ${last?.status} ${JSON.stringify(last?.body)}`, { cause });
+  });
+};
 
 test(
   'whatever is asked and wherever the worker crashes: nothing lost, nothing twice, nothing left held',
