@@ -1,6 +1,6 @@
 import { within } from '../../db/outage.js';
 import { findCredits, type Credit } from '../../db/payment/accountPayments.js';
-import { findSaleTerms } from '../../db/sale/saleCommands.js';
+import { findSaleCommand, findSaleTerms } from '../../db/sale/saleCommands.js';
 import { derivedId, type SaleKey, type Wish } from '../../domain/payment/command.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { isHeldTooLong } from '../../domain/sale/decide.js';
@@ -39,8 +39,7 @@ export async function commandSale(
   // Of the sale too, so that two sales never share a hold, whatever tells keys apart.
   const commandId = derivedId(asking.requestId, sale.saleShopId, sale.saleId);
   const { standing } = await parts.requestKeys(keyOf(asking, null));
-  if (standing === 'another' && !(await parts.actors.isRememberedBySale(sale, commandId)))
-    return refused(parts, 'command_id_reused');
+  if (standing === 'another' && !(await isDecided(parts, sale, commandId))) return refused(parts, 'command_id_reused');
   const command: SaleCommand = { ...wish, commandId, by: byOf(asking.who) };
   let answer = await parts.actors.commandSale(sale, command);
   if (answer === NO_ACTOR) {
@@ -60,6 +59,12 @@ export async function commandSale(
   const isPreview = wish.kind === 'return' && wish.extent === 'preview';
   const credits = isPreview ? await within(PATIENCE_MS, findCredits(parts.sql, sale)) : null;
   return { outcome: 'accepted', delivery, return: back, hold, sale: answer.sale, credits, recorded };
+}
+
+/** The registry never overrules a decision: what the sale or the books know of this id is what is told. */
+async function isDecided({ actors, sql }: Parts, sale: SaleKey, commandId: string): Promise<boolean> {
+  if (await actors.isRememberedBySale(sale, commandId)) return true;
+  return (await within(PATIENCE_MS, findSaleCommand(sql, sale, commandId))) !== undefined;
 }
 
 /** Whether everything that this answer tells of can be read back. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { SaleView } from '../../../domain/sale/sale.js';
+import { sha256 } from '../../../domain/sha256.js';
 import { aDeposit, openShop, until, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
@@ -68,6 +69,24 @@ test('two sales under one key share no hold, and the second is refused', async (
     status: 200,
     body: { sale: { holdId: first.body.sale.holdId } },
   });
+});
+
+test('what a sale decided is told, whatever its key was written down for later, its workflow there or gone', async () => {
+  const { reference } = await shop.issue();
+  const key = randomUUID();
+  const settle = () => send('/sales/K-3/settle', basket(reference), key);
+  const first = await settle();
+  expect(first).toMatchObject({ status: 200 });
+  await until(async () => (await shop.sql`select from sale_commands where sale_id = 'K-3'`).length === 1);
+  await shop.sql.begin(async (sql) => {
+    await sql`set local session_replication_role = replica`;
+    await sql`update request_keys set request_hash = 'of another request' where request_id = ${sha256(`admin-1\n${key}`)}`;
+  });
+  expect(await settle()).toMatchObject({ status: 200, body: { sale: { takenMinor: 10 } } });
+  await shop.saleHandle('K-3').terminate('an operator');
+  const again = await settle();
+  expect(again).toMatchObject({ status: 200, body: { sale: { takenMinor: 10 } } });
+  expect(again.headers.get('Idempotent-Replayed')).toBe('true');
 });
 
 test('what is malformed, unauthorised or forbidden leaves its key free', async () => {
