@@ -418,22 +418,19 @@ test('the database refuses more in place of an ended payment than its sale took'
   await expect(copy(100)).rejects.toThrow('only to see that it fits');
 });
 
-test('a hundred and fifty returns of one sale go on from run to run, each once', { timeout: 90_000 }, async () => {
+test('a hundred and fifty returns of one sale go on from run to run, each once', { timeout: 240_000 }, async () => {
   const reference = await issue(1_000);
   const saleId = await sold([[reference, 1_000]]);
+  // Eight wait for one sale, and on a busy machine one of them for too long: then it asks again, as it is told to.
   const replies = await inParallel(8, 150, async (i) => {
-    const first = await giveBack(
-      saleId,
-      { amountMinor: 1 + (i % 3) },
-      { idempotencyKey: `${saleId}-${i}`, headers: { Prefer: 'wait=0' } },
-    );
-    return i % 10 === 0
-      ? giveBack(
-          saleId,
-          { amountMinor: 1 + (i % 3) },
-          { idempotencyKey: `${saleId}-${i}`, headers: { Prefer: 'wait=0' } },
-        )
-      : first;
+    const ask = () =>
+      until(async () => {
+        const options = { idempotencyKey: `${saleId}-${i}`, headers: { Prefer: 'wait=0' } };
+        const reply = await giveBack(saleId, { amountMinor: 1 + (i % 3) }, options);
+        return reply.status !== 504 && reply;
+      }, 60_000);
+    const first = await ask();
+    return i % 10 === 0 ? ask() : first;
   });
   expect(replies.map(({ status }) => status)).toEqual(Array(150).fill(200));
   const { body } = await shop.get<{ sale: SaleView }>(`/sales/${saleId}`);
