@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orders } from '../db/payment/commands.js';
+import { sorts } from '../db/payment/list.js';
 import { giftPhases, giftStatuses } from '../domain/gift/gift.js';
 import {
   askedDispositions,
@@ -69,7 +70,7 @@ test('the checks of Postgres list what the domain lists', async () => {
 const lists: readonly (readonly string[])[] = [
   ...Object.values(checked),
   ...[askedDispositions, askedFreezeCauses, dispositions, giftPhases, holdStatuses, orders, outcomes, readSources],
-  ...[returnAuthorities, returnExtents, returnOrders, saleStatuses, usageKinds],
+  ...[returnAuthorities, returnExtents, returnOrders, saleStatuses, sorts, usageKinds],
 ];
 
 test('the documents list what the domain lists', async () => {

@@ -13,7 +13,7 @@ import { isReference } from '../../domain/reference.js';
 import { fields } from '../../workflows/fields.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
-import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
+import { cursorOf, limit, ordinal, pageOf, pageSchema } from '../http/cursor.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import { answers } from '../http/documents.js';
 import { field } from '../http/requestFields.js';
@@ -22,9 +22,9 @@ import { readingRoute } from '../http/routes.js';
 
 const params = z.object({ id: fields.id.meta({ type: 'string', example: 'C-1001' }) });
 const position = z.strictObject({
-  movedAt: z.iso.datetime(),
+  movedAt: fields.instant,
   reference: z.string().refine(isReference),
-  sequence: z.int().min(1),
+  sequence: ordinal,
 });
 
 const accountSchema = z

@@ -6,6 +6,9 @@ export function encodeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
+/** The number of a row among its payment's, as Postgres keeps it. */
+export const ordinal = z.int().min(0).max(2_147_483_647);
+
 /** A query parameter that holds a cursor, read back as the position it stands for. */
 export function cursorOf<Position extends z.ZodType>(position: Position) {
   return z

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { listAccountPayments } from '../../db/payment/accountPayments.js';
+import { listAccountPayments, positionOf, sortKeys, sorts, type SortKey } from '../../db/payment/list.js';
 import { within } from '../../db/outage.js';
 import { purposes, types } from '../../domain/payment/command.js';
 import { statuses } from '../../domain/payment/payment.js';
@@ -10,9 +10,30 @@ import type { Parts } from '../../service/parts.js';
 import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import { answers } from '../http/documents.js';
+import { problem } from '../http/problems.js';
 import { field } from '../http/requestFields.js';
 import { paymentRowSchema } from './schemas.js';
 import { readingRoute } from '../http/routes.js';
+
+const sort = z.enum(sorts);
+
+const instant = z.union([fields.instant, z.literal('infinity')]);
+const amount = z.int();
+const valuesBy = {
+  issuedAt: instant,
+  expiresAt: instant,
+  amountMinor: amount,
+  balanceMinor: amount,
+  customerId: field.customerId,
+} satisfies Record<SortKey, z.ZodType<string | number>>;
+/** A position in a list says by what that is sorted, for it means nothing in another. */
+const position = z
+  .strictObject({
+    sort,
+    value: z.union([z.string(), z.number()]),
+    reference: z.string().refine(isReference),
+  })
+  .refine((at) => valuesBy[keyOf(at.sort)].safeParse(at.value).success);
 
 const query = z.strictObject({
   customerId: field.customerId.optional(),
@@ -34,25 +55,39 @@ const query = z.strictObject({
     .meta({ description: 'Payments that this sale drew on, or that its return issued', example: 'S-2001' }),
   expiresBefore: fields.instant.optional().meta({ type: 'string', format: 'date-time' }),
   q: field.q.optional(),
-  cursor: cursorOf(
-    z.strictObject({ issuedAt: z.iso.datetime(), reference: z.string().refine(isReference) }),
-  ).optional(),
+  sort: sort.default('-issuedAt').openapi({ default: '-issuedAt', description: 'With a minus the greatest first' }),
+  cursor: cursorOf(position).optional(),
   limit,
 });
 
 const route = readingRoute({
   path: '/account-payments',
   operationId: 'list',
-  summary: 'List account payments, newest first',
+  summary: 'List account payments, newest first unless sorted otherwise',
   request: { query },
   answer: answers('A page of them', pageSchema(paymentRowSchema)),
 });
 
 export function listCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const { cursor, limit: size, ...filter } = c.req.valid('query');
-    const rows = await within(5_000, listAccountPayments(parts.sql, filter, { position: cursor, limit: size + 1 }));
-    const { items, next } = pageOf(rows, size, ({ issuedAt, reference }) => ({ issuedAt, reference }));
+    const { cursor, limit: size, sort: sorted, ...filter } = c.req.valid('query');
+    if (cursor !== undefined && cursor.sort !== sorted)
+      return problem(c, 'malformed_request', { errors: [OTHER_SORT] });
+    const by = keyOf(sorted);
+    const order = sorted === by ? 'ascending' : 'descending';
+    const paging = { position: cursor, limit: size + 1 };
+    const rows = await within(5_000, listAccountPayments(parts.sql, filter, { by, order }, paging));
+    const { items, next } = pageOf(rows, size, (row) => ({ sort: sorted, ...positionOf(row, by) }));
     return c.json({ items: items.map((row) => withLastDay(row, c.get('caller').shop)), next }, 200);
   });
+}
+
+const OTHER_SORT = {
+  code: 'malformed_request',
+  parameter: 'cursor',
+  reason: 'It is of a list that is sorted otherwise.',
+} as const;
+
+function keyOf(sorted: z.infer<typeof sort>): SortKey {
+  return sortKeys.find((key) => sorted.endsWith(key)) ?? 'issuedAt';
 }

@@ -1,12 +1,15 @@
 import type { Sql } from '../connect.js';
-import { partOf } from '../search.js';
+import { wordsToFind } from '../../domain/nameWords.js';
+import { isNamed, partOf } from '../search.js';
 
 export type Customer = { customerId: string; name: string; updatedAt: string };
 
 export async function putCustomer(sql: Sql, customerId: string, name: string): Promise<Customer> {
   const [row] = await sql<[Customer]>`
-    insert into customers (customer_id, name) values (${customerId}, ${name})
-    on conflict (customer_id) do update set name = excluded.name, updated_at = now()
+    insert into customers (customer_id, name, name_words)
+    values (${customerId}, ${name}, array_to_tsvector(${wordsToFind(name)}::text[]))
+    on conflict (customer_id)
+    do update set name = excluded.name, name_words = excluded.name_words, updated_at = now()
     returning customer_id, name, updated_at`;
   return row;
 }
@@ -17,10 +20,10 @@ export async function findCustomer(sql: Sql, customerId: string): Promise<Custom
   return row;
 }
 
-/** Whose id or name holds these words, by name; the letters' case does not matter. */
+/** Whose id holds this or whose name has words that begin so, by name; neither case nor marks matter. */
 export async function searchCustomers(sql: Sql, q: string, limit: number): Promise<Customer[]> {
   return sql<Customer[]>`
     select customer_id, name, updated_at from customers
-     where name collate "und-x-icu" ilike ${partOf(q)} or customer_id ilike ${partOf(q)}
-     order by name, customer_id limit ${limit}`;
+     where ${isNamed(sql, q)} or customer_id ilike ${partOf(q)}
+     order by name collate "und-x-icu", customer_id limit ${limit}`;
 }

@@ -1,11 +1,9 @@
 import { callerOf, type SaleKey } from '../../domain/payment/command.js';
 import { factsOf } from '../../domain/payment/funding.js';
-import type { AccountPaymentView, FoundScope, Status } from '../../domain/payment/payment.js';
+import type { AccountPaymentView, FoundScope } from '../../domain/payment/payment.js';
 import { productOf, type Terms } from '../../domain/payment/payment.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
-import { unambiguous } from '../../domain/reference.js';
 import type { Sql } from '../connect.js';
-import { partOf } from '../search.js';
 
 export type AccountPaymentRow = AccountPaymentView & { notes: string | null };
 
@@ -61,59 +59,6 @@ export type Selected = Omit<AccountPaymentRow, 'createdBy'> & { createdBy: strin
 export async function findAccountPayment(sql: Sql, reference: string): Promise<AccountPaymentRow | undefined> {
   const [row] = await sql<Selected[]>`select ${selectView(sql)} from account_payments where reference = ${reference}`;
   return row && toRow(row);
-}
-
-export type AccountPaymentFilter = {
-  customerId?: string | undefined;
-  status?: readonly Status[] | undefined;
-  type?: AccountPaymentView['type'] | undefined;
-  productId?: string | undefined;
-  purpose?: AccountPaymentView['purpose'] | undefined;
-  currency?: string | undefined;
-  shopId?: string | undefined;
-  expiresBefore?: string | undefined;
-  /** Drawn on by this sale, or issued when it was returned. */
-  saleId?: string | undefined;
-  /** Part of a reference, a customer's id or name, a product's id or name, or the notes. */
-  q?: string | undefined;
-};
-
-export type PaymentPosition = { issuedAt: string; reference: string };
-
-/** Newest first, from after `position` on: rows that are added meanwhile come before it and shift nothing. */
-export async function listAccountPayments(
-  sql: Sql,
-  filter: AccountPaymentFilter,
-  { position, limit }: { position: PaymentPosition | undefined; limit: number },
-): Promise<AccountPaymentRow[]> {
-  const conditions = [
-    filter.customerId !== undefined && sql`customer_id = ${filter.customerId}`,
-    filter.status !== undefined && sql`status = any(${[...filter.status]})`,
-    filter.type !== undefined && sql`type = ${filter.type}`,
-    filter.productId !== undefined && sql`product_id = ${filter.productId}`,
-    filter.purpose !== undefined && sql`purpose = ${filter.purpose}`,
-    filter.currency !== undefined && sql`currency = ${filter.currency}`,
-    filter.shopId !== undefined && sql`shop_id = ${filter.shopId}`,
-    filter.expiresBefore !== undefined && sql`expires_at < ${filter.expiresBefore}`,
-    filter.saleId !== undefined && sql`reference in (select reference from movements where sale_id = ${filter.saleId})`,
-    filter.q !== undefined && matches(sql, filter.q),
-    position !== undefined && sql`(issued_at, reference) < (${position.issuedAt}, ${position.reference})`,
-  ].filter((each) => each !== false);
-  const rows = await sql<Selected[]>`
-    select ${selectView(sql)} from account_payments
-     where true ${conditions.reduce((all, each) => sql`${all} and ${each}`, sql``)}
-     order by issued_at desc, reference desc
-     limit ${limit}`;
-  return rows.map(toRow);
-}
-
-function matches(sql: Sql, q: string) {
-  const pattern = partOf(q);
-  return sql`(
-    reference ilike ${pattern} or replace(reference, '-', '') like ${`%${unambiguous(q)}%`}
-    or customer_id ilike ${pattern} or product_id ilike ${pattern} or notes collate "und-x-icu" ilike ${pattern}
-    or customer_id in (select customer_id from customers where name collate "und-x-icu" ilike ${pattern})
-    or product_id in (select product_id from products where name collate "und-x-icu" ilike ${pattern}))`;
 }
 
 export async function setNotes(

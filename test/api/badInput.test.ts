@@ -112,6 +112,7 @@ test.each([
   ['cursor=x'],
   ['cursor=eyJhIjoxfQ'],
   ['status=gone'],
+  ['sort=name'],
   ['foo=1'],
   ['q='],
   ['q=%00'],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentRow } from '../../../db/payment/accountPayments.js';
+import { sortKeys } from '../../../db/payment/list.js';
 import type { UsageRow } from '../../../db/payment/movements.js';
 import { openShop, type Shop } from '../../support/shop.js';
 
@@ -61,6 +62,69 @@ test('filters, and a search through references, ids, names and notes', async () 
   expect(references(await list('customerId=F-1&status=used'))).toEqual([]);
   expect(references(await list('q=100%25b'))).toEqual([]);
   expect((await list('customerId=L-0')).items).toHaveLength(4);
+});
+
+const ascending = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0);
+
+test.each(sortKeys)('sorted by %s, either way round, pages follow each other', async (key) => {
+  const customerId = `sorted-${key}`;
+  const expiries = ['2031-01-01', null, '2030-01-01', null, '2032-01-01'];
+  for (const [i, expiresAt] of expiries.entries())
+    await shop.issue({ customerId, amountMinor: 1 + (i % 3), expiresAt });
+  const { items } = await list(`customerId=${customerId}`);
+  const valueOf = (row: AccountPaymentRow) => row[key] ?? 'z';
+  const expected = items
+    .toSorted((a, b) => ascending(valueOf(a), valueOf(b)) || ascending(a.reference, b.reference))
+    .map(({ reference }) => reference);
+  const seen = async (sort: string) => {
+    const found: string[] = [];
+    for (let cursor = ''; ;) {
+      const page = await list(`customerId=${customerId}&limit=2&sort=${sort}${cursor}`);
+      found.push(...references(page));
+      if (page.next === null) return found;
+      cursor = `&cursor=${page.next}`;
+    }
+  };
+  expect(await seen(key)).toEqual(expected);
+  expect(await seen(`-${key}`)).toEqual(expected.toReversed());
+});
+
+test('a cursor is of one list: in one that is sorted otherwise, or changed by hand, it is malformed', async () => {
+  const { next } = await list('limit=1&sort=amountMinor');
+  const cursor = (position: unknown) => Buffer.from(JSON.stringify(position)).toString('base64url');
+  const reference = issued[0];
+  for (const query of [
+    `cursor=${next}`,
+    `cursor=${next}&sort=-amountMinor`,
+    `cursor=${cursor({ sort: 'amountMinor', value: 'soon', reference })}&sort=amountMinor`,
+    `cursor=${cursor({ sort: 'amountMinor', value: 1.5, reference })}&sort=amountMinor`,
+    `cursor=${cursor({ sort: 'expiresAt', value: 'soon', reference })}&sort=expiresAt`,
+    `cursor=${cursor({ sort: 'issuedAt', value: '0000-01-01T00:00:00Z', reference })}&sort=issuedAt`,
+    `cursor=${cursor({ sort: 'customerId', value: 'C-\0', reference })}&sort=customerId`,
+    `cursor=${cursor({ sort: 'issuedAt', value: '2026-01-01T00:00:00Z', reference: 'x' })}&sort=issuedAt`,
+  ])
+    expect(await shop.get(`/account-payments?${query}`), query).toMatchObject({
+      status: 400,
+      body: { code: 'malformed_request', errors: [{ parameter: 'cursor' }] },
+    });
+});
+
+test('a number or a time that no row can have is no position in any list', async () => {
+  const at = `/account-payments/${issued[0]}`;
+  const [reference, sequence, movedAt] = [issued[0], 1, '2026-01-01T00:00:00Z'];
+  for (const [path, position] of [
+    [`${at}/usages`, { sequence: 2 ** 31 }],
+    [`${at}/movements`, { sequence: -1 }],
+    [`${at}/commands`, { revision: 2 ** 31 }],
+    ['/customers/C-1/account', { reference, sequence, movedAt: '0000-01-01T00:00:00Z' }],
+    ['/customers/C-1/account', { reference, movedAt, sequence: 2 ** 31 }],
+  ] as const) {
+    const cursor = Buffer.from(JSON.stringify(position)).toString('base64url');
+    expect(await shop.get(`${path}?cursor=${cursor}`), path).toMatchObject({
+      status: 400,
+      body: { code: 'malformed_request', errors: [{ parameter: 'cursor' }] },
+    });
+  }
 });
 
 test('usages come oldest first, in pages', async () => {
