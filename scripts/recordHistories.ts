@@ -7,7 +7,7 @@ import proto from '@temporalio/proto';
 import { NativeConnection } from '@temporalio/worker';
 import { createActors, type Actors } from '../service/actors.js';
 import { NO_ACTOR } from '../service/temporal.js';
-import { connect, type Sql } from '../db/connect.js';
+import { connect, disconnect, type Sql } from '../db/connect.js';
 import { migrate } from '../db/migrate.js';
 import { reserveIssue } from '../db/payment/issueReservations.js';
 import { requestGift } from '../db/gift/gifts.js';
@@ -48,7 +48,7 @@ await runOnce(async (settings) => {
   await migrate(sql);
   await ensureMainShop(sql, settings);
   await record(temporal.address, sql);
-  await sql.end();
+  await disconnect(sql);
   await temporal.stop();
   await postgres.stop();
   await rm(temporary, { recursive: true });

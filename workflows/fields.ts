@@ -6,18 +6,29 @@ import { isAmountMinor, isCurrency } from '../domain/money.js';
 import { readReference } from '../domain/reference.js';
 import type { RefusalCode } from '../domain/refusals.js';
 
-/** The fields that commands are made of; an error's message is the name of its refusal. */
-export const fields = {
-  id: z.string(says('invalid_id')).refine(isCallersId, says('invalid_id')),
-  amountMinor: z.number(says('invalid_amount')).refine(isAmountMinor, says('invalid_amount')),
+const id = z.string(says('invalid_id')).refine(isCallersId, says('invalid_id'));
+const amountMinor = z.number(says('invalid_amount')).refine(isAmountMinor, says('invalid_amount'));
+/** What the shop's own system calls a tax; no meaning here. */
+const taxCode = z.string(says('invalid_tax_code')).refine(isTaxCode, says('invalid_tax_code'));
+const line = z.strictObject({ productId: id, amountMinor, taxCode: taxCode.optional() });
+
+/**
+ * The fields that commands are made of; an error's message is the name of its refusal.
+ *
+ * All workflows of a worker share the schemas. What is shared the SDK freezes, as deep as it can go, and a schema still
+ * changes when it is first used: so each record of schemas is frozen already, where the SDK stops.
+ */
+export const fields = Object.freeze({
+  id,
+  amountMinor,
+  taxCode,
+  lines: basketOf(line),
   /** An amount, or 0 for none. */
   noneOrAmountMinor: z
     .number(says('invalid_amount'))
     .refine((value) => value === 0 || isAmountMinor(value), says('invalid_amount')),
   currency: z.string(says('invalid_currency')).refine(isCurrency, says('invalid_currency')),
   reason: text(MAX_REASON_LENGTH),
-  /** What the shop's own system calls a tax; no meaning here. */
-  taxCode: z.string(says('invalid_tax_code')).refine(isTaxCode, says('invalid_tax_code')),
   instant: z.iso
     .datetime({ offset: true, ...says('invalid_expires_at') })
     .transform((value): Instant => instantOf(Date.parse(value)))
@@ -28,7 +39,7 @@ export const fields = {
     if (reference === undefined) context.addIssue({ code: 'custom', message: 'invalid_id' });
     return reference ?? typed;
   }),
-} as const;
+});
 
 /** Text that people write, of 1 to `maxLength` code points, in Unicode's normal form C. */
 export function text(maxLength: number) {
@@ -64,13 +75,6 @@ type Across<Body> = [
 export function lifetimeMs(maxMs: number) {
   return z.int(says('invalid_lifetime')).min(1, says('invalid_lifetime')).max(maxMs, says('invalid_lifetime'));
 }
-
-const lineSchema = z.strictObject({
-  productId: fields.id,
-  amountMinor: fields.amountMinor,
-  taxCode: fields.taxCode.optional(),
-});
-export const linesSchema = basketOf(lineSchema);
 
 export function basketOf<LineSchema extends z.ZodType>(line: LineSchema) {
   return z.array(line, says('malformed_request')).min(1, says('empty_basket')).max(MAX_LINES, says('too_many_lines'));

@@ -20,7 +20,7 @@ export function parse<Command extends { readonly kind: string }>(
   shopId: string,
 ): Parsed<Command> {
   const { sender, body } = sendersFields(message, shopId);
-  const told = bodies[kind].safeParse(body);
+  const told = z.safeParse(bodies[kind], body);
   if (!sender.success || !told.success) return { form: 'malformed', reason: complaints(sender.error, told.error) };
   const { known, ...who } = sender.data;
   const said = told.data as { readonly saleId?: string };
@@ -45,6 +45,7 @@ const senderSchema = z.object({
     .string()
     .regex(/^[\w-]{22}$/)
     .optional(),
+  requestId: fields.id.optional(),
 });
 
 /**
@@ -52,12 +53,10 @@ const senderSchema = z.object({
  * @param shopId where it happens, unless the sender says so
  */
 function sendersFields(message: unknown, shopId: string) {
-  const { commandId, by, parent, known, requestHash, ...body } = isRecord(message) ? message : {};
-  const inShop = senderSchema.transform((sender) => ({
-    ...sender,
-    by: { ...sender.by, shopId: sender.by.shopId ?? shopId },
-  }));
-  return { sender: inShop.safeParse({ commandId, by, parent, known, requestHash }), body };
+  const { commandId, by, parent, known, requestHash, requestId, ...body } = isRecord(message) ? message : {};
+  const sender = z.safeParse(senderSchema, { commandId, by, parent, known, requestHash, requestId });
+  if (sender.success) sender.data.by.shopId ??= shopId;
+  return { sender, body };
 }
 
 function complaints(...errors: (z.ZodError | undefined)[]): string {

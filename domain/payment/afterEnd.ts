@@ -2,20 +2,24 @@ import type { AccountPayment, AccountPaymentView } from './payment.js';
 import { scopeOf, type Command } from './command.js';
 import { fundingFrom } from './funding.js';
 import { decide } from './decide.js';
-import { NEWEST_RULES } from './rules.js';
+import { assertRulesKnown, type RulesNumber } from './rules.js';
 import type { RefusalCode } from '../refusals.js';
 import { saleHash, type SaleTotals } from './state.js';
 
 /**
  * What a new command to a payment that is over gets: its state cannot change any more.
  * @param refundableMinor what the command's sale still has of this payment, replacements counted
+ * @param rules by which the payment decided last
+ * @throws RulesUnknown
  */
 export function refusalOnceOver(
   payment: AccountPaymentView,
   command: Command,
   refundableMinor: number,
   nowMs: number,
+  rules: RulesNumber,
 ): RefusalCode {
+  assertRulesKnown(rules);
   if (command.kind === 'capture' || command.kind === 'release') return 'hold_closed';
   const sales = new Map<string, SaleTotals>();
   if (command.kind === 'refund')
@@ -23,7 +27,7 @@ export function refusalOnceOver(
   const memory = { accepted: new Map(), refused: new Map(), bare: new Map(), sales, endedHolds: new Map() };
   const state = {
     payment: fromView(payment),
-    rules: NEWEST_RULES,
+    rules,
     memory,
     books: 'agree',
     outbox: [],

@@ -53,11 +53,13 @@ export type Sent<Kind extends string, Body> = {
   readonly parent?: Parent | undefined;
   /** Of the whole request that it stands for, when it was one. */
   readonly requestHash?: string | undefined;
+  /** The request's own id, where the command has another. */
+  readonly requestId?: string | undefined;
 } & Readonly<Body>;
 
 /** What somebody asks, before it has an id and a sender. */
 export type Wish<Message> =
-  Message extends Sent<string, unknown> ? Omit<Message, 'commandId' | 'by' | 'requestHash'> : never;
+  Message extends Sent<string, unknown> ? Omit<Message, 'commandId' | 'by' | 'requestHash' | 'requestId'> : never;
 
 export type Issue = Sent<
   'issue',

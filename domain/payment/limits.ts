@@ -1,6 +1,6 @@
 import type { Command } from './command.js';
 import type { RefusalCode } from '../refusals.js';
-import { isShrinking, resized } from './payment.js';
+import { isShrinking, resized, type AccountPayment } from './payment.js';
 import type { Memory, State } from './state.js';
 
 /**
@@ -16,18 +16,21 @@ export const room = {
   openHolds: 100,
   /** Beyond this nothing new is spent. */
   spendingBytes: 1_000_000,
-  /** Beyond this nothing is accepted any more. */
+  /** Beyond this nothing is accepted any more but what ends a hold or the payment. */
   stateBytes: 1_700_000,
 } as const;
 
-/** The most that each kind of entry takes in the state's JSON, and all the rest of it together. */
+/**
+ * The most that each kind of entry takes in the state's JSON, and all the rest of it together. An open hold, and the
+ * rest, hold room for what their end will take, so that whenever that comes the state grows no heavier by it.
+ */
 const bytesOf = {
   accepted: 75,
   refused: 80,
   bareId: 11,
   sale: 60,
   endedHold: 25,
-  openHold: 400,
+  openHold: 2_000,
   rest: 60_000,
 } as const;
 
@@ -35,24 +38,59 @@ const bytesOf = {
 export const REFUSAL_MEMORY_MS = 30 * 24 * 60 * 60 * 1000;
 /** An accepted command younger than this keeps its answer here: a day. */
 export const ANSWER_MEMORY_MS = 24 * 60 * 60 * 1000;
-/** So many shrink at once, that not every command has to look for the next. */
+/** So many shrink at once, or as many as it takes, that not every command has to look for the next. */
 const SHRUNK_AT_ONCE = 200;
+const SHRINKING_FREES = bytesOf.accepted - bytesOf.bareId;
 
 type Weighed = Readonly<Pick<State, 'payment' | 'memory' | 'outboxBytes'>> & {
   readonly outbox: readonly { readonly revision: number }[];
 };
 
-/** Why a command that the rules accept finds no room. Money that comes back, or an end, has room the longest. */
+/** Why a command that the rules accept finds no room. Money that comes back has room the longest, an end always. */
 export function lackOfRoom(state: Weighed, command: Command, nowMs: number): RefusalCode | undefined {
-  if (weightOf(state) >= room.stateBytes) return 'try_later';
-  if (command.kind !== 'apply' && command.kind !== 'hold' && command.kind !== 'payOut') return undefined;
   const { payment, memory, outbox } = state;
+  if (isEnd(payment, command)) return undefined;
+  const shrinking = shrinkable(state, nowMs).length;
+  const weight = weightOf(state) - shrinking * SHRINKING_FREES;
+  if (weight >= room.stateBytes) return 'try_later';
+  if (command.kind !== 'apply' && command.kind !== 'hold' && command.kind !== 'payOut') return undefined;
   if (isShrinking(payment, command)) return undefined;
   const isResizing = command.kind === 'hold' && resized(payment, command) !== undefined;
   if (command.kind === 'hold' && !isResizing && payment.holds.length >= room.openHolds) return 'try_later';
   if (outbox.length >= room.waitingRecords) return 'try_later';
-  if (!isCrowded(state) || shrinkable(state, nowMs).length > 0) return undefined;
-  return memory.bare.size >= room.bareIds ? 'payment_worn_out' : 'try_later';
+  if (weight < room.spendingBytes && memory.accepted.size - shrinking < room.acceptedCommands) return undefined;
+  return isWornOut(memory) ? 'payment_worn_out' : 'try_later';
+}
+
+/** It closes an open hold, or the payment: there are never more of these than its room was kept for. */
+function isEnd({ holds }: AccountPayment, command: Command): boolean {
+  switch (command.kind) {
+    case 'cancel':
+    case 'expire':
+      return true;
+    case 'release':
+      return holds.some(({ holdId }) => holdId === command.holdId);
+    case 'capture':
+      return command.heldUntil === undefined;
+    case 'apply':
+    case 'refund':
+    case 'hold':
+    case 'payOut':
+    case 'extend':
+    case 'freeze':
+    case 'thaw':
+      return false;
+  }
+}
+
+/** What is never forgotten leaves no room for more, however long one waits. */
+function isWornOut({ accepted, refused, bare, sales, endedHolds }: Memory): boolean {
+  const lasting =
+    bytesOf.rest +
+    (accepted.size + refused.size + bare.size) * bytesOf.bareId +
+    sales.size * bytesOf.sale +
+    endedHolds.size * bytesOf.endedHold;
+  return bare.size >= room.bareIds || lasting >= room.spendingBytes;
 }
 
 /** A refusal that could not be remembered is not given: sent again, it might turn into a purchase. */
@@ -75,7 +113,8 @@ export function shrinkable(state: Weighed, nowMs: number): string[] {
   if (!isCrowded(state)) return [];
   const { memory, outbox } = state;
   const firstWaiting = outbox[0]?.revision ?? Infinity;
-  const most = Math.min(SHRUNK_AT_ONCE, room.bareIds - memory.bare.size);
+  const needed = Math.ceil((weightOf(state) - room.spendingBytes) / SHRINKING_FREES);
+  const most = Math.min(Math.max(SHRUNK_AT_ONCE, needed), room.bareIds - memory.bare.size);
   return oldest(
     memory.accepted,
     most,

@@ -6,6 +6,7 @@ import {
   type Hold,
   type Issue,
   type Purpose,
+  type SaleKey,
   type Scope,
   type Target,
   type Tender,
@@ -72,6 +73,11 @@ export function balanceOf({ standing }: AccountPayment): number {
 
 export function heldOf({ holds }: AccountPayment): number {
   return holds.reduce((sum, hold) => sum + hold.amountMinor, 0);
+}
+
+/** What is held for one sale. */
+export function heldForSale({ holds }: AccountPayment, sale: SaleKey): number {
+  return holds.reduce((sum, hold) => ('saleId' in hold && isSameSale(hold, sale) ? sum + hold.amountMinor : sum), 0);
 }
 
 /** The hold that a hold command gives another size: of the same sale, and open. */

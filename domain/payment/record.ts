@@ -53,7 +53,7 @@ export function recordOf({ rules, payment, command, hash, outcome, at, movement,
  * stand here once for each payment that the sale draws on.
  */
 export function detailsOf(before: AccountPayment, command: Command): Details {
-  const { kind, commandId: _, by: __, parent: ___, requestHash: ____, ...asked } = command;
+  const { kind, commandId: _, by: __, parent: ___, requestHash: ____, requestId: _____, ...asked } = command;
   if (kind === 'extend') return { ...asked, expiresAtBefore: before.expiresAt };
   return kind === 'hold' ? { ...asked, lines: undefined } : asked;
 }

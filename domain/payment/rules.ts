@@ -8,7 +8,7 @@ export const rulesKnown = [{ number: 1, brought: 'all rules that there were when
 /** Which rules a payment decides by; it comes to it as data, never from the code. */
 export type RulesNumber = number;
 
-export const NEWEST_RULES: RulesNumber = rulesKnown[rulesKnown.length - 1]?.number ?? 1;
+const NEWEST_RULES: RulesNumber = rulesKnown[rulesKnown.length - 1]?.number ?? 1;
 
 export function areRulesKnown(rules: RulesNumber): boolean {
   return rulesKnown.some(({ number }) => number === rules);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import postgres from 'postgres';
+import { disconnect } from '../../db/connect.js';
 import { Failure } from '../../runtime/failure.js';
 import { goProgram } from '../servers/cache.js';
 import { freePort } from '../servers/ports.js';
@@ -63,7 +64,7 @@ export async function startCluster(postgresUrl: string, folder: string, say: (li
 async function createDatabase(url: string, name: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   await sql.unsafe(`create database ${name}`);
-  await sql.end();
+  await disconnect(sql);
 }
 
 async function configuration({ host, username, password }: URL, frontendPort: number) {

@@ -4,6 +4,7 @@ import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
+import { disconnect } from '../../db/connect.js';
 import { Failure } from '../../runtime/failure.js';
 import { postgresHome, postgresUser } from './postgresHome.js';
 import { postgresPrograms } from './postgresPrograms.js';
@@ -74,7 +75,7 @@ async function untilReady(url: string, hasEnded: () => boolean, log: string): Pr
       if (hasEnded()) throw new Failure(`Postgres did not start: its log is ${log}.`);
       if (Date.now() > giveUpAt) throw new Failure(`Postgres does not answer (${String(error)}): its log is ${log}.`);
     } finally {
-      await sql.end({ timeout: 1 });
+      await disconnect(sql);
     }
     await new Promise((resume) => setTimeout(resume, 50));
   }

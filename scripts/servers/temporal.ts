@@ -12,12 +12,14 @@ const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 
 /**
  * Eager activities halve the time from a decision to its record. Temporal's ten updates in flight a workflow make the
- * eleventh caller of one payment back off for seconds, and starve under a burst.
+ * eleventh caller of one payment back off for seconds, and starve under a burst. A run of ten thousand signals is
+ * replayed for longer than a workflow task may take, and then it is never done.
  */
 const DYNAMIC_CONFIG = {
   'history.maximumBufferedEventsBatch': '5000',
   'system.enableActivityEagerExecution': 'true',
   'history.maxInFlightUpdates': '200',
+  'history.maximumSignalsPerExecution': '2000',
 };
 
 export type TemporalServer = RunningServer & { address: string };

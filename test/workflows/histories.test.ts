@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type InjectedSinks } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type InjectedSinks } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
+import { bundleWorkflows } from '../../worker/createWorker.js';
 import type { SaidSinks } from '../support/capturing.js';
 
 const folder = new URL('../histories/', import.meta.url);
@@ -13,15 +14,11 @@ let code: string;
 let alteredCode: string;
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
-  const options = {
-    workflowsPath: path('../../workflows/index.ts'),
-    payloadConverterPath: path('../../workflows/payloadConverter.ts'),
-    workflowInterceptorModules: [path('../support/capturing.ts')],
-    logger: new DefaultLogger('WARN'),
-  };
-  ({ code } = await bundleWorkflowCode(options));
-  ({ code: alteredCode } = await bundleWorkflowCode({
-    ...options,
+  const logger = new DefaultLogger('WARN');
+  const capturing = { workflowInterceptorModules: [path('../support/capturing.ts')] };
+  ({ code } = await bundleWorkflows(logger, capturing));
+  ({ code: alteredCode } = await bundleWorkflows(logger, {
+    ...capturing,
     webpackConfigHook: (config) => {
       const altered = {
         test: /domain[\\/]payment[\\/]decide\.ts$/,
@@ -56,6 +53,8 @@ test('a changed rule is noticed, though Temporal itself replays what it decides 
   const answers = (said: Said) => said.filter(({ to }) => to.startsWith('update'));
   expect(told.length).toBeGreaterThan(0);
   expect(inOrder(answers(told))).not.toEqual(inOrder(answers(saidIn(history))));
+  const batches = (said: Said) => said.filter(({ to }) => to === 'activity record');
+  expect(batches(told)).not.toEqual(batches(saidIn(history)));
   expect(JSON.stringify(told)).toContain('insufficient_balance');
 });
 

@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { switchRulesOn } from '../../db/rules.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { adoptRules } from '../../scripts/adoptRules.js';
+import { restorePayment } from '../../scripts/restorePayment.js';
 import { ensureNamespace } from '../../scripts/namespace.js';
 import { adoptSignal, adoptUpdate } from '../../workflows/payment/messages.js';
 import { startOfPayment } from '../../workflows/payment/start.js';
@@ -27,6 +31,17 @@ const rulesOf = async (reference: string) =>
   (
     await shop.sql<{ rules: number }[]>`select rules from commands where reference = ${reference} order by revision`
   ).map(({ rules }) => rules);
+
+/** Its worker leaves it to one that knows rules 2. It is ended here, for there will be none. */
+async function waitsForOthers(reference: string): Promise<void> {
+  const { failure } = await until(async () => {
+    const { events } = await handle(reference).fetchHistory();
+    return events?.flatMap(({ workflowTaskFailedEventAttributes: failed }) => failed ?? [])[0];
+  });
+  expect(failure?.message).toBe('rules 2 are not known here; the newest are 1');
+  expect((await handle(reference).describe()).status.name).toBe('RUNNING');
+  await handle(reference).terminate('seen');
+}
 
 test('every command in the books names the rules by which it was decided', async () => {
   const { reference } = await shop.issue();
@@ -65,29 +80,87 @@ test('a worker that does not know the rules of a payment decides nothing of it, 
     .replace(/[ILOU]/g, '0')}`;
   const begun = startOfPayment(issue({ reference, rules: 2 }));
   await shop.client.workflow.start('accountPayment', { ...begun, taskQueue: shop.taskQueue });
-  const { failure } = await until(async () => {
-    const { events } = await handle(reference).fetchHistory();
-    return events?.flatMap(({ workflowTaskFailedEventAttributes: failed }) => failed ?? [])[0];
-  });
-  expect(failure?.message).toBe('rules 2 are not known here; the newest are 1');
-  expect((await handle(reference).describe()).status.name).toBe('RUNNING');
-  await handle(reference).terminate('seen');
+  await waitsForOthers(reference);
 });
 
 test('one that is told to adopt rules which this worker does not know waits for a worker that does', async () => {
   const { reference } = await shop.issue();
   await handle(reference).signal(adoptSignal, { rules: 2 });
-  await until(async () => {
-    const { events } = await handle(reference).fetchHistory();
-    return events?.some(({ workflowTaskFailedEventAttributes: failed }) => failed);
-  });
-  expect((await handle(reference).describe()).status.name).toBe('RUNNING');
-  await handle(reference).terminate('seen');
+  await waitsForOthers(reference);
 });
 
-test('what is issued decides by the rules that are switched on', async () => {
+test('a payment that was not awake yet when it was told to adopt rules takes them up as well', async () => {
+  await shop.stopWorker();
+  const { reference } = await shop.issue();
+  await handle(reference).signal(adoptSignal, { rules: 2 });
+  await shop.startWorker();
+  await waitsForOthers(reference);
+});
+
+test('what is issued, and what is restored, decides by the rules that are switched on', async () => {
+  const { reference: old } = await shop.issue();
+  await until(async () => (await rulesOf(old)).length === 1);
+  onTestFinished(() => switchRulesOn(shop.sql, 1));
+  await switchRulesOn(shop.sql, 2);
+  await waitsForOthers((await shop.issue()).reference);
+  await handle(old).terminate('an operator');
+  expect(await restorePayment(shop, old)).toBe('restored');
+  await waitsForOthers(old);
   await switchRulesOn(shop.sql, 1);
   const { reference } = await shop.issue();
   expect(await until(async () => (await rulesOf(reference)).length === 1 && rulesOf(reference))).toEqual([1]);
   await expect(shop.sql`update rules_switched set rules = 2`).rejects.toThrow('append-only');
+});
+
+test('what comes in place of a payment, and what is given, decides by the rules that are switched on', async () => {
+  const [sold, lost, giving] = [await shop.issue(), await shop.issue(), await shop.issue()];
+  const saleId = randomUUID();
+  const spending = { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId };
+  await shop.post(`/account-payments/${sold.reference}/apply`, spending);
+  for (const { reference } of [sold, lost])
+    expect(await shop.post(`/account-payments/${reference}/expire`, { reason: 'agreed' })).toMatchObject({
+      status: 200,
+      body: { recorded: true },
+    });
+  await until(async () => (await rulesOf(giving.reference)).length === 1);
+  onTestFinished(() => switchRulesOn(shop.sql, 1));
+  await switchRulesOn(shop.sql, 2);
+  const named = { customerId: 'C-1', reason: 'was in hospital' };
+  const given = { reference: giving.reference, customerId: 'C-1', toCustomerId: 'C-2' };
+  // Nobody here knows these rules, so not all of them are answered.
+  const asked = [
+    shop.post(`/sales/${saleId}/return`, { currency: 'EUR' }),
+    shop.post(`/account-payments/${lost.reference}/reinstate`, named),
+    shop.post('/gifts', { ...given, amountMinor: 1, currency: 'EUR' }),
+  ];
+  for (const before of [sold, lost, giving]) {
+    const issued = await until(async () => {
+      const [row] = await shop.sql<{ reference: string }[]>`
+        select reference from issue_reservations
+         where ${before.reference} in (issue -> 'funding' ->> 'replaces', issue -> 'funding' ->> 'givenFrom')`;
+      return row;
+    });
+    await waitsForOthers(issued.reference);
+  }
+  await Promise.allSettled(asked);
+});
+
+test('npm run rules tells which are on, switches on what it knows alone, and tells all that is open', async () => {
+  const { reference } = await shop.issue();
+  const run = async (...args: string[]) =>
+    promisify(execFile)(process.execPath, ['scripts/run.mjs', 'scripts/rules.ts', ...args], {
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+      env: {
+        ...process.env,
+        DATABASE_URL: shop.databaseUrl,
+        TEMPORAL_ADDRESS: inject('temporalAddress'),
+        TEMPORAL_NAMESPACE: shop.client.options.namespace,
+      },
+    });
+  expect((await run()).stdout).toMatch(/^on {2}1: /m);
+  await expect(run('2')).rejects.toMatchObject({ code: 1, stderr: 'Rules 2 are not known to this version.\n' });
+  expect((await run('1')).stdout).toMatch(/^Rules 1 are on\. \d+ open payments were told\.\n$/);
+  const { events = [] } = await handle(reference).fetchHistory();
+  const heard = events?.flatMap((event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? []);
+  expect(heard).toEqual(['adopt']);
 });

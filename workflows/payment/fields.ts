@@ -8,7 +8,8 @@ import {
   type Disposition,
   type Tender,
 } from '../../domain/payment/command.js';
-import { across, fields, lifetimeMs, linesSchema, optionalText, says } from '../fields.js';
+import type { RulesNumber } from '../../domain/payment/rules.js';
+import { across, fields, lifetimeMs, optionalText, says } from '../fields.js';
 
 /** A second delivery may be 60 days away, and a sale's own end comes a day before its payments'. */
 const MAX_LIFETIME_MS = 62 * 24 * 60 * 60 * 1000;
@@ -18,7 +19,7 @@ const spending = {
   ...customer,
   amountMinor: fields.amountMinor,
   currency: fields.currency,
-  lines: linesSchema.optional(),
+  lines: fields.lines.optional(),
   takenMinor: fields.noneOrAmountMinor.optional(),
 };
 /** A sale is the sender's shop's unless said. */
@@ -54,7 +55,7 @@ const tender = z.enum(tenders, says('malformed_request'));
 const freezing = z.strictObject({ cause: z.enum(freezeCauses, says('malformed_request')), reason: fields.reason });
 
 /** What each message carries besides its sender: one JSON object, the same for a signal and an update of that name. */
-export const bodies = {
+export const bodies = Object.freeze({
   apply: z.strictObject({ ...spending, ...ofSale }),
   refund: z
     .strictObject({
@@ -105,7 +106,11 @@ export const bodies = {
   extend: z.strictObject({ ...customer, expiresAt: fields.instant.nullable(), reason: fields.reason }),
   freeze: freezing,
   thaw: freezing,
-} as const satisfies Record<CommandKind, z.ZodType>;
+} as const satisfies Record<CommandKind, z.ZodType>);
 
-/** Other rules to decide by. */
-export const adopting = z.strictObject({ rules: z.int().min(1) });
+const adopting = z.strictObject({ rules: z.int().min(1) });
+
+/** Which rules a message tells to adopt; `undefined` of one that names none. */
+export function rulesIn(message: unknown): RulesNumber | undefined {
+  return adopting.safeParse(message).data?.rules;
+}

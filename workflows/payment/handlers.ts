@@ -1,11 +1,13 @@
 import { ApplicationFailure, log, metricMeter, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
-import { view } from '../../domain/payment/payment.js';
-import { commandKinds, type Command, type CommandKind } from '../../domain/payment/command.js';
+import { heldForSale, view } from '../../domain/payment/payment.js';
+import { commandKinds, type Command, type CommandKind, type SaleKey } from '../../domain/payment/command.js';
 import { adopt } from '../../domain/payment/change.js';
 import { handle, passTime, type Answer } from '../../domain/payment/handle.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import { saleTotals, shortHash, type State } from '../../domain/payment/state.js';
+import type { LiveFigure } from '../../domain/sale/figure.js';
 import type { Parsed } from '../messages.js';
+import { rulesIn } from './fields.js';
 import {
   adoptSignal,
   adoptUpdate,
@@ -15,7 +17,6 @@ import {
   isCommandKind,
   parseMessage,
   paymentQuery,
-  rulesIn,
   signals,
   updates,
   type Adopting,
@@ -38,7 +39,7 @@ export type Mailbox = {
  * Signals taken in one workflow task, at about a millisecond each. A task that takes longer than the SDK allows
  * (`isolateExecutionTimeout`) can end the whole worker process, and while it runs no other payment is served.
  */
-const SIGNALS_A_TURN = 100;
+const SIGNALS_A_TURN = 25;
 const MAX_WAITING = 1_000;
 
 /**
@@ -97,6 +98,8 @@ export function registerHandlers(state: State, waiting: WaitingSignal[], publish
     }
   };
 
+  // Before the default handler, which takes all that is already waiting for commands.
+  setHandler(adoptSignal, (message: unknown) => void takeUp(state, message), { description: ADOPTION });
   open();
   for (const kind of commandKinds) {
     setHandler(updates[kind], (message: unknown) => takeUpdate(kind, message), {
@@ -106,7 +109,6 @@ export function registerHandlers(state: State, waiting: WaitingSignal[], publish
       },
     });
   }
-  setHandler(adoptSignal, (message: unknown) => void takeUp(state, message), { description: ADOPTION });
   setHandler(adoptUpdate, (message: unknown) => takeUp(state, message), {
     description: ADOPTION,
     validator: (message: unknown) => {
@@ -117,10 +119,15 @@ export function registerHandlers(state: State, waiting: WaitingSignal[], publish
   setHandler(commandQuery, (commandId) => remembered(state, commandId), {
     description: 'What became of a command: its commandId',
   });
-  setHandler(figureQuery, (sale) => ({ ...saleTotals(state.memory, sale), payment: view(state.payment, Date.now()) }), {
+  setHandler(figureQuery, (sale) => figureFor(state, sale), {
     description: 'What a sale took of it and got back: {"saleShopId":"main","saleId":"S-1"}',
   });
   return mailbox;
+}
+
+function figureFor({ memory, payment }: State, sale: SaleKey): LiveFigure {
+  const heldMinor = heldForSale(payment, sale);
+  return { ...saleTotals(memory, sale), heldMinor, payment: view(payment, Date.now()) };
 }
 
 const ADOPTION = 'Decide by other rules from now on. One JSON object: {"rules":2}';

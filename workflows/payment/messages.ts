@@ -7,7 +7,7 @@ import type { RefusalCode } from '../../domain/refusals.js';
 import type { RulesNumber } from '../../domain/payment/rules.js';
 import type { LiveFigure } from '../../domain/sale/figure.js';
 import { parse, type Parsed } from '../messages.js';
-import { adopting, bodies } from './fields.js';
+import { bodies } from './fields.js';
 
 /**
  * A message of any of the commands: its fields, the id of the command, who sent it (an operator, if it says nothing),
@@ -69,11 +69,6 @@ export const signals = Object.fromEntries(commandKinds.map((kind) => [kind, defi
 export type Adopting = { readonly rules: RulesNumber };
 export const adoptSignal = defineSignal<[Adopting]>('adopt');
 export const adoptUpdate = defineUpdate<Adopting, [Adopting]>('adopt');
-
-/** `undefined` of what names no rules. */
-export function rulesIn(message: unknown): RulesNumber | undefined {
-  return adopting.safeParse(message).data?.rules;
-}
 
 export const paymentQuery = defineQuery<AccountPaymentView>('payment');
 export const commandQuery = defineQuery<RememberedCommand, [string]>('command');

@@ -13,6 +13,7 @@ import { isOver, view, type AccountPaymentView } from '../../domain/payment/paym
 import { confirm, meetConflict } from '../../domain/payment/change.js';
 import { stateAtIssue } from '../../domain/payment/issue.js';
 import { nextDeadline } from '../../domain/payment/handle.js';
+import { jsonBytes } from '../../domain/json.js';
 import { assertRulesKnown } from '../../domain/payment/rules.js';
 import { fromPlain, toPlain, type State } from '../../domain/payment/state.js';
 import { detailsOf } from './details.js';
@@ -27,12 +28,14 @@ import { untilMs } from '../timers.js';
  * replayed from its beginning, at about a millisecond a signal.
  */
 const MAX_SIGNALS_PER_RUN = 300;
+/** A cold run is replayed task by task, each behind what others do: some 120 commands, where Temporal has 500. */
+const MAX_EVENTS_PER_RUN = 1_000;
 /** How much further a full run may grow while it waits for the record that is under way. */
 const MAX_EVENTS_OVER = 200;
 const MAX_BATCH = 200;
 const TURN_PAUSE_MS = 100;
 /** Some way below the 2 MiB that Temporal takes for one payload. */
-const MAX_PAYLOAD_LENGTH = 1_900_000;
+const MAX_PAYLOAD_BYTES = 1_900_000;
 
 const { record } = proxyActivities<Pick<Activities, 'record'>>(retriedForEver);
 
@@ -156,7 +159,8 @@ function measureRun(): Run {
   let fullAt: number | undefined;
   const isToContinue = ({ signalsReceived, door }: Mailbox) => {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    if (continueAsNewSuggested || signalsReceived >= MAX_SIGNALS_PER_RUN) fullAt ??= historyLength;
+    const isFull = historyLength >= MAX_EVENTS_PER_RUN || signalsReceived >= MAX_SIGNALS_PER_RUN;
+    if (continueAsNewSuggested || isFull) fullAt ??= historyLength;
     return fullAt !== undefined && door === 'open';
   };
   const run: Run = {
@@ -171,7 +175,7 @@ function measureRun(): Run {
 
 /** The state alone always fits one payload. A burst of waiting signals may not: it is let in first. */
 function isPortable(next: AccountPaymentInput): boolean {
-  return JSON.stringify(next).length < MAX_PAYLOAD_LENGTH;
+  return jsonBytes(next) < MAX_PAYLOAD_BYTES;
 }
 
 function summaryOf(records: State['outbox']): string {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { confirm } from '../../../domain/payment/change.js';
 import type { Command } from '../../../domain/payment/command.js';
-import { handle } from '../../../domain/payment/handle.js';
+import { handle, passTime } from '../../../domain/payment/handle.js';
 import { ANSWER_MEMORY_MS, REFUSAL_MEMORY_MS, room, weightOf } from '../../../domain/payment/limits.js';
 import { fromPlain, toPlain, type State } from '../../../domain/payment/state.js';
 import { jsonBytes } from '../../../domain/json.js';
-import { apply, cancel, capture, hold, NOW, recorded, refund, release } from './build.js';
+import { apply, cancel, capture, extend, freeze, hold, NOW, recorded, refund, release } from './build.js';
 
 const MAX_PAYLOAD_BYTES = 2 * 1024 * 1024;
 const longest = (prefix: string, i: number) => `${prefix}${i}`.padEnd(128, 'x');
@@ -109,10 +109,87 @@ test('2,000 refusals are remembered for 30 days; more are not given, except thos
   expect(handle(state, apply('a1', 99_999), nextMonth)).toMatchObject({ delivery: 'replayed' });
 });
 
-test('past the payload nothing is accepted any more', () => {
-  const state = recorded({ expiresAt: null });
-  handle(state, apply('a', 1_000), NOW);
-  state.outboxBytes = room.stateBytes;
-  expect(handle(state, refund('r', 1), NOW)).toMatchObject({ outcome: 'turned_away', code: 'try_later' });
-  expect(handle(state, cancel('c'), NOW)).toMatchObject({ outcome: 'turned_away', code: 'try_later' });
+test('old commands that could shrink let nobody spend into the room that is kept for the rest', () => {
+  const state = rich();
+  const { taken } = fill(state, 'recorded');
+  const lines = Array.from({ length: 500 }, () => ({ productId: longest('p', 0), amountMinor: 1 }));
+  for (let i = 0, outcome = 'accepted'; outcome === 'accepted'; i++)
+    ({ outcome } = handle(
+      state,
+      { ...wordy(taken + i), amountMinor: 1, lines } as Command,
+      NOW + 2 * ANSWER_MEMORY_MS,
+    ));
+  expect(weightOf(state)).toBeLessThan(room.spendingBytes + 2 * jsonBytes(lines));
 });
+
+test('a payment full of sales that it never forgets is worn out for spending, and gives back and ends as ever', () => {
+  const state = rich();
+  // Fast enough that a day of them would fill what is kept for what comes back.
+  let nowMs = NOW;
+  for (let i = 0, code = ''; code !== 'payment_worn_out' && i < room.bareIds; i++) {
+    const answer = handle(state, wordy(i), nowMs);
+    code = 'code' in answer ? answer.code : '';
+    nowMs += code === '' ? 25_000 : ANSWER_MEMORY_MS;
+    confirm(state, state.outbox.length);
+  }
+  const later = nowMs + ANSWER_MEMORY_MS;
+  const customerId = longest('C', 0);
+  expect(handle(state, wordy(20_000), later)).toMatchObject({ outcome: 'turned_away', code: 'payment_worn_out' });
+  expect(handle(state, refund('r', 1, { customerId, saleId: longest('S', 1) }), later).outcome).toBe('accepted');
+  expect(handle(state, cancel('c', { customerId }), later).outcome).toBe('accepted');
+  isWeighedRightly(state);
+});
+
+/** A payment with every hold it may have, filled to the brim by what is accepted longest. */
+function full(): State {
+  const state = recorded({ amountMinor: 1_000_000, expiresAt: later(2), customerId: longest('C', 0) });
+  for (let i = 0; i < room.openHolds; i++)
+    handle(state, hold(longest('h', i), 100, { ...asking(i), lifetimeMs: ANSWER_MEMORY_MS }), NOW);
+  handle(state, apply('a', 100_000, { customerId: longest('C', 0) }), NOW);
+  for (let i = 0; weightOf(state) < room.stateBytes; i++)
+    handle(state, refund(longest('r', i), 1, { ...asking(i), saleId: 'S' }), NOW);
+  return state;
+}
+
+const later = (days: number) => new Date(NOW + days * ANSWER_MEMORY_MS).toISOString();
+const asking = (i: number) => ({
+  customerId: longest('C', 0),
+  saleId: longest('S', i),
+  by: { caller: longest('t', 0).slice(0, 64), shopId: 's'.repeat(32), staffId: longest('s', 0) },
+  parent: { kind: 'sale', id: longest('S', i), commandId: longest('p', i) } as const,
+});
+
+test('past the payload nothing is accepted but what ends a hold, or the payment', () => {
+  const state = full();
+  const [customerId, saleId] = [longest('C', 0), longest('S', 1)];
+  const turnedAway = [
+    refund('r', 1, { customerId }),
+    freeze('f'),
+    { ...extend('e', later(3)), customerId } as Command,
+    release('never arrived', 'x'),
+    capture('keeps the rest', longest('h', 1), 1, { saleId, heldUntil: later(1) }),
+  ];
+  for (const each of turnedAway)
+    expect(handle(state, each, NOW)).toMatchObject({ outcome: 'turned_away', code: 'try_later' });
+  expect(handle(state, capture('c', longest('h', 1), 1, { ...asking(1) }), NOW).outcome).toBe('accepted');
+  for (let i = 0; i < room.openHolds; i++) if (i !== 1) handle(state, release(longest('o', i), longest('h', i)), NOW);
+  expect(state.payment.holds).toEqual([]);
+  expect(handle(state, cancel('c2', { customerId }), NOW).outcome).toBe('accepted');
+  isPortable(state);
+});
+
+test('past the payload holds and the payment end when their time has come', () => {
+  const state = full();
+  const weight = weightOf(state);
+  passTime(state, NOW + ANSWER_MEMORY_MS);
+  expect(state.payment.holds).toEqual([]);
+  passTime(state, NOW + 2 * ANSWER_MEMORY_MS);
+  expect(state.payment.standing.status).toBe('expired');
+  expect(weightOf(state)).toBeLessThan(weight + 3_000);
+  isPortable(state);
+});
+
+function isPortable(state: State): void {
+  isWeighedRightly(state);
+  expect(jsonBytes(toPlain(state))).toBeLessThan(MAX_PAYLOAD_BYTES - 200_000);
+}

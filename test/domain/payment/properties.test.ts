@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { balanceOf, heldOf } from '../../../domain/payment/payment.js';
 import type { Command } from '../../../domain/payment/command.js';
 import { handle, nextDeadline, passTime } from '../../../domain/payment/handle.js';
+import { room, weightOf } from '../../../domain/payment/limits.js';
 import { hasPassed } from '../../../domain/instants.js';
 import { fromPlain, toPlain, type CommandRecord, type State } from '../../../domain/payment/state.js';
 import { NOW, recorded } from './build.js';
@@ -24,6 +25,26 @@ test('whatever is sent, and whenever: the balance is the sum of the movements, i
       });
     }),
     { numRuns: 400 },
+  );
+});
+
+test('however full it is: time passes, no command fails, and it grows no heavier than what is let in makes it', () => {
+  fc.assert(
+    fc.property(terms, steps, fc.integer({ min: -8_000, max: 100_000 }), (overrides, sequence, over) => {
+      const state = recorded(overrides);
+      // All holds first, while there is room for them.
+      sequence.sort(([a], [b]) => Number(b.kind === 'hold') - Number(a.kind === 'hold'));
+      for (const [each] of sequence.filter(([{ kind }]) => kind === 'hold')) handle(state, each, NOW);
+      state.outboxBytes += room.stateBytes - weightOf(state) + over;
+      const weight = weightOf(state);
+      run(state, sequence, (nowMs) => {
+        const due = nextDeadline(state, nowMs);
+        expect(due === null || !hasPassed(due, nowMs)).toBe(true);
+        expect(state.payment.holds.every((hold) => !hasPassed(hold.expiresAt, nowMs))).toBe(true);
+        expect(weightOf(state)).toBeLessThan(Math.max(weight, room.stateBytes) + 4_000);
+      });
+    }),
+    { numRuns: 300 },
   );
 });
 

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import { commandPayments } from '../../../activities/payment/command.js';
+import { createSlots } from '../../../db/slots.js';
+import { findBooked } from '../../../db/payment/booked.js';
+import { restore } from '../../../domain/payment/restore.js';
+import { toPlain } from '../../../domain/payment/state.js';
 import { rerecordPayment } from '../../../scripts/rerecordPayment.js';
 import { restorePayment } from '../../../scripts/restorePayment.js';
 import { startOfPayment } from '../../../workflows/payment/start.js';
@@ -28,11 +33,14 @@ const actor = (reference: string) => shop.client.workflow.getHandle(reference);
 const viewOf = (reference: string) => actor(reference).query<AccountPaymentView>('payment');
 const isFrozen = (reference: string) => until(async () => (await viewOf(reference)).frozenCauses.includes('conflict'));
 
-/** The id of the task after which nothing had been decided but the issue. */
-async function firstTaskOf(reference: string): Promise<number> {
-  const { events } = await actor(reference).fetchHistory();
-  const completed = events?.find(({ workflowTaskCompletedEventAttributes: task }) => task);
-  return Number(completed?.eventId);
+/** The first task, after which nothing had been decided but the issue, or one that heard of all records. */
+async function firstTaskOf(reference: string, after: 'issued' | 'recorded' = 'issued'): Promise<number> {
+  const completed = await until(async () => {
+    const { events = [] } = await actor(reference).fetchHistory();
+    const from = events?.findLastIndex(({ activityTaskCompletedEventAttributes: activity }) => activity) ?? -1;
+    return events?.slice(after === 'issued' ? 0 : from).find(({ workflowTaskCompletedEventAttributes: task }) => task);
+  });
+  return Number(completed.eventId);
 }
 
 async function resetTo(reference: string, eventId: number): Promise<void> {
@@ -152,4 +160,91 @@ test('books that were put back to an hour ago are told as behind, and get from t
   expect(await movementsOf(reference)).toEqual([100, -1, -2, -3, -4]);
   await until(async () => (await thaw()).status === 200);
   expect(await spend(reference, 90)).toMatchObject({ status: 200, body: { payment: { status: 'used' } } });
+});
+
+test('a payment that was reset decides nothing before it has met the books, whoever asks: a till, a sale, a gift', async () => {
+  const ask = {
+    till: (reference: string) => spend(reference, 500),
+    sale: (reference: string) =>
+      shop.post<Answer>(`/sales/${reference}/settle`, {
+        customerId: 'C-1',
+        currency: 'EUR',
+        lines: [{ productId: 'bike', amountMinor: 500 }],
+        payments: [{ reference, amountMinor: 500 }],
+      }),
+    gift: (reference: string) =>
+      shop.post<Answer>('/gifts', {
+        reference,
+        customerId: 'C-1',
+        toCustomerId: 'C-2',
+        amountMinor: 500,
+        currency: 'EUR',
+      }),
+  };
+  for (const [who, asks] of Object.entries(ask)) {
+    const { reference } = await shop.issue({ amountMinor: 1_000 });
+    expect((await spend(reference, 600)).body.recorded).toBe(true);
+    const known = await firstTaskOf(reference, 'recorded');
+    expect((await spend(reference, 400)).body.recorded).toBe(true);
+    await resetTo(reference, known);
+    expect(await asks(reference), who).toMatchObject({ status: 409, body: { code: 'payment_frozen' } });
+    expect(await movementsOf(reference), who).toEqual([1_000, -600, -400]);
+  }
+});
+
+test('a workflow that was started with other terms than were reserved for it serves nobody', async () => {
+  await shop.stopWorker();
+  const { reference } = await shop.issue({ amountMinor: 100 });
+  const [scheduled] = (await actor(reference).fetchHistory()).events ?? [];
+  const input = scheduled?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
+  const { issue } = JSON.parse(Buffer.from(input ?? []).toString()) as { issue: Issue };
+  await actor(reference).terminate('an operator');
+  await shop.client.workflow.start('accountPayment', {
+    ...startOfPayment({ ...issue, amountMinor: 7_000_000 }),
+    taskQueue: shop.taskQueue,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+  await shop.startWorker();
+  await isFrozen(reference);
+  expect(await shop.sql`select from account_payments where reference = ${reference}`).toEqual([]);
+});
+
+test('of an old command only its id is known to the payment: the books answer its repeat, and its signal does nothing', async () => {
+  const { reference } = await shop.issue({ amountMinor: 100 });
+  const first = await spend(reference, 60, 'old');
+  expect(first.body.recorded).toBe(true);
+  const booked = await findBooked(shop.sql, reference);
+  if (!booked) throw new Error('not booked');
+  const state = restore(booked.issue, booked.commands);
+  await actor(reference).terminate('an operator');
+  const { accepted, ...memory } = state.memory;
+  const bare = new Map([...accepted.keys()].map((id) => [id, 'accepted'] as const));
+  const forgetful = toPlain({ ...state, memory: { ...memory, accepted: new Map(), bare } });
+  await shop.client.workflow.start('accountPayment', {
+    args: [{ origin: 'continued', state: forgetful, waiting: [] }],
+    workflowId: reference,
+    taskQueue: shop.taskQueue,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+  const again = await spend(reference, 60, 'old');
+  expect(again).toMatchObject({ status: 200, body: { payment: { balanceMinor: 40 } } });
+  expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+  const [row] = await shop.sql<{ commandId: string; bodyHash: string }[]>`
+    select command_id, body_hash from commands where reference = ${reference} and kind = 'apply'`;
+  const spending = { customerId: 'C-1', amountMinor: 60, currency: 'EUR', saleId: 'S-1', saleShopId: shop.shopId };
+  const step = { kind: 'apply', commandId: row?.commandId ?? '', by: { caller: 'x', shopId: shop.shopId } } as const;
+  const ways = { ...shop, asking: createSlots(9), isGivenUp: () => false };
+  const asked = {
+    ...step,
+    customerId: 'C-1',
+    amountMinor: 60,
+    currency: 'EUR',
+    saleId: 'S-1',
+    saleShopId: shop.shopId,
+  };
+  const [told] = await commandPayments(ways, [{ reference, command: { ...asked, requestHash: row?.bodyHash } }]);
+  expect(told).toMatchObject({ outcome: 'accepted', revision: 2 });
+  await actor(reference).signal('apply', { commandId: row?.commandId, by: { caller: 'admin-1' }, ...spending });
+  expect(await spend(reference, 40, 'new')).toMatchObject({ status: 200, body: { payment: { status: 'used' } } });
+  expect(await movementsOf(reference)).toEqual([100, -60, -40]);
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism, loadavg } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { inParallel } from '../../../scripts/inParallel.js';
@@ -26,7 +27,7 @@ const messageOf = (i: number) => (i < 2 * COMMANDS ? { commandId: `n${Math.floor
 
 test(
   '20,000 signals on one payment, live and from an empty cache: the worker lives, nobody waits, nothing is lost',
-  { timeout: 400_000 },
+  { timeout: 600_000 },
   async () => {
     const { reference } = await shop.issue({ amountMinor: 1_000_000 });
     const { reference: other } = await shop.issue({ amountMinor: 1_000_000 });
@@ -36,9 +37,9 @@ test(
 
     const untilTaken = (commands: number) =>
       until(async () => {
-        const payment = await flooded.query<AccountPaymentView>('payment');
-        return payment.balanceMinor <= 1_000_000 - commands && payment;
-      }, 120_000);
+        const payment = await flooded.query<AccountPaymentView>('payment').catch(() => undefined);
+        return payment && payment.balanceMinor <= 1_000_000 - commands && payment;
+      }, 240_000);
 
     const patientBeforeMs = await patienceOfThisMachine(other);
     const first = watch(other);
@@ -47,22 +48,25 @@ test(
     const liveMs = await first.slowestMs();
 
     await end(worker, 'SIGTERM');
-    await flood(8_000, 16_000);
+    refused = 0;
+    const flooding = flood(8_000, SIGNALS);
+    await until(() => Promise.resolve(refused > 0), 240_000);
     worker = await startService('worker', env);
     const second = watch(other);
-    await flood(16_000, SIGNALS);
+    await flooding;
     const taken = await untilTaken(COMMANDS);
     const coldMs = await second.slowestMs();
 
     expect(taken).toMatchObject({ balanceMinor: 1_000_000 - COMMANDS, revision: COMMANDS + 1 });
     expect(worker.exitCode).toBe(null);
-    const limitMs = Math.max(patientBeforeMs, await patienceOfThisMachine(other));
+    const limitMs = Math.max(patientBeforeMs, await patienceOfThisMachine(other)) * contention() ** 2;
     console.log(`slowest apply beside it: live ${liveMs} ms, cold ${coldMs} ms; limit ${limitMs} ms`);
     for (const ms of [liveMs, coldMs]) expect(ms).toBeLessThan(limitMs);
   },
 );
 
-/** Once a run has had 10,000 signals the server takes no more before the next run: a sender tries again. */
+let refused = 0;
+/** Once a run has had 2,000 signals the server takes no more before the next run: a sender tries again. */
 async function sendSignal(reference: string, message: unknown): Promise<void> {
   const sent = () =>
     shop.client.workflow
@@ -70,7 +74,7 @@ async function sendSignal(reference: string, message: unknown): Promise<void> {
       .signal('apply', message)
       .then(
         () => true,
-        () => false,
+        () => ((refused += 1), false),
       );
   await until(sent, 120_000);
 }
@@ -97,6 +101,14 @@ function watch(reference: string): { slowestMs: () => Promise<number> } {
       return slowestMs;
     },
   };
+}
+
+/**
+ * How many processes want each core of this machine, on the average of the last minute; 1 when there is room. It counts
+ * twice: what comes late to Temporal is done again.
+ */
+function contention(): number {
+  return Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 }
 
 /** Three seconds, or as much longer as this machine is slower now than a quiet one, where an apply takes some 20 ms. */

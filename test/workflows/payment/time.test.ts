@@ -1,4 +1,5 @@
 import { until } from '../../support/shop.js';
+import { passTime, patientClient } from '../../support/skippedTime.js';
 import type { Answer } from '../../../domain/payment/handle.js';
 import type { Recorded } from '../../../workflows/activities.js';
 import { randomUUID } from 'node:crypto';
@@ -46,7 +47,7 @@ async function start(overrides: Partial<Issue> & { lifetimeMs?: number } = {}) {
   const reference = `ACC-20261123-${randomUUID().slice(0, 8).toUpperCase()}`;
   const expiresAt = lifetimeMs === undefined ? null : instantOf(nowMs + lifetimeMs);
   const issue = anIssue({ reference, issuedAt: instantOf(nowMs), expiresAt, ...terms });
-  return env.client.workflow.start<typeof accountPayment>('accountPayment', {
+  return patientClient(env).workflow.start<typeof accountPayment>('accountPayment', {
     workflowId: reference,
     taskQueue,
     args: [{ origin: 'issued', issue }],
@@ -72,9 +73,9 @@ const kinds = (handle: Handle) =>
 
 test('a payment sleeps for a year, then expires itself and ends', async () => {
   const handle = await start({ lifetimeMs: 365 * DAY_MS });
-  await env.sleep(364 * DAY_MS);
+  await passTime(env, [handle], 364 * DAY_MS);
   expect(await view(handle)).toMatchObject({ status: 'active', balanceMinor: 10_000 });
-  await env.sleep(2 * DAY_MS);
+  await passTime(env, [handle], DAY_MS + 1_000);
   expect(await handle.result()).toMatchObject({ status: 'expired', balanceMinor: 0, endedBalanceMinor: 10_000 });
   expect(kinds(handle)).toEqual(['issue', 'expire']);
 });
@@ -83,10 +84,10 @@ test('an extension moves the deadline, and never takes it away', async () => {
   const handle = await start({ lifetimeMs: 10 * DAY_MS });
   const nowMs = await env.currentTimeMs();
   await send(handle, 'extend', { customerId: 'C', expiresAt: instantOf(nowMs + 30 * DAY_MS), reason: 'goodwill' });
-  await env.sleep(20 * DAY_MS);
+  await passTime(env, [handle], 20 * DAY_MS);
   expect(await view(handle)).toMatchObject({ status: 'active' });
   await send(handle, 'extend', { customerId: 'C', expiresAt: null, reason: 'more of it' });
-  await env.sleep(2_000 * DAY_MS);
+  await passTime(env, [handle], 2_000 * DAY_MS);
   expect(await view(handle)).toMatchObject({ status: 'active', expiresAt: null });
   await tell(handle, 'expire', { reason: 'agreed' });
   expect(await handle.result()).toMatchObject({ status: 'expired' });
@@ -94,7 +95,7 @@ test('an extension moves the deadline, and never takes it away', async () => {
 
 test('a deadline centuries away is armed and does not fire', async () => {
   const handle = await start({ expiresAt: '9999-12-31T00:00:00.000Z' });
-  await env.sleep(3 * 365 * DAY_MS);
+  await passTime(env, [handle], 3 * 365 * DAY_MS);
   expect(await view(handle)).toMatchObject({ status: 'active', expiresAt: '9999-12-31T00:00:00.000Z' });
   await tell(handle, 'cancel', { customerId: 'C', disposition: 'paid_out', tender: 'cash', reason: 'cash' });
   expect(await handle.result()).toMatchObject({ status: 'cancelled' });
@@ -104,7 +105,7 @@ test('a hold lapses by itself, and what it held can be spent', async () => {
   const handle = await start();
   await send(handle, 'hold', { ...spending, amountMinor: 10_000, lifetimeMs: 15 * 60_000 });
   expect(await view(handle)).toMatchObject({ heldMinor: 10_000, availableMinor: 0 });
-  await env.sleep(15 * 60_000 + 1_000);
+  await passTime(env, [handle], 15 * 60_000 + 1_000);
   expect(await view(handle)).toMatchObject({ heldMinor: 0, availableMinor: 10_000 });
   expect(kinds(handle)).toEqual(['issue', 'hold', 'release']);
   await tell(handle, 'cancel', { customerId: 'C', disposition: 'paid_out', tender: 'cash', reason: 'cash' });
@@ -113,7 +114,7 @@ test('a hold lapses by itself, and what it held can be spent', async () => {
 test('a payment past its deadline waits for its holds, takes nothing new, and expires when the last one closes', async () => {
   const handle = await start({ lifetimeMs: DAY_MS });
   await send(handle, 'hold', { ...spending, commandId: 'held', lifetimeMs: 3 * DAY_MS });
-  await env.sleep(2 * DAY_MS);
+  await passTime(env, [handle], 2 * DAY_MS);
   expect(await view(handle)).toMatchObject({ status: 'active', heldMinor: 4_000, availableMinor: 0 });
   expect(await send(handle, 'apply', spending)).toMatchObject({ outcome: 'refused', code: 'payment_expired' });
   await tell(handle, 'capture', { holdId: 'held', saleId: 'S', amountMinor: 1_000 });
@@ -124,9 +125,9 @@ test('a payment past its deadline waits for its holds, takes nothing new, and ex
 test('a used payment stays open for returns until its deadline, then ends as used', async () => {
   const handle = await start({ lifetimeMs: 10 * DAY_MS });
   await send(handle, 'apply', { ...spending, amountMinor: 10_000 });
-  await env.sleep(5 * DAY_MS);
+  await passTime(env, [handle], 5 * DAY_MS);
   expect(await view(handle)).toMatchObject({ status: 'used' });
-  await env.sleep(6 * DAY_MS);
+  await passTime(env, [handle], 5 * DAY_MS + 1_000);
   expect(await handle.result()).toMatchObject({ status: 'used', balanceMinor: 0, endedBalanceMinor: null });
 });
 
@@ -138,7 +139,7 @@ test('a used payment that gets money back is active again, and expires with it',
   ).toMatchObject({
     payment: { status: 'active' },
   });
-  await env.sleep(11 * DAY_MS);
+  await passTime(env, [handle], 10 * DAY_MS + 1_000);
   expect(await handle.result()).toMatchObject({ status: 'expired', endedBalanceMinor: 700 });
 });
 
