@@ -5,10 +5,12 @@ import { createSlots } from '../db/slots.js';
 import { decideGift } from '../db/gift/gifts.js';
 import { LedgerConflict, recordReserved } from '../db/payment/record.js';
 import type { Activities } from '../workflows/activities.js';
+import { countReusedKeys } from './countReusedKeys.js';
+import { isStillHeld, LOOKS } from './looks.js';
 import { notDone } from './notDone.js';
 import { createSaleActivities } from './sale/createSaleActivities.js';
 import { commandPayments, NotAnswered } from './payment/command.js';
-import { issuePayment, replacePayment } from './payment/issue.js';
+import { issueGift, replacePayment } from './payment/issue.js';
 
 export type ActivityParts = { sql: Sql; client: Client };
 
@@ -29,7 +31,7 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
     async record(batch) {
       try {
         const run = activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
-        await recording(PATIENCE_MS, () => recordReserved(sql, batch, run));
+        countReusedKeys(await recording(PATIENCE_MS, () => recordReserved(sql, batch, run)));
         return 'recorded';
       } catch (error) {
         if (!(error instanceof LedgerConflict)) throw notDone('not_recorded', error);
@@ -41,7 +43,7 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
 
     async command(asked, lines) {
       try {
-        return await commandPayments({ client, sql, asking, isGivenUp }, asked, lines);
+        return await commandPayments({ ...issuer, taskQueue: activityInfo().taskQueue, isGivenUp }, asked, lines);
       } catch (error) {
         if (!(error instanceof NotAnswered)) throw notDone('not_answered', error);
         throw ApplicationFailure.create({ type: 'not_answered', message: error.message });
@@ -50,7 +52,7 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
 
     async issue(issuing) {
       try {
-        return await issuePayment(issuer, issuing, activityInfo().taskQueue);
+        return await issueGift(issuer, issuing, activityInfo().taskQueue);
       } catch (error) {
         throw notDone('not_issued', error);
       }
@@ -60,6 +62,7 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
       try {
         return await replacePayment(issuer, replacing, activityInfo().taskQueue);
       } catch (error) {
+        if (isStillHeld(error)) return { code: 'hold_open' };
         throw notDone('not_issued', error);
       }
     },
@@ -76,12 +79,7 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
   };
 }
 
-/**
- * A missing workflow is looked for a few times: clocks differ, and an end may be a moment away. Then it is an alarm and
- * a refusal.
- */
-const LOOKS = 3;
-
+/** A missing workflow is an alarm and a refusal after a few looks. */
 function isGivenUp(reference: string): boolean {
   if (activityInfo().attempt < LOOKS) return false;
   metricMeter

@@ -5,6 +5,7 @@ import type { Issuing } from '../domain/payment/issue.js';
 import type { FoundScope } from '../domain/payment/payment.js';
 import type { Batch } from '../domain/payment/record.js';
 import type { Asked, PaymentAnswer } from '../domain/sale/answers.js';
+import type { RefusalCode } from '../domain/refusals.js';
 import type { KeptFee, SalePlan, SoldBefore } from '../domain/sale/return.js';
 import type { AnsweredBefore, SaleInBooks, SaleRecord, Source } from '../domain/sale/sale.js';
 
@@ -18,13 +19,13 @@ export type Activities = {
 
   /**
    * Sends payments their commands: the only way from a sale or a gift to the money.
-   * @param lines of the basket: every hold gets them, and they travel once
+   * @param lines of the basket: every hold and apply gets them, and they travel once
    * @throws `not_answered` when one of them does not answer: to be tried again, for the commands have their ids
    */
   command(asked: readonly Asked[], lines?: readonly Line[]): Promise<PaymentAnswer[]>;
 
-  /** Issues a payment as a gift. */
-  issue(issuing: Issuing): Promise<IssuedPayment>;
+  /** Issues a payment as a gift. Once it is reserved, it is not refused any more. */
+  issue(issuing: Issuing): Promise<IssuedPayment | NotGiven>;
 
   /** Issues a payment in place of one that has ended. */
   replace(replacing: Replacing): Promise<IssuedPayment | NotIssued>;
@@ -37,6 +38,9 @@ export type Activities = {
 
   /** What the books have of a sale whose workflow has just started: what it was, what it answered, what it took. */
   recall(sale: SaleKey, commandId: string, payments: readonly HoldThere[]): Promise<Recalled>;
+
+  /** Whether a payment has decided any of these commands: then what they are steps of has begun. */
+  haveBegun(steps: readonly StepThere[]): Promise<'begun' | 'new'>;
 
   /** Writes down what a return is about to give back; while the books are away it goes on without. */
   recordPlan(plan: SalePlan): Promise<'recorded' | 'away'>;
@@ -61,11 +65,17 @@ export type Replacing = {
 
 export type IssuedPayment = { readonly reference: string };
 
-/** The source's sale has got back too much for that already. */
-export type NotIssued = { readonly code: 'exceeds_refundable'; readonly refundableMinor: number };
+export type NotGiven = { readonly code: RefusalCode };
+
+/** The source's sale has got back too much for that already, or something of the source is held. */
+export type NotIssued =
+  { readonly code: 'exceeds_refundable'; readonly refundableMinor: number } | { readonly code: 'hold_open' };
 
 /** A payment that a sale is to draw on, and the id of its hold there. */
 export type HoldThere = Pick<Source, 'reference' | 'holdId'>;
+
+/** A command to a payment that is a step of something. */
+export type StepThere = { readonly reference: string; readonly commandId: string };
 
 /** What the books know of a sale; `away` when they cannot be asked. */
 export type Recalled =
@@ -82,6 +92,8 @@ export type Recalled =
       readonly takenOf: readonly { readonly reference: string; readonly takenMinor: number }[];
       /** What the payments that it is to draw on are good for. */
       readonly scopes: readonly FoundScope[];
+      /** Whether the books have anything that it answered or planned. */
+      readonly earlierLife: 'none' | 'in_books';
       /** Whether this very command has begun to hold, in a workflow that somebody ended before it answered. */
       readonly standing: 'new' | 'begun';
     };

@@ -6,9 +6,13 @@ import { retriedForEver } from './retries.js';
 
 const { command } = proxyActivities<Pick<Activities, 'command'>>(retriedForEver);
 
-/** Asks the payments side by side, again and again until each has answered. */
-export async function ask(asked: readonly Asked[]): Promise<PaymentAnswer[]> {
-  return asked.length === 0 ? [] : command.executeWithOptions({ summary: summaryOf(asked) }, [asked]);
+/**
+ * Asks the payments side by side, again and again until each has answered.
+ * @param lines of the basket, for what is applied to it
+ */
+export async function ask(asked: readonly Asked[], lines?: readonly Line[]): Promise<PaymentAnswer[]> {
+  if (asked.length === 0) return [];
+  return command.executeWithOptions({ summary: summaryOf(asked) }, lines ? [asked, lines] : [asked]);
 }
 
 /** A hold is only worth waiting for as long as it would last. */

@@ -1,20 +1,24 @@
 import { metricMeter, sleep } from '@temporalio/activity';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { answerFromRecords } from '../../db/payment/answer.js';
+import { answerFromRecords, type RecordedAnswer } from '../../db/payment/answer.js';
+import { findReservationOf } from '../../db/payment/issueReservations.js';
+import { recordedRevisions } from '../../db/payment/accountPayments.js';
 import type { Sql } from '../../db/connect.js';
 import { describeFailure } from '../../db/outage.js';
 import type { Slots } from '../../db/slots.js';
 import { inheritedFrom, type AccountPaymentView } from '../../domain/payment/payment.js';
-import { messageOf, scopeOf, type Command, type Line } from '../../domain/payment/command.js';
+import { messageOf, scopeOf, type Command, type CommandKind, type Line } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import { isOptional, type Asked, type PaymentAnswer } from '../../domain/sale/answers.js';
 import { onceRecorded } from '../../workflows/payment/asking.js';
+import { startReserved } from './issue.js';
 
 /** Less than an activity's time, so that what is heard of a silent actor is its own failure. */
 const PATIENCE_MS = 8_000;
 /** For what the books say of a payment whose actor is not there. */
 const BOOKS_PATIENCE_MS = 1_000;
+const KNOWN_PATIENCE_MS = 250;
 
 /** Why a payment did not answer, in words for operators: to be asked again. */
 export class NotAnswered extends Error {
@@ -24,8 +28,8 @@ export class NotAnswered extends Error {
 /**
  * Sends each payment its command, side by side, and tells what they decided, in the same order. Safe to repeat: the
  * commands have their ids.
- * @param lines of the basket: every hold gets them, and they travel once. Holds without them only shrink, and are tried
- *   until they do
+ * @param lines of the basket: every hold and apply gets them, and they travel once. Holds without them only shrink, and
+ *   are tried until they do
  * @param isGivenUp whether a payment whose workflow is not there, as its records say that it should be, is refused by
  *   now
  * @throws NotAnswered naming one that did not answer; the others have been asked
@@ -35,9 +39,11 @@ export async function commandPayments(
   asked: readonly Asked[],
   lines?: readonly Line[],
 ): Promise<PaymentAnswer[]> {
+  const known = await knownRevisions(ways, asked);
   const results = await Promise.allSettled(
     asked.map(async ({ reference, command }) => {
-      const answer = await tell(ways, reference, command.kind === 'hold' ? { ...command, lines } : command);
+      const asking = command.kind === 'hold' || command.kind === 'apply' ? { ...command, lines } : command;
+      const answer = await tell(ways, reference, asking, known.get(reference));
       if (answer !== 'actor_missing') return answer;
       if (isGivenUp(reference)) return refused(reference, 'payment_unavailable');
       throw new NotAnswered('its workflow is missing');
@@ -50,16 +56,24 @@ export async function commandPayments(
   });
 }
 
-type Ways = { client: Client; sql: Sql; asking: Slots };
+type Ways = { client: Client; sql: Sql; asking: Slots; taskQueue: string };
 
 async function tell(
-  { client, sql, asking }: Ways,
+  ways: Ways,
   reference: string,
   command: Command,
+  known: number | undefined,
 ): Promise<PaymentAnswer | 'actor_missing'> {
-  const answer =
-    (await onceRecorded(() => fromActor(client, reference, command), { patienceMs: PATIENCE_MS / 2, pause: sleep })) ??
-    (await asking(BOOKS_PATIENCE_MS, () => answerFromRecords(sql, reference, command, Date.now())));
+  const { client } = ways;
+  const message = { ...messageOf(command), ...(known !== undefined && { known }) };
+  const ask = () =>
+    onceRecorded(() => fromActor(client, reference, command.kind, message), {
+      patienceMs: PATIENCE_MS / 2,
+      pause: sleep,
+    });
+  const told = await ask();
+  const isToldByBooks = !told || (told.outcome === 'turned_away' && told.code === 'answer_in_books');
+  const answer = isToldByBooks ? await withoutActor(ways, reference, command, ask) : told;
   if (answer === 'actor_missing') return answer;
   if (answer === 'payment_not_found') return refused(reference, answer);
   if (answer.outcome === 'accepted') {
@@ -81,15 +95,51 @@ async function tell(
   }
   if (answer.code === 'command_id_reused')
     metricMeter.createCounter('derived_ids_reused', 'Derived ids that were used for something else: a bug').add(1);
-  const told = refused(reference, answer.code, answer.payment);
-  return { ...told, ...answer.figures, ...('sale' in answer && { sale: answer.sale }) };
+  return {
+    ...refused(reference, answer.code, answer.payment),
+    ...answer.figures,
+    ...('sale' in answer && { sale: answer.sale }),
+  };
 }
 
-async function fromActor(client: Client, reference: string, command: Command): Promise<Answer | undefined> {
+/**
+ * What the books say in place of a payment that has ended, or knows only the id. One that was reserved and never
+ * started is started, and asked again.
+ */
+async function withoutActor(
+  { client, sql, asking, taskQueue }: Ways,
+  reference: string,
+  command: Command,
+  ask: () => Promise<Answer | undefined>,
+): Promise<Answer | RecordedAnswer | 'actor_missing' | 'payment_not_found'> {
+  const answer = await asking(BOOKS_PATIENCE_MS, () => answerFromRecords(sql, reference, command, Date.now()));
+  if (answer !== 'payment_not_found') return answer;
+  const reserved = await asking(BOOKS_PATIENCE_MS, () => findReservationOf(sql, reference));
+  if (!reserved) return answer;
+  await startReserved(client, reserved, taskQueue);
+  return (await ask()) ?? 'actor_missing';
+}
+
+/**
+ * How far the books are with each payment: one that knows less was reset, and decides nothing. Left out while Postgres
+ * is away.
+ */
+async function knownRevisions({ sql, asking }: Ways, asked: readonly Asked[]): Promise<Map<string, number>> {
+  const references = asked.map(({ reference }) => reference);
+  const rows = await asking(KNOWN_PATIENCE_MS, () => recordedRevisions(sql, references)).catch(() => []);
+  return new Map(rows.map(({ reference, revision }) => [reference, revision]));
+}
+
+async function fromActor(
+  client: Client,
+  reference: string,
+  kind: CommandKind,
+  message: object,
+): Promise<Answer | undefined> {
   try {
     const handle = client.workflow.getHandle(reference);
     return await client.withDeadline(Date.now() + PATIENCE_MS, () =>
-      handle.executeUpdate<Answer, [object]>(command.kind, { args: [messageOf(command)] }),
+      handle.executeUpdate<Answer, [object]>(kind, { args: [message] }),
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;

@@ -1,17 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
-import { findAccountPayment } from '../../db/payment/accountPayments.js';
 import { findRulesOn } from '../../db/rules.js';
 import { findShop } from '../../db/shops.js';
 import type { Slots } from '../../db/slots.js';
-import { reserveIssue, reserveReplacement, type IssueReservation } from '../../db/payment/issueReservations.js';
+import {
+  findReservation,
+  reserveIssue,
+  reserveReplacement,
+  type IssueReservation,
+} from '../../db/payment/issueReservations.js';
+import { whyNotGiven } from '../../domain/gift/gift.js';
 import { canonicalJson } from '../../domain/payment/command.js';
 import { newIssue, type Issuing } from '../../domain/payment/issue.js';
 import type { RulesNumber } from '../../domain/payment/rules.js';
 import { replacementExpiry, type Shop } from '../../domain/shop.js';
 import { sha256 } from '../../domain/sha256.js';
-import type { IssuedPayment, NotIssued, Replacing } from '../../workflows/activities.js';
+import type { IssuedPayment, NotGiven, NotIssued, Replacing } from '../../workflows/activities.js';
 import { startOfPayment } from '../../workflows/payment/start.js';
 
 type Issuer = { client: Client; sql: Sql; asking: Slots };
@@ -19,16 +24,24 @@ type Issuer = { client: Client; sql: Sql; asking: Slots };
 /** Together less than an activity's time. */
 const [BOOKS_PATIENCE_MS, START_PATIENCE_MS] = [4_000, 4_000];
 
-/** Issues a payment once, however often it is asked to: the reference is reserved under the command's id first. */
-export async function issuePayment(
+/**
+ * Issues a payment as a gift, once, however often it is asked to: the reference is reserved under the command's id
+ * first, and whether it may be given is decided with that.
+ */
+export async function issueGift(
   { client, sql, asking }: Issuer,
   issuing: Issuing,
   taskQueue: string,
-): Promise<IssuedPayment> {
-  const reserved = await asking(BOOKS_PATIENCE_MS, async () =>
-    reserveIssue(sql, proposalFor(issuing, await groundsOf(sql, issuing))),
-  );
-  return startReserved(client, reserved, taskQueue);
+): Promise<IssuedPayment | NotGiven> {
+  const reserved = await asking(BOOKS_PATIENCE_MS, () => reserveGift(sql, issuing));
+  return 'code' in reserved ? reserved : startReserved(client, reserved, taskQueue);
+}
+
+async function reserveGift(sql: Sql, issuing: Issuing): Promise<IssueReservation | NotGiven> {
+  const before = await findReservation(sql, issuing.commandId);
+  if (before) return before;
+  const code = whyNotGiven(issuing, Date.now());
+  return code ? { code } : reserveIssue(sql, proposalFor(issuing, await groundsOf(sql, issuing)));
 }
 
 /**
@@ -47,11 +60,15 @@ export async function replacePayment(
 
 async function reserve(sql: Sql, { issuing, replaces, sale, keptMinor }: Replacing) {
   const grounds = await groundsOf(sql, issuing);
-  const frozen = (await findAccountPayment(sql, replaces))?.frozenCauses ?? [];
-  const expiresAt = replacementExpiry(grounds.shop, Date.now());
-  const proposed = proposalFor({ ...issuing, expiresAt, ...(frozen.length > 0 && { frozen }) }, grounds);
-  const { amountMinor } = issuing;
-  return reserveReplacement(sql, { ...proposed, ...sale, replaces, amountMinor, keptMinor });
+  const nowMs = Date.now();
+  const expiresAt = replacementExpiry(grounds.shop, nowMs);
+  const { commandId, amountMinor } = issuing;
+  // Frozen as its source is when nothing can happen to that any more, and not as it was a moment before.
+  return reserveReplacement(
+    sql,
+    { commandId, ...sale, replaces, amountMinor, keptMinor, nowMs },
+    ({ frozenCauses: frozen }) => proposalFor({ ...issuing, expiresAt, ...(frozen.length > 0 && { frozen }) }, grounds),
+  );
 }
 
 /** Where it is issued, and the rules that are switched on. */
@@ -70,7 +87,8 @@ function proposalFor(issuing: Issuing, { shop, rules }: Grounds): IssueReservati
   return { commandId, bodyHash: sha256(canonicalJson(issuing)), issuedAt, notes: null, reference, issue };
 }
 
-async function startReserved(
+/** Starts what was reserved, or leaves it as it is. */
+export async function startReserved(
   client: Client,
   { reference, issue }: IssueReservation,
   taskQueue: string,

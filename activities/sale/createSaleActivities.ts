@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
@@ -6,7 +7,10 @@ import { insertSaleCommands } from '../../db/sale/saleCommands.js';
 import { insertSalePlan } from '../../db/sale/salePlans.js';
 import type { Slots } from '../../db/slots.js';
 import type { Activities } from '../../workflows/activities.js';
+import { countReusedKeys } from '../countReusedKeys.js';
+import { isStillHeld } from '../looks.js';
 import { notDone } from '../notDone.js';
+import { haveBegun } from './begun.js';
 import { figuresOf } from './figures.js';
 import { recallSale } from './recall.js';
 
@@ -17,7 +21,7 @@ const PLAN_PATIENCE_MS = 1_000;
 
 type Parts = { sql: Sql; client: Client; recording: Slots; asking: Slots };
 
-type SaleActivities = Pick<Activities, 'keepFee' | 'figures' | 'recall' | 'recordPlan' | 'recordSale'>;
+type SaleActivities = Pick<Activities, 'keepFee' | 'figures' | 'haveBegun' | 'recall' | 'recordPlan' | 'recordSale'>;
 
 /** What a sale asks of the books, and what it only reads of payments. */
 export function createSaleActivities({ sql, client, recording, asking }: Parts): SaleActivities {
@@ -27,13 +31,22 @@ export function createSaleActivities({ sql, client, recording, asking }: Parts):
         const kept = await asking(PATIENCE_MS, () => insertKeptFee(sql, fee, Date.now()));
         return kept === 'kept' ? kept : { code: 'exceeds_refundable', ...kept };
       } catch (error) {
+        if (isStillHeld(error)) return { code: 'hold_open' };
         throw notDone('not_recorded', error);
       }
     },
 
     async figures(sale, known) {
       try {
-        return await figuresOf({ client, sql, asking }, sale, known);
+        return await figuresOf({ client, sql, asking, taskQueue: activityInfo().taskQueue }, sale, known);
+      } catch (error) {
+        throw notDone('not_answered', error);
+      }
+    },
+
+    async haveBegun(steps) {
+      try {
+        return await haveBegun({ client, sql, asking }, steps);
       } catch (error) {
         throw notDone('not_answered', error);
       }
@@ -55,7 +68,7 @@ export function createSaleActivities({ sql, client, recording, asking }: Parts):
 
     async recordSale(records) {
       try {
-        await recording(PATIENCE_MS, () => insertSaleCommands(sql, records));
+        countReusedKeys(await recording(PATIENCE_MS, () => insertSaleCommands(sql, records)));
       } catch (error) {
         throw notDone('not_recorded', error);
       }

@@ -1,11 +1,13 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
+import { unrecordedReplacements } from '../../db/payment/issueReservations.js';
 import { bookedFigures } from '../../db/payment/refundable.js';
 import { together, type Slots } from '../../db/slots.js';
 import { findBasket, findReturns } from '../../db/sale/saleCommands.js';
 import type { SaleKey } from '../../domain/payment/command.js';
 import { figureOf, type BookedFigure, type LiveFigure } from '../../domain/sale/figure.js';
+import { startReserved } from '../payment/issue.js';
 import type { SaleFigure, SoldBefore } from '../../domain/sale/return.js';
 
 const PATIENCE_MS = 3_000;
@@ -13,17 +15,19 @@ const BOOKS_PATIENCE_MS = 2_000;
 
 /**
  * Asks every payment that a sale took from what it still has: the payment itself as long as its workflow is there, and
- * the books for what was given back in its place.
+ * the books for what was given back in its place. What a return that was cut off has only reserved is started: it
+ * counts as given back.
  * @param known the payments that the sale itself knows of, in the order in which it uses them
  * @returns `undefined` when the books are away and cannot be done without
  */
 export async function figuresOf(
-  { client, sql, asking }: { client: Client; sql: Sql; asking: Slots },
+  { client, sql, asking, taskQueue }: { client: Client; sql: Sql; asking: Slots; taskQueue: string },
   sale: SaleKey,
   known: readonly string[],
 ): Promise<SoldBefore | undefined> {
   const books = await booksOf(sql, asking, sale);
   if (!books && known.length === 0) return undefined;
+  await Promise.all((books?.unstarted ?? []).map((reserved) => startReserved(client, reserved, taskQueue)));
   const booked = books?.booked ?? [];
   const others = booked.map(({ reference }) => reference).filter((reference) => !known.includes(reference));
   const figures = await Promise.all(
@@ -38,10 +42,15 @@ export async function figuresOf(
 
 async function booksOf(sql: Sql, asking: Slots, sale: SaleKey) {
   try {
-    const [booked, basket, returns] = await asking(BOOKS_PATIENCE_MS, () =>
-      together([bookedFigures(sql, sale), findBasket(sql, sale), findReturns(sql, sale)]),
+    const [booked, basket, returns, unstarted] = await asking(BOOKS_PATIENCE_MS, () =>
+      together([
+        bookedFigures(sql, sale),
+        findBasket(sql, sale),
+        findReturns(sql, sale),
+        unrecordedReplacements(sql, sale),
+      ]),
     );
-    return { booked, basket, returns };
+    return { booked, basket, returns, unstarted };
   } catch (error) {
     if (isRecordsOutage(error)) return undefined;
     throw error;

@@ -4,7 +4,7 @@ import { findScopes } from '../../db/payment/accountPayments.js';
 import { areSomeKnown } from '../../db/payment/commands.js';
 import { takenBySale } from '../../db/payment/refundable.js';
 import { together, type Slots } from '../../db/slots.js';
-import { findSale, findSaleCommand } from '../../db/sale/saleCommands.js';
+import { findSale, findSaleCommand, isSaleKnown } from '../../db/sale/saleCommands.js';
 import { findSalePlan } from '../../db/sale/salePlans.js';
 import type { SaleKey } from '../../domain/payment/command.js';
 import type { HoldThere, Recalled } from '../../workflows/activities.js';
@@ -18,7 +18,7 @@ export async function recallSale(
   payments: readonly HoldThere[],
 ): Promise<Recalled> {
   try {
-    const [answered, planned, before, takenOf, scopes, isBegun] = await asking(PATIENCE_MS, () =>
+    const [answered, planned, before, takenOf, scopes, isBegun, isKnown] = await asking(PATIENCE_MS, () =>
       together([
         findSaleCommand(sql, sale, commandId),
         findSalePlan(sql, sale, commandId),
@@ -32,12 +32,14 @@ export async function recallSale(
           sql,
           payments.map(({ reference, holdId }) => ({ reference, commandId: holdId })),
         ),
+        isSaleKnown(sql, sale),
       ]),
     );
     const takenMinor = takenOf.reduce((sum, each) => sum + each.takenMinor, 0);
     const standing = isBegun ? 'begun' : 'new';
     const found = { answered: answered ?? null, planned: planned ?? null, sale: before ?? null };
-    return { books: 'there', ...found, takenMinor, takenOf, scopes, standing };
+    const earlierLife = isKnown ? 'in_books' : 'none';
+    return { books: 'there', ...found, takenMinor, takenOf, scopes, earlierLife, standing };
   } catch (error) {
     if (isRecordsOutage(error)) return { books: 'away' };
     throw error;

@@ -2,11 +2,16 @@ import type postgres from 'postgres';
 import type { Line, SaleKey } from '../../domain/payment/command.js';
 import type { AnsweredBefore, Return, SaleInBooks, SaleRecord } from '../../domain/sale/sale.js';
 import type { Sql } from '../connect.js';
+import { addKeys } from '../requestKeys.js';
+import { together } from '../slots.js';
 import { ofSale } from './ofSale.js';
 
-/** Writes down what a sale answered; brought again it changes nothing. */
-export async function insertSaleCommands(sql: Sql, records: readonly SaleRecord[]): Promise<void> {
-  const rows = records.map(({ by, at, lines, answer, ...row }) => ({
+/**
+ * Writes down what a sale answered; brought again it changes nothing.
+ * @returns how many of the keys stand for other requests
+ */
+export async function insertSaleCommands(sql: Sql, records: readonly SaleRecord[]): Promise<number> {
+  const rows = records.map(({ by, at, lines, answer, requestId: _, ...row }) => ({
     ...row,
     lines: lines === null ? null : sql.json(lines as unknown as postgres.JSONValue),
     answer: sql.json(answer as unknown as postgres.JSONValue),
@@ -15,7 +20,22 @@ export async function insertSaleCommands(sql: Sql, records: readonly SaleRecord[
     shopId: by.shopId,
     decidedAt: at,
   }));
-  await sql`insert into sale_commands ${sql(rows)} on conflict do nothing`;
+  const keys = records.flatMap(({ requestId, bodyHash: requestHash, by: { caller } }) =>
+    requestId === null ? [] : [{ requestId, requestHash, caller, reference: null }],
+  );
+  const [, reused] = await together([
+    sql`insert into sale_commands ${sql(rows)} on conflict do nothing`,
+    addKeys(sql, keys),
+  ]);
+  return reused;
+}
+
+/** Whether the books have anything that a sale answered, or planned to give back. */
+export async function isSaleKnown(sql: Sql, sale: SaleKey): Promise<boolean> {
+  const [row] = await sql<[{ known: boolean }]>`
+    select exists (select from sale_commands where ${ofSale(sql, sale)})
+        or exists (select from sale_plans where ${ofSale(sql, sale)}) as known`;
+  return row.known;
 }
 
 export async function findSaleCommand(sql: Sql, sale: SaleKey, commandId: string): Promise<AnsweredBefore | undefined> {

@@ -34,10 +34,21 @@ export function giftStepId(giftId: string, step: GiftStep): string {
 /** So long that no outage makes it lapse between the issue and the capture. */
 export const GIFT_HOLD_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** Money that has run out by now is not issued anew: it would expire at once, and in the wrong hands. */
+/**
+ * Money that has run out by now is not issued anew: it would expire at once, and in the wrong hands. Asked before it is
+ * reserved for the other customer, and not again after that.
+ */
 export function whyNotGiven(
   { expiresAt }: { readonly expiresAt: Instant | null },
   nowMs: number,
 ): RefusalCode | undefined {
   return hasPassed(expiresAt, nowMs) ? 'payment_expired' : undefined;
+}
+
+/**
+ * Whether a step after the issue was decided by the payment that it was for. Only one that the books contradict refuses
+ * such a step for a freeze.
+ */
+export function hasDecided(code: RefusalCode): boolean {
+  return code !== 'payment_unavailable' && code !== 'payment_frozen';
 }

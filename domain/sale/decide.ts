@@ -6,6 +6,7 @@ import type { Share } from './quote.js';
 import type { RefusalCode } from '../refusals.js';
 import { planReturn, type ReturnPlan, type SoldBefore } from './return.js';
 import { mayFollow } from './phases.js';
+import { hasRoomFor } from './room.js';
 import { MAX_REST_LIFETIME_MS } from './lifetimes.js';
 import type {
   Attempt,
@@ -16,6 +17,7 @@ import type {
   ReturnSale,
   Sale,
   SaleCommand,
+  SaleRecord,
   SaleRefusal,
   SettleSale,
   Source,
@@ -30,14 +32,20 @@ export type SaleDecision =
 /**
  * Whether a sale may begin with a command at this moment; what the payments say to it is heard later. Changes nothing.
  * A sale takes one command at a time, so none is decided in the middle of another.
+ * @param outbox what waits for its books
  */
-export function decideSale(sale: Sale, command: SaleCommand, nowMs: number): SaleDecision {
+export function decideSale(
+  sale: Sale,
+  command: SaleCommand,
+  nowMs: number,
+  outbox: readonly SaleRecord[] = [],
+): SaleDecision {
   const first = sale.remembered.find(({ commandId }) => commandId === command.commandId);
   if (first) {
     const isSame = first.bodyHash === bodyHash(command);
     return isSame ? { outcome: 'replayed', first } : { outcome: 'turned_away', code: 'command_id_reused' };
   }
-  if (!hasRoomFor(sale, command)) return { outcome: 'turned_away', code: 'try_later' };
+  if (!hasRoomFor(sale, outbox, command)) return { outcome: 'turned_away', code: 'try_later' };
   const refusal = refusalOf(sale, command, nowMs);
   if (refusal?.code === 'invalid_lifetime') return { outcome: 'turned_away', code: refusal.code };
   return refusal ? { outcome: 'refused', refusal } : { outcome: 'accepted' };
@@ -127,8 +135,15 @@ function misfitOfReplacing(sale: Sale, command: HoldSale, nowMs: number): Refusa
   if (!attempt || attempt.customerId !== command.customerId) return 'sale_not_found';
   return (
     standingOfHold(sale, attempt, command.replaces, nowMs) ??
-    (attempt.currency === command.currency ? undefined : 'currency_mismatch')
+    (attempt.currency === command.currency ? undefined : 'currency_mismatch') ??
+    (knowsWhatWasTaken(attempt, command) ? undefined : 'sale_exists')
   );
+}
+
+/** A part that was delivered is paid for: whoever edits the basket afterwards has to know how much that was. */
+function knowsWhatWasTaken({ sources, takenElsewhereMinor }: Attempt, command: HoldSale): boolean {
+  const netMinor = ({ takenMinor, givenBackMinor, keptMinor }: Source) => takenMinor - givenBackMinor - keptMinor;
+  return takenBefore(command) >= sources.reduce((sum, each) => sum + netMinor(each), takenElsewhereMinor);
 }
 
 /** Why a hold of this sale cannot be taken, let go of or replaced. */
@@ -222,9 +237,4 @@ export function naming(payments: readonly PaymentRefusal[]): SaleRefusal | undef
 
 function just(code: RefusalCode): SaleRefusal {
   return { code, payments: [] };
-}
-
-/** A sale crosses continue-as-new as one payload of at most 2 MiB; what lets go or gives back has room the longest. */
-function hasRoomFor(sale: Sale, { kind }: SaleCommand): boolean {
-  return JSON.stringify(sale).length < (kind === 'hold' || kind === 'settle' ? 1_000_000 : 1_500_000);
 }

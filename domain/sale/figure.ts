@@ -5,7 +5,7 @@ import type { SaleFigure } from './return.js';
 import type { SaleView } from './sale.js';
 
 /** What a payment's own workflow says of a sale. */
-export type LiveFigure = SaleTotals & { readonly payment: AccountPaymentView };
+export type LiveFigure = SaleTotals & { readonly heldMinor: number; readonly payment: AccountPaymentView };
 
 /** What the books have of a sale at one payment. */
 export type BookedFigure = SaleTotals &
@@ -43,6 +43,7 @@ export function figureOf(live: LiveFigure | undefined, booked: BookedFigure | un
     takenMinor,
     givenBackMinor,
     keptMinor,
+    heldMinor: live?.heldMinor ?? 0,
     lastTakenAt: booked?.lastTakenAt ?? null,
   };
 }

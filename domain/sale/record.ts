@@ -1,12 +1,11 @@
-import { instantOf } from '../instants.js';
+import { hasPassed, instantOf } from '../instants.js';
 import { bodyHash, saleKeyOf } from '../payment/command.js';
-import type { Phase } from './phases.js';
 import type { SaleFigure } from './return.js';
-import type { Attempt, Sale, SaleCommand, SaleInBooks, SaleRecord, SaleRefusal } from './sale.js';
+import type { Attempt, Sale, SaleCommand, SaleInBooks, SaleRecord, SaleRefusal, Source } from './sale.js';
 
 /** What the books are told of a command that was answered. */
 export function recordOfSale(sale: Sale, command: SaleCommand, refusal: SaleRefusal | null, nowMs: number): SaleRecord {
-  const { commandId, kind, by } = command;
+  const { commandId, kind, by, requestId = null } = command;
   const { attempt, endedHolds, returns } = sale;
   const { lines: _, ...withoutLines } = attempt ?? { lines: [] };
   return {
@@ -14,6 +13,7 @@ export function recordOfSale(sale: Sale, command: SaleCommand, refusal: SaleRefu
     commandId,
     kind,
     bodyHash: bodyHash(command),
+    requestId,
     outcome: refusal?.code ?? 'accepted',
     customerId: 'customerId' in command ? command.customerId : (attempt?.customerId ?? null),
     currency: 'currency' in command ? command.currency : (attempt?.currency ?? null),
@@ -29,29 +29,47 @@ export function recordOfSale(sale: Sale, command: SaleCommand, refusal: SaleRefu
   };
 }
 
+/** Whether a command may only be decided by who knows what the sale answered in an earlier life. */
+export function needsBooks({ attempt, earlierLife }: Sale, { kind }: SaleCommand): boolean {
+  if (!attempt) return kind !== 'hold' && kind !== 'settle';
+  return kind === 'return' && earlierLife === 'in_books';
+}
+
 /**
  * Takes up a sale from the books, because its workflow has gone. One that was held when somebody ended it may have
- * taken something since, which only its payments know.
- * @param figures what the payments of a sale that is held say; none of one that rests
+ * captured something since, which only its payments know: less is held there, and more taken. What an apply took past
+ * the sale left the hold as it was. When no payment holds anything any more, the hold has ended.
+ * @param figures what the payments of a sale that is held say; none of one that rests, or of which the very command has
+ *   begun that now comes again: its steps find what they did
  */
 export function resumed(sale: Sale, books: SaleInBooks, figures: readonly SaleFigure[], nowMs: number): Sale {
   const { attempt } = books;
-  if (attempt?.phase.status !== 'held') return { ...sale, ...books };
-  const sources = attempt.sources.map((source) => {
-    const figure = figures.find(({ reference }) => reference === source.reference);
-    if (!figure) return source;
-    const { takenMinor, givenBackMinor, keptMinor } = figure;
-    const sinceMinor = Math.min(source.heldMinor, Math.max(0, takenMinor - source.takenMinor));
-    return {
-      ...source,
-      takenMinor,
-      givenBackMinor,
-      keptMinor,
-      heldMinor: source.heldMinor - sinceMinor,
-      capturedMinor: source.capturedMinor + sinceMinor,
-    };
-  });
-  const isHeld = sources.some(({ heldMinor }) => heldMinor > 0);
-  const phase: Phase = isHeld ? attempt.phase : { status: 'completed', since: instantOf(nowMs) };
-  return { ...sale, ...books, attempt: { ...attempt, phase, sources } };
+  const taken: Sale = { ...sale, ...books, earlierLife: 'in_books' };
+  if (attempt?.phase.status !== 'held') return taken;
+  const figureOf = ({ reference }: Source) => figures.find((figure) => figure.reference === reference);
+  const isOpen = (source: Source) => source.heldMinor > 0 && figureOf(source)?.heldMinor !== 0;
+  const sources = attempt.sources.map((source) => afterwards(source, figureOf(source)));
+  if (attempt.sources.some(isOpen)) return { ...taken, attempt: { ...attempt, sources } };
+  const since = instantOf(nowMs);
+  const lapsedOrReleased = hasPassed(attempt.holdExpiresAt, nowMs) ? 'lapsed' : 'released';
+  const status = sources.some(({ capturedMinor }) => capturedMinor > 0) ? 'completed' : lapsedOrReleased;
+  const ended = sources.map((source) => ({ ...source, heldMinor: 0 }));
+  return { ...taken, attempt: { ...attempt, sources: ended, phase: { status, since } } };
+}
+
+/** A payment that a sale draws on, with what the sale did there after the books had heard of it last. */
+function afterwards(source: Source, figure: SaleFigure | undefined): Source {
+  if (!figure) return source;
+  const { takenMinor, givenBackMinor, keptMinor } = figure;
+  const goneMinor = Math.max(0, source.heldMinor - figure.heldMinor);
+  const sinceMinor = Math.min(goneMinor, Math.max(0, takenMinor - source.takenMinor));
+  return {
+    ...source,
+    takenMinor,
+    givenBackMinor,
+    keptMinor,
+    // A hold that is gone, and of which nothing was captured, is taken anew when the sale is completed.
+    heldMinor: sinceMinor > 0 ? figure.heldMinor : source.heldMinor,
+    capturedMinor: source.capturedMinor + sinceMinor,
+  };
 }

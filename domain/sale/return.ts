@@ -15,6 +15,8 @@ export type SaleFigure = {
   readonly takenMinor: number;
   readonly givenBackMinor: number;
   readonly keptMinor: number;
+  /** In holds for the sale that are open. */
+  readonly heldMinor: number;
   /** When it was last used for the sale, as far as the books know. */
   readonly lastTakenAt: Instant | null;
 };
@@ -115,13 +117,15 @@ function ofLines(
     0,
     totalOf(basket) - sum(figures.map((each) => each.takenMinor)) - otherBeforeMinor,
   );
-  const firstOtherMinor = order === 'otherFirst' ? Math.min(cameBackMinor, paidOtherwiseMinor) : 0;
+  const isOfOther = (amountMinor: number) => Math.min(amountMinor, paidOtherwiseMinor);
+  const firstOtherMinor = order === 'otherFirst' ? isOfOther(cameBackMinor) : 0;
   const creditMinor =
     amountMinor === undefined ? Math.min(coveredMinor, cameBackMinor - firstOtherMinor) : amountMinor + keptMinor;
-  if (creditMinor < keptMinor || (creditMinor === 0 && firstOtherMinor === 0))
+  const otherTenderMinor = isOfOther(cameBackMinor - creditMinor);
+  if (creditMinor < keptMinor || (creditMinor === 0 && otherTenderMinor === 0))
     return { code: 'exceeds_refundable', refundableMinor: coveredMinor };
   const parts = partsOf(limited(fitting, creditMinor), keptMinor);
-  return { parts, otherTenderMinor: cameBackMinor - creditMinor };
+  return { parts, otherTenderMinor };
 }
 
 /**

@@ -170,6 +170,8 @@ export type SaleRecord = SaleKey & {
   readonly commandId: string;
   readonly kind: SaleCommandKind;
   readonly bodyHash: string;
+  /** The request that it was, when it was one. */
+  readonly requestId: string | null;
   readonly outcome: 'accepted' | RefusalCode;
   readonly customerId: string | null;
   readonly currency: string | null;
@@ -198,6 +200,8 @@ export type Sale = SaleKey & {
   readonly endedHolds: readonly { readonly holdId: string; readonly end: HoldEnd }[];
   readonly returns: readonly Return[];
   readonly remembered: readonly RememberedSaleCommand[];
+  /** Whether the books have commands of it that this workflow does not remember, as far as it could ask them. */
+  readonly earlierLife: 'unknown' | 'none' | 'in_books';
 };
 
 /** A sale as the books have it. */

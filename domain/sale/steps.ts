@@ -17,6 +17,7 @@ export function newSale(key: SaleKey, returnPeriodMs: number, nowMs: number): Sa
     endedHolds: [],
     returns: [],
     remembered: [],
+    earlierLife: 'unknown',
   };
 }
 

@@ -4,14 +4,14 @@ import { searchAttributesOfGift } from '../searchAttributes.js';
 
 export type GiftWorkflow = (gift: Gift) => Promise<GiftOutcome>;
 
-/** How a gift is started, once. */
+/** How a gift is started, once; one that somebody terminated goes on in another run, for its steps have their ids. */
 export function startOfGift(gift: Gift) {
   const { giftId, customerId, toCustomerId, amountMinor, currency } = gift;
   return {
     workflowId: `gift/${giftId}`,
     args: [gift] as [Gift],
     workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     typedSearchAttributes: searchAttributesOfGift(gift),
     staticSummary: `gift of ${formatMoney(amountMinor, currency)} from customer ${customerId} to ${toCustomerId}`,
   } as const;

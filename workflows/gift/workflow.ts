@@ -3,6 +3,7 @@ import {
   CancellationScope,
   proxyActivities,
   setCurrentDetails,
+  sleep,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities.js';
@@ -14,7 +15,7 @@ import type { PaymentAnswer } from '../../domain/sale/answers.js';
 import {
   GIFT_HOLD_MS,
   giftStepId,
-  whyNotGiven,
+  hasDecided,
   type GiftStep,
   type Gift,
   type GiftOutcome,
@@ -47,8 +48,6 @@ async function give(gift: Gift): Promise<GiftOutcome> {
   const hold = { giftId, customerId, amountMinor, currency, lifetimeMs: GIFT_HOLD_MS };
   const held = await tell(reference, { kind: 'hold', ...step(gift, 'hold'), ...hold });
   if (held.outcome !== 'accepted') return { outcome: 'refused', code: codeOf(held) };
-  const refusal = whyNotGiven(held, Date.now());
-  if (refusal) return letGo(gift, refusal);
 
   enter(gift, 'issuing');
   const { sourceFunding: source, taxCode, ...facts } = held.inherited;
@@ -66,13 +65,15 @@ async function give(gift: Gift): Promise<GiftOutcome> {
   const issued = await issue.executeWithOptions({ summary: `to ${toCustomerId}` }, [
     { ...step(gift, 'issue'), ...given },
   ]);
+  if ('code' in issued) return letGo(gift, issued.code);
 
   enter(gift, 'capturing');
   const capture = { holdId: stepId(gift, 'hold'), giftId, counterpart: issued.reference, amountMinor };
-  const taken = await tell(reference, { kind: 'capture', ...step(gift, 'capture'), ...capture });
+  const taken = await insist(reference, { kind: 'capture', ...step(gift, 'capture'), ...capture });
   if (taken.outcome !== 'accepted') return takeBack(gift, issued.reference, codeOf(taken));
   const thaw = { cause: 'gift', reason: 'The money has been given' } as const;
-  await tell(issued.reference, { kind: 'thaw', ...step(gift, 'thaw'), ...thaw });
+  // One that has run out meanwhile can be reinstated, without this cause.
+  await insist(issued.reference, { kind: 'thaw', ...step(gift, 'thaw'), ...thaw });
   return { outcome: 'completed', toReference: issued.reference, revision: taken.revision };
 }
 
@@ -83,14 +84,17 @@ async function letGo(gift: Gift, code: RefusalCode): Promise<GiftOutcome> {
   return { outcome: 'refused', code };
 }
 
-/** The hold is gone after all. What was issued because of it is still frozen, and is cancelled whole. */
+/**
+ * The hold is gone after all. What was issued because of it is still frozen, and is cancelled whole. One that has run
+ * out by then stays frozen, and cannot be reinstated.
+ */
 async function takeBack(gift: Gift, issuedReference: string, code: RefusalCode): Promise<GiftOutcome> {
   const cancel = {
     customerId: gift.toCustomerId,
     disposition: 'issued_in_error',
     reason: 'The money that was given had gone',
   } as const;
-  await tell(issuedReference, { kind: 'cancel', ...step(gift, 'cancel'), ...cancel });
+  await insist(issuedReference, { kind: 'cancel', ...step(gift, 'cancel'), ...cancel });
   return { outcome: 'refused', code };
 }
 
@@ -102,6 +106,20 @@ async function tell(reference: string, command: Command): Promise<PaymentAnswer>
   const [answer] = await ask([{ reference, command }]);
   if (!answer) throw ApplicationFailure.nonRetryable('no answer to what was asked', 'InternalError');
   return answer;
+}
+
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [5_000, 30 * 60 * 1_000];
+
+/**
+ * Asks until the payment itself has decided. Where its workflow is missing, or contradicts the books, it will only once
+ * somebody has restored it; to go on without its word would take money from one customer and give it to nobody.
+ */
+async function insist(reference: string, command: Command): Promise<PaymentAnswer> {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    const answer = await tell(reference, command);
+    if (answer.outcome !== 'refused' || hasDecided(answer.code)) return answer;
+    await sleep(pauseMs, { summary: `${command.kind}: ${answer.code}` });
+  }
 }
 
 function enter(gift: Gift, status: GiftPhase): void {

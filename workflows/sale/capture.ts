@@ -30,7 +30,8 @@ export async function capture(
       return resizing(held, asking, source, { step, amountMinor, expiresAt: heldUntil ?? held.attempt.holdExpiresAt });
     }),
   );
-  const anew = await ask(toTakeAnew(takings, answers).map((share) => applying(held, asking, share)));
+  const gone = toTakeAnew(takings, answers).map((share) => applying(held, asking, share));
+  const anew = await ask(gone, held.attempt.lines);
   await ask(stillHeld(takings, answers).map((source) => releasing(held, asking, source)));
   const { sale, next, missing } = afterCapture(held, takings, { answers, anew, heldUntil });
   enter(book, sale, next === 'held' ? { status: next } : restingNow(next));

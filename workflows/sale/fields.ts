@@ -3,15 +3,18 @@ import { MAX_PAYMENTS, totalOf } from '../../domain/basket.js';
 import { MAX_REASON_LENGTH } from '../../domain/ids.js';
 import { DEFAULT_HOLD_LIFETIME_MS, MAX_HOLD_LIFETIME_MS } from '../../domain/sale/lifetimes.js';
 import { returnAuthorities, returnExtents, returnOrders, type SaleCommandKind } from '../../domain/sale/sale.js';
-import { across, fields, lifetimeMs, linesSchema, optionalText, says } from '../fields.js';
+import { across, fields, lifetimeMs, optionalText, says } from '../fields.js';
 
 const shareSchema = z.strictObject({ reference: fields.reference, amountMinor: fields.amountMinor });
 const drawnSchema = shareSchema.extend({ takenMinor: fields.noneOrAmountMinor.optional() });
 
-/** What each named payment gives, or gets back. */
-export const sharesSchema = named(shareSchema);
-/** The same, with what the till believes that the sale has taken of each. */
-export const drawnSchemas = named(drawnSchema);
+export const saleFields = Object.freeze({
+  /** What each named payment gives, or gets back. */
+  shares: named(shareSchema),
+  /** The same, with what the till believes that the sale has taken of each. */
+  drawn: named(drawnSchema),
+  holdLifetimeMs: lifetimeMs(MAX_HOLD_LIFETIME_MS).default(DEFAULT_HOLD_LIFETIME_MS),
+});
 
 function named<Schema extends z.ZodType<{ reference: string }>>(schema: Schema) {
   return z
@@ -22,8 +25,6 @@ function named<Schema extends z.ZodType<{ reference: string }>>(schema: Schema) 
       error: 'payment_named_twice',
     });
 }
-
-export const holdLifetimeMs = lifetimeMs(MAX_HOLD_LIFETIME_MS).default(DEFAULT_HOLD_LIFETIME_MS);
 
 type Basket = { lines: { amountMinor: number }[]; payments: { amountMinor: number }[] };
 
@@ -37,18 +38,20 @@ export const fitsBasket = across(
 const basket = {
   customerId: fields.id,
   currency: fields.currency,
-  lines: linesSchema,
-  payments: drawnSchemas,
+  lines: fields.lines,
+  payments: saleFields.drawn,
   takenMinor: fields.noneOrAmountMinor.optional(),
 };
 
 /** What a sale's message of each kind carries besides its sender. */
-export const bodies = {
-  hold: z.strictObject({ ...basket, lifetimeMs: holdLifetimeMs, replaces: fields.id.optional() }).refine(...fitsBasket),
-  settle: z.strictObject({ ...basket, lifetimeMs: holdLifetimeMs }).refine(...fitsBasket),
+export const bodies = Object.freeze({
+  hold: z
+    .strictObject({ ...basket, lifetimeMs: saleFields.holdLifetimeMs, replaces: fields.id.optional() })
+    .refine(...fitsBasket),
+  settle: z.strictObject({ ...basket, lifetimeMs: saleFields.holdLifetimeMs }).refine(...fitsBasket),
   capture: z.strictObject({
     holdId: fields.id,
-    payments: sharesSchema.optional(),
+    payments: saleFields.shares.optional(),
     heldUntil: fields.instant.optional(),
   }),
   release: z.strictObject({ holdId: fields.id }),
@@ -56,11 +59,11 @@ export const bodies = {
     currency: fields.currency,
     amountMinor: fields.amountMinor.optional(),
     keptMinor: fields.amountMinor.optional(),
-    lines: linesSchema.optional(),
+    lines: fields.lines.optional(),
     order: z.enum(returnOrders, says('malformed_request')).optional(),
-    payments: sharesSchema.optional(),
+    payments: saleFields.shares.optional(),
     reason: optionalText(MAX_REASON_LENGTH),
     authority: z.enum(returnAuthorities).default('manager'),
     extent: z.enum(returnExtents).default('carried_out'),
   }),
-} as const satisfies Record<SaleCommandKind, z.ZodType>;
+} as const satisfies Record<SaleCommandKind, z.ZodType>);

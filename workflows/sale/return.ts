@@ -25,6 +25,9 @@ export async function giveBack(book: SaleBook, command: ReturnSale): Promise<Sal
   const begun = book.plans.get(command.commandId);
   const plan = begun ?? decideReturn(sale, told, command, Date.now());
   if ('code' in plan) return { ...plan, payments: [] };
+  const isToldOf = ({ reference }: Part) => told.figures.some((figure) => figure.reference === reference);
+  // A plan of an earlier life may name a payment of which the books do not know yet.
+  if (!plan.parts.every(isToldOf)) return { code: 'books_unavailable', payments: [] };
   if (command.extent === 'preview') {
     book.previews.set(command.commandId, previewOf(plan, command));
     return null;

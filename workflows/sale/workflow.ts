@@ -9,15 +9,18 @@ import {
 } from '@temporalio/workflow';
 import { decideSale, exceedingInBooks, isChargedBefore } from '../../domain/sale/decide.js';
 import { hasPassed } from '../../domain/instants.js';
-import { type Sale, type SaleCommand, type SaleView } from '../../domain/sale/sale.js';
+import type { SaleFigure } from '../../domain/sale/return.js';
+import { type Sale, type SaleCommand, type SaleInBooks, type SaleView } from '../../domain/sale/sale.js';
 import { viewOfReturn, viewOfSale } from '../../domain/sale/view.js';
-import { bodyHash, saleKeyOf } from '../../domain/payment/command.js';
+import { bodyHash, saleKeyOf, type SaleKey } from '../../domain/payment/command.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import type { Activities } from '../activities.js';
 import { retriedForEver } from '../retries.js';
 import { holdIdAt, viewOfHold } from '../../domain/sale/hold.js';
-import { recordOfSale, resumed } from '../../domain/sale/record.js';
+import { needsBooks, recordOfSale, resumed } from '../../domain/sale/record.js';
+import { nextBatch } from '../../domain/sale/room.js';
 import { newSale, nextDeadlineOfSale, remembering } from '../../domain/sale/steps.js';
+import { stepsOnHolds } from './asked.js';
 import { registerSaleHandlers, type Pending } from './handlers.js';
 import type { SaleAnswer } from './messages.js';
 import type { SaleBook } from './book.js';
@@ -26,8 +29,8 @@ import { carryOut, lapse } from './steps.js';
 import { publishSale } from './details.js';
 import { untilMs } from '../timers.js';
 
-const { figures, recall, recordSale } =
-  proxyActivities<Pick<Activities, 'figures' | 'recall' | 'recordSale'>>(retriedForEver);
+const { figures, haveBegun, recall, recordSale } =
+  proxyActivities<Pick<Activities, 'figures' | 'haveBegun' | 'recall' | 'recordSale'>>(retriedForEver);
 
 /**
  * One sale over account payments: holds, captures, releases, takes returns, one command at a time and each to its end,
@@ -69,18 +72,16 @@ export async function sale(input: SaleInput): Promise<SaleView | null> {
 async function recorder({ outbox }: SaleBook): Promise<never> {
   for (;;) {
     await condition(() => outbox.length > 0);
-    const records = outbox.slice(0, MAX_BATCH);
+    const records = nextBatch(outbox);
     await recordSale.executeWithOptions({ summary: `${records.length} answered` }, [records]);
     outbox.splice(0, records.length);
   }
 }
 
-const MAX_BATCH = 20;
-
 async function answerTo(book: SaleBook, command: SaleCommand): Promise<SaleAnswer> {
   const before = await recallFromBooks(book, command);
   if (before) return before;
-  const decision = decideSale(book.sale, command, Date.now());
+  const decision = decideSale(book.sale, command, Date.now(), book.outbox);
   switch (decision.outcome) {
     case 'turned_away':
       return turnedAway(book.sale, decision.code);
@@ -107,29 +108,21 @@ async function carryOutAndRemember(book: SaleBook, command: SaleCommand): Promis
  * @returns the answer, when the books or what they know decide it
  */
 async function recallFromBooks(book: SaleBook, command: SaleCommand): Promise<SaleAnswer | undefined> {
-  const { attempt, remembered } = book.sale;
+  const { attempt, remembered, earlierLife } = book.sale;
   const key = saleKeyOf(book.sale);
-  if (attempt || remembered.some(({ commandId }) => commandId === command.commandId)) return undefined;
+  const isRemembered = remembered.some(({ commandId }) => commandId === command.commandId);
+  if (earlierLife === 'none' || isRemembered) return undefined;
   const isSelling = command.kind === 'hold' || command.kind === 'settle';
   const drawn = isSelling ? command.payments : [];
   const holds = drawn.map(({ reference }) => ({ reference, holdId: holdIdAt(key, command.commandId, reference) }));
   const recalled = await recall(key, command.commandId, holds);
-  if (recalled.books === 'away') {
-    const isOfHold = command.kind === 'capture' || command.kind === 'release';
-    return isOfHold ? turnedAway(book.sale, 'books_unavailable') : undefined;
-  }
+  if (recalled.books === 'away')
+    return needsBooks(book.sale, command) ? turnedAway(book.sale, 'books_unavailable') : undefined;
   const { answered, planned, sale: before } = recalled;
-  // The books may not have yet what it decided in this run.
-  if (before && remembered.length === 0) {
-    const held = before.attempt?.phase.status === 'held' ? before.attempt.sources : [];
-    const told =
-      held.length > 0
-        ? await figures(
-            key,
-            held.map(({ reference }) => reference),
-          )
-        : undefined;
-    book.sale = resumed(book.sale, before, told?.figures ?? [], Date.now());
+  // Once it has decided something in this run, the books may have that, or not yet.
+  if (!attempt && remembered.length === 0) {
+    book.sale = { ...book.sale, earlierLife: recalled.earlierLife };
+    if (before) book.sale = resumed(book.sale, before, await figuresSince(before, key, command), Date.now());
   }
   if (answered) {
     if (answered.bodyHash !== bodyHash(command)) return turnedAway(book.sale, 'command_id_reused');
@@ -141,12 +134,28 @@ async function recallFromBooks(book: SaleBook, command: SaleCommand): Promise<Sa
     if (planned.bodyHash !== bodyHash(command)) return turnedAway(book.sale, 'command_id_reused');
     book.plans.set(command.commandId, planned.plan);
   }
-  if (!isSelling || decideSale(book.sale, command, Date.now()).outcome !== 'accepted') return undefined;
+  if (attempt || !isSelling || decideSale(book.sale, command, Date.now(), book.outbox).outcome !== 'accepted')
+    return undefined;
   const isCharged = recalled.standing === 'new' && isChargedBefore(command, recalled);
   const refusal = isCharged
     ? { code: 'sale_exists' as const, payments: [] }
     : exceedingInBooks(command, recalled.scopes);
   return refusal && remember(book, command, refusal);
+}
+
+/** What its payments say of a sale that was held when its workflow went, unless this very command was cut off. */
+async function figuresSince(
+  { attempt }: SaleInBooks,
+  key: SaleKey,
+  { commandId }: SaleCommand,
+): Promise<readonly SaleFigure[]> {
+  if (attempt?.phase.status !== 'held') return [];
+  if ((await haveBegun(stepsOnHolds(key, commandId, attempt.sources))) === 'begun') return [];
+  const told = await figures(
+    key,
+    attempt.sources.map(({ reference }) => reference),
+  );
+  return told?.figures ?? [];
 }
 
 function remember(book: SaleBook, command: SaleCommand, refusal: Refusal): SaleAnswer {

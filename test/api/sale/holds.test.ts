@@ -216,3 +216,18 @@ test('a rest that is let go leaves the sale completed with what was delivered', 
   expect(await payment(p)).toMatchObject({ balanceMinor: 40, heldMinor: 0 });
   expect(await hold(saleId, [[p, 10]])).toMatchObject({ status: 409, body: { code: 'sale_exists' } });
 });
+
+test('a repeat of a capture that left something held hears its first answer after that time has passed', async () => {
+  const p = await issue(100);
+  const saleId = newSale();
+  const holdId = await holdIdOf(saleId, [[p, 100]]);
+  const heldUntil = new Date(Date.now() + 3_000).toISOString();
+  const first = { holdId, payments: shares([[p, 60]]), keepRest: true, heldUntil };
+  const again = () => say(saleId, 'capture', first, { idempotencyKey: saleId });
+  expect(await again()).toMatchObject({ status: 200, body: { sale: { takenMinor: 60 } } });
+  await until(async () => (await payment(p)).heldMinor === 0);
+  const repeat = await again();
+  expect(repeat).toMatchObject({ status: 200, body: { sale: { status: 'completed', takenMinor: 60 } } });
+  expect(repeat.headers.get('Idempotent-Replayed')).toBe('true');
+  expect(await say(saleId, 'capture', first)).toMatchObject({ status: 400, body: { code: 'invalid_lifetime' } });
+});

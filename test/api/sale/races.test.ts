@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Asked } from '../../../domain/sale/answers.js';
+import { derivedId } from '../../../domain/payment/command.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { ReturnView, SaleView } from '../../../domain/sale/sale.js';
+import { saleStepId } from '../../../domain/sale/stepId.js';
+import { sha256 } from '../../../domain/sha256.js';
 import { openShop, type PostOptions, type Shop } from '../../support/shop.js';
 
 /** What happens between two steps of a sale: before its payments are asked for something, once. */
@@ -146,4 +149,19 @@ test('a hold that cannot be replaced is as it was, and nobody gets at its money 
   expect(await payment(p)).toMatchObject({ heldMinor: 300 });
   expect(await payment(q)).toMatchObject({ heldMinor: 1 });
   expect(await say(saleId, 'capture', { holdId: replaces })).toMatchObject({ status: 200 });
+});
+
+test('an id of a step that was used for something else is refused, and the sale goes on', async () => {
+  const reference = await issue(100);
+  const saleId = await sold([[reference, 100]]);
+  const key = randomUUID();
+  const sale = { saleShopId: shop.shopId, saleId };
+  const commandId = derivedId(sha256(`${shop.shopId}\ntill-1\n${key}`), sale.saleShopId, saleId);
+  const step = saleStepId(sale, commandId, 'refund', reference, '1');
+  await shop.tell(reference, 'extend', { commandId: step, customerId: 'C-1', expiresAt: null, reason: 'x' });
+  expect(await say(saleId, 'return', { currency: 'EUR', amountMinor: 40 }, { idempotencyKey: key })).toMatchObject({
+    status: 422,
+    body: { code: 'command_id_reused' },
+  });
+  expect(await giveBack(saleId)).toMatchObject({ status: 200, body: { return: { amountMinor: 100 } } });
 });

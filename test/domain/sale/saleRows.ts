@@ -83,6 +83,7 @@ export function saleIn(phase: Phase, sources: Source[]): Sale {
     endedHolds,
     returns: [],
     remembered: [],
+    earlierLife: 'none',
   };
 }
 
@@ -116,7 +117,7 @@ const line = (productId: string, amountMinor: number) => ({ lines: [{ productId,
 export const soldIn = ({ attempt }: Sale): SoldBefore => ({
   lines: null,
   returns: [],
-  figures: (attempt?.sources ?? []).map(({ reference, scope, takenMinor, givenBackMinor, keptMinor }) => ({
+  figures: (attempt?.sources ?? []).map(({ reference, scope, takenMinor, givenBackMinor, keptMinor, heldMinor }) => ({
     reference,
     customerId: 'C',
     currency: 'EUR',
@@ -124,6 +125,7 @@ export const soldIn = ({ attempt }: Sale): SoldBefore => ({
     takenMinor,
     givenBackMinor,
     keptMinor,
+    heldMinor,
     lastTakenAt: null,
     inherited: { purpose: 'deposit', taxPoint: 'redemption', taxCode: null, sourceFunding: 'paid' },
   })),

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { activityInfo } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import fc from 'fast-check';
@@ -10,8 +12,11 @@ import type { ReturnView, SaleView } from '../../../domain/sale/sale.js';
 import { inParallel } from '../../../scripts/inParallel.js';
 import { openShop, until, type Reply, type Shop } from '../../support/shop.js';
 
-const SCENARIOS = 14;
-const AT_ONCE = 7;
+/** As many as fit into the time there is; on the slowest machine so many, or more, until calls of all kinds worked. */
+const SCENARIOS = { least: 4, most: 14, withinMs: 70_000 };
+const AT_ONCE = 3;
+/** Of one activity: it is tried again ever more slowly, and what waits for it has no end but its own. */
+const MOST_CRASHES = 4;
 /** Some holds lapse before the next step comes, most do not. */
 const HOLD_MS = 20_000;
 
@@ -33,11 +38,13 @@ const worked = {
   apply: 0,
   giveBack: 0,
   terminate: 0,
+  cut: 0,
 };
 
 /**
  * A worker that crashes between any two steps: at two of five activities it dies, before the work or, more often, after
- * it and before anybody hears; and no workflow is kept in memory, so that each of its tasks begins from its history.
+ * it and before anybody hears; and two workflows alone are kept in memory, so that nearly each task begins from its
+ * history. (With none kept, the SDK's core drops tasks now and then, which then wait for their time limit.)
  */
 beforeAll(async () => {
   shop = await openShop({ worker: 'none' });
@@ -49,7 +56,7 @@ beforeAll(async () => {
   const crashing =
     <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
-      const dice = Math.random();
+      const dice = activityInfo().attempt > MOST_CRASHES ? 0.5 : Math.random();
       if (dice < 0.15) throw crash();
       const result = await work(...args);
       if (dice > 0.75) throw crash();
@@ -60,7 +67,7 @@ beforeAll(async () => {
       connection: native,
       taskQueue: shop.taskQueue,
       workflowBundle: { codePath: inject('bundlePath') },
-      maxCachedWorkflows: 0,
+      maxCachedWorkflows: 2,
     },
     activities: {
       ...activities,
@@ -112,7 +119,8 @@ test('gifts too are given once, whole or not at all', { timeout: 120_000 }, asyn
   expect(out.map(({ counterpart }) => counterpart).sort()).toEqual(given.map((each) => each.reference).sort());
 });
 
-type Step = { sale: 0 | 1; copies: number } & (
+/** `cutAfterMs`: when somebody terminates the sale in the middle of it. */
+type Step = { sale: 0 | 1; copies: number; cutAfterMs: number | null } & (
   | { verb: 'settle' | 'hold' | 'replace'; shares: number[] }
   | { verb: 'capture' | 'deliver'; part: number | null }
   | { verb: 'release' }
@@ -197,10 +205,11 @@ const life = (sale: 0 | 1) =>
       ),
       fc.array(goesOn, { maxLength: 4 }),
       fc.integer({ min: 1, max: 3 }),
+      fc.array(fc.option(fc.integer({ min: 0, max: 400 }), { freq: 1 }), { minLength: 11, maxLength: 11 }),
     )
-    .map(([before, begin, between, meanwhile, close, more, copies]) =>
-      [before, begin, ...between, meanwhile, close, ...more].flatMap((each): Step[] =>
-        each ? [{ sale, copies, ...each }] : [],
+    .map(([before, begin, between, meanwhile, close, more, copies, cuts]) =>
+      [before, begin, ...between, meanwhile, close, ...more].flatMap((each, i): Step[] =>
+        each ? [{ sale, copies, cutAfterMs: cuts[i] ?? null, ...each }] : [],
       ),
     );
 const scenario: fc.Arbitrary<Scenario> = fc.record({
@@ -224,31 +233,51 @@ const answered = <Body = { sale: SaleView }>(
   return until(async () => {
     last = await shop.post<Body>(path, body, { idempotencyKey, headers: { Prefer: 'wait=0' } });
     expect(last.status, JSON.stringify(last.body)).not.toBe(500);
-    return last.status < 500 && last;
-  }, 120_000).catch((cause: unknown) => {
-    throw new Error(`${path}: ${last?.status} ${JSON.stringify(last?.body)}`, { cause });
+    return last.status < 500 && last.status !== 429 && last;
+  }, 120_000).catch(async (cause: unknown) => {
+    const waitsFor = await pendingOf(path.split('/')[2] ?? '').catch(String);
+    throw new Error(`${path}: ${last?.status} ${JSON.stringify(last?.body)} waits for ${waitsFor}`, { cause });
   });
 };
+
+/** What the workflow of a sale or payment is at, for whoever has to find out why it does not answer. */
+async function pendingOf(id: string): Promise<string> {
+  const handle = id.startsWith('S-') ? shop.saleHandle(id) : shop.client.workflow.getHandle(id);
+  const { raw, status } = await handle.describe();
+  const { pendingActivities, pendingWorkflowTask } = raw;
+  const { events } = await handle.fetchHistory();
+  const last = events?.slice(-12).map(({ eventType }) => eventType);
+  return JSON.stringify([status.name, pendingActivities, pendingWorkflowTask, last]);
+}
 
 test(
   'whatever is asked and wherever the worker crashes: nothing lost, nothing twice, nothing left held',
   { timeout: 400_000 },
   async () => {
     const seed = Date.now() % 2 ** 31;
-    const drawn = fc.sample(scenario, { numRuns: SCENARIOS, seed });
-    await inParallel(AT_ONCE, SCENARIOS, async (i) => {
+    const drawn = fc.sample(scenario, { numRuns: SCENARIOS.most, seed });
+    const begunAt = Date.now();
+    let played = 0;
+    await inParallel(AT_ONCE, SCENARIOS.most, async (i) => {
       const each = drawn[i];
       if (!each) throw new Error('not drawn');
+      if (i >= SCENARIOS.least && Date.now() - begunAt > SCENARIOS.withinMs && hasDoneAll()) return;
+      played += 1;
       await play(each).catch((cause: unknown) => {
         throw new Error(`seed ${seed}, scenario ${i}: ${JSON.stringify(each)}`, { cause });
       });
     });
-    if (process.env['LOG']) console.log(seed, worked);
-    expect(crashes).toBeGreaterThan(SCENARIOS);
-    for (const verb of ['settle', 'hold', 'capture', 'refund'] as const) expect(worked[verb], verb).toBeGreaterThan(0);
-    expect(worked.apply + worked.giveBack + worked.terminate).toBeGreaterThan(0);
+    if (process.env['LOG']) console.log(seed, played, worked);
+    expect(crashes).toBeGreaterThan(played);
+    expect(hasDoneAll(), JSON.stringify(worked)).toBe(true);
   },
 );
+
+/** Whether something of each kind came about: a few scenarios may be refused from beginning to end. */
+function hasDoneAll(): boolean {
+  const { settle, hold, capture, refund, release, apply, giveBack, terminate } = worked;
+  return settle + hold > 0 && capture + refund + release > 0 && apply + giveBack + terminate > 0;
+}
 
 async function play({ payments, lines, steps }: Scenario): Promise<void> {
   const customerId = `C-${randomUUID()}`;
@@ -271,9 +300,11 @@ async function play({ payments, lines, steps }: Scenario): Promise<void> {
     });
     if (!request) return;
     const key = randomUUID();
+    const cut = each.cutAfterMs === null ? undefined : cutOff(sales[each.sale], each.cutAfterMs);
     const replies = await Promise.all(
       Array.from({ length: each.copies }, () => answered(request.path, request.body, key)),
     );
+    await cut;
     const [first] = replies;
     if (first?.status === 200) worked[each.verb] += 1;
     for (const reply of replies)
@@ -373,6 +404,18 @@ function requestOf(
   }
 }
 
+/** At a moment of its own choosing, whatever the sale is at. */
+async function cutOff(saleId: string, afterMs: number): Promise<void> {
+  await setTimeout(afterMs);
+  await shop
+    .saleHandle(saleId)
+    .terminate('an operator')
+    .then(
+      () => (worked.cut += 1),
+      () => undefined,
+    );
+}
+
 /** Once the books have what the sale answered: what is answered and not written down yet goes with its workflow. */
 async function terminate(saleId: string): Promise<void> {
   const handle = shop.saleHandle(saleId);
@@ -380,7 +423,7 @@ async function terminate(saleId: string): Promise<void> {
     const { raw } = await handle.describe();
     return raw.pendingActivities?.length === 0;
   };
-  const known = await until(isWritten, 30_000).catch(() => false);
+  const known = await until(isWritten, 90_000).catch(() => false);
   if (!known) return;
   await handle.terminate('an operator').then(
     () => (worked.terminate += 1),
@@ -416,7 +459,7 @@ async function assertSale(saleId: string): Promise<void> {
   const told = { taken: sale.takenMinor - sale.givenBackMinor, kept: sale.keptMinor };
   expect(told.taken - told.kept).toBeGreaterThanOrEqual(0);
   const isBooked = async () => JSON.stringify(await bookedOf(saleId)) === JSON.stringify(told);
-  await until(isBooked, 30_000).catch(async () => expect([saleId, await bookedOf(saleId)]).toEqual([saleId, told]));
+  await until(isBooked, 90_000).catch(async () => expect([saleId, await bookedOf(saleId)]).toEqual([saleId, told]));
 }
 
 /** "Everything" gives back exactly what is left, once. */
@@ -428,7 +471,7 @@ async function assertAllGoesBack(saleId: string): Promise<void> {
     until(async () => {
       const { taken, kept } = await bookedOf(saleId);
       return taken - kept === expected;
-    }, 30_000).catch(async () => expect([saleId, await bookedOf(saleId)]).toEqual([saleId, expected]));
+    }, 90_000).catch(async () => expect([saleId, await bookedOf(saleId)]).toEqual([saleId, expected]));
   await hasLeft(leftMinor);
   const first = await everything();
   if (leftMinor > 0) expect(first.body).toMatchObject({ return: { amountMinor: leftMinor, notReturned: [] } });
@@ -438,12 +481,12 @@ async function assertAllGoesBack(saleId: string): Promise<void> {
 
 /** Within its bounds, nothing held, and the books say what the actor says, movement by movement. */
 async function assertPayment(reference: string): Promise<void> {
-  const live = await until(() => shop.actors.payment(reference).catch(() => undefined), 30_000);
+  const live = await until(() => shop.actors.payment(reference).catch(() => undefined), 90_000);
   const recorded = await until(async () => {
     const { body } = await shop.get<{ items: AccountPaymentView[] }>(`/account-payments?q=${reference}`);
     const [row] = body.items;
     return row && (live === 'no_actor' || row.revision >= live.revision) && row;
-  }, 30_000);
+  }, 90_000);
   if (live !== 'no_actor') expect(recorded).toMatchObject(live);
   expect(recorded).toMatchObject({ heldMinor: 0 });
   expect(recorded.balanceMinor).toBeGreaterThanOrEqual(0);

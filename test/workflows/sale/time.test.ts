@@ -5,7 +5,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createActivities } from '../../../activities/createActivities.js';
-import type { Sql } from '../../../db/connect.js';
+import { disconnect, type Sql } from '../../../db/connect.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { instantOf } from '../../../domain/instants.js';
 import type { SaleView } from '../../../domain/sale/sale.js';
@@ -16,6 +16,7 @@ import type { sale } from '../../../workflows/sale/workflow.js';
 import type { SaleAnswer } from '../../../workflows/sale/messages.js';
 import { issue as anIssue } from '../../domain/payment/build.js';
 import { createDatabase } from '../../support/database.js';
+import { passTime, patientClient, untilQuiet } from '../../support/skippedTime.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -32,7 +33,7 @@ beforeAll(async () => {
   ({ sql } = await createDatabase(inject('postgresUrl')));
   env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: inject('timeSkippingServer') } });
   await env.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: indexed });
-  const activities = createActivities({ sql, client: env.client });
+  const activities = createActivities({ sql, client: patientClient(env) });
   worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue,
@@ -45,7 +46,7 @@ afterAll(async () => {
   worker.shutdown();
   await done;
   await env.teardown();
-  await sql.end();
+  await disconnect(sql);
 });
 
 /** A payment of 100.00, and a sale that holds 40.00 of it for a quarter of an hour. */
@@ -54,13 +55,14 @@ async function heldSale() {
   const issue = anIssue({ reference, issuedAt: instantOf(await env.currentTimeMs()), expiresAt: null });
   const { commandId, issuedAt } = issue;
   await reserveIssue(sql, { commandId: reference + commandId, reference, bodyHash: 'x', issuedAt, notes: null, issue });
-  const payment = await env.client.workflow.start<typeof accountPayment>('accountPayment', {
+  const client = patientClient(env);
+  const payment = await client.workflow.start<typeof accountPayment>('accountPayment', {
     workflowId: reference,
     taskQueue,
     args: [{ origin: 'issued', issue }],
   });
   const saleId = `S-${randomUUID()}`;
-  const handle = await env.client.workflow.start<typeof sale>('sale', {
+  const handle = await client.workflow.start<typeof sale>('sale', {
     workflowId: saleWorkflowId({ saleShopId: 'main', saleId }),
     taskQueue,
     args: [{ origin: 'begun', sale: { saleShopId: 'main', saleId }, returnPeriodMs: 365 * DAY_MS }],
@@ -84,6 +86,8 @@ async function heldSale() {
     saleId,
     handle,
     tell,
+    /** What must be quiet before time may pass. */
+    both: [payment, handle],
     view: () => payment.query<AccountPaymentView>('payment'),
     sale: () => handle.query<SaleView>('sale'),
   };
@@ -97,10 +101,10 @@ const kindsOf = async (reference: string) =>
   ).map(({ kind, caller }) => `${kind} ${caller}`);
 
 test('after a quarter of an hour the sale lets go by itself, and not before', async () => {
-  const { reference, holdId, view, sale, tell } = await heldSale();
-  await env.sleep(14 * MINUTE_MS);
+  const { reference, holdId, both, view, sale, tell } = await heldSale();
+  await passTime(env, both, 14 * MINUTE_MS);
   expect(await view()).toMatchObject({ heldMinor: 4_000 });
-  await env.sleep(2 * MINUTE_MS);
+  await passTime(env, both, MINUTE_MS + 1_000);
   expect(await sale()).toMatchObject({ status: 'lapsed', heldMinor: 0 });
   expect(await view()).toMatchObject({ heldMinor: 0, balanceMinor: 10_000 });
   expect(await tell('capture', { holdId })).toMatchObject({ outcome: 'refused', refusal: { code: 'hold_expired' } });
@@ -108,14 +112,14 @@ test('after a quarter of an hour the sale lets go by itself, and not before', as
 });
 
 test('a sale that somebody terminated leaves a hold that ends by itself, a day after the sale would have let go', async () => {
-  const { reference, saleId, handle, view } = await heldSale();
-  // The test server's time stands still for good when a workflow is terminated in the middle of an activity.
+  const { reference, saleId, handle, both, view } = await heldSale();
+  // The test server's time stands still for good when a workflow is terminated in the middle of a task or an activity.
   await until(async () => (await sql`select from sale_commands where sale_id = ${saleId}`).length === 1);
-  await until(async () => (await handle.describe()).raw.pendingActivities?.length === 0);
+  await untilQuiet([handle]);
   await handle.terminate('by mistake');
-  await env.sleep(DAY_MS + 14 * MINUTE_MS);
+  await passTime(env, both, DAY_MS + 14 * MINUTE_MS);
   expect(await view()).toMatchObject({ heldMinor: 4_000 });
-  await env.sleep(2 * MINUTE_MS);
+  await passTime(env, both, MINUTE_MS + 1_000);
   expect(await view()).toMatchObject({ heldMinor: 0, availableMinor: 10_000 });
   expect(await kindsOf(reference)).toEqual(['issue till-1', 'hold till-1', 'release clock']);
 });
@@ -125,31 +129,32 @@ test('a completed sale takes returns for a year and then ends; one that came to 
   const released = await heldSale();
   expect(await completed.tell('capture', { holdId: completed.holdId })).toMatchObject({ outcome: 'accepted' });
   expect(await released.tell('release', { holdId: released.holdId })).toMatchObject({ outcome: 'accepted' });
-  await env.sleep(29 * DAY_MS);
+  const four = [...completed.both, ...released.both];
+  await passTime(env, four, 29 * DAY_MS);
   expect((await released.handle.describe()).status.name).toBe('RUNNING');
-  await env.sleep(2 * DAY_MS);
+  await passTime(env, four, DAY_MS + 1_000);
   expect((await released.handle.describe()).status.name).toBe('COMPLETED');
-  await env.sleep(330 * DAY_MS);
+  await passTime(env, four, 330 * DAY_MS);
   expect(await completed.tell('return', { currency: 'EUR', amountMinor: 500 })).toMatchObject({
     outcome: 'accepted',
     return: { amountMinor: 500 },
   });
   expect(await completed.view()).toMatchObject({ balanceMinor: 6_500 });
-  await env.sleep(5 * DAY_MS);
+  await passTime(env, four, 5 * DAY_MS);
   expect(await completed.handle.result()).toMatchObject({ status: 'completed', givenBackMinor: 500 });
 });
 
 test('what a capture leaves held waits until the time it names, and is then let go', async () => {
-  const { reference, holdId, view, sale, tell } = await heldSale();
+  const { reference, holdId, both, view, sale, tell } = await heldSale();
   const heldUntil = instantOf((await env.currentTimeMs()) + 30 * DAY_MS);
   const part = { holdId, payments: [{ reference, amountMinor: 1_500 }], heldUntil };
   expect(await tell('capture', part)).toMatchObject({
     outcome: 'accepted',
     sale: { status: 'held', heldMinor: 2_500 },
   });
-  await env.sleep(29 * DAY_MS);
+  await passTime(env, both, 29 * DAY_MS);
   expect(await view()).toMatchObject({ balanceMinor: 8_500, heldMinor: 2_500 });
-  await env.sleep(DAY_MS + MINUTE_MS);
+  await passTime(env, both, DAY_MS + 1_000);
   expect(await sale()).toMatchObject({ status: 'completed', takenMinor: 1_500, heldMinor: 0 });
   expect(await view()).toMatchObject({ balanceMinor: 8_500, heldMinor: 0 });
   expect(await kindsOf(reference)).toEqual(['issue till-1', 'hold till-1', 'capture till-1', 'release clock']);

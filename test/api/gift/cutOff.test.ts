@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { GiftRow } from '../../../db/gift/gifts.js';
+import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import { restorePayment } from '../../../scripts/restorePayment.js';
+import type { Activities } from '../../../workflows/activities.js';
+import { openShop, until, type Shop } from '../../support/shop.js';
+
+type Told = { gift: GiftRow; code: string; payment: AccountPaymentView };
+type Step = 'hold' | 'issue' | 'capture' | 'thaw' | 'cancel' | 'recordGift';
+type When = 'before' | 'after';
+
+let shop: Shop;
+/** What happens at a step of a gift. */
+let meanwhile: (step: Step, when: When) => Promise<unknown> = () => Promise.resolve();
+
+beforeAll(async () => {
+  shop = await openShop({ around });
+});
+afterAll(() => shop.close());
+afterEach(() => (meanwhile = () => Promise.resolve()));
+
+function around(activities: Activities): Activities {
+  const at = async <Result>(step: string | undefined, work: () => Promise<Result>): Promise<Result> => {
+    await meanwhile(step as Step, 'before');
+    const result = await work();
+    await meanwhile(step as Step, 'after');
+    return result;
+  };
+  return {
+    ...activities,
+    command: (asked, lines) => at(asked[0]?.command.kind, () => activities.command(asked, lines)),
+    issue: (issuing) => at('issue', () => activities.issue(issuing)),
+    recordGift: (...told) => at('recordGift', () => activities.recordGift(...told)),
+  };
+}
+
+const give = (reference: string, idempotencyKey: string) =>
+  shop.post<Told>(
+    '/gifts',
+    { reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 100, currency: 'EUR' },
+    { idempotencyKey },
+  );
+const payment = async (reference: string) =>
+  (await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body;
+/** What the other customer got of this payment. */
+const gotOf = (reference: string) =>
+  shop.sql<{ reference: string; status: string; frozenCauses: string[] }[]>`
+    select reference, status, frozen_causes from account_payments where given_from = ${reference}`;
+const reinstate = (reference: string) =>
+  shop.post<Told>(`/account-payments/${reference}/reinstate`, { customerId: 'C-2', reason: 'was in hospital' });
+
+async function terminateGiftOf(reference: string): Promise<void> {
+  const [gift] = await shop.sql<{ giftId: string }[]>`select gift_id from gifts where reference = ${reference}`;
+  await shop.client.workflow.getHandle(`gift/${gift?.giftId}`).terminate('an operator');
+}
+
+/** Ends the gift at its first step of this kind, once; before it, the step is not taken. */
+function terminatedAt(reference: string, step: Step, when: When): typeof meanwhile {
+  let standing: 'to come' | 'done' = 'to come';
+  return async (...now) => {
+    if (standing === 'done' || now[0] !== step || now[1] !== when) return;
+    standing = 'done';
+    await terminateGiftOf(reference);
+    if (when === 'before') throw new Error('cut off');
+  };
+}
+
+test.each([
+  ['hold', 'before'],
+  ['hold', 'after'],
+  ['issue', 'after'],
+  ['capture', 'before'],
+  ['capture', 'after'],
+  ['thaw', 'before'],
+  ['thaw', 'after'],
+  ['recordGift', 'before'],
+] as const)('a gift that was terminated at its %s, %s it, goes on under its own key', async (step, when) => {
+  const { reference } = await shop.issue();
+  const key = randomUUID();
+  meanwhile = terminatedAt(reference, step, when);
+  expect(await give(reference, key)).toMatchObject({ status: 504, body: { code: 'outcome_unknown' } });
+  const again = await give(reference, key);
+  expect(again).toMatchObject({ status: 201, body: { gift: { status: 'completed' } } });
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 9_900, heldMinor: 0 });
+  expect(await payment(again.body.gift.toReference ?? '')).toMatchObject({ availableMinor: 100, frozenCauses: [] });
+  expect(await gotOf(reference)).toHaveLength(1);
+});
+
+test('one whose money ran out meanwhile goes on to the end, for it is issued; what was given can be reinstated', async () => {
+  const expiresAt = new Date(Date.now() + 4_000).toISOString();
+  const { reference } = await shop.issue({ expiresAt });
+  const key = randomUUID();
+  meanwhile = terminatedAt(reference, 'capture', 'before');
+  expect(await give(reference, key)).toMatchObject({ status: 504 });
+  const [got] = await until(async () => {
+    const rows = await gotOf(reference);
+    return rows[0]?.status === 'expired' && rows;
+  });
+  expect(got).toMatchObject({ frozenCauses: ['gift'] });
+  const early = await reinstate(got?.reference ?? '');
+  expect(early).toMatchObject({ status: 409, body: { code: 'payment_frozen' } });
+  expect(await give(reference, key)).toMatchObject({ status: 201, body: { gift: { toReference: got?.reference } } });
+  expect(await reinstate(got?.reference ?? '')).toMatchObject({
+    status: 201,
+    body: { payment: { availableMinor: 100, frozenCauses: [] } },
+  });
+});
+
+test('what was issued for a gift that came to nothing, and ran out before it could be cancelled, is nobody’s', async () => {
+  const { reference } = await shop.issue({ expiresAt: new Date(Date.now() + 4_000).toISOString() });
+  meanwhile = async (step, when) => {
+    if (step !== 'capture' || when !== 'before') return;
+    const [hold] = await shop.sql<{ commandId: string }[]>`
+      select command_id from commands where reference = ${reference} and kind = 'hold'`;
+    const release = { commandId: 'op-1', by: { caller: 'operator' }, holdId: hold?.commandId ?? '' };
+    await shop.tell(reference, 'release', release);
+    await until(async () => (await gotOf(reference))[0]?.status === 'expired');
+  };
+  const key = randomUUID();
+  const refused = await until(async () => {
+    const { status, body } = await give(reference, key);
+    return status === 409 && body;
+  });
+  expect(refused.code).toBe('hold_closed');
+  const [got] = await gotOf(reference);
+  expect(await reinstate(got?.reference ?? '')).toMatchObject({ status: 409, body: { code: 'payment_frozen' } });
+  expect(await reinstate(reference)).toMatchObject({ status: 404 });
+});
+
+test.each(['capture', 'thaw'] as const)('a %s waits until the payment that it is for is there again', async (step) => {
+  const { reference } = await shop.issue();
+  let missing = '';
+  meanwhile = async (now, when) => {
+    if (now !== step || when !== 'before' || missing) return;
+    await until(async () => (await gotOf(reference)).length === 1);
+    missing = step === 'capture' ? reference : ((await gotOf(reference))[0]?.reference ?? '');
+    await until(async () => (await shop.sql`select from commands where reference = ${reference}`).length > 1);
+    await shop.client.workflow.getHandle(missing).terminate('by mistake');
+  };
+  const key = randomUUID();
+  expect(await give(reference, key)).toMatchObject({ status: 504, body: { code: 'outcome_unknown' } });
+  expect(await restorePayment(shop, missing)).toBe('restored');
+  const given = await until(async () => {
+    const { status, body } = await give(reference, key);
+    return status === 201 && body;
+  });
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 9_900, heldMinor: 0 });
+  expect(await payment(given.gift.toReference ?? '')).toMatchObject({ availableMinor: 100, frozenCauses: [] });
+});

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import type { HoldView, ReturnView, SaleView } from '../../../domain/sale/sale.js';
+import { openShop, until, type Shop } from '../../support/shop.js';
+
+/** Who cuts a sale off once its payments have done what this kind of command asks of them. */
+let cut: { after: 'capture' | 'release'; saleId: string } | undefined;
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop({
+    around: (activities) => ({
+      ...activities,
+      command: async (asked, lines) => {
+        const answers = await activities.command(asked, lines);
+        const due = asked.some(({ command }) => command.kind === cut?.after) ? cut : undefined;
+        if (due) {
+          cut = undefined;
+          await shop.saleHandle(due.saleId).terminate('an operator');
+        }
+        return answers;
+      },
+    }),
+  });
+});
+afterAll(() => shop.close());
+
+type Told = { hold: HoldView; return: ReturnView; sale: SaleView; code: string };
+type Share = [reference: string, amountMinor: number];
+
+const newSale = () => `S-${randomUUID()}`;
+const say = (saleId: string, verb: string, body: object, idempotencyKey: string = randomUUID()) =>
+  shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, idempotencyKey });
+const sharesOf = (payments: Share[]) => payments.map(([reference, amountMinor]) => ({ reference, amountMinor }));
+const basket = (payments: Share[], more: object = {}) => ({
+  customerId: 'C-1',
+  currency: 'EUR',
+  lines: [{ productId: 'bike', amountMinor: 100 }],
+  payments: sharesOf(payments),
+  ...more,
+});
+const issue = async (amountMinor: number, more: object = {}) => (await shop.issue({ amountMinor, ...more })).reference;
+const payment = async (reference: string) =>
+  (await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body;
+const answered = (saleId: string, count: number) =>
+  until(async () => (await shop.sql`select from sale_commands where sale_id = ${saleId}`).length === count);
+
+/** A hold in the books, and a capture or release of it that was cut off before it was answered. */
+async function cutOff(
+  payments: Share[],
+  verb: 'capture' | 'release',
+  more: object = {},
+): Promise<{ saleId: string; holdId: string; again: () => ReturnType<typeof say> }> {
+  const saleId = newSale();
+  const { body } = await say(saleId, 'hold', basket(payments));
+  const { holdId } = body.hold;
+  await answered(saleId, 1);
+  cut = { after: verb, saleId };
+  const again = () => say(saleId, verb, { holdId, ...more }, `${saleId}-${verb}`);
+  expect([200, 504]).toContain((await again()).status);
+  expect(cut).toBeUndefined();
+  return { saleId, holdId, again };
+}
+
+test('in a second life of a sale every repeat gets its first answer, and not only the first that comes', async () => {
+  const [p, q] = [await issue(100), await issue(30)];
+  const saleId = newSale();
+  const settled = () =>
+    say(
+      saleId,
+      'settle',
+      basket([
+        [p, 70],
+        [q, 30],
+      ]),
+      `${saleId}-settle`,
+    );
+  const back = () => say(saleId, 'return', { currency: 'EUR', amountMinor: 30 }, `${saleId}-back`);
+  expect(await settled()).toMatchObject({ status: 200 });
+  expect(await back()).toMatchObject({ body: { return: { amountMinor: 30, returned: [{ reference: q }] } } });
+  await answered(saleId, 2);
+  await shop.saleHandle(saleId).terminate('an operator');
+  expect(await say(saleId, 'return', { currency: 'EUR', amountMinor: 10 })).toMatchObject({ status: 200 });
+  const repeat = await back();
+  expect(repeat).toMatchObject({ status: 200, body: { return: { amountMinor: 30, returned: [{ reference: q }] } } });
+  expect(repeat.headers.get('Idempotent-Replayed')).toBe('true');
+  expect(await settled()).toMatchObject({ status: 200, body: { sale: { takenMinor: 100, givenBackMinor: 40 } } });
+  expect([(await payment(p)).balanceMinor, (await payment(q)).balanceMinor]).toEqual([40, 30]);
+});
+
+test('a capture that was cut off goes on under its own key: what it took it took, and takes it once', async () => {
+  const [p, q] = [await issue(60), await issue(40)];
+  const all = await cutOff(
+    [
+      [p, 60],
+      [q, 40],
+    ],
+    'capture',
+    {
+      payments: sharesOf([
+        [p, 60],
+        [q, 40],
+      ]),
+    },
+  );
+  const told = { status: 200, body: { sale: { status: 'completed', takenMinor: 100, heldMinor: 0, missingMinor: 0 } } };
+  expect(await all.again()).toMatchObject(told);
+  expect(await all.again()).toMatchObject(told);
+  expect(await say(all.saleId, 'capture', { holdId: all.holdId })).toMatchObject({ body: { code: 'hold_closed' } });
+  expect([(await payment(p)).balanceMinor, (await payment(q)).balanceMinor]).toEqual([0, 0]);
+});
+
+test('what was left by a capture that was cut off is not taken by another one', async () => {
+  const p = await issue(60);
+  const less = await cutOff([[p, 60]], 'capture', { payments: sharesOf([[p, 30]]) });
+  expect(await say(less.saleId, 'capture', { holdId: less.holdId })).toMatchObject({
+    status: 409,
+    body: { code: 'hold_closed' },
+  });
+  expect(await less.again()).toMatchObject({ status: 409, body: { code: 'hold_closed' } });
+  expect(await payment(p)).toMatchObject({ balanceMinor: 30, heldMinor: 0 });
+});
+
+test('a delivery that was cut off leaves held what it left held, whoever asks next', async () => {
+  for (const next of ['its own key', 'another key'] as const) {
+    const p = await issue(60);
+    const heldUntil = new Date(Date.now() + 3_600_000).toISOString();
+    const first = { payments: sharesOf([[p, 30]]), keepRest: true, heldUntil };
+    const { saleId, holdId, again } = await cutOff([[p, 60]], 'capture', first);
+    if (next === 'its own key') expect(await again()).toMatchObject({ status: 200, body: { sale: { heldMinor: 30 } } });
+    const second = { holdId, payments: sharesOf([[p, 30]]), keepRest: true, heldUntil };
+    expect(await say(saleId, 'capture', second), next).toMatchObject({
+      status: 200,
+      body: { sale: { status: 'completed', takenMinor: 60, heldMinor: 0 } },
+    });
+    expect(await payment(p)).toMatchObject({ status: 'used', heldMinor: 0 });
+  }
+});
+
+test('a late capture of what was released takes nothing, though the books do not know of the release', async () => {
+  const p = await issue(60);
+  const { saleId, holdId, again } = await cutOff([[p, 60]], 'release');
+  expect(await say(saleId, 'capture', { holdId })).toMatchObject({ status: 409, body: { code: 'hold_closed' } });
+  expect(await payment(p)).toMatchObject({ balanceMinor: 60, heldMinor: 0 });
+  expect((await again()).status).toBe(409);
+});
+
+test('a payment that is past its time and held for the next delivery does not stop the sale', async () => {
+  const expiresAt = new Date(Date.now() + 8_000).toISOString();
+  const p = await issue(100, { expiresAt });
+  const saleId = newSale();
+  const { body } = await say(saleId, 'hold', basket([[p, 70]]));
+  const heldUntil = new Date(Date.now() + 3_600_000).toISOString();
+  const first = { holdId: body.hold.holdId, payments: sharesOf([[p, 40]]), keepRest: true, heldUntil };
+  expect(await say(saleId, 'capture', first)).toMatchObject({ status: 200, body: { sale: { heldMinor: 30 } } });
+  await until(() => Promise.resolve(Date.now() > Date.parse(expiresAt)));
+  expect(await say(saleId, 'return', { currency: 'EUR' })).toMatchObject({
+    status: 409,
+    body: { code: 'hold_open', payments: [{ reference: p, code: 'hold_open' }] },
+  });
+  expect(await say(saleId, 'capture', { holdId: body.hold.holdId })).toMatchObject({
+    status: 200,
+    body: { sale: { status: 'completed', takenMinor: 70 } },
+  });
+  expect(await say(saleId, 'return', { currency: 'EUR' })).toMatchObject({
+    status: 200,
+    body: { return: { amountMinor: 70 } },
+  });
+});
+
+test('who edits a basket after a part of it was delivered has to know what that cost', async () => {
+  const [p, q] = [await issue(60), await issue(200)];
+  const saleId = newSale();
+  const { body } = await say(
+    saleId,
+    'hold',
+    basket([
+      [p, 60],
+      [q, 40],
+    ]),
+  );
+  const heldUntil = new Date(Date.now() + 3_600_000).toISOString();
+  const first = { holdId: body.hold.holdId, payments: sharesOf([[p, 60]]), keepRest: true, heldUntil };
+  expect(await say(saleId, 'capture', first)).toMatchObject({ status: 200 });
+  const edited = (more: object) => basket([[q, 100]], { replaces: body.hold.holdId, ...more });
+  expect(await say(saleId, 'hold', edited({}))).toMatchObject({ status: 409, body: { code: 'sale_exists' } });
+  expect(await say(saleId, 'hold', edited({ takenMinor: 60 }))).toMatchObject({ body: { code: 'exceeds_basket' } });
+  const fitting = basket([[q, 30]], { replaces: body.hold.holdId, takenMinor: 60 });
+  expect(await say(saleId, 'hold', fitting)).toMatchObject({ status: 200, body: { sale: { heldMinor: 30 } } });
+});
