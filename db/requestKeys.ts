@@ -34,6 +34,28 @@ export async function registerKey(sql: Sql, key: RequestKey): Promise<Registered
   return registerKey(sql, key);
 }
 
+/** Whether a key is written down for this very request. */
+export async function isRegistered(
+  sql: Sql,
+  { requestId, requestHash }: Pick<RequestKey, 'requestId' | 'requestHash'>,
+): Promise<boolean> {
+  const rows = await sql`select from request_keys where request_id = ${requestId} and request_hash = ${requestHash}`;
+  return rows.length > 0;
+}
+
+/**
+ * Adds the keys of decisions that were made while Postgres was away; those that are written down stay as they are.
+ * @returns how many of these are written down for other requests
+ */
+export async function addKeys(sql: Sql, keys: readonly RequestKey[]): Promise<number> {
+  if (keys.length === 0) return 0;
+  const [ids, hashes] = [keys.map(({ requestId }) => requestId), keys.map(({ requestHash }) => requestHash)];
+  const [row] = await sql<[{ reused: number }]>`
+    with added as (insert into request_keys ${sql(keys)} on conflict do nothing)
+    select count(*)::int as reused from request_keys where request_id = any(${ids}) and request_hash <> all(${hashes})`;
+  return row.reused;
+}
+
 /** Remembers a refusal for which no actor is there, also of a key that could not be written down; the first stays. */
 export async function rememberOutcome(sql: Sql, key: RequestKey, outcomeCode: RefusalCode): Promise<void> {
   await sql`

@@ -6,11 +6,11 @@ import {
   QueryRejectedError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
-  Connection,
-  type ConnectionOptions,
+  type Connection,
   type Workflow,
   type WorkflowStartOptions,
 } from '@temporalio/client';
@@ -42,20 +42,6 @@ const READ_PATIENCE_MS = 2_000;
 const COMMAND_PATIENCE_MS = 5_000;
 /** Between the tries of a command that was lost on its way; each pause is twice the one before. */
 const FIRST_PAUSE_MS = 100;
-
-/**
- * Comes up, and says that it cannot reach anybody, while Temporal is away. gRPC pauses up to two minutes between its
- * attempts to connect, and half a minute before it looks a name up again: tills wait for that when Temporal is back.
- */
-export function openConnection(options: ConnectionOptions): Connection {
-  return Connection.lazy({ ...options, channelArgs: { ...RECONNECT_SOON, ...options.channelArgs } });
-}
-
-const RECONNECT_SOON = {
-  'grpc.initial_reconnect_backoff_ms': 250,
-  'grpc.max_reconnect_backoff_ms': 1_000,
-  'grpc.dns_min_time_between_resolutions_ms': 1_000,
-};
 
 /**
  * Messages to workflows, with a limit to every wait: the only holder of the Temporal client.
@@ -103,11 +89,12 @@ export function createTemporal({ connection, namespace }: { connection: Connecti
       }
     },
 
-    /** Waits for the result of a workflow that was started. */
+    /** Waits for the result of a workflow that was started. Asked again, one that somebody terminated may go on. */
     async result<Answer>(workflowId: string): Promise<Answer> {
       try {
         return (await within(COMMAND_PATIENCE_MS, () => client.workflow.getHandle(workflowId).result())) as Answer;
       } catch (error) {
+        if (error instanceof WorkflowFailedError) throw new OutcomeUnknown('it was ended half-way', { cause: error });
         throw sentInVain(error);
       }
     },

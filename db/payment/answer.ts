@@ -5,7 +5,7 @@ import type { Figures } from '../../domain/payment/figures.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import { findAccountPayment } from './accountPayments.js';
-import { findCommand } from './commands.js';
+import { findCommand, lastRules } from './commands.js';
 import type { Sql } from '../connect.js';
 import { refundableMinor } from './refundable.js';
 import { findMovementOf, type MovementRow } from './movements.js';
@@ -58,7 +58,7 @@ export async function answerFromRecords(
   }
   if (!isOver(fromView(payment), nowMs)) return 'actor_missing';
   const left = command.kind === 'refund' ? await refundableMinor(sql, reference, command) : 0;
-  const code = refusalOnceOver(payment, command, left, nowMs);
+  const code = refusalOnceOver(payment, command, left, nowMs, await lastRules(sql, reference));
   return { outcome: 'refused', delivery: 'first', code, payment, figures: told(code, left) };
 }
 

@@ -1,3 +1,4 @@
+import type { RulesNumber } from '../../domain/payment/rules.js';
 import type { CommandRecord, Details } from '../../domain/payment/state.js';
 import type postgres from 'postgres';
 import type { Disposition, Parent } from '../../domain/payment/command.js';
@@ -100,12 +101,23 @@ export async function findCommand(sql: Sql, reference: string, commandId: string
   return row;
 }
 
-/** What became of the rest of a payment that was cancelled; null of one that was not. */
-export async function findDisposition(sql: Sql, reference: string): Promise<Disposition | null> {
-  const [row] = await sql<{ disposition: Disposition }[]>`
-    select details ->> 'disposition' as disposition from commands
+/** By which a payment decided its last command. */
+export async function lastRules(sql: Sql, reference: string): Promise<RulesNumber> {
+  const [row] = await sql<{ rules: RulesNumber }[]>`
+    select rules from commands where reference = ${reference} order by revision desc limit 1`;
+  if (!row) throw new Error('a payment in the books without its issue');
+  return row.rules;
+}
+
+/** The command that cancelled a payment, and what became of the rest; undefined of one that was not cancelled. */
+export async function findCancellation(
+  sql: Sql,
+  reference: string,
+): Promise<{ commandId: string; disposition: Disposition } | undefined> {
+  const [row] = await sql<{ commandId: string; disposition: Disposition }[]>`
+    select command_id, details ->> 'disposition' as disposition from commands
      where reference = ${reference} and kind = 'cancel' and outcome = 'accepted'`;
-  return row?.disposition ?? null;
+  return row;
 }
 
 export type CommandKey = { readonly reference: string; readonly commandId: string };

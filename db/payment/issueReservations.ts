@@ -2,7 +2,8 @@ import { fromView } from '../../domain/payment/afterEnd.js';
 import { isOver } from '../../domain/payment/payment.js';
 import type { Issue, SaleKey } from '../../domain/payment/command.js';
 import type { Sql } from '../connect.js';
-import { findAccountPayment } from './accountPayments.js';
+import { findAccountPayment, type AccountPaymentRow } from './accountPayments.js';
+import { ofSale } from '../sale/ofSale.js';
 import { refundableMinor } from './refundable.js';
 
 export type IssueReservation = {
@@ -26,30 +27,41 @@ export async function reserveIssue(sql: Sql, proposed: IssueReservation): Promis
 }
 
 /** What a replacement gives back: to which sale, in place of which payment. */
-export type Replacing = SaleKey & { replaces: string; amountMinor: number; keptMinor: number };
+export type Replacing = SaleKey & {
+  commandId: string;
+  replaces: string;
+  amountMinor: number;
+  keptMinor: number;
+  nowMs: number;
+};
 
 /**
  * Promises a reference to a replacement, under a lock of its sale and source, so that together with what went back
  * already it never comes to more than the sale took.
+ * @param propose what to issue in place of the source, which is told as it ended
  * @throws when the books do not know yet that the source has ended: to be tried again
  */
 export async function reserveReplacement(
   sql: Sql,
-  proposed: IssueReservation & Replacing,
+  { commandId, amountMinor, keptMinor, nowMs, ...replacing }: Replacing,
+  propose: (source: AccountPaymentRow) => IssueReservation,
 ): Promise<IssueReservation | Refundable> {
-  const { commandId, saleShopId, saleId, replaces, amountMinor, keptMinor, issuedAt } = proposed;
   return sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
-    const left = await lockReplacing(tx, { saleShopId, saleId, replaces, nowMs: Date.parse(issuedAt) });
+    const left = await lockReplacing(tx, { ...replacing, nowMs });
     const before = await findReservation(tx, commandId);
     if (before) return before;
-    const { refundableMinor } = await left();
+    const { source, refundableMinor } = await left();
     if (amountMinor + keptMinor > refundableMinor) return { refundableMinor };
-    const [reserved] = await tx<
-      IssueReservation[]
-    >`insert into issue_reservations ${tx(asColumns(tx, proposed))} returning *`;
+    const row = asColumns(tx, { ...propose(source), ...replacing, amountMinor, keptMinor });
+    const [reserved] = await tx<IssueReservation[]>`insert into issue_reservations ${tx(row)} returning *`;
     return reserved ?? fail();
   });
+}
+
+/** A payment that is past its time has not ended while something of it is held, as far as the books know. */
+export class SourceHeld extends Error {
+  override readonly name = 'SourceHeld';
 }
 
 /** What a sale still has of a payment, replacements and fees counted. */
@@ -57,17 +69,19 @@ export type Refundable = { refundableMinor: number };
 
 /**
  * Lets nobody else decide what goes back in place of this payment until the transaction ends.
- * @returns how to ask what the sale still has of it, which throws while the books do not know that it has ended
+ * @returns how to ask what it was when it ended and what the sale still has of it, which throws while the books do not
+ *   know that it has ended
  */
 export async function lockReplacing(
   tx: Sql,
   { replaces, nowMs, ...sale }: SaleKey & { replaces: string; nowMs: number },
-): Promise<() => Promise<Refundable>> {
+): Promise<() => Promise<Refundable & { source: AccountPaymentRow }>> {
   await tx`select pg_advisory_xact_lock(hashtextextended(${`replacing ${replaces} ${sale.saleShopId} ${sale.saleId}`}, 0))`;
   return async () => {
     const source = await findAccountPayment(tx, replaces);
+    if (source && source.heldMinor > 0) throw new SourceHeld('something of its source is held');
     if (!source || !isOver(fromView(source), nowMs)) throw new Error('its source has not ended yet');
-    return { refundableMinor: await refundableMinor(tx, replaces, sale) };
+    return { source, refundableMinor: await refundableMinor(tx, replaces, sale) };
   };
 }
 
@@ -80,6 +94,14 @@ export async function findReservation(sql: Sql, commandId: string): Promise<Issu
 export async function findReservationOf(sql: Sql, reference: string): Promise<IssueReservation | undefined> {
   const [row] = await sql<IssueReservation[]>`select * from issue_reservations where reference = ${reference}`;
   return row;
+}
+
+/** What is reserved in the place of payments of this sale, and may not have been started: the books do not have it. */
+export async function unrecordedReplacements(sql: Sql, sale: SaleKey): Promise<IssueReservation[]> {
+  return sql<IssueReservation[]>`
+    select * from issue_reservations r
+     where ${ofSale(sql, sale)} and replaces is not null
+       and not exists (select from account_payments p where p.reference = r.reference)`;
 }
 
 function asColumns<Row extends IssueReservation>(sql: Sql, { issue, ...row }: Row) {

@@ -1,4 +1,6 @@
 import type { Tender } from '../../domain/payment/command.js';
+import type { FundingFacts } from '../../domain/payment/funding.js';
+import type { Giving } from '../../domain/payment/replace.js';
 import type { MovementKind } from '../../domain/payment/payment.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
 import type { Sql } from '../connect.js';
@@ -102,4 +104,14 @@ export async function findMovementOf(sql: Sql, reference: string, commandId: str
   const [row] = await sql<MovementRow[]>`
     select ${columns(sql)} from movements where reference = ${reference} and command_id = ${commandId}`;
   return row;
+}
+
+/** Whether the payment that gave this one, as a gift, has given it. */
+export async function findGiving(
+  sql: Sql,
+  { reference, givenFrom }: Pick<FundingFacts, 'givenFrom'> & { readonly reference: string },
+): Promise<Giving> {
+  const rows = await sql`
+    select from movements where reference = ${givenFrom} and kind = 'gifted' and counterpart = ${reference}`;
+  return rows.length > 0 ? 'given' : 'not_given';
 }

@@ -7,6 +7,8 @@ import { advanceAccountPayment, insertAccountPayment, recordedRevisions } from '
 import { asColumns, commandsAt, insertCommands, toCommandRow, type CommandRow } from './commands.js';
 import type { Sql } from '../connect.js';
 import { findReservationOf } from './issueReservations.js';
+import { addKeys, type RequestKey } from '../requestKeys.js';
+import { together } from '../slots.js';
 import { insertMovements, movementsAt, toMovementRows, type MovementRow } from './movements.js';
 
 /** The books cannot take what the actor decided. Nothing is overwritten. */
@@ -27,13 +29,14 @@ export class LedgerConflict extends Error {
  * Writes down what the actor of this workflow decided. One that was started by hand, without a reservation or under
  * another id, serves nobody.
  * @param by the workflow that brings it, and its run
+ * @returns as `recordBatch`
  * @throws LedgerConflict as `recordBatch`, and when the reservation says otherwise
  */
 export async function recordReserved(
   sql: Sql,
   batch: Batch,
   { workflowId, runId }: { workflowId: string; runId: string },
-): Promise<void> {
+): Promise<number> {
   const { terms, records } = batch;
   if (workflowId !== terms.reference) throw new LedgerConflict(terms.reference, 'differ');
   if (records[0]?.kind === 'issue') {
@@ -51,25 +54,22 @@ export async function recordReserved(
     } = reserved.issue;
     assertSame(terms.reference, [terms], [promised]);
   }
-  await recordBatch(sql, batch, runId);
+  return recordBatch(sql, batch, runId);
 }
 
 /**
  * Writes down what one payment decided, all of it or nothing. Brought a second time it changes nothing.
  * @param runId the run of its actor that brings it
+ * @returns how many of its keys stand for other requests: two were made of one while Postgres was away
  * @throws LedgerConflict when a row is there already and differs, or when any constraint forbids it
  */
-export async function recordBatch(sql: Sql, { terms, records }: Batch, runId: string): Promise<void> {
+export async function recordBatch(sql: Sql, { terms, records }: Batch, runId: string): Promise<number> {
   const [first, last] = [records[0], records.at(-1)];
-  if (!first || !last) return;
+  if (!first || !last) return 0;
   const rows = { commands: records.map(toCommandRow), movements: records.flatMap(toMovementRows) };
   const batch: Rows = { first, last, runId, ...rows };
-  const [recorded, keyed] = await Promise.allSettled([
-    write(sql, terms, batch),
-    addKeys(sql, terms.reference, records),
-  ]);
-  if (recorded.status === 'rejected') throw recorded.reason as Error;
-  if (keyed.status === 'rejected') throw keyed.reason as Error;
+  const [, reused] = await together([write(sql, terms, batch), addKeys(sql, keysOf(terms.reference, records))]);
+  return reused;
 }
 
 async function write(sql: Sql, terms: Terms, batch: Rows): Promise<void> {
@@ -84,12 +84,10 @@ async function write(sql: Sql, terms: Terms, batch: Rows): Promise<void> {
   }
 }
 
-/** Adds the keys that were used while Postgres was away. */
-async function addKeys(sql: Sql, reference: string, records: readonly CommandRecord[]): Promise<void> {
-  const keys = records.flatMap(({ commandId: requestId, requestHash, by: { caller } }) =>
+function keysOf(reference: string, records: readonly CommandRecord[]): RequestKey[] {
+  return records.flatMap(({ commandId: requestId, requestHash, by: { caller } }) =>
     requestHash === undefined ? [] : [{ requestId, caller, requestHash, reference }],
   );
-  if (keys.length > 0) await sql`insert into request_keys ${sql(keys)} on conflict do nothing`;
 }
 
 /** Class 23 of PostgreSQL's appendix A; the triggers of the books speak in it too. */

@@ -17,6 +17,7 @@ import { byOf, keyOf, type Asking } from '../asking.js';
 import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
 import { NO_ACTOR, type NoActor } from '../temporal.js';
+import { startIfReserved } from './issue.js';
 
 /** What became of a command to one payment. */
 export type Commanded = Accepted | Sent | Refused | Forbidden | Unanswered;
@@ -91,7 +92,15 @@ async function isDecided({ actors, sql }: Parts, reference: string, commandId: s
 
 type Told = RecordedAnswer | Unanswered['code'];
 
+/** What the payment decides. One that was reserved and never started is started by whoever asks it for something. */
 async function decided(parts: Parts, reference: string, command: Command, message: Message): Promise<Told> {
+  const told = await asked(parts, reference, command, message);
+  if (told !== 'payment_not_found' || (await startIfReserved(parts, reference)) === 'unknown') return told;
+  const again = await asked(parts, reference, command, message);
+  return again === 'payment_not_found' ? missing(parts, reference) : again;
+}
+
+async function asked(parts: Parts, reference: string, command: Command, message: Message): Promise<Told> {
   const answer = await onceRecorded(() => parts.actors.command(reference, command.kind, message), {
     patienceMs: PATIENCE_MS,
     pause: setTimeout,
@@ -129,10 +138,14 @@ async function fromRecords(parts: Parts, reference: string, command: Command): P
     if (before) return { ...answer, delivery: 'replayed', code: before.code };
     await within(PATIENCE_MS, rememberOutcome(sql, keyOfCommand(reference, command), answer.code));
   }
-  if (answer !== 'actor_missing') return answer;
-  parts.metrics.actorsMissing.inc();
-  parts.log.error({ reference }, 'active in the records, and its workflow is missing');
-  return answer;
+  return answer === 'actor_missing' ? missing(parts, reference) : answer;
+}
+
+/** Somebody terminated it. */
+function missing({ metrics, log }: Parts, reference: string): 'actor_missing' {
+  metrics.actorsMissing.inc();
+  log.error({ reference }, 'active in the records, and its workflow is missing');
+  return 'actor_missing';
 }
 
 /** The key of a request that a command stands for: their ids are the same. */

@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { within } from '../../db/outage.js';
 import { findRulesOn } from '../../db/rules.js';
 import { findAccountPayment } from '../../db/payment/accountPayments.js';
-import { findReservation, reserveIssue, type IssueReservation } from '../../db/payment/issueReservations.js';
+import {
+  findReservation,
+  findReservationOf,
+  reserveIssue,
+  type IssueReservation,
+} from '../../db/payment/issueReservations.js';
 import type { Issue, Purpose, Scope } from '../../domain/payment/command.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { fundingOf, taxPointOf, type FundingSaid, type TaxPoint } from '../../domain/payment/funding.js';
@@ -68,6 +73,20 @@ export async function startIssued(
   const { reference, commandId } = issue;
   const recorded = await parts.untilRecorded({ reference, commandId }, waitMs);
   return { outcome: 'issued', delivery, payment: withLastDay(payment, who.shop), recorded };
+}
+
+/** Starts what somebody reserved who was cut off before its start. What is in the books was started. */
+export async function startReserved({ actors, sql }: Parts, { issue }: IssueReservation): Promise<void> {
+  const row = await within(PATIENCE_MS, findAccountPayment(sql, issue.reference));
+  if (!row) await actors.start(issue);
+}
+
+/** Starts the payment that this reference was promised to, if it was promised to any. */
+export async function startIfReserved(parts: Parts, reference: string): Promise<'reserved' | 'unknown'> {
+  const reserved = await within(PATIENCE_MS, findReservationOf(parts.sql, reference));
+  if (!reserved) return 'unknown';
+  await startReserved(parts, reserved);
+  return 'reserved';
 }
 
 function proposalFor(

@@ -8,7 +8,7 @@ import { readReference } from '../../domain/reference.js';
 import type { Shop } from '../../domain/shop.js';
 import type { Parts } from '../parts.js';
 import type { PaymentShown } from '../refused.js';
-import { ActorsUnavailable, NO_ACTOR } from '../temporal.js';
+import { ActorsUnavailable, NO_ACTOR, OutcomeUnknown } from '../temporal.js';
 
 /** Who tells of a payment. */
 export const readSources = ['actor', 'records', 'reservation'] as const;
@@ -43,6 +43,7 @@ export async function readPayment(
   const reserved = await within(PATIENCE_MS, findReservationOf(parts.sql, reference));
   if (!reserved) return 'payment_not_found';
   const { issue, notes } = reserved;
+  await parts.actors.start(issue).catch(unlessOutage);
   return { ...withLastDay(view(stateAtIssue(issue).payment, parts.now()), shop), notes, source: 'reservation' };
 }
 
@@ -55,6 +56,11 @@ export async function livePayment({ actors }: Parts, reference: string): Promise
     if (error instanceof ActorsUnavailable) return undefined;
     throw error;
   }
+}
+
+/** What was reserved can be told of, whether it can be started now or not. */
+function unlessOutage(error: unknown): void {
+  if (!(error instanceof ActorsUnavailable) && !(error instanceof OutcomeUnknown)) throw error;
 }
 
 async function rowIfReachable(

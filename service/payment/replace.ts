@@ -1,21 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { within } from '../../db/outage.js';
+import { isRecordsOutage, within } from '../../db/outage.js';
 import { findAccountPayment, type AccountPaymentRow } from '../../db/payment/accountPayments.js';
-import { findDisposition } from '../../db/payment/commands.js';
-import { findReservation, reserveIssue } from '../../db/payment/issueReservations.js';
+import { findCancellation } from '../../db/payment/commands.js';
+import { findGiving } from '../../db/payment/movements.js';
+import { findReservation, reserveIssue, type IssueReservation } from '../../db/payment/issueReservations.js';
 import { findRulesOn } from '../../db/rules.js';
 import { derivedId } from '../../domain/payment/command.js';
 import { newIssue, whyNotIssued, type Issuing } from '../../domain/payment/issue.js';
 import { inItsStead, whyNotReinstated } from '../../domain/payment/replace.js';
 import { expiryOf, withLastDay, type Validity } from '../../domain/payment/validity.js';
+import type { RefusalCode } from '../../domain/refusals.js';
 import { readReference } from '../../domain/reference.js';
 import { replacementExpiry } from '../../domain/shop.js';
 import { sha256 } from '../../domain/sha256.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
 import type { Parts } from '../parts.js';
-import { refused, type Refused } from '../refused.js';
-import { commandPayment, type Forbidden, type Unanswered } from './command.js';
-import { startIssued, type Issued } from './issue.js';
+import { refused, type PaymentShown, type Refused } from '../refused.js';
+import { ActorsUnavailable, OutcomeUnknown } from '../temporal.js';
+import { commandPayment, type Commanded, type Forbidden, type Sent, type Unanswered } from './command.js';
+import { startIssued, startReserved, type Issued } from './issue.js';
 
 type Named = { readonly customerId: string; readonly reason: string };
 
@@ -33,26 +36,31 @@ export async function reinstatePayment(
 ): Promise<Issued | Refused> {
   const row = await rowOf(parts, typed, customerId);
   if (!row) return refused(parts, 'payment_not_found');
-  const { who, requestId } = asking;
+  const { who, requestId, requestHash } = asking;
   const commandId = derivedId('reinstatement', row.reference);
   const { standing } = await parts.requestKeys(keyOf(asking, row.reference));
   const before = await within(PATIENCE_MS, findReservation(parts.sql, commandId));
-  if (standing === 'another' && before?.bodyHash !== requestId) return refused(parts, 'command_id_reused');
-  if (before && before.bodyHash !== requestId) return refused(parts, 'already_reinstated', shownTo(asking, row));
-  const disposition = await within(PATIENCE_MS, findDisposition(parts.sql, row.reference));
-  const misfit = before ? undefined : whyNotReinstated(row, disposition);
-  if (misfit) return refused(parts, misfit, shownTo(asking, row));
+  if (standing === 'another' && !before) return refused(parts, 'command_id_reused');
+  const taken = before && whyNotThisOne(before, asking);
+  if (taken) {
+    await startReserved(parts, before);
+    return refused(parts, taken, shownTo(asking, row));
+  }
+  const cancellation = await within(PATIENCE_MS, findCancellation(parts.sql, row.reference));
   const isSaid = validity.expiresAt !== undefined || validity.validThrough !== undefined;
   const expiresAt = isSaid ? expiryOf(validity, who.shop.timeZone) : replacementExpiry(who.shop, parts.now());
   const parent = { kind: 'payment', id: row.reference, commandId: requestId } as const;
   const issuing = inItsStead(row, 'reinstatement', { commandId, by: byOf(who), expiresAt, parent, reason });
-  return issueInStead(parts, asking, issuing, requestId);
+  const giving = await within(PATIENCE_MS, findGiving(parts.sql, row));
+  const misfit = whyNotReinstated(row, cancellation?.disposition, giving) ?? whyNotIssued(issuing, who, parts.now());
+  if (misfit && !before) return refused(parts, misfit, shownTo(asking, row));
+  return issueInStead(parts, asking, issuing, { bodyHash: requestHash, whyNot: whyNotThisOne });
 }
 
 /**
  * Ends a payment that has had too many commands, and issues what it had left anew. Whoever asks again, under whatever
  * key, finishes what an earlier one began.
- * @throws ActorsUnavailable, OutcomeUnknown, RecordsUnavailable: to be asked again
+ * @throws ActorsUnavailable, RecordsUnavailable while nothing has changed, OutcomeUnknown: to be asked again
  */
 export async function reissuePayment(
   parts: Parts,
@@ -64,8 +72,10 @@ export async function reissuePayment(
   if (reference === undefined) return refused(parts, 'payment_not_found');
   const { standing } = await parts.requestKeys(keyOf(asking, reference));
   if (standing === 'another') return refused(parts, 'command_id_reused');
-  const [cancelId, commandId] = [derivedId('reissue', reference, 'cancel'), derivedId('reissue', reference, 'issue')];
-  const step = { ...asking, requestId: cancelId, requestHash: sha256(cancelId).slice(0, 22), async: 'answer' } as const;
+  // Of the request too: what stood in the way of one, an open hold or a freeze, need not stand in the way of the next.
+  const cancelId = derivedId('reissue', reference, 'cancel', asking.requestId);
+  const requestHash = sha256(cancelId).slice(0, 22);
+  const step = { ...asking, requestId: cancelId, requestHash, async: 'answer', waitMs: 0 } as const;
   const ended = await commandPayment(parts, step, reference, {
     kind: 'cancel',
     customerId,
@@ -74,12 +84,53 @@ export async function reissuePayment(
     parent: { kind: 'payment', id: reference, commandId: asking.requestId },
   });
   if (ended.outcome === 'sent') throw new Error('a command that was to be answered was left as a signal');
-  if (ended.outcome !== 'accepted') return ended;
-  const row = ended.recorded ? await rowOf(parts, reference, customerId) : undefined;
-  if (!row) return refused(parts, 'try_later');
-  const parent = { kind: 'payment', id: reference, commandId: cancelId } as const;
-  const decided = { commandId, by: byOf(asking.who), expiresAt: row.expiresAt, parent, reason };
-  return issueInStead(parts, asking, inItsStead(row, 'reissue', decided), commandId);
+  if (ended.outcome !== 'accepted' && !isCancelled(ended)) return ended;
+  const { payment } = ended.outcome === 'accepted' ? ended : ended.shown;
+  try {
+    const end = await recordedEnd(parts, payment);
+    // It was cancelled as something else: there is nothing to issue.
+    if (ended.outcome === 'refused' && end.disposition !== 'reissued') return ended;
+    const { row } = end;
+    const parent = { kind: 'payment', id: reference, commandId: end.commandId } as const;
+    const commandId = derivedId('reissue', reference, 'issue');
+    const decided = { commandId, by: byOf(asking.who), expiresAt: row.expiresAt, parent, reason };
+    // Whatever its expiry has become meanwhile: then it expires at once, and can be reinstated.
+    return await issueInStead(parts, asking, inItsStead(row, 'reissue', decided), {
+      bodyHash: commandId,
+      whyNot: () => undefined,
+    });
+  } catch (error) {
+    // The payment has ended by now: nobody may be told that nothing has changed.
+    if (!isRecordsOutage(error) && !(error instanceof ActorsUnavailable)) throw error;
+    throw new OutcomeUnknown('the payment has ended, and nothing is issued in its stead yet', { cause: error });
+  }
+}
+
+/** It was cancelled before, as its own end or by another request that was cut off then. */
+function isCancelled(ended: Exclude<Commanded, Sent>): ended is Refused & { shown: { payment: PaymentShown } } {
+  return ended.outcome === 'refused' && ended.code === 'payment_cancelled' && ended.shown.payment !== undefined;
+}
+
+/**
+ * A cancelled payment in the books, and what became of its rest.
+ * @throws OutcomeUnknown while its end is not there
+ */
+async function recordedEnd(parts: Parts, { reference, customerId, revision }: PaymentShown) {
+  const isRecorded = await parts.untilRecorded({ reference, revision }, PATIENCE_MS);
+  const [row, cancellation] = isRecorded
+    ? await Promise.all([
+        rowOf(parts, reference, customerId),
+        within(PATIENCE_MS, findCancellation(parts.sql, reference)),
+      ])
+    : [];
+  if (!row || !cancellation) throw new OutcomeUnknown('the end of the old payment is not recorded yet');
+  return { row, ...cancellation };
+}
+
+/** Why what was issued in a payment's stead is not what this request asks for; undefined when it is. */
+function whyNotThisOne(reserved: IssueReservation, { requestId, requestHash }: Asking): RefusalCode | undefined {
+  if (reserved.issue.parent?.commandId !== requestId) return 'already_reinstated';
+  return reserved.bodyHash === requestHash ? undefined : 'command_id_reused';
 }
 
 async function rowOf({ sql }: Parts, typed: string, customerId: string): Promise<AccountPaymentRow | undefined> {
@@ -92,18 +143,21 @@ async function issueInStead(
   parts: Parts,
   asking: Asking,
   issuing: Issuing,
-  bodyHash: string,
+  { bodyHash, whyNot }: { bodyHash: string; whyNot: typeof whyNotThisOne },
 ): Promise<Issued | Refused> {
   const rules = await within(PATIENCE_MS, findRulesOn(parts.sql));
   const { timeZone } = asking.who.shop;
   const issue = newIssue(issuing, { nowMs: parts.now(), rules, timeZone, random: randomBytes(8) });
-  const before = await within(PATIENCE_MS, findReservation(parts.sql, issue.commandId));
-  const code = before ? undefined : whyNotIssued(issue, asking.who, parts.now());
-  if (code) return refused(parts, code);
   const { commandId, reference, issuedAt } = issue;
-  const proposed = { commandId, reference, bodyHash, issuedAt, notes: null, issue };
-  const reserved = before ?? (await within(PATIENCE_MS, reserveIssue(parts.sql, proposed)));
-  if (reserved.bodyHash !== bodyHash) return refused(parts, 'already_reinstated');
+  const reserved = await within(
+    PATIENCE_MS,
+    reserveIssue(parts.sql, { commandId, reference, bodyHash, issuedAt, notes: null, issue }),
+  );
+  const taken = whyNot(reserved, asking);
+  if (taken) {
+    await startReserved(parts, reserved);
+    return refused(parts, taken);
+  }
   return startIssued(parts, asking, reserved, reserved.reference === reference ? 'first' : 'replayed');
 }
 

@@ -1,6 +1,7 @@
 import { within } from '../../db/outage.js';
 import { findCredits, type Credit } from '../../db/payment/accountPayments.js';
 import { findSaleCommand, findSaleTerms } from '../../db/sale/saleCommands.js';
+import { isRegistered } from '../../db/requestKeys.js';
 import { derivedId, type SaleKey, type Wish } from '../../domain/payment/command.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { isHeldTooLong } from '../../domain/sale/decide.js';
@@ -35,12 +36,16 @@ export async function commandSale(
   sale: SaleKey,
   wish: Wish<SaleCommand>,
 ): Promise<SaleAccepted | Refused | SaleNotFound> {
-  if (wish.kind === 'capture' && isHeldTooLong(wish.heldUntil, parts.now())) return refused(parts, 'invalid_lifetime');
   // Of the sale too, so that two sales never share a hold, whatever tells keys apart.
-  const commandId = derivedId(asking.requestId, sale.saleShopId, sale.saleId);
+  const { requestId, requestHash } = asking;
+  const commandId = derivedId(requestId, sale.saleShopId, sale.saleId);
+  const isLate = wish.kind === 'capture' && isHeldTooLong(wish.heldUntil, parts.now());
+  // A repeat may come after the time that its first had: it hears what became of that.
+  if (isLate && !(await isKeyOf(parts, asking)) && !(await isDecided(parts, sale, commandId)))
+    return refused(parts, 'invalid_lifetime');
   const { standing } = await parts.requestKeys(keyOf(asking, null));
   if (standing === 'another' && !(await isDecided(parts, sale, commandId))) return refused(parts, 'command_id_reused');
-  const command: SaleCommand = { ...wish, commandId, by: byOf(asking.who) };
+  const command: SaleCommand = { ...wish, commandId, by: byOf(asking.who), requestId, requestHash };
   let answer = await parts.actors.commandSale(sale, command);
   if (answer === NO_ACTOR) {
     const terms = await within(PATIENCE_MS, findSaleTerms(parts.sql, sale));
@@ -59,6 +64,10 @@ export async function commandSale(
   const isPreview = wish.kind === 'return' && wish.extent === 'preview';
   const credits = isPreview ? await within(PATIENCE_MS, findCredits(parts.sql, sale)) : null;
   return { outcome: 'accepted', delivery, return: back, hold, sale: answer.sale, credits, recorded };
+}
+
+function isKeyOf({ sql }: Parts, { requestId, requestHash }: Asking): Promise<boolean> {
+  return within(PATIENCE_MS, isRegistered(sql, { requestId, requestHash })).catch(() => false);
 }
 
 /** The registry never overrules a decision: what the sale or the books know of this id is what is told. */

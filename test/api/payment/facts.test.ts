@@ -119,6 +119,18 @@ test('every step of a sale, a return and a gift says whose step it is', async ()
   expect(body.items).toMatchObject([{ parentKind: 'sale', parentId: `${shop.shopId}/${saleId}`, saleId }]);
 });
 
+test('every step of a gift says whose step it is', async () => {
+  const { reference } = await issue({ amountMinor: 100 });
+  const given = { reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 30, currency: 'EUR' };
+  const { gift } = await post('/gifts', given);
+  const steps = await until(async () => {
+    const rows = await shop.sql<{ kind: string }[]>`
+      select kind from commands where parent_kind = 'gift' and parent_id = ${gift.giftId} order by kind`;
+    return rows.length === 4 && rows;
+  });
+  expect(steps.map(({ kind }) => kind)).toEqual(['capture', 'hold', 'issue', 'thaw']);
+});
+
 test('a sale and the preview of its return name the credit that was issued for its receipt, which is in no sum', async () => {
   const { reference } = await issue({ amountMinor: 100 });
   const saleId = randomUUID();

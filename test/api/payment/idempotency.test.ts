@@ -48,13 +48,13 @@ test('a repeat of an issue after midnight, and ten at once, find one payment and
 
 test('a reference that was reserved before a crash is the one that the repeat starts', async () => {
   const reservation = {
-    commandId: sha256('admin-1\ncrashed'),
+    commandId: sha256(`${shop.shopId}\nadmin-1\ncrashed`),
     reference: 'ACC-20200229-CRASHED0',
     bodyHash: sha256(`POST /v1/account-payments\n${canonicalJson(aDeposit)}`).slice(0, 22),
     issuedAt: '2020-02-29T10:00:00.000Z',
     notes: null,
     issue: issueOf({
-      commandId: sha256('admin-1\ncrashed'),
+      commandId: sha256(`${shop.shopId}\nadmin-1\ncrashed`),
       reference: 'ACC-20200229-CRASHED0',
       issuedAt: '2020-02-29T10:00:00.000Z',
       customerId: 'C-1',

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { SaleView } from '../../../domain/sale/sale.js';
+import { derivedId } from '../../../domain/payment/command.js';
 import { sha256 } from '../../../domain/sha256.js';
-import { aDeposit, openShop, until, type Shop } from '../../support/shop.js';
+import { addShop, aDeposit, openShop, until, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -80,13 +81,40 @@ test('what a sale decided is told, whatever its key was written down for later, 
   await until(async () => (await shop.sql`select from sale_commands where sale_id = 'K-3'`).length === 1);
   await shop.sql.begin(async (sql) => {
     await sql`set local session_replication_role = replica`;
-    await sql`update request_keys set request_hash = 'of another request' where request_id = ${sha256(`admin-1\n${key}`)}`;
+    await sql`update request_keys set request_hash = 'of another request' where request_id = ${sha256(`${shop.shopId}\nadmin-1\n${key}`)}`;
   });
   expect(await settle()).toMatchObject({ status: 200, body: { sale: { takenMinor: 10 } } });
   await shop.saleHandle('K-3').terminate('an operator');
   const again = await settle();
   expect(again).toMatchObject({ status: 200, body: { sale: { takenMinor: 10 } } });
   expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+});
+
+test('what a sale compares is the request as it was sent: a default that a release changes makes no other request', async () => {
+  const { reference } = await shop.issue();
+  const key = randomUUID();
+  expect(await send('/sales/K-4/hold', basket(reference), key)).toMatchObject({ status: 200 });
+  const requestId = sha256(`${shop.shopId}\nadmin-1\n${key}`);
+  const [row] = await shop.sql<{ requestHash: string }[]>`
+    select request_hash from request_keys where request_id = ${requestId}`;
+  const commandId = derivedId(requestId, shop.shopId, 'K-4');
+  const message = { ...basket(reference), commandId, by: { caller: 'admin-1' }, requestHash: row?.requestHash };
+  const again = await shop.saleHandle('K-4').executeUpdate('hold', { args: [{ ...message, lifetimeMs: 1_234_567 }] });
+  expect(again).toMatchObject({ outcome: 'accepted', delivery: 'replayed' });
+});
+
+test('tills of one name in two shops never hear of each other, whatever their keys', async () => {
+  const elsewhere = await shop.keyOf('till', 'till-1', await addShop(shop.sql));
+  const { reference } = await shop.issue();
+  const key = randomUUID();
+  for (const [till, balanceMinor] of [
+    [shop.keys.till, 9_990],
+    [elsewhere, 9_980],
+  ] as const) {
+    const reply = await shop.post<Answer>(at(reference, 'apply'), spending, { key: till, idempotencyKey: key });
+    expect(reply).toMatchObject({ status: 200, body: { payment: { balanceMinor } } });
+    expect(reply.headers.get('Idempotent-Replayed')).toBeNull();
+  }
 });
 
 test('what is malformed, unauthorised or forbidden leaves its key free', async () => {

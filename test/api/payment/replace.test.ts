@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import { ActorsUnavailable } from '../../../service/temporal.js';
 import { openShop, until, type Reply, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
@@ -78,6 +79,19 @@ test('once, whoever asks under however many keys at once', async () => {
   expect(count).toEqual({ count: 1 });
 });
 
+test('a key means one reinstatement: with another body it is refused, and repeated it is answered as before', async () => {
+  const reference = await expired();
+  const key = randomUUID();
+  const first = await reinstate(reference, { validThrough: '2040-12-31' }, key);
+  expect(first).toMatchObject({ status: 201 });
+  expect(await reinstate(reference, { validThrough: '2041-12-31' }, key)).toMatchObject({
+    status: 422,
+    body: { code: 'command_id_reused' },
+  });
+  const again = await reinstate(reference, { validThrough: '2040-12-31' }, key);
+  expect(again).toMatchObject({ status: 201, body: { payment: { reference: first.body.payment.reference } } });
+});
+
 test('a replacement that a return issued does not stand in the way, and each gives back its own', async () => {
   const { reference } = await shop.issue({ amountMinor: 100 });
   const saleId = randomUUID();
@@ -132,6 +146,21 @@ test('a reissue ends a payment and goes on with what it had, its expiry and its 
   expect(back).toMatchObject({ status: 200, body: { return: { amountMinor: 30 } } });
 });
 
+test('a reissue waits for the record of the end, however little its sender does, and never says that nothing changed', async () => {
+  const { reference } = await shop.issue({ amountMinor: 100 });
+  const body = { customerId: 'C-1', reason: 'worn out' };
+  const prefer = { headers: { Prefer: 'wait=0' } };
+  expect(await shop.post(at(reference, 'reissue'), body, prefer)).toMatchObject({ status: 201 });
+
+  const other = await shop.issue({ amountMinor: 100 });
+  const start = shop.parts.actors.start;
+  shop.parts.actors.start = () => Promise.reject(new ActorsUnavailable('away'));
+  const lost = await say(other.reference, 'reissue', body);
+  shop.parts.actors.start = start;
+  expect(lost).toMatchObject({ status: 504, body: { code: 'outcome_unknown' } });
+  expect(await say(other.reference, 'reissue', body)).toMatchObject({ status: 201 });
+});
+
 test('a reissue that was cut off after the end is finished by whoever asks next', async () => {
   const { reference } = await shop.issue({ amountMinor: 100 });
   const cut = shop.parts.actors.start;
@@ -146,4 +175,45 @@ test('a reissue that was cut off after the end is finished by whoever asks next'
     return found.length > 0 && found;
   });
   expect(rows).toHaveLength(1);
+});
+
+const reissue = (reference: string, key?: string) => say(reference, 'reissue', { customerId: 'C-1', reason: 'x' }, key);
+
+test('what stood in the way of a reissue does not stand in the way of the next one, under another key', async () => {
+  const { reference } = await shop.issue({ amountMinor: 100 });
+  await say(reference, 'freeze', { reason: 'stolen' });
+  const key = randomUUID();
+  expect(await reissue(reference, key)).toMatchObject({ status: 409, body: { code: 'payment_frozen' } });
+  await say(reference, 'thaw', { reason: 'found again' });
+  const hold = { customerId: 'C-1', amountMinor: 60, currency: 'EUR', giftId: 'G', lifetimeMs: 600_000 };
+  await shop.tell(reference, 'hold', { commandId: 'held', by: { caller: 'x', shopId: shop.shopId }, ...hold });
+  expect(await reissue(reference)).toMatchObject({ status: 409, body: { code: 'hold_open' } });
+  await shop.tell(reference, 'release', { commandId: 'let-go', by: { caller: 'x' }, holdId: 'held' });
+  expect(await reissue(reference, key)).toMatchObject({ status: 409, body: { code: 'payment_frozen' } });
+  expect(await reissue(reference)).toMatchObject({ status: 201, body: { payment: { amountMinor: 100 } } });
+});
+
+test('what was cancelled as something else is not reissued', async () => {
+  const reference = await cancelled('forfeited');
+  expect(await reissue(reference)).toMatchObject({ status: 409, body: { code: 'payment_cancelled' } });
+});
+
+test('a reissue that is finished after its expiry is issued all the same: it expires, and can be reinstated', async () => {
+  const { reference } = await shop.issue({ amountMinor: 100, expiresAt: new Date(Date.now() + 8_000).toISOString() });
+  const key = randomUUID();
+  // Its cancellation is accepted, and all that follows is lost.
+  await shop.sql`alter table issue_reservations rename to reservations_away`;
+  expect((await reissue(reference, key)).status).toBeGreaterThanOrEqual(500);
+  await shop.sql`alter table reservations_away rename to issue_reservations`;
+  const row = await until(async () => (await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body);
+  expect(row).toMatchObject({ status: 'cancelled', endedBalanceMinor: 100 });
+  await until(() => Promise.resolve(Date.parse(row.expiresAt ?? '') < Date.now()));
+  const { status, body } = await reissue(reference, key);
+  expect(status).toBe(201);
+  const { reference: anew } = body.payment;
+  await until(
+    async () =>
+      (await shop.sql`select from account_payments where reference = ${anew} and status = 'expired'`).length > 0,
+  );
+  expect(await reinstate(anew)).toMatchObject({ status: 201, body: { payment: { balanceMinor: 100 } } });
 });

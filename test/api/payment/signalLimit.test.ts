@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { connect } from '../../../db/connect.js';
+import { connect, disconnect } from '../../../db/connect.js';
 import { createSignalLimit } from '../../../service/payment/signalLimit.js';
 import { openShop, until, type Shop } from '../../support/shop.js';
 
@@ -41,7 +41,7 @@ test('500 signals wait for a payment and no more; one in the books makes room, a
 test('while Postgres is away a process counts its own, until it is back', async () => {
   const shop = await open({ worker: 'none' });
   const away = connect(shop.databaseUrl, { name: 'away', connections: 1 });
-  await away.end();
+  await disconnect(away);
   for (const [sql, books] of [
     [away, 'there'],
     [shop.sql, 'away'],
