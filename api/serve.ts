@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { serve as serveNode } from '@hono/node-server';
 import type { Logger } from 'pino';
-import { connect, STATEMENT_MS } from '../db/connect.js';
+import { connect, disconnect, STATEMENT_MS } from '../db/connect.js';
 import type { Settings } from '../runtime/settings.js';
 import { createActors } from '../service/actors.js';
 import { createApp } from './createApp.js';
@@ -10,7 +10,7 @@ import { createDrain } from './drain.js';
 import { createKeyring } from './http/keys.js';
 import { createSignalLimit } from '../service/payment/signalLimit.js';
 import { createMetrics } from '../service/metrics.js';
-import { openConnection } from '../service/temporal.js';
+import { openConnection } from '../service/connection.js';
 import { createRequestKeys } from '../service/requestKeys.js';
 import { createRecordedWatch } from '../service/recordedWatch.js';
 
@@ -63,7 +63,7 @@ export async function serve({
       await drain();
       await connection.close();
       // Nobody waits for an answer any more; a Postgres that hangs does not even say goodbye.
-      await Promise.all([sql.end({ timeout: 1 }), keysSql.end({ timeout: 1 })]);
+      await Promise.all([disconnect(sql), disconnect(keysSql)]);
     },
   };
 }

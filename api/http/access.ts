@@ -1,9 +1,10 @@
 import { createMiddleware } from 'hono/factory';
 import { isPermitted, type Permission } from '../../domain/roles.js';
 import type { Caller } from './keys.js';
-import { problem } from './problems.js';
+import { problem, type ProblemCode } from './problems.js';
 
-export type Variables = { Variables: { caller: Caller } };
+/** Who calls, and what the answer told them instead of what they asked for. */
+export type Variables = { Variables: { caller: Caller; problem?: ProblemCode } };
 
 /** Lets only callers with a key pass, and leaves in the context who they are. */
 export function authenticate(whoHas: (bearer: string) => Promise<Caller | undefined>) {

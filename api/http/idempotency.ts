@@ -41,13 +41,14 @@ function addressOf(c: Context): string {
 }
 
 /**
- * Made of the caller's name and key, so that two callers' keys never meet and a bearer key may be changed between a
- * request and its repeat. `undefined` when the header is missing or unusable.
+ * Made of the caller's shop, name and key, so that two callers' keys never meet and a bearer key may be changed between
+ * a request and its repeat. `undefined` when the header is missing or unusable.
  */
 function requestIdOf(c: Context<Variables>): string | undefined {
   const key = c.req.header('Idempotency-Key');
   if (key === undefined || !IDEMPOTENCY_KEY.test(key)) return undefined;
-  return sha256(`${c.get('caller').name}\n${key}`);
+  const { shop, name } = c.get('caller');
+  return sha256(`${shop.shopId}\n${name}\n${key}`);
 }
 
 const DEFAULT_WAIT_MS = 2_000;

@@ -53,6 +53,7 @@ export function problem(c: Context, code: ProblemCode, extras: ProblemExtras = {
   const title = code.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
   if (status === 401) c.header('WWW-Authenticate', 'Bearer');
   if (status === 429 || status >= 503) c.header('Retry-After', status === 429 ? '60' : '1');
+  c.set('problem', code);
   const body = { type: `urn:account-payments:problem:${code}`, title, status, detail: sentence, code, ...extras };
   return c.body(JSON.stringify(body), status as ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
 }

@@ -3,7 +3,7 @@ import { isStorableText, MAX_NOTES_LENGTH, MAX_REASON_LENGTH } from '../../domai
 import { isDay } from '../../domain/instants.js';
 import { tenders } from '../../domain/payment/command.js';
 import { readReference } from '../../domain/reference.js';
-import { across, fields, linesSchema, optionalText, says, text } from '../../workflows/fields.js';
+import { across, fields, optionalText, says, text } from '../../workflows/fields.js';
 
 const money = {
   type: 'integer',
@@ -39,7 +39,7 @@ export const field = {
       'What the sale has taken of this payment, as the quote told it. If the figure is wrong, the answer is `sale_exists`',
     example: 0,
   }),
-  lines: linesSchema
+  lines: fields.lines
     .optional()
     .meta({ description: 'What each product comes to in the sale. A product-specific payment needs it' }),
   reason: fields.reason.meta({ type: 'string', minLength: 1, maxLength: 500, example: 'agreed with the customer' }),

@@ -7,7 +7,7 @@ import { outcomes } from '../../domain/payment/handle.js';
 import { parentKinds, recordedKinds } from '../../domain/payment/command.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
-import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
+import { cursorOf, limit, ordinal, pageOf, pageSchema } from '../http/cursor.js';
 import { problem } from '../http/problems.js';
 import { answers } from '../http/documents.js';
 import { field, referenceParam } from '../http/requestFields.js';
@@ -23,7 +23,7 @@ const query = z.strictObject({
   decidedFrom: instant,
   decidedBefore: instant,
   order: z.enum(orders).default('oldest'),
-  cursor: cursorOf(z.strictObject({ revision: z.int().min(1).max(2_147_483_647) })).optional(),
+  cursor: cursorOf(z.strictObject({ revision: ordinal })).optional(),
   limit,
 });
 

@@ -4,14 +4,14 @@ import { listMovements, listUsages } from '../../db/payment/movements.js';
 import { within } from '../../db/outage.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
-import { cursorOf, limit, pageOf, pageSchema } from '../http/cursor.js';
+import { cursorOf, limit, ordinal, pageOf, pageSchema } from '../http/cursor.js';
 import { problem } from '../http/problems.js';
 import { answers } from '../http/documents.js';
 import { referenceParam } from '../http/requestFields.js';
 import { movementSchema, usageSchema } from './schemas.js';
 import { readingRoute } from '../http/routes.js';
 
-const query = z.strictObject({ cursor: cursorOf(z.strictObject({ sequence: z.int().min(0) })).optional(), limit });
+const query = z.strictObject({ cursor: cursorOf(z.strictObject({ sequence: ordinal })).optional(), limit });
 
 const usagesRoute = readingRoute({
   path: '/account-payments/{reference}/usages',

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { across, fields } from '../../workflows/fields.js';
-import { sharesSchema } from '../../workflows/sale/fields.js';
+import { saleFields } from '../../workflows/sale/fields.js';
 import { answers } from '../http/documents.js';
 import { field } from '../http/requestFields.js';
 import { saleAnswerSchema, saleLink, saleLinks, shareExample } from './schemas.js';
@@ -17,7 +17,7 @@ type Rest = { keepRest?: boolean | undefined; heldUntil?: string | undefined };
 const captureBody = z
   .strictObject({
     holdId,
-    payments: sharesSchema.optional().meta({
+    payments: saleFields.shares.optional().meta({
       description:
         'How much each payment gives. One that is left out gives nothing. Without this field all that is held is taken',
     }),

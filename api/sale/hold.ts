@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { fitsBasket, holdLifetimeMs } from '../../workflows/sale/fields.js';
+import { fitsBasket, saleFields } from '../../workflows/sale/fields.js';
 import { answers } from '../http/documents.js';
 import { field } from '../http/requestFields.js';
 import {
@@ -21,7 +21,7 @@ const settled = {
   ...basket,
   payments: shares,
   takenMinor,
-  lifetimeMs: holdLifetimeMs.meta({ description: 'How long the holds last: 15 minutes, at most 24 hours' }),
+  lifetimeMs: saleFields.holdLifetimeMs.meta({ description: 'How long the holds last: 15 minutes, at most 24 hours' }),
   staffId: field.staffId,
 };
 const example = { ...basketExample, payments: [shareExample] };

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { authorityOf } from '../../domain/roles.js';
 import { returnOrders } from '../../domain/sale/sale.js';
-import { sharesSchema } from '../../workflows/sale/fields.js';
+import { saleFields } from '../../workflows/sale/fields.js';
 import { answers } from '../http/documents.js';
 import { field } from '../http/requestFields.js';
 import { returnAnswerSchema, saleLinks } from './schemas.js';
@@ -21,7 +21,7 @@ const body = z
       .enum(returnOrders)
       .optional()
       .meta({ description: 'What goes back first for these lines: credit (the default) or another tender' }),
-    payments: sharesSchema.optional().meta({ description: 'How much each account payment gets back' }),
+    payments: saleFields.shares.optional().meta({ description: 'How much each account payment gets back' }),
     preview: z.boolean().default(false).meta({ description: 'Only tells what would happen' }),
     reason: field.optionalReason,
     saleShopId: field.saleShopId,

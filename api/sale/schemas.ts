@@ -3,7 +3,7 @@ import { across, basketOf, fields } from '../../workflows/fields.js';
 import type { Line } from '../../domain/payment/command.js';
 import { saleStatuses } from '../../domain/sale/phases.js';
 import { holdStatuses } from '../../domain/sale/sale.js';
-import { drawnSchemas } from '../../workflows/sale/fields.js';
+import { saleFields } from '../../workflows/sale/fields.js';
 import { type Links } from '../http/documents.js';
 import { ID_PATTERN, field } from '../http/requestFields.js';
 
@@ -45,7 +45,7 @@ export const basketExample = {
   lines: [{ productId: 'BIKE-7', amountMinor: 30_000 }],
 };
 
-export const shares = drawnSchemas.meta({
+export const shares = saleFields.drawn.meta({
   description:
     'How much each account payment gives, with `takenMinor` as the quote told it when the sale took of it before',
 });

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createApp } from '../../api/createApp.js';
 import { createKeyring, hashKey, keyIdOf, makeKey } from '../../api/http/keys.js';
 import { insertApiKey, revokeApiKey } from '../../db/apiKeys.js';
 import type { Role } from '../../domain/roles.js';
-import { connect } from '../../db/connect.js';
+import { connect, disconnect } from '../../db/connect.js';
 import { aDeposit, openShop, type Shop } from '../support/shop.js';
 
 let shop: Shop;
@@ -155,13 +158,38 @@ test('while Postgres is away a key that was seen is good for a day more, and one
   let nowMs = 0;
   const whoHas = createKeyring({ sql, now: () => nowMs });
   expect(await whoHas(shop.keys.till)).toMatchObject({ name: 'till-1' });
-  await sql.end();
+  await disconnect(sql);
   nowMs = 10 * 60_000;
   expect(await whoHas(shop.keys.till)).toMatchObject({ name: 'till-1' });
   await expect(whoHas(shop.keys.manager)).rejects.toThrow();
   for (nowMs = 0; nowMs < 24 * 3_600_000; nowMs += 3_600_000) await whoHas(shop.keys.till);
   nowMs += 3_600_000;
   await expect(whoHas(shop.keys.till)).rejects.toThrow();
+});
+
+test('while Postgres hangs a key that was seen is good as well, and no longer than a day', async () => {
+  const sql = connect(shop.databaseUrl, { name: 'ring', connections: 1 });
+  const hanging = await shop.sql.reserve();
+  try {
+    let nowMs = 0;
+    const whoHas = createKeyring({ sql, now: () => nowMs });
+    expect(await whoHas(shop.keys.till)).toMatchObject({ name: 'till-1' });
+    await hanging`begin`;
+    await hanging`lock table api_keys in access exclusive mode`;
+    nowMs = 10 * 60_000;
+    expect(await whoHas(shop.keys.till)).toMatchObject({ name: 'till-1' });
+    nowMs = 25 * 3_600_000;
+    await expect(whoHas(shop.keys.till)).rejects.toThrow();
+  } finally {
+    await hanging`rollback`;
+    hanging.release();
+    await disconnect(sql);
+  }
+});
+
+test('no key speaks as the clock, an operator, the books, a person or a workflow', async () => {
+  for (const caller of ['clock', 'operator', 'books', 'staff:7', 'sale/1', 'gift/1'])
+    await expect(shop.keyOf('till', caller), caller).rejects.toThrow('check constraint');
 });
 
 test('a key that Postgres no longer knows is not good again when Postgres is away', async () => {
@@ -173,7 +201,7 @@ test('a key that Postgres no longer knows is not good again when Postgres is awa
   await shop.sql`delete from api_keys where key_id = ${keyIdOf(key)}`;
   nowMs = 60_001;
   expect(await whoHas(key)).toBeUndefined();
-  await sql.end();
+  await disconnect(sql);
   await expect(whoHas(key)).rejects.toThrow();
 });
 
@@ -191,4 +219,23 @@ test('who did it is in the records: the caller of the key, and the staff for who
       ],
     },
   });
+});
+
+test('who asks for a payment that is not theirs stands in the log by name, and nothing of what was sent', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
+  const app = createApp({ ...shop.parts, log }, createKeyring({ sql: shop.sql }));
+  const headers = {
+    Authorization: `Bearer ${shop.keys.till}`,
+    'Content-Type': 'application/json',
+    'Idempotency-Key': randomUUID(),
+  };
+  const body = JSON.stringify({ ...spending, customerId: 'C-stranger' });
+  const reply = await app.request(`/v1/account-payments/${reference}/apply`, { method: 'POST', headers, body });
+  expect(reply.status).toBe(404);
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { msg: 'request', status: 404, problem: 'payment_not_found', caller: 'till-1' },
+  ]);
+  for (const secret of [shop.keys.till, reference, 'C-stranger', headers['Idempotency-Key']])
+    expect(lines.join()).not.toContain(secret);
 });

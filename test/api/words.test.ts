@@ -109,7 +109,7 @@ test('texts are counted as people count them, kept in one form, and an empty one
 });
 
 test('a total counts of what is past its time only what is held', async () => {
-  const expiresAt = new Date(Date.now() + 1_500).toISOString();
+  const expiresAt = new Date(Date.now() + 6_000).toISOString();
   const { reference } = (await issue({ customerId: 'C-late', amountMinor: 100, expiresAt })).body.payment;
   const lines = [{ productId: 'bike', amountMinor: 40 }];
   const basket = { customerId: 'C-late', currency: 'EUR', lines, payments: [{ reference, amountMinor: 40 }] };
@@ -142,4 +142,16 @@ test('who names another customer is told nothing of a sale or a payment', async 
     expect(reply, call).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
     expect(JSON.stringify(reply.body), call).not.toMatch(/C-owner|balanceMinor/);
   }
+});
+
+test('what a stranger asked is no decision: it has no revision, and no book', async () => {
+  const { reference } = (await issue({ customerId: 'C-owner', amountMinor: 100 })).body.payment;
+  const asked = { customerId: 'C-other', amountMinor: 1, currency: 'EUR', saleId: 'S-3' };
+  for (const _ of [1, 2]) expect(await shop.post(at(reference, '/apply'), asked)).toMatchObject({ status: 404 });
+  const own = await shop.post(at(reference, '/apply'), { ...asked, customerId: 'C-owner' });
+  expect(own).toMatchObject({ status: 200, body: { payment: { revision: 2 }, recorded: true } });
+  expect(await shop.sql`select kind from commands where reference = ${reference} order by revision`).toEqual([
+    { kind: 'issue' },
+    { kind: 'apply' },
+  ]);
 });
