@@ -36,3 +36,11 @@ export function connect(databaseUrl: string, { name, connections, statementMs }:
     onnotice: () => undefined,
   }) as Sql;
 }
+
+/**
+ * Lets what was asked be answered, for a second. A connection that was lost while it was asked something never ends by
+ * itself.
+ */
+export function disconnect(sql: Pick<Sql, 'end'>): Promise<void> {
+  return sql.end({ timeout: 1 });
+}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual, styleText } from 'node:util';
 import { keyIdOf, makeKey } from '../api/http/keys.js';
 import { revokeApiKey } from '../db/apiKeys.js';
-import { connect } from '../db/connect.js';
+import { connect, disconnect } from '../db/connect.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { addKey } from './adminKey.js';
@@ -28,7 +28,7 @@ await runOnce(async (settings) => {
     );
   } finally {
     for (const key of Object.values(keys)) await revokeApiKey(sql, keyIdOf(key));
-    await sql.end();
+    await disconnect(sql);
   }
 });
 

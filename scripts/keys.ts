@@ -1,7 +1,7 @@
 import { makeKey } from '../api/http/keys.js';
 import { listApiKeys, revokeApiKey } from '../db/apiKeys.js';
 import { roles, type Role } from '../domain/roles.js';
-import { connect, type Sql } from '../db/connect.js';
+import { connect, disconnect, type Sql } from '../db/connect.js';
 import { isCallersName } from '../domain/ids.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
@@ -17,7 +17,7 @@ await runOnce(async (settings) => {
   try {
     await carryOut(sql, process.argv.slice(2));
   } finally {
-    await sql.end();
+    await disconnect(sql);
   }
 });
 

@@ -1,4 +1,4 @@
-import { connect } from '../db/connect.js';
+import { connect, disconnect } from '../db/connect.js';
 import { migrate } from '../db/migrate.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { requireDatabase } from '../runtime/settings.js';
@@ -13,6 +13,6 @@ await runOnce(async (settings) => {
     await ensureMainShop(sql, settings);
     if (settings.adminKey !== undefined) await ensureAdminKey(sql, settings.adminKey);
   } finally {
-    await sql.end();
+    await disconnect(sql);
   }
 });

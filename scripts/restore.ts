@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { connect } from '../db/connect.js';
+import { connect, disconnect } from '../db/connect.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { TASK_QUEUE } from '../workflows/taskQueue.js';
@@ -26,6 +26,6 @@ await runOnce(async (settings) => {
     }
   } finally {
     await connection.close();
-    await sql.end();
+    await disconnect(sql);
   }
 });

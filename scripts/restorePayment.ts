@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Sql } from '../db/connect.js';
 import { findBooked } from '../db/payment/booked.js';
+import { findRulesOn } from '../db/rules.js';
 import { isOver } from '../domain/payment/payment.js';
 import { restore } from '../domain/payment/restore.js';
 import { toPlain } from '../domain/payment/state.js';
@@ -10,7 +11,8 @@ export type Restored = 'restored' | 'still running' | 'ended' | 'not in the book
 
 /**
  * Starts a payment's actor again from its books, in place of one that was terminated. What the old one had decided and
- * not recorded is lost: `rerecord` brings it first, where a history still has it.
+ * not recorded is lost: `rerecord` brings it first, where a history still has it. It decides
+ * by the rules that are switched on, which it would have been told to adopt.
  */
 export async function restorePayment(
   { client, sql, taskQueue }: { client: Client; sql: Sql; taskQueue: string },
@@ -18,7 +20,7 @@ export async function restorePayment(
 ): Promise<Restored> {
   const booked = await findBooked(sql, reference);
   if (!booked) return 'not in the books';
-  const state = restore(booked.issue, booked.commands);
+  const state = { ...restore(booked.issue, booked.commands), rules: await findRulesOn(sql) };
   if (isOver(state.payment, Date.now())) return 'ended';
   const input: AccountPaymentInput = { origin: 'continued', state: toPlain(state), waiting: [] };
   try {

@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { connect } from '../db/connect.js';
+import { connect, disconnect } from '../db/connect.js';
 import { findRulesOn, switchRulesOn } from '../db/rules.js';
 import { areRulesKnown, rulesKnown } from '../domain/payment/rules.js';
 import { Failure } from '../runtime/failure.js';
@@ -32,6 +32,6 @@ await runOnce(async (settings) => {
       await connection.close();
     }
   } finally {
-    await sql.end();
+    await disconnect(sql);
   }
 });

@@ -1,4 +1,4 @@
-import { connect, type Sql } from '../db/connect.js';
+import { connect, disconnect, type Sql } from '../db/connect.js';
 import { insertShop, listShops, updateShop, type ShopSettings } from '../db/shops.js';
 import { isCurrency } from '../domain/money.js';
 import { goodwillPayOuts, isShopId } from '../domain/shop.js';
@@ -17,7 +17,7 @@ await runOnce(async (settings) => {
   try {
     await carryOut(sql, process.argv.slice(2));
   } finally {
-    await sql.end();
+    await disconnect(sql);
   }
 });
 

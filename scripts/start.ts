@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { ensureAdminKey } from './adminKey.js';
 import { ensureMainShop } from './mainShop.js';
-import { connect } from '../db/connect.js';
+import { connect, disconnect } from '../db/connect.js';
 import { migrate } from '../db/migrate.js';
 import { Failure } from '../runtime/failure.js';
 import { runProcess } from '../runtime/runProcess.js';
@@ -68,7 +68,7 @@ async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) 
   onStop(await startService('api', env, log));
   // Last, so that a key is made only by a start that lives to show it.
   const newKey = await ensureAdminKey(sql, settings.adminKey);
-  await sql.end();
+  await disconnect(sql);
   announce(settings, newKey, log);
 }
 

@@ -1,5 +1,5 @@
 import { NativeConnection, Runtime } from '@temporalio/worker';
-import { connect, STATEMENT_MS } from '../db/connect.js';
+import { connect, disconnect, STATEMENT_MS } from '../db/connect.js';
 import { createLog } from '../runtime/log.js';
 import { runProcess, STOPS_WITHIN_MS } from '../runtime/runProcess.js';
 import { requireDatabase } from '../runtime/settings.js';
@@ -35,7 +35,7 @@ await runProcess(async (settings) => {
       worker.shutdown();
       await done;
       await connection.close();
-      await sql.end({ timeout: 1 });
+      await disconnect(sql);
     },
   };
 });

@@ -4,7 +4,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { connect } from '../../db/connect.js';
+import { connect, disconnect } from '../../db/connect.js';
 import { migrate } from '../../db/migrate.js';
 import { runOnce } from '../../runtime/runOnce.js';
 import { ensureMainShop } from '../mainShop.js';
@@ -67,7 +67,7 @@ await runOnce(async (settings) => {
   verdict(table);
   for (const service of services) await stopProcess(service, 'SIGTERM', 20_000);
   await client.connection.close();
-  await sql.end();
+  await disconnect(sql);
   await temporal.stop();
   await postgres.stop();
   await rm(folder, { recursive: true });

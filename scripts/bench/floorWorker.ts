@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { connect } from '../../db/connect.js';
+import { connect, disconnect } from '../../db/connect.js';
 import { runProcess } from '../../runtime/runProcess.js';
 import { requireDatabase } from '../../runtime/settings.js';
 
@@ -26,7 +26,7 @@ await runProcess(async (settings) => {
       worker.shutdown();
       await done;
       await connection.close();
-      await sql.end();
+      await disconnect(sql);
     },
   };
 });
