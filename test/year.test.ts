@@ -115,7 +115,7 @@ async function ask(path: string, body: object, till = tills[0]): Promise<Reply> 
   const [, reference, call] = /^\/account-payments\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
   const isRemembered = reply.status < 400 || reply.status === 409;
   if (reference !== undefined && call !== 'reinstate' && isRemembered)
-    sent.push({ reference, commandId: sha256(`${till.caller}\n${key}`) });
+    sent.push({ reference, commandId: sha256(`${till.shopId}\n${till.caller}\n${key}`) });
   if (reply.status < 300) accepted += 1;
   return reply;
 }

@@ -7,7 +7,7 @@ import { handle } from '../../domain/payment/handle.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
 import { apply, cancel, NOW, recorded, refund } from '../domain/payment/build.js';
 import { createDatabase } from '../support/database.js';
-import { connect } from '../../db/connect.js';
+import { connect, disconnect } from '../../db/connect.js';
 
 let sql: Sql;
 let url: string;
@@ -17,7 +17,7 @@ let reference = '';
 beforeAll(async () => {
   ({ sql, url } = await createDatabase(inject('postgresUrl')));
 });
-afterAll(() => sql.end());
+afterAll(() => disconnect(sql));
 
 /** Issued, 2,500 spent by S, refused once, 500 given back. */
 beforeEach(async () => {
@@ -213,7 +213,7 @@ test('two starts at once migrate once, and a third finds nothing to do', async (
   const fresh = await createDatabase(inject('postgresUrl'));
   await fresh.sql`drop schema public cascade`;
   await fresh.sql`create schema public`;
-  await fresh.sql.end();
+  await disconnect(fresh.sql);
   const [one, two] = [
     connect(fresh.url, { name: 'one', connections: 2 }),
     connect(fresh.url, { name: 'two', connections: 2 }),
@@ -224,7 +224,7 @@ test('two starts at once migrate once, and a third finds nothing to do', async (
   expect(await migrate(one)).toEqual([]);
   await one`update schema_migrations set hash = 'changed'`;
   await expect(migrate(two)).rejects.toThrow('was changed after it had been applied');
-  await Promise.all([one.end(), two.end()]);
+  await Promise.all([disconnect(one), disconnect(two)]);
   expect(url).toContain('test_');
 });
 
@@ -234,3 +234,26 @@ async function everything() {
   const commands = await sql`select * from commands where reference = ${reference} order by revision`;
   return { payment, movements: [...movements], commands: [...commands] };
 }
+
+test('two fees that are kept at the same moment never come to more than the sale took', async () => {
+  await recordBatch(sql, batch(cancel('c1')), 'run');
+  const other = connect(url, { name: 'other', connections: 1 });
+  const fee = (commandId: string) => ({ commandId, saleShopId: 'main', saleId: 'S', reference, keptMinor: 1_500 });
+  try {
+    const [first, second] = await Promise.all([sql.reserve(), other.reserve()]);
+    for (const each of [first, second]) await each`begin`;
+    await first`insert into kept_fees ${first(fee(`${reference}-1`))}`;
+    await second`insert into kept_fees ${second(fee(`${reference}-2`))}`;
+    await first`set constraints all immediate`;
+    const waits = second`set constraints all immediate`.then(
+      () => 'kept',
+      (error: Error) => error.message,
+    );
+    await first`commit`;
+    expect(await waits).toContain('got back more than it took');
+    await second`rollback`;
+    for (const each of [first, second]) each.release();
+  } finally {
+    await disconnect(other);
+  }
+});

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
-import { connect, STATEMENT_MS, type Sql } from '../../db/connect.js';
+import { connect, disconnect, STATEMENT_MS, type Sql } from '../../db/connect.js';
 import { migrate } from '../../db/migrate.js';
 import { ensureMainShop } from '../../scripts/mainShop.js';
 
@@ -9,7 +9,7 @@ export async function createDatabase(serverUrl: string): Promise<{ url: string; 
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined });
   await admin.unsafe(`create database ${name}`);
-  await admin.end();
+  await disconnect(admin);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   const sql = connect(url.href, { name: 'test', connections: 10, statementMs: STATEMENT_MS });

@@ -24,7 +24,7 @@ declare module 'vitest' {
   }
 }
 
-/** A run that suggests continue-as-new this early lets tests cross it many times; production keeps Temporal's 4,096. */
+/** Lets tests of sales cross a continuation many times; production keeps Temporal's 4,096 events for them. */
 const EVENTS_BEFORE_CONTINUE_AS_NEW = '1500';
 
 /** One Postgres, one development server and one bundle for the whole run; they live and die with it. */

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { disconnect } from '../../db/connect.js';
 import { freePort } from '../../scripts/servers/ports.js';
 import { startPostgres } from '../../scripts/servers/postgres.js';
 import { startTemporal } from '../../scripts/servers/temporal.js';
@@ -53,7 +54,7 @@ export async function startOwnServers() {
   };
   const close = async () => {
     await Promise.all([end(processes.api, 'SIGTERM'), end(processes.worker, 'SIGTERM')]);
-    await sql.end();
+    await disconnect(sql);
     await Promise.all([postgres.stop(), temporal.stop()]);
   };
   return { sql, origin: `http://127.0.0.1:${apiPort}/v1`, address: env.TEMPORAL_ADDRESS, restart, close };

@@ -15,6 +15,7 @@ export async function startService(name: 'worker' | 'api', env: Record<string, s
 }
 
 export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const exited = once(child, 'exit');
   child.kill(signal);
   const [code] = (await exited) as [number | null];

@@ -5,6 +5,7 @@ import { inject } from 'vitest';
 import { createActors } from '../../service/actors.js';
 import { createApp } from '../../api/createApp.js';
 import { createKeyring, makeKey } from '../../api/http/keys.js';
+import { openConnection } from '../../service/connection.js';
 import { NO_ACTOR } from '../../service/temporal.js';
 import { createMetrics } from '../../service/metrics.js';
 import type { Parts } from '../../service/parts.js';
@@ -12,7 +13,7 @@ import { createSignalLimit } from '../../service/payment/signalLimit.js';
 import { createRequestKeys } from '../../service/requestKeys.js';
 import { createRecordedWatch } from '../../service/recordedWatch.js';
 import type { Activities } from '../../workflows/activities.js';
-import type { Sql } from '../../db/connect.js';
+import { disconnect, type Sql } from '../../db/connect.js';
 import { insertShop, type NewShop } from '../../db/shops.js';
 import type { Role } from '../../domain/roles.js';
 import type { CommandKind } from '../../domain/payment/command.js';
@@ -46,7 +47,7 @@ export async function openShop({
   installRuntime();
   const { url: databaseUrl, sql } = await createDatabase(postgresUrl);
   const shopId = await addShop(sql);
-  const connection = await Connection.connect({ address: temporalAddress });
+  const connection = openConnection({ address: temporalAddress });
   const native = await NativeConnection.connect({ address: temporalAddress });
   const client = new Client({ connection, namespace });
   const actors = createActors({ connection, namespace, returnPeriodMs, taskQueue });
@@ -134,7 +135,7 @@ export async function openShop({
     await stopWorker();
     await native.close();
     await connection.close();
-    await sql.end();
+    await disconnect(sql);
   };
   return {
     app,
@@ -213,12 +214,16 @@ export const aDeposit = {
   currency: 'EUR',
 };
 
-/** Asks until it is so. A condition awaited, with a limit, instead of a guess at how long it takes. */
-export async function until<T>(ask: () => Promise<T | undefined | false>, patienceMs = 20_000): Promise<T> {
-  for (const giveUpAt = Date.now() + patienceMs; ;) {
+/**
+ * Asks until it is so, less and less often, so that asking does not keep a slow machine from getting there. A condition
+ * awaited, with a limit, instead of a guess at how long it takes.
+ */
+export async function until<T>(ask: () => Promise<T | undefined | false>, patienceMs = 60_000): Promise<T> {
+  const giveUpAt = Date.now() + patienceMs;
+  for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 1.3, 500)) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
     if (Date.now() > giveUpAt) throw new Error('It did not come to pass.');
-    await new Promise((resume) => setTimeout(resume, 20));
+    await new Promise((resume) => setTimeout(resume, pauseMs));
   }
 }

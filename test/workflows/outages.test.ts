@@ -36,9 +36,20 @@ test('while Postgres is away tills go on spending, and afterwards every movement
   let postgres = await startPostgres({ folder, port });
   const shop = await shopWith({ postgresUrl: postgres.url });
   try {
+    const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 100 }] };
     const { reference } = await shop.issue();
     const { reference: other } = await shop.issue();
+    const { reference: third } = await shop.issue();
     expect((await applyTo(shop, reference, 'before')).body.recorded).toBe(true);
+    const settle = (saleId: string, ofPayment: string, idempotencyKey: string) =>
+      shop.post(
+        `/sales/${saleId}/settle`,
+        { ...basket, payments: [{ reference: ofPayment, amountMinor: 7 }] },
+        { idempotencyKey },
+      );
+    const giveBack = (saleId: string) =>
+      shop.post(`/sales/${saleId}/return`, { currency: 'EUR' }, { idempotencyKey: `back-${saleId}` });
+    expect(await settle('S-ended', other, 'ended')).toMatchObject({ status: 200 });
     await postgres.stop();
 
     const during = await Promise.all(Array.from({ length: 30 }, (_, i) => applyTo(shop, reference, `during-${i}`)));
@@ -65,9 +76,9 @@ test('while Postgres is away tills go on spending, and afterwards every movement
       reason: 'x',
     });
     expect(cancelled).toMatchObject({ status: 200, body: { recorded: false } });
-    const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 100 }] };
-    const payments = [{ reference, amountMinor: 7 }];
-    expect(await shop.post('/sales/S-outage/settle', { ...basket, payments })).toMatchObject({
+    for (const saleId of ['S-ended', 'S-before'])
+      expect(await giveBack(saleId), saleId).toMatchObject({ status: 503, body: { code: 'books_unavailable' } });
+    expect(await settle('S-outage', reference, 'outage')).toMatchObject({
       status: 200,
       body: { sale: { takenMinor: 7 }, recorded: false },
     });
@@ -108,6 +119,14 @@ test('while Postgres is away tills go on spending, and afterwards every movement
       40_000,
     );
     expect(await shop.issue()).toMatchObject({ status: 'active' });
+    // Keys that were used meanwhile mean what they meant.
+    await until(async () => (await shop.sql`select from sale_commands where sale_id = 'S-outage'`).length === 2);
+    const reused = { status: 422, body: { code: 'command_id_reused' } };
+    expect(await applyTo(shop, third, 'during-0')).toMatchObject(reused);
+    expect(await settle('S-other', third, 'outage')).toMatchObject(reused);
+    expect(await shop.get(`/account-payments/${third}`)).toMatchObject({ body: { revision: 1 } });
+    expect(await giveBack('S-ended')).toMatchObject({ status: 200, body: { return: { amountMinor: 7 } } });
+    expect(await giveBack('S-before')).toMatchObject({ status: 409, body: { code: 'exceeds_refundable' } });
   } finally {
     await postgres.stop();
   }
@@ -193,7 +212,9 @@ test(
         body: { code: 'insufficient_balance', sale: { status: 'refused', heldMinor: 0, takenMinor: 0 } },
       });
       const amountsOf = async (references: string[]) =>
-        Promise.all(references.map(async (reference) => twenty.actors.payment(reference)));
+        Promise.all(
+          references.map((reference) => until(() => twenty.actors.payment(reference).catch(() => undefined))),
+        );
       for (const state of await amountsOf(all)) expect(state).toMatchObject({ balanceMinor: 40, heldMinor: 0 });
       for (const state of (await amountsOf(nothing)).slice(1))
         expect(state).toMatchObject({ balanceMinor: 100, heldMinor: 0 });
