@@ -10,6 +10,7 @@ import { restorePayment } from '../../../scripts/restorePayment.js';
 import { startOfPayment } from '../../../workflows/payment/start.js';
 import type { Issue } from '../../../domain/payment/command.js';
 import { openShop, until, type Shop } from '../../support/shop.js';
+import { untilQuiet } from '../../support/skippedTime.js';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -103,12 +104,8 @@ test('a reset to the beginning brings no money back', async () => {
 test('a terminated payment lives on after a reset to its last completed task, and nothing of it is lost', async () => {
   const { reference } = await shop.issue({ amountMinor: 100 });
   expect((await spend(reference, 60)).body.recorded).toBe(true);
-  // The task that heard of the record: a reset takes back what the last one did, and this one did no more than that.
-  await until(async () => {
-    const { events = [] } = await actor(reference).fetchHistory();
-    const after = events?.slice(events.findLastIndex((event) => event.activityTaskCompletedEventAttributes));
-    return after?.some((event) => event.workflowTaskCompletedEventAttributes);
-  });
+  // A reset takes back what the last task did: here no more than hearing of the record.
+  await untilQuiet([actor(reference)]);
   await actor(reference).terminate('by mistake');
   expect(await spend(reference, 1)).toMatchObject({ status: 503, body: { code: 'actor_missing' } });
   const { events } = await actor(reference).fetchHistory();
