@@ -29,8 +29,8 @@ beforeAll(async () => {
     await addKey(servers.sql, key, caller, 'admin', shopId);
     tills.push({ caller, key, shopId });
   }
-}, 120_000);
-afterAll(() => servers.close(), 120_000);
+});
+afterAll(() => servers.close());
 
 type Reply = {
   status: number;

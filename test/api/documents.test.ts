@@ -262,7 +262,7 @@ test('a tool can walk from any answer to what it links to', async () => {
   }
 });
 
-test('the page shows every call, and everything on it comes from here', { timeout: 90_000 }, async () => {
+test('the page shows every call, and everything on it comes from here', async () => {
   const executablePath = inject('chromium');
   const server = serve({ fetch: shop.app.fetch, port: 0, hostname: '127.0.0.1' });
   await once(server, 'listening');

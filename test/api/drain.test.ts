@@ -66,7 +66,7 @@ test('an API that is told to stop answers every request that has come in, and ta
   expect(await end(worker, 'SIGTERM')).toBe(0);
 });
 
-test('callers who never pause do not keep an API, and each hears its answers', { timeout: 120_000 }, async () => {
+test('callers who never pause do not keep an API, and each hears its answers', async () => {
   const { shop, worker, api, spend } = await open();
   const references = await Promise.all(Array.from({ length: 10 }, async () => (await shop.issue()).reference));
   const spendWithoutPause = async (reference: string): Promise<string[]> => {
@@ -84,7 +84,7 @@ test('callers who never pause do not keep an API, and each hears its answers', {
   expect(await end(worker, 'SIGTERM')).toBe(0);
 });
 
-test('neither does a Postgres that hangs keep an API or a worker', { timeout: 120_000 }, async () => {
+test('neither does a Postgres that hangs keep an API or a worker', async () => {
   const folder = join(inject('folder'), `drain-${randomUUID()}`);
   const postgres = await startPostgres({ folder, port: await freePort() });
   const { shop, worker, api, send, spend } = await open(postgres.url);

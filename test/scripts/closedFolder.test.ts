@@ -108,32 +108,25 @@ if (isRoot)
     });
   });
 
-test(
-  "npm start comes up below a closed folder, twice, and what it keeps is the owner's alone",
-  { timeout: 180_000 },
-  async () => {
-    const dataDir = join(closed, 'data');
-    const env = await ownEnvironment(dataDir, inject('temporalCli'));
-    for (const round of [1, 2]) {
-      const started = start(env);
-      await until(
-        () => Promise.resolve(started.output().includes('Ready.') || started.child.exitCode !== null),
-        60_000,
-      );
-      expect(started.output()).toContain('Ready.');
-      expect(/ap_\S+/.test(started.output())).toBe(round === 1);
-      const home = await realpath(join(dataDir, 'postgres'));
-      expect(await openToOthers(dataDir)).toEqual([]);
-      expect(await openToOthers(home)).toEqual([]);
-      started.child.kill('SIGTERM');
-      expect(await started.ended).toBe(0);
-      // As an earlier start left it.
-      await chmod(join(dataDir, 'temporal.sqlite'), 0o644);
-      await chmod(join(dataDir, 'log'), 0o755);
-      if (round === 2) await rm(home, { recursive: true });
-    }
-  },
-);
+test("npm start comes up below a closed folder, twice, and what it keeps is the owner's alone", async () => {
+  const dataDir = join(closed, 'data');
+  const env = await ownEnvironment(dataDir, inject('temporalCli'));
+  for (const round of [1, 2]) {
+    const started = start(env);
+    await until(() => Promise.resolve(started.output().includes('Ready.') || started.child.exitCode !== null), 60_000);
+    expect(started.output()).toContain('Ready.');
+    expect(/ap_\S+/.test(started.output())).toBe(round === 1);
+    const home = await realpath(join(dataDir, 'postgres'));
+    expect(await openToOthers(dataDir)).toEqual([]);
+    expect(await openToOthers(home)).toEqual([]);
+    started.child.kill('SIGTERM');
+    expect(await started.ended).toBe(0);
+    // As an earlier start left it.
+    await chmod(join(dataDir, 'temporal.sqlite'), 0o644);
+    await chmod(join(dataDir, 'log'), 0o755);
+    if (round === 2) await rm(home, { recursive: true });
+  }
+});
 
 /** What other users can read, write or list; to pass through a folder is all that they may, and as root alone. */
 async function openToOthers(folder: string): Promise<string[]> {

@@ -24,7 +24,7 @@ test('a process that ends is started again until it is told to stop', async () =
   };
   const stop = await keepRunning({ name: 'clerk', launch, say: (line) => lines.push(line) });
   children[0]?.kill('SIGKILL');
-  await until(() => Promise.resolve(lines.length === 3), 20_000);
+  await until(() => Promise.resolve(lines.length === 3));
   expect(lines).toEqual([
     'The clerk ended unexpectedly (SIGKILL); it is started again in 1 s.',
     'The clerk ended unexpectedly (3); it is started again in 2 s.',
@@ -44,7 +44,7 @@ test('one that is told to stop during the pause is not started again', async () 
   };
   const stop = await keepRunning({ name: 'clerk', launch, say: (line) => lines.push(line) });
   children[0]?.kill('SIGTERM');
-  await until(() => Promise.resolve(lines.length === 1), 20_000);
+  await until(() => Promise.resolve(lines.length === 1));
   await stop();
   expect(children).toHaveLength(1);
 });

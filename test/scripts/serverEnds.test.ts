@@ -11,10 +11,10 @@ const commandLine = (pid: number) => execFileSync('ps', ['-o', 'args=', '-p', St
 test.each([
   ['Postgres', 'listen_addresses'],
   ["Temporal's development server", 'start-dev'],
-])('when %s dies npm start says so, and ends with all that it started', { timeout: 120_000 }, async (name, sign) => {
+])('when %s dies npm start says so, and ends with all that it started', async (name, sign) => {
   const started = start(await ownEnvironment(join(inject('folder'), `ends-${randomUUID()}`), inject('temporalCli')));
   try {
-    await until(() => Promise.resolve(started.output().includes('Ready.')), 60_000);
+    await until(() => Promise.resolve(started.output().includes('Ready.')));
     const tree = treeOf(started.child.pid ?? 0);
     const servers = tree.filter((pid) => commandLine(pid).includes(sign) && !commandLine(pid).includes('leash.mjs'));
     expect(servers).toHaveLength(1);

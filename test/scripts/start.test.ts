@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 const ready = async (started: Started) => {
-  await until(() => Promise.resolve(started.output().includes('Ready.') || started.child.exitCode !== null), 60_000);
+  await until(() => Promise.resolve(started.output().includes('Ready.') || started.child.exitCode !== null));
   expect(started.output()).toContain('Ready.');
 };
 const get = async (path: string) => {
@@ -45,31 +45,27 @@ const spend = (reference: string, idempotencyKey: string, headers: Record<string
     body: JSON.stringify({ customerId: 'C-1001', amountMinor: 10, currency: 'EUR', saleId: 'S-9' }),
   });
 
-test(
-  'the first start prints the addresses and a key, and every line of the README works',
-  { timeout: 120_000 },
-  async () => {
-    current = start(env);
-    await ready(current);
-    for (const address of [`:${env['PORT']}/v1`, `:${env['PORT']}/docs`, `:${env['TEMPORAL_UI_PORT']}`])
-      expect(current.output()).toContain(address);
-    key = /ap_\S+/.exec(current.output())?.[0] ?? '';
-    for (const { command, output } of await transcript()) {
-      const { stdout } = await run('bash', ['-c', command], {
-        env: { ...process.env, AUTH: `Authorization: Bearer ${key}`, ...kept },
-      });
-      remember(command, stdout);
-      let from = 0;
-      for (const part of output.split('…').filter((text) => text !== '')) {
-        const at = stdout.indexOf(part, from);
-        expect(at, `${command}\nsaid\n${stdout}\nwithout\n${part}`).toBeGreaterThanOrEqual(0);
-        from = at + part.length;
-      }
+test('the first start prints the addresses and a key, and every line of the README works', async () => {
+  current = start(env);
+  await ready(current);
+  for (const address of [`:${env['PORT']}/v1`, `:${env['PORT']}/docs`, `:${env['TEMPORAL_UI_PORT']}`])
+    expect(current.output()).toContain(address);
+  key = /ap_\S+/.exec(current.output())?.[0] ?? '';
+  for (const { command, output } of await transcript()) {
+    const { stdout } = await run('bash', ['-c', command], {
+      env: { ...process.env, AUTH: `Authorization: Bearer ${key}`, ...kept },
+    });
+    remember(command, stdout);
+    let from = 0;
+    for (const part of output.split('…').filter((text) => text !== '')) {
+      const at = stdout.indexOf(part, from);
+      expect(at, `${command}\nsaid\n${stdout}\nwithout\n${part}`).toBeGreaterThanOrEqual(0);
+      from = at + part.length;
     }
-  },
-);
+  }
+});
 
-test('the demo tells four stories on the running service, and leaves no key behind', { timeout: 60_000 }, async () => {
+test('the demo tells four stories on the running service, and leaves no key behind', async () => {
   const { stdout } = await run(process.execPath, ['scripts/run.mjs', 'scripts/demo.ts'], {
     env: { ...process.env, ...env },
   });
@@ -90,13 +86,13 @@ test('a second start on the same folder says that it is running already', async 
   expect(second.output()).toContain('It is running already');
 });
 
-test('SIGTERM ends every process, and the next start finds the data of the first', { timeout: 120_000 }, async () => {
+test('SIGTERM ends every process, and the next start finds the data of the first', async () => {
   const tree = treeOf(current.child.pid ?? 0);
   expect(tree.length).toBeGreaterThan(5);
   current.child.kill('SIGTERM');
   expect(await current.ended).toBe(0);
   // The compiler's helper of each process ends when its pipe does, a moment later.
-  await until(() => Promise.resolve(!tree.some(isAlive)), 10_000);
+  await until(() => Promise.resolve(!tree.some(isAlive)));
   current = start(env);
   await ready(current);
   expect(current.output()).not.toContain('ap_');
@@ -105,47 +101,34 @@ test('SIGTERM ends every process, and the next start finds the data of the first
   ]);
 });
 
-test(
-  'after kill -9 of the whole tree the next start has everything that was answered',
-  { timeout: 120_000 },
-  async () => {
-    const { items } = await get('/account-payments?customerId=C-1001');
-    const spendOnce = (idempotencyKey: string) =>
-      spend(items[0]?.reference ?? '', idempotencyKey, { Prefer: 'wait=0' });
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => spendOnce(`crash-${i}`)));
-    expect(answers.map(({ status }) => status)).toEqual(Array<number>(20).fill(200));
-    for (const pid of treeOf(current.child.pid ?? 0)) process.kill(pid, 'SIGKILL');
-    await current.ended;
-    current = start(env);
-    await ready(current);
-    const again = await until(async () => {
-      const reply = await spendOnce('crash-7');
-      return reply.status === 200 && reply;
-    });
-    expect(again.headers.get('Idempotent-Replayed')).toBe('true');
-    await until(
-      async () => (await get('/account-payments?customerId=C-1001')).items[0]?.balanceMinor === 7_800,
-      40_000,
-    );
-  },
-);
+test('after kill -9 of the whole tree the next start has everything that was answered', async () => {
+  const { items } = await get('/account-payments?customerId=C-1001');
+  const spendOnce = (idempotencyKey: string) => spend(items[0]?.reference ?? '', idempotencyKey, { Prefer: 'wait=0' });
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => spendOnce(`crash-${i}`)));
+  expect(answers.map(({ status }) => status)).toEqual(Array<number>(20).fill(200));
+  for (const pid of treeOf(current.child.pid ?? 0)) process.kill(pid, 'SIGKILL');
+  await current.ended;
+  current = start(env);
+  await ready(current);
+  const again = await until(async () => {
+    const reply = await spendOnce('crash-7');
+    return reply.status === 200 && reply;
+  });
+  expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+  await until(async () => (await get('/account-payments?customerId=C-1001')).items[0]?.balanceMinor === 7_800, 40_000);
+});
 
-test(
-  'when only the first process is killed, the others end by themselves and the next start comes up',
-  { timeout: 120_000 },
-  async () => {
-    const tree = treeOf(current.child.pid ?? 0);
-    current.child.kill('SIGKILL');
-    await current.ended;
-    await until(() => Promise.resolve(!tree.some(isAlive)), 40_000);
-    current = start(env);
-    await ready(current);
-  },
-);
+test('when only the first process is killed, the others end by themselves and the next start comes up', async () => {
+  const tree = treeOf(current.child.pid ?? 0);
+  current.child.kill('SIGKILL');
+  await current.ended;
+  await until(() => Promise.resolve(!tree.some(isAlive)));
+  current = start(env);
+  await ready(current);
+});
 
 test.each(['worker', 'api'])(
   'the %s, killed, is started again by itself, and applies succeed as before',
-  { timeout: 60_000 },
   async (name) => {
     const { items } = await get('/account-payments?customerId=C-1001');
     const [reference, balance] = [items[0]?.reference, items[0]?.balanceMinor ?? 0];
@@ -155,7 +138,7 @@ test.each(['worker', 'api'])(
     );
     expect(pids).toHaveLength(1);
     for (const pid of pids) process.kill(pid, 'SIGKILL');
-    await until(() => Promise.resolve(!pids.some(isAlive)), 10_000);
+    await until(() => Promise.resolve(!pids.some(isAlive)));
     await until(
       () =>
         spend(reference ?? '', `after-${name}`, { Prefer: 'wait=2' }).then(
@@ -166,7 +149,7 @@ test.each(['worker', 'api'])(
     );
     expect((await get('/account-payments?customerId=C-1001')).items[0]?.balanceMinor).toBe(balance - 10);
     expect(current.output()).toContain(`The ${name} ended unexpectedly (SIGKILL); it is started again in 1 s.`);
-    await until(() => Promise.resolve(current.output().includes(`The ${name} runs again.`)), 10_000);
+    await until(() => Promise.resolve(current.output().includes(`The ${name} runs again.`)));
     expect(current.child.exitCode).toBeNull();
   },
 );

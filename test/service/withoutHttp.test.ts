@@ -105,7 +105,7 @@ test('settles a sale and reads it, and gives to another customer', async () => {
     currency: 'EUR',
     lines: [{ productId: 'BIKE-7', amountMinor: 4_000 }],
     payments: [{ reference, amountMinor: 4_000 }],
-    lifetimeMs: 60_000,
+    lifetimeMs: 600_000,
   } as const;
   const settled = await commandSale(shop.parts, asking('till'), sale('WH-3'), settle);
   expect(settled).toMatchObject({ outcome: 'accepted', sale: { status: 'completed', takenMinor: 4_000 } });

@@ -218,7 +218,7 @@ export const aDeposit = {
  * Asks until it is so, less and less often, so that asking does not keep a slow machine from getting there. A condition
  * awaited, with a limit, instead of a guess at how long it takes.
  */
-export async function until<T>(ask: () => Promise<T | undefined | false>, patienceMs = 60_000): Promise<T> {
+export async function until<T>(ask: () => Promise<T | undefined | false>, patienceMs = 150_000): Promise<T> {
   const giveUpAt = Date.now() + patienceMs;
   for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 1.3, 500)) {
     const answer = await ask();

@@ -38,7 +38,7 @@ test("a customer's account: totals by currency, active payments soonest expiry f
     amountMinor: 200,
     currency: 'EUR',
     saleId: 'S',
-    lifetimeMs: 60_000,
+    lifetimeMs: 600_000,
   } as never);
   await spend(soon.reference, 'A-1', 100);
   const { name, totals, activePayments, usages } = await account('A-1');
@@ -86,7 +86,7 @@ test('what may be used: generic for any basket, product-specific for its product
     amountMinor: 50,
     currency: 'EUR',
     saleId: 'S',
-    lifetimeMs: 60_000,
+    lifetimeMs: 600_000,
   };
   await shop.actors.command(held.reference, 'hold', hold);
   await spend(used.reference, 'B-1', 60);

@@ -34,7 +34,7 @@ test('every command stands in the books with all that it asked for, refused ones
     reason: 'too small',
   });
   await shop.post(`${at}/extend`, { customerId: 'C-1', expiresAt: '2032-01-01T00:00:00.000Z', reason: 'goodwill' });
-  const basket = { customerId: 'C-1', currency: 'EUR', lines, lifetimeMs: 60_000 };
+  const basket = { customerId: 'C-1', currency: 'EUR', lines, lifetimeMs: 600_000 };
   const held = await shop.post<{ hold: { holdId: string } }>('/sales/S-3/hold', {
     ...basket,
     payments: [{ reference, amountMinor: 70 }],

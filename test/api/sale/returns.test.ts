@@ -7,7 +7,7 @@ import { openShop, until, type PostOptions, type Shop } from '../../support/shop
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop({ returnPeriodMs: 60_000 });
+  shop = await openShop();
 });
 afterAll(() => shop.close());
 
@@ -432,7 +432,7 @@ test('a hundred and fifty returns of one sale go on from run to run, each once',
     const first = await ask();
     return i % 10 === 0 ? ask() : first;
   });
-  expect(replies.map(({ status }) => status)).toEqual(Array(150).fill(200));
+  expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
   const { body } = await shop.get<{ sale: SaleView }>(`/sales/${saleId}`);
   expect(body.sale).toMatchObject({ givenBackMinor: 300, takenMinor: 1_000 });
   expect(body.sale.returns).toHaveLength(150);

@@ -58,7 +58,7 @@ test('a sale is held over three payments, and captured', async () => {
         [b, 500],
         [c, 3_000],
       ],
-      { lifetimeMs: 60_000, staffId: 'anna' },
+      { lifetimeMs: 600_000, staffId: 'anna' },
     ),
   );
   expect(held).toMatchObject({
@@ -472,47 +472,43 @@ test('what an operator may do to a sale by mistake does not end it: a cancellati
   expect(movement?.caller).toBe('operator');
 });
 
-test(
-  'the largest sale that the door lets in: a hundred payments, five hundred lines',
-  { timeout: 120_000 },
-  async () => {
-    const references = await inParallel(16, 100, () => issue(10));
-    const many = Array.from({ length: 500 }, (_, i) => ({
-      productId: `${i}`.padStart(64, 'p'),
-      amountMinor: 1_000_000_000_000,
-      currency: 'EUR',
-    }));
-    const all = references.map((reference) => ({ reference, amountMinor: 10 }));
-    const saleId = newSale();
-    const body = { customerId: 'C-1', currency: 'EUR', lines: many, payments: all };
-    const settled = await until(async () => {
-      const reply = await say(saleId, 'settle', body, { idempotencyKey: saleId });
-      return reply.status < 500 && reply;
-    }, 60_000);
-    expect(settled).toMatchObject({
-      status: 200,
-      body: { sale: { status: 'completed', takenMinor: 1_000, totalMinor: 500_000_000_000_000 } },
-    });
-    expect(
-      await say(newSale(), 'settle', {
-        ...body,
-        payments: [...all, { reference: 'ACC-20200101-00000000', amountMinor: 1 }],
-      }),
-    ).toMatchObject({ status: 400, body: { code: 'no_payments' } });
-    const preview = await say(saleId, 'return', { currency: 'EUR', lines: plain(many), preview: true });
-    expect(preview).toMatchObject({ status: 200, body: { return: { amountMinor: 1_000 } } });
-    const back = await until(async () => {
-      const reply = await say(
-        saleId,
-        'return',
-        { currency: 'EUR', amountMinor: 1_000, lines: plain(many) },
-        { idempotencyKey: `${saleId}-back` },
-      );
-      return reply.status < 500 && reply;
-    }, 60_000);
-    expect(back).toMatchObject({ status: 200, body: { sale: { givenBackMinor: 1_000 } } });
-  },
-);
+test('the largest sale that the door lets in: a hundred payments, five hundred lines', async () => {
+  const references = await inParallel(16, 100, () => issue(10));
+  const many = Array.from({ length: 500 }, (_, i) => ({
+    productId: `${i}`.padStart(64, 'p'),
+    amountMinor: 1_000_000_000_000,
+    currency: 'EUR',
+  }));
+  const all = references.map((reference) => ({ reference, amountMinor: 10 }));
+  const saleId = newSale();
+  const body = { customerId: 'C-1', currency: 'EUR', lines: many, payments: all };
+  const settled = await until(async () => {
+    const reply = await say(saleId, 'settle', body, { idempotencyKey: saleId });
+    return reply.status < 500 && reply;
+  }, 60_000);
+  expect(settled).toMatchObject({
+    status: 200,
+    body: { sale: { status: 'completed', takenMinor: 1_000, totalMinor: 500_000_000_000_000 } },
+  });
+  expect(
+    await say(newSale(), 'settle', {
+      ...body,
+      payments: [...all, { reference: 'ACC-20200101-00000000', amountMinor: 1 }],
+    }),
+  ).toMatchObject({ status: 400, body: { code: 'no_payments' } });
+  const preview = await say(saleId, 'return', { currency: 'EUR', lines: plain(many), preview: true });
+  expect(preview).toMatchObject({ status: 200, body: { return: { amountMinor: 1_000 } } });
+  const back = await until(async () => {
+    const reply = await say(
+      saleId,
+      'return',
+      { currency: 'EUR', amountMinor: 1_000, lines: plain(many) },
+      { idempotencyKey: `${saleId}-back` },
+    );
+    return reply.status < 500 && reply;
+  }, 60_000);
+  expect(back).toMatchObject({ status: 200, body: { sale: { givenBackMinor: 1_000 } } });
+});
 
 test('a sale that nobody has begun is not found', async () => {
   const nobody = newSale();
@@ -561,7 +557,7 @@ test('a payment that can hold no more is refused by name, for good under this ke
     amountMinor: 1,
     currency: 'EUR',
     saleId: 'S',
-    lifetimeMs: 60_000,
+    lifetimeMs: 600_000,
   };
   await Promise.all(Array.from({ length: 100 }, (_, i) => shop.tell(a, 'hold', { commandId: `h${i}`, ...hold })));
   const saleId = newSale();
