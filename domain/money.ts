@@ -25,12 +25,21 @@ export function isCurrency(value: string): boolean {
 
 /** `formatMoney(12345, 'EUR')` is `123.45 EUR`: for people, never parsed back. */
 export function formatMoney(amountMinor: number, currency: string): string {
+  return `${decimalOf(amountMinor, currency)} ${currency}`;
+}
+
+/** `decimalOf(12345, 'EUR')` is `123.45`: exact, without a float in between. */
+export function decimalOf(amountMinor: number, currency: string): string {
   const digits = minorUnitDigits.get(currency) ?? 0;
   const sign = amountMinor < 0 ? '-' : '';
   const text = String(Math.abs(amountMinor)).padStart(digits + 1, '0');
   const whole = text.slice(0, text.length - digits);
   const fraction = digits === 0 ? '' : `.${text.slice(text.length - digits)}`;
-  return `${sign}${whole}${fraction} ${currency}`;
+  return `${sign}${whole}${fraction}`;
+}
+
+export function digitsOf(currency: string): number | undefined {
+  return minorUnitDigits.get(currency);
 }
 
 function codes(digits: number, list: string): [string, number][] {

@@ -1,0 +1,6 @@
+import { createRoutes, type Pages } from '../http/context.js';
+import type { PageParts } from '../http/parts.js';
+
+export function attentionRoutes(_: PageParts): Pages {
+  return createRoutes();
+}

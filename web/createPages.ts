@@ -1,0 +1,59 @@
+import { every, except } from 'hono/combine';
+import { createRoutes, type Pages } from './http/context.js';
+import { assetRoutes } from './http/assets.js';
+import { doors } from './http/doors.js';
+import { NotFound } from './http/faults.js';
+import { languageRoutes } from './http/language.js';
+import type { PageParts } from './http/parts.js';
+import { reading } from './http/reading.js';
+import { whatWentWrong } from './http/wrong.js';
+
+import { attentionRoutes } from './attention/attention.js';
+import { customerRoutes } from './customer/customers.js';
+import { actRoutes } from './payment/acts.js';
+import { issueRoutes } from './payment/issue.js';
+import { listRoutes } from './payment/list.js';
+import { showRoutes } from './payment/show.js';
+import { slipRoutes } from './payment/slip.js';
+import { heldRoutes } from './sale/held.js';
+import { saleRoutes } from './sale/sale.js';
+import { settingsRoutes } from './staff/settings.js';
+import { signInRoutes } from './staff/signIn.js';
+import { tillRoutes } from './till/till.js';
+
+/** In this order: an address with a word in it before one with a reference in the same place. */
+const nouns: readonly ((parts: PageParts) => Pages)[] = [
+  signInRoutes,
+  settingsRoutes,
+  listRoutes,
+  issueRoutes,
+  slipRoutes,
+  actRoutes,
+  showRoutes,
+  customerRoutes,
+  tillRoutes,
+  heldRoutes,
+  saleRoutes,
+  attentionRoutes,
+];
+
+/** What beside the pages answers at the same address. */
+const OTHERS = ['/v1/*', '/healthz', '/readyz', '/metrics', '/docs', '/docs/*', '/openapi.json'];
+
+/** The staff's pages. Everything that they reach outside for comes in as `parts`. */
+export function createPages(parts: PageParts): Pages {
+  const pages = createRoutes();
+  pages.use(except(OTHERS, every(reading, ...doors(parts.publicUrl))));
+  pages.route('/', assetRoutes());
+  pages.route('/', languageRoutes(parts.publicUrl));
+  pages.get('/', (c) => c.redirect('/account-payments', 302));
+  for (const routes of nouns) pages.route('/', routes(parts));
+  pages.all(
+    '*',
+    except(OTHERS, () => {
+      throw new NotFound();
+    }),
+  );
+  pages.onError((error, c) => whatWentWrong(error, c, parts));
+  return pages;
+}

@@ -1,0 +1,12 @@
+import { Hono, type Context } from 'hono';
+import type { Session } from '../../service/staff/desk.js';
+import type { Reader } from './reader.js';
+
+/** Who reads; and, behind the door, who is signed in. */
+export type Variables = { Variables: { reader: Reader; session: Session } };
+export type PageContext = Context<Variables>;
+export type Pages = Hono<Variables>;
+
+export function createRoutes(): Pages {
+  return new Hono<Variables>();
+}

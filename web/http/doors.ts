@@ -1,0 +1,66 @@
+import { bodyLimit } from 'hono/body-limit';
+import { csrf } from 'hono/csrf';
+import { createMiddleware } from 'hono/factory';
+import { HTTPException } from 'hono/http-exception';
+import { secureHeaders } from 'hono/secure-headers';
+import type { MiddlewareHandler } from 'hono';
+
+const MAX_FORM_BYTES = 128 * 1024;
+
+/**
+ * What every request of a browser passes first: it has to name this service as its host, so that no other site's name
+ * can lead here; a form has to come from our own pages; and a page gets only what is served beside it, no inline script
+ * or style.
+ * @param publicUrl under which people open the pages, when that is not the machine's loopback address
+ */
+export function doors(publicUrl: URL | undefined): MiddlewareHandler[] {
+  return [
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      // With `no-referrer` browsers send forms with `Origin: null`.
+      referrerPolicy: 'same-origin',
+      xFrameOptions: 'DENY',
+      strictTransportSecurity: publicUrl?.protocol === 'https:' ? 'max-age=31536000' : false,
+    }),
+    ownHost(publicUrl),
+    csrf({
+      origin: (origin, c) =>
+        origin === (publicUrl?.origin ?? new URL(c.req.url).origin) || isLoopback(origin, c.req.url),
+    }),
+    bodyLimit({ maxSize: MAX_FORM_BYTES }),
+    notKept,
+  ];
+}
+
+/** Names that lead nowhere but to this machine, whoever gives them out. */
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
+
+function ownHost(publicUrl: URL | undefined): MiddlewareHandler {
+  return createMiddleware(async (c, next) => {
+    const { hostname } = new URL(c.req.url);
+    if (hostname !== publicUrl?.hostname && !LOOPBACK.test(hostname))
+      throw new HTTPException(421, { message: 'This service does not answer to that name: PUBLIC_URL says to which.' });
+    await next();
+  });
+}
+
+/** A form that this machine's own browser sends to itself, beside the public address. */
+function isLoopback(origin: string, url: string): boolean {
+  const { origin: own, hostname } = new URL(url);
+  return LOOPBACK.test(hostname) && origin === own;
+}
+
+/** Pages tell of people's money: no browser or proxy keeps them. */
+const notKept = createMiddleware(async (c, next) => {
+  await next();
+  if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
+});

@@ -1,0 +1,79 @@
+import { sha256 } from '../../domain/sha256.js';
+import { canonicalJson } from '../../domain/payment/command.js';
+import { roleOf } from '../../domain/staff.js';
+import { isPermitted, type Permission } from '../../domain/roles.js';
+import type { Instant } from '../../domain/instants.js';
+import type { Asking, Who } from '../../service/asking.js';
+import type { StaffDesk } from '../../service/staff/desk.js';
+import type { PageContext } from './context.js';
+
+/** What was typed into a form: one text a field, several joined by line ends. */
+export type Values = Readonly<Record<string, string>>;
+
+/** The fields by which a manager signs; they are no part of what is asked. */
+export const SIGNER = 'signer';
+export const SIGNATURE = 'signature';
+/** The field with the key of the form: sent again, it is the same request. */
+export const FORM_KEY = 'formKey';
+const ASIDE: readonly string[] = [SIGNER, SIGNATURE, FORM_KEY];
+
+export async function readForm(c: PageContext): Promise<Values> {
+  const body = await c.req.parseBody({ all: true });
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [
+      name,
+      (Array.isArray(value) ? value : [value])
+        .filter((each) => typeof each === 'string')
+        .join('\n')
+        .trim(),
+    ]),
+  );
+}
+
+/** Why nobody may ask this: the role does not reach, and the signature beside it does not either. */
+export type NotSigned =
+  | { readonly outcome: 'unsigned' }
+  | { readonly outcome: 'wrong' }
+  | { readonly outcome: 'not_enough' }
+  | { readonly outcome: 'locked'; readonly until: Instant };
+export type SignedBy = { readonly outcome: 'signed'; readonly who: Who };
+
+/**
+ * Who asks what a form says: who is signed in, or the manager who signed it on their behalf. A signature that is there
+ * counts, whether it was needed or not, for some things are refused to a till only by the rules.
+ */
+export async function whoAsks(
+  c: PageContext,
+  desk: StaffDesk,
+  values: Values,
+  permission: Permission,
+): Promise<SignedBy | NotSigned> {
+  const { staffId, staffRole, shop } = c.get('session');
+  const signer = values[SIGNER] ?? '';
+  if (signer === '') {
+    if (!isPermitted(roleOf(staffRole), permission)) return { outcome: 'unsigned' };
+    return { outcome: 'signed', who: { caller: `staff:${staffId}`, role: roleOf(staffRole), shop, staffId } };
+  }
+  const signature = await desk.sign({ username: signer, password: values[SIGNATURE] ?? '' }, shop);
+  if (signature.outcome !== 'signed') return signature;
+  const role = roleOf(signature.staffRole);
+  if (!isPermitted(role, 'manage') || !isPermitted(role, permission)) return { outcome: 'not_enough' };
+  return { outcome: 'signed', who: { caller: `staff:${signature.staffId}`, role, shop, staffId } };
+}
+
+const WAIT_MS = 2_000;
+const KEY = /^[A-Za-z0-9-]{20,64}$/;
+
+/** A form is one request, whoever sends or signs it, however often; `undefined` when it has no usable key. */
+export function askingOf(c: PageContext, values: Values, who: Who): Asking | undefined {
+  const key = values[FORM_KEY] ?? '';
+  if (!KEY.test(key)) return undefined;
+  const asked = Object.fromEntries(Object.entries(values).filter(([name]) => !ASIDE.includes(name)));
+  return {
+    who,
+    requestId: sha256(`${who.shop.shopId}\nstaff:form\n${key}`),
+    requestHash: sha256(`${c.req.method} ${c.req.path}\n${canonicalJson(asked)}`).slice(0, 22),
+    async: 'answer',
+    waitMs: WAIT_MS,
+  };
+}

@@ -1,0 +1,114 @@
+import type { Child, FC } from 'hono/jsx';
+import { roleOf } from '../../domain/staff.js';
+import { isPermitted, type Permission } from '../../domain/roles.js';
+import type { Session } from '../../service/staff/desk.js';
+import { languages, textsOf, type Texts } from '../texts/texts.js';
+import { FORM_KEY } from './form.js';
+import type { Reader } from './reader.js';
+
+export type MenuEntry = Exclude<keyof Texts['menu'], 'label' | 'help' | 'signOut' | 'signedInAs'>;
+
+const menu: readonly { readonly entry: MenuEntry; readonly href: string; readonly permission: Permission }[] = [
+  { entry: 'payments', href: '/account-payments', permission: 'read' },
+  { entry: 'newPayment', href: '/account-payments/new', permission: 'issue' },
+  { entry: 'customers', href: '/customers', permission: 'read' },
+];
+
+export type Framed = {
+  readonly title: string;
+  readonly here?: MenuEntry | undefined;
+  readonly reader: Reader;
+  readonly session?: Session | undefined;
+  /** Where this page is, for forms that come back to it. */
+  readonly path: string;
+  readonly children?: Child;
+};
+
+/** What stands around every page. */
+export const Layout: FC<Framed> = ({ title, here, reader, session, path, children }) => {
+  const { texts, language } = reader;
+  return (
+    <html lang={language}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${title} · ${texts.productName}`}</title>
+        <link rel="stylesheet" href="/assets/style.css" />
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+      </head>
+      <body>
+        <a class="skip" href="#content">
+          {texts.skipToContent}
+        </a>
+        <header class="top">
+          <a class="brand" href="/">
+            {texts.productName}
+          </a>
+          {session && <Menu reader={reader} session={session} here={here} />}
+          <Languages reader={reader} path={path} />
+          {session && <SignedIn reader={reader} session={session} />}
+        </header>
+        <main id="content" tabindex={-1}>
+          <h1>{title}</h1>
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+};
+
+const Menu: FC<{ reader: Reader; session: Session; here: MenuEntry | undefined }> = ({ reader, session, here }) => {
+  const { texts } = reader;
+  const role = roleOf(session.staffRole);
+  return (
+    <nav class="menu" aria-label={texts.menu.label}>
+      <ul>
+        {menu
+          .filter(({ permission }) => isPermitted(role, permission))
+          .map(({ entry, href }) => (
+            <li>
+              <a href={href} aria-current={entry === here ? 'page' : undefined}>
+                {texts.menu[entry]}
+              </a>
+            </li>
+          ))}
+        {session.staffRole === 'admin' && (
+          <li>
+            <a href="/settings/staff" aria-current={here === 'settings' ? 'page' : undefined}>
+              {texts.menu.settings}
+            </a>
+          </li>
+        )}
+      </ul>
+    </nav>
+  );
+};
+
+const SignedIn: FC<{ reader: Reader; session: Session }> = ({ reader, session }) => {
+  const { texts } = reader;
+  return (
+    <form class="who" method="post" action="/sign-out">
+      <span>{texts.menu.signedInAs(session.name, texts.roles[session.staffRole], session.shop.name)}</span>
+      <button class="quiet">{texts.menu.signOut}</button>
+    </form>
+  );
+};
+
+const Languages: FC<{ reader: Reader; path: string }> = ({ reader, path }) => (
+  <form class="languages" method="post" action="/language">
+    <input type="hidden" name="to" value={path} />
+    {languages
+      .filter((language) => language !== reader.language)
+      .map((language) => (
+        <button class="quiet" name="language" value={language} lang={language}>
+          {textsOf(language).languageName}
+        </button>
+      ))}
+  </form>
+);
+
+/** Makes a form one request, however often it is sent. */
+export const FormKey: FC<{ formKey: string }> = ({ formKey }) => (
+  <input type="hidden" name={FORM_KEY} value={formKey} />
+);

@@ -1,0 +1,31 @@
+import { getCookie } from 'hono/cookie';
+import { createMiddleware } from 'hono/factory';
+import { roleOf } from '../../domain/staff.js';
+import { isPermitted, type Permission } from '../../domain/roles.js';
+import type { StaffDesk } from '../../service/staff/desk.js';
+import type { Variables } from './context.js';
+import { Forbidden } from './faults.js';
+import { LANGUAGE_COOKIE } from './reading.js';
+import { readerOf } from './reader.js';
+
+/**
+ * Lets only people pass who are signed in, and whose role may do this; sends the others to sign in and back. What a
+ * manager can sign for is asked for by `whoAsks` instead.
+ */
+export function signedIn(desk: StaffDesk, permission: Permission) {
+  return createMiddleware<Variables>(async (c, next) => {
+    const session = await desk.sessionOf(c.req.raw.headers);
+    if (!session) return c.redirect(`/sign-in?to=${encodeURIComponent(wayBack(c.req.method, c.req.url))}`, 303);
+    c.set('session', session);
+    const chosen = getCookie(c, LANGUAGE_COOKIE);
+    c.set('reader', readerOf(chosen, c.req.header('Accept-Language'), session.shop.timeZone));
+    if (!isPermitted(roleOf(session.staffRole), permission)) throw new Forbidden();
+    return next();
+  });
+}
+
+/** Where to go on after signing in; a form that was sent is begun anew at its page. */
+function wayBack(method: string, url: string): string {
+  const { pathname, search } = new URL(url);
+  return method === 'GET' ? pathname + search : pathname;
+}
