@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { serve } from '@hono/node-server';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { inject } from 'vitest';
+import type { StaffRole } from '../../domain/staff.js';
+import type { Shop } from './shop.js';
+
+export const WIDTHS = [390, 820, 1440] as const;
+
+type Opening = {
+  readonly as?: StaffRole;
+  readonly width?: (typeof WIDTHS)[number];
+  readonly locale?: 'en-GB' | 'de-DE';
+  readonly scripts?: 'on' | 'off';
+  readonly colours?: 'light' | 'dark';
+};
+
+/** A real browser before the pages of this shop, listening on a port of its own. Close it when done. */
+export async function openBrowser(shop: Shop) {
+  const server = serve({ fetch: shop.app.fetch, hostname: '127.0.0.1', port: 0 }) as Server;
+  if (!server.listening) await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const browser = await chromium.launch({
+    executablePath: inject('chromium'),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    env: { ...process.env, HOME: await mkdtemp(join(inject('folder'), 'browser-')) },
+  });
+  /** What a browser complains of, a broken content security policy among it, fails the test that looks here. */
+  const complaints: string[] = [];
+
+  const open = async ({ as, width = 1440, locale = 'en-GB', scripts = 'on', colours = 'light' }: Opening = {}) => {
+    const context = await browser.newContext({
+      baseURL: origin,
+      locale,
+      colorScheme: colours,
+      javaScriptEnabled: scripts === 'on',
+      viewport: { width, height: 900 },
+    });
+    if (as !== undefined) await signIn(context, origin, await shop.staffCookie(as));
+    const page = await context.newPage();
+    page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    return page;
+  };
+  const close = async () => {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  };
+  return { origin, open, complaints, close };
+}
+
+async function signIn(context: BrowserContext, url: string, cookieHeader: string): Promise<void> {
+  const cookies = cookieHeader.split('; ').map((each) => {
+    const at = each.indexOf('=');
+    return { name: each.slice(0, at), value: each.slice(at + 1), url };
+  });
+  await context.addCookies(cookies);
+}
+
+const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+type Finding = { id: string; nodes: { html: string }[] };
+
+/** What axe finds on a page, and what it is unsure of: the rule and where. */
+export async function lookWithAxe(page: Page): Promise<string[]> {
+  await page.evaluate(await axeSource);
+  const found = await page.evaluate(
+    (tags) =>
+      (
+        globalThis as unknown as {
+          axe: { run: (options: object) => Promise<{ violations: Finding[]; incomplete: Finding[] }> };
+        }
+      ).axe.run({ runOnly: { type: 'tag', values: tags } }),
+    TAGS,
+  );
+  return [...found.violations, ...found.incomplete].flatMap(({ id, nodes }) =>
+    nodes.map(({ html }) => `${id}: ${html}`),
+  );
+}
