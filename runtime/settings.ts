@@ -4,10 +4,17 @@ import { Failure } from './failure.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
+/** Where a browser finds a service: no path, no name of anybody. */
+const origin = z.url({ protocol: /^https?$/ }).refine((url) => URL.parse(url)?.href === `${URL.parse(url)?.origin}/`, {
+  message: 'is not of the form https://shop.example',
+});
+
 /** Unset and empty mean the same, as Compose files and shells have it. */
 const schema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(3000),
+  PUBLIC_URL: origin.optional(),
+  TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   POSTGRES_PORT: port.default(5433),
   TEMPORAL_ADDRESS: z
@@ -47,6 +54,10 @@ const schema = z.object({
 export type Settings = {
   host: string;
   port: number;
+  /** Under which people open the pages, where that is not the machine's loopback address. */
+  publicUrl: URL | undefined;
+  /** Where operators look at workflows. */
+  temporalUiUrl: URL | undefined;
   databaseUrl: string | undefined;
   postgresPort: number;
   temporal: ClientConnectConfig & { namespace: string };
@@ -79,7 +90,7 @@ export type Settings = {
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
   const misspelt = Object.keys(given).find(
-    (name) => /^(SHOP_|RETURN_|CALLER_|ADMIN_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) && !known(name),
+    (name) => /^(SHOP_|RETURN_|CALLER_|ADMIN_|PUBLIC_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) && !known(name),
   );
   if (misspelt) throw new Failure(`${misspelt} is not a setting of this service.`);
   const parsed = schema.safeParse(given);
@@ -88,6 +99,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     host: values.HOST,
     port: values.PORT,
+    publicUrl: values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL),
+    temporalUiUrl: values.TEMPORAL_UI_URL === undefined ? undefined : new URL(values.TEMPORAL_UI_URL),
     databaseUrl: values.DATABASE_URL,
     postgresPort: values.POSTGRES_PORT,
     temporal: connectionTo(given, values),

@@ -61,7 +61,7 @@ async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) 
   if (migrations.length > 0) say(`Migrated: ${migrations.join(', ')}`);
   await ensureMainShop(sql, settings);
 
-  const env = { ...process.env, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: address };
+  const env = { ...process.env, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: address, ...uiOf(settings) };
   say('Starting worker and API ...');
   const log = logFolder(dataDir);
   onStop(await startService('worker', env, log));
@@ -100,6 +100,12 @@ async function ownTemporal(settings: Settings, dataDir: string, keep: Keep): Pro
   });
   keep("Temporal's development server", server);
   return server.address;
+}
+
+/** Admins are shown the way to the UI that was started here. */
+function uiOf({ temporalAddress, temporalUiUrl, temporalUiPort }: Settings): NodeJS.ProcessEnv {
+  const isOwn = temporalAddress === undefined && temporalUiUrl === undefined;
+  return isOwn ? { TEMPORAL_UI_URL: `http://127.0.0.1:${temporalUiPort}` } : {};
 }
 
 /** Sees to it that the server, ours or an existing one, has the namespace and the search attributes. */
@@ -143,6 +149,7 @@ async function startService(
 function announce(settings: Settings, newKey: string | undefined, logFolder: string): void {
   const api = `http://${settings.host}:${settings.port}`;
   say('');
+  say(`Pages        ${settings.publicUrl?.origin ?? api}`);
   say(`API          ${api}/v1`);
   say(`API docs     ${api}/docs`);
   if (settings.temporalAddress === undefined) say(`Temporal UI  http://127.0.0.1:${settings.temporalUiPort}`);

@@ -17,3 +17,18 @@ test('a machine whose time zone is none that can be named leaves UTC', () => {
   process.env['TZ'] = 'Mars/Base';
   expect(readSettings({}).shopTimeZone).toBe('UTC');
 });
+
+test.each([
+  ['http://localhost:3000', 'http://localhost:3000'],
+  ['https://till.example', 'https://till.example'],
+  ['HTTPS://Till.example:443/', 'https://till.example'],
+])('%s is where people open the pages', (said, origin) => {
+  expect(readSettings({ PUBLIC_URL: said }).publicUrl?.origin).toBe(origin);
+});
+
+test.each(['till.example', 'ftp://till.example', 'https://till.example/shop', 'https://a:b@till.example', 'https://x?y'])(
+  '%s is no such place',
+  (said) => {
+    expect(() => readSettings({ PUBLIC_URL: said })).toThrow('PUBLIC_URL');
+  },
+);
