@@ -4,7 +4,7 @@ import type { Sql } from './connect.js';
 /** A shop's columns, from a table or an alias. */
 export const shopColumns = (sql: Sql) => sql`
   shop_id, name, legal_entity, currency, time_zone, jurisdiction, replacement_lifetime_days, till_issue_limit_minor,
-  goodwill_pay_out`;
+  goodwill_pay_out, idle_lock_minutes`;
 
 export async function findShop(sql: Sql, shopId: string): Promise<Shop | undefined> {
   const [row] = await sql<Shop[]>`select ${shopColumns(sql)} from shops where shop_id = ${shopId}`;
@@ -25,7 +25,10 @@ export async function insertShop(sql: Sql, shop: NewShop): Promise<boolean> {
 }
 
 export type ShopSettings = Partial<
-  Pick<Shop, 'name' | 'jurisdiction' | 'replacementLifetimeDays' | 'tillIssueLimitMinor' | 'goodwillPayOut'>
+  Pick<
+    Shop,
+    'name' | 'jurisdiction' | 'replacementLifetimeDays' | 'tillIssueLimitMinor' | 'goodwillPayOut' | 'idleLockMinutes'
+  >
 >;
 
 /** Returns whether there is such a shop. */

@@ -17,7 +17,11 @@ export type Shop = {
   /** The most that a till may issue at once, in the shop's currency. */
   readonly tillIssueLimitMinor: number;
   readonly goodwillPayOut: (typeof goodwillPayOuts)[number];
+  /** After how many idle minutes a till asks who is there; null for never. */
+  readonly idleLockMinutes: number | null;
 };
+
+export const MOST_IDLE_LOCK_MINUTES = 720;
 
 /** It stands in references, workflow ids and addresses. */
 export function isShopId(value: string): boolean {

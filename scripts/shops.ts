@@ -1,7 +1,7 @@
 import { connect, disconnect, type Sql } from '../db/connect.js';
 import { insertShop, listShops, updateShop, type ShopSettings } from '../db/shops.js';
 import { isCurrency } from '../domain/money.js';
-import { goodwillPayOuts, isShopId } from '../domain/shop.js';
+import { goodwillPayOuts, isShopId, MOST_IDLE_LOCK_MINUTES } from '../domain/shop.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { isTimeZone } from '../runtime/settings.js';
@@ -10,7 +10,7 @@ import { databaseUrlOf } from './databaseUrl.js';
 const USAGE = `usage: npm run shops -- list
        npm run shops -- add <shop id> <currency> <time zone> <name> [legal entity] [jurisdiction]
        npm run shops -- set <shop id> <setting> <value>, where a setting is name, jurisdiction,
-           replacementLifetimeDays, tillIssueLimitMinor or goodwillPayOut`;
+           replacementLifetimeDays, tillIssueLimitMinor, goodwillPayOut or idleLockMinutes`;
 
 await runOnce(async (settings) => {
   const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-shops', connections: 1 });
@@ -70,6 +70,11 @@ function settingOf(name: string, value: string): ShopSettings | undefined {
     case 'goodwillPayOut': {
       const goodwillPayOut = goodwillPayOuts.find((each) => each === value);
       return goodwillPayOut && { goodwillPayOut };
+    }
+    case 'idleLockMinutes': {
+      if (value === '') return { idleLockMinutes: null };
+      const idleLockMinutes = /^[1-9]\d{0,2}$/.test(value) ? Number(value) : MOST_IDLE_LOCK_MINUTES + 1;
+      return idleLockMinutes > MOST_IDLE_LOCK_MINUTES ? undefined : { idleLockMinutes };
     }
     default:
       return undefined;

@@ -22,6 +22,7 @@ import { goodwillPayOuts } from '../domain/shop.js';
 import { outcomes } from '../domain/payment/handle.js';
 import { movementKinds, statuses, usageKinds } from '../domain/payment/payment.js';
 import { roles } from '../domain/roles.js';
+import { staffLogKinds, staffRoles } from '../domain/staff.js';
 import { saleStatuses } from '../domain/sale/phases.js';
 import { holdStatuses, returnAuthorities, returnExtents, returnOrders, saleCommandKinds } from '../domain/sale/sale.js';
 import { readSources } from '../service/payment/read.js';
@@ -51,12 +52,14 @@ const checked: Readonly<Record<string, readonly string[]>> = {
   'movements.tender': tenders,
   'sale_commands.kind': saleCommandKinds,
   'shops.goodwill_pay_out': goodwillPayOuts,
+  'staff.log.kind': staffLogKinds,
+  'staff.members.role': staffRoles,
 };
 
 test('the checks of Postgres list what the domain lists', async () => {
   const rows = await shop.sql<{ table: string; definition: string }[]>`
     select conrelid::regclass::text as table, pg_get_constraintdef(oid) as definition
-      from pg_constraint where contype = 'c' and connamespace = 'public'::regnamespace`;
+      from pg_constraint where contype = 'c' and connamespace in ('public'::regnamespace, 'staff'::regnamespace)`;
   const lists = rows.flatMap(({ table, definition }) => {
     const [, column, array = ''] =
       /^CHECK \(\((\w+) (?:= ANY \(|<@ )\(?ARRAY\[([^\]]*)\](?:::text\[\])?\)?\)?\)$/.exec(definition) ?? [];

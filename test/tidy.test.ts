@@ -73,6 +73,11 @@ const arrows: Readonly<Record<string, Arrows>> = {
 const exceptions: Readonly<Record<string, RegExp>> = {
   'api/serve.ts': /^(runtime\/settings\.ts|@temporalio\/client|web\/createPages\.ts)$/,
   'api/main.ts': /^runtime\//,
+  'service/staff/auth.ts': /^better-auth(\/plugins)?$/,
+  'service/staff/dialect.ts': /^kysely$/,
+  'service/staff/shopChange.ts': /^(zod|better-auth\/(api|cookies))$/,
+  'service/staff/passwordCheck.ts': /^better-auth\/api$/,
+  'service/staff/ownSession.ts': /^better-auth\/api$/,
 };
 
 test.each(Object.entries(arrows))('%s imports only what it may', (room, { ours, packages }) => {
@@ -158,9 +163,13 @@ test('no source file is over 250 lines, most are under 150, and the service stay
   expect(tooLong.filter(({ lines }) => lines > 250)).toEqual([]);
   const lengths = sources.filter((file) => !/^(test|scripts|web\/texts)\//.test(file)).map(lengthOf);
   expect(lengths.filter(({ lines }) => lines > 150).length).toBeLessThan(lengths.length / 5);
+<<<<<<< HEAD
   const linesOf = (room: RegExp) => lengths.reduce((sum, { file, lines }) => sum + (room.test(file) ? lines : 0), 0);
   expect(linesOf(/^(?!web\/)/)).toBeLessThan(15_500);
   expect(linesOf(/^web\//)).toBeLessThan(12_000);
+=======
+  expect(lengths.reduce((sum, { lines }) => sum + lines, 0)).toBeLessThan(15_000);
+>>>>>>> 798898d (service: sign people in, and count wrong passwords)
 });
 
 const banned: [why: string, pattern: RegExp, where: (file: string) => boolean][] = [

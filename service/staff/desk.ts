@@ -1,34 +1,34 @@
-import type { Instant } from '../../domain/instants.js';
-import type { Shop } from '../../domain/shop.js';
-import type { StaffRole } from '../../domain/staff.js';
+import type { Sql } from '../../db/connect.js';
+import type { PlainSql } from '../../db/staff/connect.js';
+import { createAccountChanges, type AccountChanges } from './accountChanges.js';
+import { createAccounts, type Accounts } from './accounts.js';
+import { createAsk } from './opening.js';
+import { createOwnSession, type OwnSession } from './ownSession.js';
+import { createPasswordCheck } from './passwordCheck.js';
+import { createSessions } from './sessions.js';
+import { createSignIns, type SignIns } from './signIns.js';
 
-export type Session = {
-  readonly staffId: string;
-  readonly name: string;
-  readonly staffRole: StaffRole;
-  readonly shop: Shop;
-  readonly shops: readonly Shop[];
+/** Where people sign in, and where admins see to their accounts. An outage of Postgres is an error, as everywhere. */
+export type StaffDesk = SignIns & OwnSession & Accounts & AccountChanges;
+
+type Parts = {
+  readonly sql: Sql;
+  /** better-auth's own connections: see `connectPlainly`. */
+  readonly plainSql: PlainSql;
+  /** Whether browsers come over TLS. */
+  readonly secure: boolean;
+  readonly now?: () => number;
 };
 
-export type SignIn =
-  | { readonly outcome: 'signed_in'; readonly session: Session; readonly cookies: readonly string[] }
-  | { readonly outcome: 'choose_shop'; readonly shops: readonly Shop[] }
-  | { readonly outcome: 'wrong' }
-  | { readonly outcome: 'locked'; readonly until: Instant }
-  | { readonly outcome: 'no_shop' };
-
-export type Signature =
-  | { readonly outcome: 'signed'; readonly staffId: string; readonly staffRole: StaffRole }
-  | { readonly outcome: 'wrong' }
-  | { readonly outcome: 'locked'; readonly until: Instant };
-
-export type StaffDesk = {
-  readonly sessionOf: (headers: Headers) => Promise<Session | undefined>;
-  readonly signIn: (typed: {
-    readonly username: string;
-    readonly password: string;
-    readonly shopId?: string | undefined;
-  }) => Promise<SignIn>;
-  readonly sign: (typed: { readonly username: string; readonly password: string }, shop: Shop) => Promise<Signature>;
-  readonly signOut: (headers: Headers) => Promise<readonly string[]>;
-};
+/** Connects to nothing by itself, and needs Postgres only once it is asked something. */
+export function createStaffDesk({ sql, plainSql, secure, now = Date.now }: Parts): StaffDesk {
+  const ask = createAsk({ sql, plainSql, secure });
+  const sessions = createSessions({ sql, ask, secure, now });
+  const check = createPasswordCheck({ sql, ask, now });
+  return {
+    ...createSignIns({ sql, ask, check, now }),
+    ...createOwnSession({ sql, ask, sessions, check }),
+    ...createAccounts({ sql, ask, now }),
+    ...createAccountChanges({ sql, ask, sessions }),
+  };
+}

@@ -12,10 +12,13 @@ import type { Parts } from '../../service/parts.js';
 import { createSignalLimit } from '../../service/payment/signalLimit.js';
 import { createRequestKeys } from '../../service/requestKeys.js';
 import { createRecordedWatch } from '../../service/recordedWatch.js';
+import { createStaffDesk } from '../../service/staff/desk.js';
 import type { Activities } from '../../workflows/activities.js';
 import { disconnect, type Sql } from '../../db/connect.js';
+import { connectPlainly } from '../../db/staff/connect.js';
 import { insertShop, type NewShop } from '../../db/shops.js';
 import type { Role } from '../../domain/roles.js';
+import type { StaffRole } from '../../domain/staff.js';
 import type { CommandKind } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
@@ -27,6 +30,7 @@ import type { Message } from '../../workflows/payment/messages.js';
 import { TASK_QUEUE } from '../../workflows/taskQueue.js';
 import { saleWorkflowId } from '../../workflows/sale/start.js';
 import { createDatabase } from './database.js';
+import { addPerson, enter } from './desk.js';
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
 
@@ -58,6 +62,8 @@ export async function openShop({
   const signalLimit = createSignalLimit({ sql, ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }) });
   const parts: Parts = { actors, sql, untilRecorded, requestKeys, signalLimit, metrics, log, now };
   const app = createApp(parts, createKeyring({ sql }));
+  const plainSql = connectPlainly(databaseUrl, { name: 'test-desk' });
+  const desk = createStaffDesk({ sql, plainSql, secure: false, now });
 
   let current: { worker: Worker; done: Promise<void> } | undefined;
   const startWorker = async ({ buildId }: { buildId?: string } = {}) => {
@@ -90,6 +96,18 @@ export async function openShop({
     manager: await keyOf('manager'),
     finance: await keyOf('finance'),
     admin: await keyOf('admin'),
+  };
+
+  const cookies = new Map<StaffRole, Promise<string>>();
+  /** The `Cookie` header of somebody of that role, who is named after it and signed in to this shop. */
+  const staffCookie = (staffRole: StaffRole): Promise<string> => {
+    const signingIn = async () => {
+      const password = await addPerson(desk, staffRole, { staffRole, shopIds: [shopId] });
+      return (await enter(desk, staffRole, password)).get('cookie') ?? '';
+    };
+    const cookie = cookies.get(staffRole) ?? signingIn();
+    cookies.set(staffRole, cookie);
+    return cookie;
   };
 
   const request = async <Body = unknown>(
@@ -135,10 +153,12 @@ export async function openShop({
     await stopWorker();
     await native.close();
     await connection.close();
-    await disconnect(sql);
+    await Promise.all([disconnect(sql), disconnect(plainSql)]);
   };
   return {
     app,
+    desk,
+    staffCookie,
     parts,
     actors,
     client,

@@ -1,0 +1,99 @@
+import { isAPIError } from 'better-auth/api';
+import type { Sql } from '../../db/connect.js';
+import { setPasswordHash } from '../../db/staff/credentials.js';
+import { insertStaffLog } from '../../db/staff/log.js';
+import { deleteSessionsOf } from '../../db/staff/sessions.js';
+import { transact } from '../../db/staff/transact.js';
+import { isPassword } from '../../domain/staff.js';
+import type { Ask } from './opening.js';
+import type { NotIn, PasswordCheck } from './passwordCheck.js';
+import type { Session } from './session.js';
+import type { Found, Sessions } from './sessions.js';
+
+const PATIENCE_MS = 5_000;
+
+type SignedOut = { readonly outcome: 'signed_out' };
+
+export type ShopChanged =
+  | { readonly outcome: 'changed'; readonly session: Session; readonly cookies: readonly string[] }
+  | { readonly outcome: 'not_yours' }
+  | SignedOut;
+
+export type PasswordChanged = { readonly outcome: 'changed' } | { readonly outcome: 'unusable' } | SignedOut | NotIn;
+
+export type OwnSession = {
+  /**
+   * Whose request it is; undefined when nobody is signed in, the session has ended, or the person was disabled or works
+   * in that shop no more.
+   */
+  sessionOf(headers: Headers): Promise<Session | undefined>;
+  /** Returns the cookies to send. */
+  signOut(headers: Headers): Promise<readonly string[]>;
+  changeShop(headers: Headers, shopId: string): Promise<ShopChanged>;
+  /** Ends the person's other sessions. */
+  changeOwnPassword(
+    headers: Headers,
+    passwords: { readonly current: string; readonly next: string },
+  ): Promise<PasswordChanged>;
+};
+
+type Parts = { readonly sql: Sql; readonly ask: Ask; readonly sessions: Sessions; readonly check: PasswordCheck };
+
+export function createOwnSession({ sql, ask, sessions, check }: Parts): OwnSession {
+  async function renew({ token, session: { staffId } }: Found, shopId: string): Promise<readonly string[] | undefined> {
+    try {
+      return await ask(PATIENCE_MS, async ({ auth }) => {
+        const { headers } = await auth.api.changeShop({ body: { token, shopId }, returnHeaders: true });
+        return headers.getSetCookie();
+      });
+    } catch (error) {
+      // Ended in the meantime.
+      if (isAPIError(error) && error.status === 'UNAUTHORIZED') return undefined;
+      throw error;
+    } finally {
+      sessions.forget(staffId);
+    }
+  }
+
+  return {
+    sessionOf: async (headers) => (await sessions.find(headers))?.session,
+
+    async signOut(headers) {
+      await sessions.end(headers);
+      return ask(PATIENCE_MS, async ({ auth }) => {
+        // Without the cookie it only says which ones to forget, and asks nobody.
+        const { headers: forgetting } = await auth.api.signOut({ headers: new Headers(), returnHeaders: true });
+        return forgetting.getSetCookie();
+      });
+    },
+
+    async changeShop(headers, shopId) {
+      const found = await sessions.find(headers);
+      if (!found) return { outcome: 'signed_out' };
+      const shop = found.session.shops.find((each) => each.shopId === shopId);
+      if (!shop) return { outcome: 'not_yours' };
+      const cookies = await renew(found, shopId);
+      if (!cookies) return { outcome: 'signed_out' };
+      return { outcome: 'changed', session: { ...found.session, shop }, cookies };
+    },
+
+    async changeOwnPassword(headers, { current, next }) {
+      const found = await sessions.find(headers);
+      if (!found) return { outcome: 'signed_out' };
+      if (!isPassword(next)) return { outcome: 'unusable' };
+      const { staffId } = found.session;
+      const checked = await check({ username: staffId, password: current });
+      if (checked.outcome !== 'right') return checked;
+      await ask(PATIENCE_MS, async ({ auth }) => {
+        const hash = await (await auth.$context).password.hash(next);
+        await transact(sql, async (tx) => {
+          await setPasswordHash(tx, staffId, hash);
+          await deleteSessionsOf(tx, staffId, found.token);
+          await insertStaffLog(tx, { kind: 'password_changed', staffId, doneBy: staffId });
+        });
+      });
+      sessions.forget(staffId);
+      return { outcome: 'changed' };
+    },
+  };
+}

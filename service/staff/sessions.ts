@@ -1,0 +1,117 @@
+import type { Sql } from '../../db/connect.js';
+import { isRecordsOutage } from '../../db/outage.js';
+import { insertStaffLog } from '../../db/staff/log.js';
+import { listShopsOf } from '../../db/staff/memberShops.js';
+import { deleteSession, findSessionsMember } from '../../db/staff/sessions.js';
+import { transact } from '../../db/staff/transact.js';
+import type { Auth } from './auth.js';
+import type { Ask } from './opening.js';
+import type { Session } from './session.js';
+
+/** How long a session is believed without asking again: one that was ended elsewhere lives that much longer. */
+const FRESH_MS = 30_000;
+const PATIENCE_MS = 2_000;
+const MOST_SESSIONS = 10_000;
+
+export type Found = { readonly session: Session; readonly token: string; readonly endsAtMs: number };
+type Known = { readonly found: Found; askedAt: number };
+
+export type Sessions = {
+  find(headers: Headers): Promise<Found | undefined>;
+  /** Ends it here at once, and in Postgres as soon as that is there. */
+  end(headers: Headers): Promise<void>;
+  /** What is remembered of somebody is asked anew. */
+  forget(staffId: string): void;
+};
+
+type Parts = { readonly sql: Sql; readonly ask: Ask; readonly secure: boolean; readonly now: () => number };
+
+/**
+ * Whose session a cookie is. While Postgres is away, those that were seen here go on, to their end: nobody can sign in
+ * then, and sales go on. When it is back they are asked about within `FRESH_MS`.
+ */
+export function createSessions({ sql, ask, secure, now }: Parts): Sessions {
+  const name = `${secure ? '__Secure-' : ''}staff.session_token`;
+  const known = new Map<string, Known>();
+  /** Signed out here, and of these, what Postgres does not know yet. */
+  const ended = new Set<string>();
+  const untold = new Set<string>();
+
+  async function find(headers: Headers): Promise<Found | undefined> {
+    const cookie = cookieOf(headers, name);
+    if (cookie === undefined || ended.has(cookie)) return undefined;
+    const cached = known.get(cookie);
+    const lives = cached && now() < cached.found.endsAtMs;
+    if (lives && now() - cached.askedAt < FRESH_MS) return cached.found;
+    try {
+      const found = await ask(PATIENCE_MS, ({ auth }) => lookUp(auth, cookie));
+      for (const each of untold) void tell(each).catch(() => undefined);
+      known.delete(cookie);
+      // Signed out while it was looked up.
+      if (!found || ended.has(cookie)) return undefined;
+      if (known.size >= MOST_SESSIONS) known.clear();
+      known.set(cookie, { found, askedAt: now() });
+      return found;
+    } catch (error) {
+      if (!lives || !isRecordsOutage(error)) throw error;
+      cached.askedAt = now();
+      return cached.found;
+    }
+  }
+
+  async function lookUp(auth: Auth, cookie: string): Promise<Found | undefined> {
+    const signed = await signedSession(auth, cookie);
+    const member = signed && (await findSessionsMember(sql, signed.token));
+    if (!member) return undefined;
+    const { shopId, ...who } = member;
+    const shops = await listShopsOf(sql, who.staffId);
+    const shop = shops.find((each) => each.shopId === shopId);
+    return shop && { session: { ...who, shop, shops }, token: signed.token, endsAtMs: signed.expiresAt.getTime() };
+  }
+
+  /** Only the one cookie is shown: no address, no name of a browser. */
+  async function signedSession(auth: Auth, cookie: string) {
+    const found = await auth.api.getSession({ headers: new Headers({ cookie: `${name}=${cookie}` }) });
+    return found?.session;
+  }
+
+  async function end(headers: Headers): Promise<void> {
+    const cookie = cookieOf(headers, name);
+    if (cookie === undefined) return;
+    if (known.delete(cookie)) {
+      if (ended.size >= MOST_SESSIONS) for (const each of ended) if (!untold.has(each)) ended.delete(each);
+      ended.add(cookie);
+      untold.add(cookie);
+    }
+    await tell(cookie);
+  }
+
+  async function tell(cookie: string): Promise<void> {
+    try {
+      await ask(PATIENCE_MS, async ({ auth }) => {
+        const session = await signedSession(auth, cookie);
+        if (session) await transact(sql, (tx) => endIn(tx, session.token));
+      });
+      untold.delete(cookie);
+    } catch (error) {
+      if (!untold.has(cookie) || !isRecordsOutage(error)) throw error;
+    }
+  }
+
+  function forget(staffId: string): void {
+    for (const [cookie, { found }] of known) if (found.session.staffId === staffId) known.delete(cookie);
+  }
+
+  return { find, end, forget };
+}
+
+async function endIn(tx: Sql, token: string): Promise<void> {
+  const ended = await deleteSession(tx, token);
+  if (!ended) return;
+  await insertStaffLog(tx, { kind: 'signed_out', doneBy: ended.staffId, ...ended });
+}
+
+function cookieOf(headers: Headers, name: string): string | undefined {
+  const cookies = (headers.get('cookie') ?? '').split(';').map((each) => each.trim());
+  return cookies.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
+}
