@@ -8,8 +8,12 @@ import { createActors } from '../service/actors.js';
 import { createApp } from './createApp.js';
 import { createDrain } from './drain.js';
 import { createKeyring } from './http/keys.js';
+import { connectPlainly } from '../db/staff/connect.js';
+import { createStaffDesk } from '../service/staff/desk.js';
+import { createPages } from '../web/createPages.js';
 import { createSignalLimit } from '../service/payment/signalLimit.js';
 import { createMetrics } from '../service/metrics.js';
+import type { Parts } from '../service/parts.js';
 import { openConnection } from '../service/connection.js';
 import { createRequestKeys } from '../service/requestKeys.js';
 import { createRecordedWatch } from '../service/recordedWatch.js';
@@ -39,20 +43,21 @@ export async function serve({
     namespace: settings.temporal.namespace,
     returnPeriodMs: settings.returnPeriodMs,
   });
-  const metrics = createMetrics();
-  const app = createApp(
-    {
-      actors,
-      sql,
-      untilRecorded: createRecordedWatch({ sql }),
-      requestKeys: createRequestKeys({ sql }),
-      signalLimit: createSignalLimit({ sql }),
-      metrics,
-      log,
-      now: Date.now,
-    },
-    createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs }),
-  );
+  const parts: Parts = {
+    actors,
+    sql,
+    untilRecorded: createRecordedWatch({ sql }),
+    requestKeys: createRequestKeys({ sql }),
+    signalLimit: createSignalLimit({ sql }),
+    metrics: createMetrics(),
+    log,
+    now: Date.now,
+  };
+  const app = createApp(parts, createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs }));
+  const { publicUrl, temporalUiUrl } = settings;
+  const staffSql = connectPlainly(databaseUrl, { name: 'account-payments-staff' });
+  const desk = createStaffDesk({ sql: keysSql, plainSql: staffSql, secure: publicUrl?.protocol === 'https:' });
+  app.route('/', createPages({ ...parts, desk, publicUrl, temporalUiUrl }));
   const server = serveNode({ fetch: app.fetch, hostname: settings.host, port: settings.port }) as Server;
   const drain = createDrain(server);
   await once(server, 'listening');
@@ -63,7 +68,7 @@ export async function serve({
       await drain();
       await connection.close();
       // Nobody waits for an answer any more; a Postgres that hangs does not even say goodbye.
-      await Promise.all([disconnect(sql), disconnect(keysSql)]);
+      await Promise.all([sql, keysSql, staffSql].map(disconnect));
     },
   };
 }

@@ -163,13 +163,9 @@ test('no source file is over 250 lines, most are under 150, and the service stay
   expect(tooLong.filter(({ lines }) => lines > 250)).toEqual([]);
   const lengths = sources.filter((file) => !/^(test|scripts|web\/texts)\//.test(file)).map(lengthOf);
   expect(lengths.filter(({ lines }) => lines > 150).length).toBeLessThan(lengths.length / 5);
-<<<<<<< HEAD
   const linesOf = (room: RegExp) => lengths.reduce((sum, { file, lines }) => sum + (room.test(file) ? lines : 0), 0);
   expect(linesOf(/^(?!web\/)/)).toBeLessThan(15_500);
   expect(linesOf(/^web\//)).toBeLessThan(12_000);
-=======
-  expect(lengths.reduce((sum, { lines }) => sum + lines, 0)).toBeLessThan(15_000);
->>>>>>> 798898d (service: sign people in, and count wrong passwords)
 });
 
 const banned: [why: string, pattern: RegExp, where: (file: string) => boolean][] = [

@@ -13,6 +13,7 @@ import { createSignalLimit } from '../../service/payment/signalLimit.js';
 import { createRequestKeys } from '../../service/requestKeys.js';
 import { createRecordedWatch } from '../../service/recordedWatch.js';
 import { createStaffDesk } from '../../service/staff/desk.js';
+import { createPages } from '../../web/createPages.js';
 import type { Activities } from '../../workflows/activities.js';
 import { disconnect, type Sql } from '../../db/connect.js';
 import { connectPlainly } from '../../db/staff/connect.js';
@@ -64,6 +65,7 @@ export async function openShop({
   const app = createApp(parts, createKeyring({ sql }));
   const plainSql = connectPlainly(databaseUrl, { name: 'test-desk' });
   const desk = createStaffDesk({ sql, plainSql, secure: false, now });
+  app.route('/', createPages({ ...parts, desk, publicUrl: undefined, temporalUiUrl: new URL('http://ui.invalid') }));
 
   let current: { worker: Worker; done: Promise<void> } | undefined;
   const startWorker = async ({ buildId }: { buildId?: string } = {}) => {
@@ -98,17 +100,19 @@ export async function openShop({
     admin: await keyOf('admin'),
   };
 
-  const cookies = new Map<StaffRole, Promise<string>>();
-  /** The `Cookie` header of somebody of that role, who is named after it and signed in to this shop. */
-  const staffCookie = (staffRole: StaffRole): Promise<string> => {
-    const signingIn = async () => {
+  const members = new Map<StaffRole, Promise<StaffMember>>();
+  /** Somebody of that role, who is named after it, works in this shop alone and is signed in. */
+  const staffMember = (staffRole: StaffRole): Promise<StaffMember> => {
+    const adding = async () => {
       const password = await addPerson(desk, staffRole, { staffRole, shopIds: [shopId] });
-      return (await enter(desk, staffRole, password)).get('cookie') ?? '';
+      const cookie = (await enter(desk, staffRole, password)).get('cookie') ?? '';
+      return { username: staffRole, password, cookie };
     };
-    const cookie = cookies.get(staffRole) ?? signingIn();
-    cookies.set(staffRole, cookie);
-    return cookie;
+    const member = members.get(staffRole) ?? adding();
+    members.set(staffRole, member);
+    return member;
   };
+  const staffCookie = async (staffRole: StaffRole) => (await staffMember(staffRole)).cookie;
 
   const request = async <Body = unknown>(
     method: string,
@@ -158,6 +162,7 @@ export async function openShop({
   return {
     app,
     desk,
+    staffMember,
     staffCookie,
     parts,
     actors,
@@ -180,6 +185,8 @@ export async function openShop({
     close,
   };
 }
+
+type StaffMember = { readonly username: string; readonly password: string; readonly cookie: string };
 
 /** All files share a namespace, and sales are named after their shop: each has one of its own. */
 export async function addShop(sql: Sql, more: Partial<NewShop> = {}): Promise<string> {

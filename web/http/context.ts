@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import type { Session } from '../../service/staff/desk.js';
+import type { Session } from '../../service/staff/session.js';
 import type { Reader } from './reader.js';
 
 /** Who reads; and, behind the door, who is signed in. */

@@ -62,12 +62,15 @@ export async function whoAsks(
 }
 
 const WAIT_MS = 2_000;
-const KEY = /^[A-Za-z0-9-]{20,64}$/;
+/** As `randomUUID` makes them. */
+export function isFormKey(key: string): boolean {
+  return /^[A-Za-z0-9-]{20,64}$/.test(key);
+}
 
 /** A form is one request, whoever sends or signs it, however often; `undefined` when it has no usable key. */
 export function askingOf(c: PageContext, values: Values, who: Who): Asking | undefined {
   const key = values[FORM_KEY] ?? '';
-  if (!KEY.test(key)) return undefined;
+  if (!isFormKey(key)) return undefined;
   const asked = Object.fromEntries(Object.entries(values).filter(([name]) => !ASIDE.includes(name)));
   return {
     who,

@@ -1,7 +1,7 @@
 import type { Child, FC } from 'hono/jsx';
 import { roleOf } from '../../domain/staff.js';
 import { isPermitted, type Permission } from '../../domain/roles.js';
-import type { Session } from '../../service/staff/desk.js';
+import type { Session } from '../../service/staff/session.js';
 import { languages, textsOf, type Texts } from '../texts/texts.js';
 import { FORM_KEY } from './form.js';
 import type { Reader } from './reader.js';

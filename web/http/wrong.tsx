@@ -28,7 +28,7 @@ function tellOf(error: Error, { problems }: Texts): Told | undefined {
   if (error instanceof HTTPException && error.status === 403)
     return { status: 403, title: problems.forbiddenTitle, sentences: [problems.otherSite] };
   if (error instanceof HTTPException)
-    return { status: error.status as ContentfulStatusCode, title: problems.notTakenTitle, sentences: [error.message] };
+    return { status: error.status, title: problems.notTakenTitle, sentences: [error.message] };
   const outage = outageOf(error, problems);
   if (outage === undefined) return undefined;
   return { status: 503, title: problems.awayTitle, sentences: [outage, problems.listsAway] };

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { Shop } from '../../domain/shop.js';
-import type { SignIn } from '../../service/staff/desk.js';
+import type { SignedIn } from '../../service/staff/signIns.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { ErrorSummary, SelectField, TextField, type Errors } from '../http/fields.js';
 import { readForm, type Values } from '../http/form.js';
@@ -35,7 +35,7 @@ export function signInRoutes({ desk }: PageParts): Pages {
     });
 }
 
-type NotSignedIn = Exclude<SignIn, { outcome: 'signed_in' }>;
+type NotSignedIn = Exclude<SignedIn, { outcome: 'signed_in' }>;
 
 function toldBy(answer: NotSignedIn, { texts, formats }: Reader): { errors: Errors; shops: readonly Shop[] } {
   const { signIn } = texts;
