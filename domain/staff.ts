@@ -1,4 +1,4 @@
-import { isStorableText, lengthOf } from './ids.js';
+import { isCallersName, isStorableText, lengthOf } from './ids.js';
 import { hasPassed, instantOf, type Instant } from './instants.js';
 import type { Role } from './roles.js';
 
@@ -34,7 +34,7 @@ export type StaffLogKind = (typeof staffLogKinds)[number];
 
 /** Under which a person signs in, and the `staffId` on everything they do: it never changes and is used once. */
 export function isUsername(text: string): boolean {
-  return /^[a-z0-9._-]{2,32}$/.test(text);
+  return /^[a-z0-9._-]{2,32}$/.test(text) && isCallersName(text);
 }
 
 /** As it was meant: phones write the first letter large. */

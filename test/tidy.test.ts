@@ -76,7 +76,7 @@ const exceptions: Readonly<Record<string, RegExp>> = {
   'service/staff/auth.ts': /^better-auth(\/plugins)?$/,
   'service/staff/dialect.ts': /^kysely$/,
   'service/staff/shopChange.ts': /^(zod|better-auth\/(api|cookies))$/,
-  'service/staff/passwordCheck.ts': /^better-auth\/api$/,
+  'service/staff/passwords.ts': /^better-auth\/api$/,
   'service/staff/ownSession.ts': /^better-auth\/api$/,
 };
 

@@ -4,7 +4,7 @@ create schema staff;
 
 create table staff.members (
   -- The username, and the staff id on what they do.
-  id             text primary key check (id ~ '^[a-z0-9._-]{2,32}$'),
+  id             text primary key check (id ~ '^[a-z0-9._-]{2,32}$' and id !~ '^(clock|operator|books|\.\.)$'),
   username       text not null generated always as (id) stored unique,
   name           text not null check (length(name) between 1 and 100),
   role           text not null check (role in ('cashier', 'manager', 'finance', 'admin')),

@@ -7,8 +7,8 @@ import { deleteSessionsOf } from '../../db/staff/sessions.js';
 import { forgetTries } from '../../db/staff/signInAttempts.js';
 import { transact } from '../../db/staff/transact.js';
 import { isLastAdmin, type StaffRole } from '../../domain/staff.js';
-import { makePassword } from './newPassword.js';
 import type { Ask } from './opening.js';
+import { makePassword, type Passwords } from './passwords.js';
 import type { Sessions } from './sessions.js';
 
 const PATIENCE_MS = 5_000;
@@ -35,11 +35,16 @@ export type AccountChanges = {
   setShops(by: string, staffId: string, shopIds: readonly string[]): Promise<ShopsChanged>;
 };
 
-type Parts = { readonly sql: Sql; readonly ask: Ask; readonly sessions: Pick<Sessions, 'forget'> };
+type Parts = {
+  readonly sql: Sql;
+  readonly ask: Ask;
+  readonly sessions: Pick<Sessions, 'forget'>;
+  readonly passwords: Passwords;
+};
 
 const CHANGED = { outcome: 'changed' } as const;
 
-export function createAccountChanges({ sql, ask, sessions }: Parts): AccountChanges {
+export function createAccountChanges({ sql, ask, sessions, passwords }: Parts): AccountChanges {
   /** In one transaction, with nobody else at this account. */
   async function change<T>(
     staffId: string,
@@ -78,7 +83,7 @@ export function createAccountChanges({ sql, ask, sessions }: Parts): AccountChan
 
     async reset(by, staffId) {
       const password = makePassword();
-      const hash = await ask(PATIENCE_MS, async ({ auth }) => (await auth.$context).password.hash(password));
+      const hash = await passwords.hash(password);
       return change<Reset>(staffId, async (tx) => {
         await setPasswordHash(tx, staffId, hash);
         await deleteSessionsOf(tx, staffId);

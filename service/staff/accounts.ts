@@ -6,8 +6,8 @@ import { areShops, setShopsOf } from '../../db/staff/memberShops.js';
 import { transact } from '../../db/staff/transact.js';
 import type { Instant } from '../../domain/instants.js';
 import { isPersonsName, isUsername, lockedUntil } from '../../domain/staff.js';
-import { makePassword } from './newPassword.js';
 import type { Ask } from './opening.js';
+import { makePassword, type Passwords } from './passwords.js';
 
 const PATIENCE_MS = 5_000;
 
@@ -32,9 +32,9 @@ export type Accounts = {
   add(by: string, account: NewAccount): Promise<Added>;
 };
 
-type Parts = { readonly sql: Sql; readonly ask: Ask; readonly now: () => number };
+type Parts = { readonly sql: Sql; readonly ask: Ask; readonly passwords: Passwords; readonly now: () => number };
 
-export function createAccounts({ sql, ask, now }: Parts): Accounts {
+export function createAccounts({ sql, ask, passwords, now }: Parts): Accounts {
   return {
     list: () =>
       ask(PATIENCE_MS, async () => {
@@ -51,7 +51,7 @@ export function createAccounts({ sql, ask, now }: Parts): Accounts {
       if (!isUsername(staffId)) return { outcome: 'unusable_username' };
       if (!isPersonsName(name)) return { outcome: 'unusable_name' };
       const password = makePassword();
-      const hash = await ask(PATIENCE_MS, async ({ auth }) => (await auth.$context).password.hash(password));
+      const hash = await passwords.hash(password);
       return ask(PATIENCE_MS, () =>
         transact<Added>(sql, async (tx) => {
           if (!(await areShops(tx, shopIds))) return { outcome: 'no_such_shop' };

@@ -2,9 +2,10 @@ import type { Sql } from '../../db/connect.js';
 import type { PlainSql } from '../../db/staff/connect.js';
 import { createAccountChanges, type AccountChanges } from './accountChanges.js';
 import { createAccounts, type Accounts } from './accounts.js';
-import { createAsk } from './opening.js';
+import { createAsk, createOpening } from './opening.js';
 import { createOwnSession, type OwnSession } from './ownSession.js';
 import { createPasswordCheck } from './passwordCheck.js';
+import { createPasswords } from './passwords.js';
 import { createSessions } from './sessions.js';
 import { createSignIns, type SignIns } from './signIns.js';
 
@@ -20,15 +21,19 @@ type Parts = {
   readonly now?: () => number;
 };
 
+const MOST_WAITING = 100;
+
 /** Connects to nothing by itself, and needs Postgres only once it is asked something. */
 export function createStaffDesk({ sql, plainSql, secure, now = Date.now }: Parts): StaffDesk {
-  const ask = createAsk({ sql, plainSql, secure });
+  const open = createOpening({ sql, plainSql, secure });
+  const ask = createAsk(open, MOST_WAITING);
+  const passwords = createPasswords(open);
   const sessions = createSessions({ sql, ask, secure, now });
-  const check = createPasswordCheck({ sql, ask, now });
+  const check = createPasswordCheck({ sql, ask, passwords, now });
   return {
     ...createSignIns({ sql, ask, check, now }),
-    ...createOwnSession({ sql, ask, sessions, check }),
-    ...createAccounts({ sql, ask, now }),
-    ...createAccountChanges({ sql, ask, sessions }),
+    ...createOwnSession({ sql, ask, sessions, check, passwords }),
+    ...createAccounts({ sql, ask, passwords, now }),
+    ...createAccountChanges({ sql, ask, sessions, passwords }),
   };
 }

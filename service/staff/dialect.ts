@@ -1,5 +1,9 @@
 import { PostgresDialect } from 'kysely';
+import { createSlots } from '../../db/slots.js';
 import type { PlainSql } from '../../db/staff/connect.js';
+
+const PATIENCE_MS = 5_000;
+const MOST_WAITING = 100;
 
 /**
  * Kysely's own dialect, asking through `postgres`. Each query takes whichever connection is free: one that is reserved
@@ -7,10 +11,12 @@ import type { PlainSql } from '../../db/staff/connect.js';
  * are no transactions on it; better-auth begins none.
  */
 export function createDialect(plainSql: PlainSql): PostgresDialect {
+  const slots = createSlots(MOST_WAITING);
   const client = {
     // The driver's type has an overload for cursors, which nothing here asks for.
-    query: async (text: unknown, parameters?: readonly unknown[]) => {
-      const rows = await plainSql.unsafe(String(text), [...(parameters ?? [])] as never[], { prepare: true });
+    query: async (text: unknown, parameters: readonly unknown[] = []) => {
+      const query = async () => plainSql.unsafe(String(text), [...parameters] as never[], { prepare: true });
+      const rows = await slots(PATIENCE_MS, query);
       return { command: rows.command as 'SELECT', rowCount: rows.count, rows: [...rows] };
     },
     release: () => undefined,

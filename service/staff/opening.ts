@@ -5,20 +5,14 @@ import type { PlainSql } from '../../db/staff/connect.js';
 import { readSecret } from '../../db/staff/secrets.js';
 import { createAuth, type Auth } from './auth.js';
 
-const MOST_WAITING = 100;
+export type Opened = { readonly auth: Auth; readonly secret: string };
 
 type Given = { readonly sql: Sql; readonly plainSql: PlainSql; readonly secure: boolean };
 
-export type Opened = { readonly auth: Auth; readonly secret: string };
-/** Asks better-auth or our own tables, and waits so long. @throws an error that `isRecordsOutage` knows */
-export type Ask = <T>(patienceMs: number, ask: (opened: Opened) => Promise<T>) => Promise<T>;
-
 /** better-auth needs the secret, and that is in Postgres: it is read with the first question that Postgres answers. */
-export function createAsk({ sql, plainSql, secure }: Given): Ask {
-  const slots = createSlots(MOST_WAITING);
+export function createOpening({ sql, plainSql, secure }: Given): () => Promise<Opened> {
   let opening: Promise<Opened> | undefined;
-
-  function open(): Promise<Opened> {
+  return () => {
     opening ??= readSecret(sql).then(
       (secret) => ({ secret, auth: createAuth({ plainSql, secret, secure }) }),
       (error: unknown) => {
@@ -27,8 +21,14 @@ export function createAsk({ sql, plainSql, secure }: Given): Ask {
       },
     );
     return opening;
-  }
+  };
+}
 
+/** Asks better-auth or our own tables, and waits so long. @throws an error that `isRecordsOutage` knows */
+export type Ask = <T>(patienceMs: number, ask: (opened: Opened) => Promise<T>) => Promise<T>;
+
+export function createAsk(open: () => Promise<Opened>, mostWaiting: number): Ask {
+  const slots = createSlots(mostWaiting);
   return async (patienceMs, ask) => {
     try {
       return await slots(patienceMs, async () => ask(await open()));

@@ -7,6 +7,7 @@ import { transact } from '../../db/staff/transact.js';
 import { isPassword } from '../../domain/staff.js';
 import type { Ask } from './opening.js';
 import type { NotIn, PasswordCheck } from './passwordCheck.js';
+import type { Passwords } from './passwords.js';
 import type { Session } from './session.js';
 import type { Found, Sessions } from './sessions.js';
 
@@ -37,9 +38,15 @@ export type OwnSession = {
   ): Promise<PasswordChanged>;
 };
 
-type Parts = { readonly sql: Sql; readonly ask: Ask; readonly sessions: Sessions; readonly check: PasswordCheck };
+type Parts = {
+  readonly sql: Sql;
+  readonly ask: Ask;
+  readonly sessions: Sessions;
+  readonly check: PasswordCheck;
+  readonly passwords: Passwords;
+};
 
-export function createOwnSession({ sql, ask, sessions, check }: Parts): OwnSession {
+export function createOwnSession({ sql, ask, sessions, check, passwords }: Parts): OwnSession {
   async function renew({ token, session: { staffId } }: Found, shopId: string): Promise<readonly string[] | undefined> {
     try {
       return await ask(PATIENCE_MS, async ({ auth }) => {
@@ -84,14 +91,14 @@ export function createOwnSession({ sql, ask, sessions, check }: Parts): OwnSessi
       const { staffId } = found.session;
       const checked = await check({ username: staffId, password: current });
       if (checked.outcome !== 'right') return checked;
-      await ask(PATIENCE_MS, async ({ auth }) => {
-        const hash = await (await auth.$context).password.hash(next);
-        await transact(sql, async (tx) => {
+      const hash = await passwords.hash(next);
+      await ask(PATIENCE_MS, () =>
+        transact(sql, async (tx) => {
           await setPasswordHash(tx, staffId, hash);
           await deleteSessionsOf(tx, staffId, found.token);
           await insertStaffLog(tx, { kind: 'password_changed', staffId, doneBy: staffId });
-        });
-      });
+        }),
+      );
       sessions.forget(staffId);
       return { outcome: 'changed' };
     },

@@ -52,3 +52,73 @@ test('one with several shops chooses, and may go on in another', async () => {
   }
   expect(await own.desk.changeShop(sending(changed.cookies), 'elsewhere')).toEqual({ outcome: 'not_yours' });
 });
+
+test('an expired session is refused, and one without a shop is nobody', async () => {
+  const password = await addPerson(own.desk, 'cleo');
+  const headers = await enter(own.desk, 'cleo', password);
+  const sets = async (change: string) => {
+    await own.sql.unsafe(`update staff.sessions set ${change} where user_id = 'cleo'`);
+    return own.another().sessionOf(headers);
+  };
+  expect(await sets("expires_at = now() + interval '1 minute'")).toBeDefined();
+  expect(await sets('shop_id = null')).toBeUndefined();
+  expect(await sets("shop_id = 'main'")).toBeDefined();
+  expect(await sets("expires_at = now() - interval '1 second'")).toBeUndefined();
+});
+
+test('a cookie that was not made here is nobody', async () => {
+  const password = await addPerson(own.desk, 'dora');
+  const cookie = (await enter(own.desk, 'dora', password)).get('cookie') ?? '';
+  expect(await own.desk.sessionOf(new Headers({ cookie: `a=b; ${cookie}; c` }))).toMatchObject({ staffId: 'dora' });
+  const forged = [
+    '',
+    cookie.slice(0, -1),
+    cookie.replace('=', '=x'),
+    cookie.replace('staff.', '__Secure-staff.'),
+    cookie.replace(/\..*$/, ''),
+  ];
+  for (const each of forged) expect(await own.desk.sessionOf(new Headers({ cookie: each }))).toBeUndefined();
+  expect(await own.desk.sessionOf(new Headers())).toBeUndefined();
+});
+
+test('a cookie is for this site and no script, and under TLS for nothing else', async () => {
+  const secure = await openDesk({ secure: true });
+  try {
+    for (const [{ desk }, more] of [
+      [own, ''],
+      [secure, '__Secure-'],
+    ] as const) {
+      const password = await addPerson(desk, 'ella');
+      const signedIn = await desk.signIn({ username: 'ella', password });
+      if (signedIn.outcome !== 'signed_in') throw new Error(signedIn.outcome);
+      expect(signedIn.cookies).toHaveLength(1);
+      const [cookie = ''] = signedIn.cookies;
+      const [named, ...attributes] = cookie.split('; ');
+      expect(named).toMatch(new RegExp(`^${more}staff\\.session_token=`));
+      const wanted = ['HttpOnly', 'Max-Age=43200', 'Path=/', 'SameSite=Lax', ...(more === '' ? [] : ['Secure'])];
+      expect(attributes.sort()).toEqual(wanted);
+      const headers = sending(signedIn.cookies);
+      expect(await desk.sessionOf(headers)).toEqual(signedIn.session);
+      const [forgetting = ''] = await desk.signOut(headers);
+      expect(forgetting).toContain(`${more}staff.session_token=; Max-Age=0`);
+    }
+  } finally {
+    await secure.close();
+  }
+});
+
+test('a changed password is the only one, and ends the other sessions', async () => {
+  const password = await addPerson(own.desk, 'fred');
+  const [here, there] = [await enter(own.desk, 'fred', password), await enter(own.desk, 'fred', password)];
+  const next = 'of my own choice';
+  const change = (headers: Headers, passwords: { current: string; next: string }) =>
+    own.desk.changeOwnPassword(headers, passwords);
+  expect(await change(new Headers(), { current: password, next })).toEqual({ outcome: 'signed_out' });
+  expect(await change(here, { current: password, next: 'short' })).toEqual({ outcome: 'unusable' });
+  expect(await change(here, { current: next, next })).toEqual({ outcome: 'wrong' });
+  expect(await change(here, { current: password, next })).toEqual({ outcome: 'changed' });
+  expect(await own.desk.sessionOf(here)).toBeDefined();
+  expect(await own.desk.sessionOf(there)).toBeUndefined();
+  expect(await own.desk.signIn({ username: 'fred', password })).toEqual({ outcome: 'wrong' });
+  expect(await own.desk.signIn({ username: 'fred', password: next })).toMatchObject({ outcome: 'signed_in' });
+});
