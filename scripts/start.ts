@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { ensureAdminKey } from './adminKey.js';
+import { ensureFirstAdmin, FIRST_ADMIN } from './firstAdmin.js';
 import { ensureMainShop } from './mainShop.js';
 import { connect, disconnect } from '../db/connect.js';
 import { migrate } from '../db/migrate.js';
@@ -66,10 +67,13 @@ async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) 
   const log = logFolder(dataDir);
   onStop(await startService('worker', env, log));
   onStop(await startService('api', env, log));
-  // Last, so that a key is made only by a start that lives to show it.
-  const newKey = await ensureAdminKey(sql, settings.adminKey);
+  // Last, so that a key or a password is made only by a start that lives to show it.
+  const made = {
+    key: await ensureAdminKey(sql, settings.adminKey),
+    password: await ensureFirstAdmin(sql, databaseUrl),
+  };
   await disconnect(sql);
-  announce(settings, newKey, log);
+  announce(settings, made, log);
 }
 
 async function ownPostgres(settings: Settings, dataDir: string, keep: Keep): Promise<string> {
@@ -146,14 +150,18 @@ async function startService(
   });
 }
 
-function announce(settings: Settings, newKey: string | undefined, logFolder: string): void {
+type Made = { readonly key: string | undefined; readonly password: string | undefined };
+
+function announce(settings: Settings, { key, password }: Made, logFolder: string): void {
   const api = `http://${settings.host}:${settings.port}`;
   say('');
   say(`Pages        ${settings.publicUrl?.origin ?? api}`);
   say(`API          ${api}/v1`);
   say(`API docs     ${api}/docs`);
   if (settings.temporalAddress === undefined) say(`Temporal UI  http://127.0.0.1:${settings.temporalUiPort}`);
-  if (newKey !== undefined) say(`Admin key    ${newKey}   (shown only now; "npm run keys" makes more)`);
+  if (key !== undefined) say(`Admin key    ${key}   (shown only now; "npm run keys" makes more)`);
+  if (password !== undefined)
+    say(`First admin  ${FIRST_ADMIN}, password ${password}   (shown only now; "npm run staff" makes more)`);
   say(`Logs         ${logFolder}`);
   say('');
   say('Ready. Ctrl-C stops everything.');
