@@ -18,12 +18,14 @@ import { slipRoutes } from './payment/slip.js';
 import { heldRoutes } from './sale/held.js';
 import { saleRoutes } from './sale/sale.js';
 import { settingsRoutes } from './staff/settings.js';
+import { ownRoutes } from './staff/own.js';
 import { signInRoutes } from './staff/signIn.js';
 import { tillRoutes } from './till/till.js';
 
 /** In this order: an address with a word in it before one with a reference in the same place. */
 const nouns: readonly ((parts: PageParts) => Pages)[] = [
   signInRoutes,
+  ownRoutes,
   settingsRoutes,
   listRoutes,
   issueRoutes,

@@ -19,17 +19,17 @@ const form = (typed: Record<string, string>, headers: Record<string, string> = {
 });
 
 test('who is not signed in is sent to sign in, and comes back to where they were', async () => {
-  const first = await stranger('/account-payments?status=active&q=a%20b');
+  const first = await stranger('/own-password?status=active&q=a%20b');
   expect(first.status).toBe(303);
   const to = first.headers.get('Location') ?? '';
-  expect(to).toBe(`/sign-in?to=${encodeURIComponent('/account-payments?status=active&q=a%20b')}`);
+  expect(to).toBe(`/sign-in?to=${encodeURIComponent('/own-password?status=active&q=a%20b')}`);
   const { username, password } = await shop.staffMember('cashier');
   const page = await (await stranger(to)).text();
-  expect(page).toContain('value="/account-payments?status=active&amp;q=a%20b"');
-  const typed = { username, password, to: '/account-payments?status=active&q=a%20b' };
+  expect(page).toContain('value="/own-password?status=active&amp;q=a%20b"');
+  const typed = { username, password, to: '/own-password?status=active&q=a%20b' };
   const entered = await stranger('/sign-in', form(typed));
   expect(entered.status).toBe(303);
-  expect(entered.headers.get('Location')).toBe('/account-payments?status=active&q=a%20b');
+  expect(entered.headers.get('Location')).toBe('/own-password?status=active&q=a%20b');
   const cookie = entered.headers.get('Set-Cookie') ?? '';
   expect(cookie).toMatch(/HttpOnly/i);
   expect(cookie).toMatch(/SameSite=Lax/i);
@@ -78,7 +78,7 @@ test('a name that is not this service leads nowhere', async () => {
 });
 
 test('every page forbids what it does not bring itself, and is kept by nobody', async () => {
-  const { headers } = await pages.get('/account-payments');
+  const { headers } = await pages.get('/own-password');
   const policy = headers.get('Content-Security-Policy') ?? '';
   expect(policy).toContain("default-src 'none'");
   expect(policy).not.toContain('unsafe-inline');
@@ -114,9 +114,24 @@ test('signing out ends the session', async () => {
     .getSetCookie()
     .map((each) => each.split(';')[0])
     .join('; ');
-  expect((await stranger('/settings/staff', { headers: { Cookie } })).status).not.toBe(303);
+  expect((await stranger('/own-password', { headers: { Cookie } })).status).toBe(200);
   expect((await stranger('/sign-out', form({}, { Cookie }))).headers.get('Location')).toBe('/sign-in');
-  expect((await stranger('/account-payments', { headers: { Cookie } })).status).toBe(303);
+  expect((await stranger('/own-password', { headers: { Cookie } })).status).toBe(303);
+});
+
+test('a page of a shop whose tills lock leads to the lock, which ends the session and comes back', async () => {
+  await shop.sql`update shops set idle_lock_minutes = 5 where shop_id = ${shop.shopId}`;
+  const { username, password } = await shop.staffMember('cashier');
+  const entered = await stranger('/sign-in', form({ username, password }));
+  const Cookie = entered.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ');
+  const refresh = (await stranger('/own-password?x=1', { headers: { Cookie } })).headers.get('Refresh');
+  expect(refresh).toBe('300; url=/lock?to=%2Fown-password%3Fx%3D1');
+  const locked = await stranger('/lock?to=%2Fown-password%3Fx%3D1', { headers: { Cookie } });
+  expect(locked.headers.get('Location')).toBe('/sign-in?to=%2Fown-password%3Fx%3D1');
+  expect((await stranger('/own-password', { headers: { Cookie } })).status).toBe(303);
 });
 
 /** What a form of ours needs of itself, whatever it asks. */

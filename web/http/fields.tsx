@@ -86,6 +86,28 @@ export const RadioField: FC<ChoiceProps> = ({ name, label, hint, values, errors,
   </fieldset>
 );
 
+/** Several of a few choices; what is chosen stands in the value a line each. */
+export const CheckboxField: FC<ChoiceProps> = ({ name, label, hint, values, errors, choices }) => {
+  const chosen = (values[name] ?? '').split('\n');
+  return (
+    <fieldset id={name} class="field" aria-describedby={describedBy(name, hint, errors)}>
+      <legend>{label}</legend>
+      <Beside name={name} hint={hint} errors={errors} />
+      {choices.map((choice) => (
+        <label class="choice">
+          <input
+            type="checkbox"
+            name={name}
+            value={choice.value}
+            checked={chosen.includes(choice.value) || undefined}
+          />
+          <span>{choice.label}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+};
+
 export const SelectField: FC<ChoiceProps> = ({ name, label, hint, values, errors, choices }) => (
   <Labelled name={name} label={label} hint={hint} errors={errors}>
     <select

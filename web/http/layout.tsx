@@ -89,7 +89,9 @@ const SignedIn: FC<{ reader: Reader; session: Session }> = ({ reader, session })
   const { texts } = reader;
   return (
     <form class="who" method="post" action="/sign-out">
-      <span>{texts.menu.signedInAs(session.name, texts.roles[session.staffRole], session.shop.name)}</span>
+      <a href="/own-password">
+        {texts.menu.signedInAs(session.name, texts.roles[session.staffRole], session.shop.name)}
+      </a>
       <button class="quiet">{texts.menu.signOut}</button>
     </form>
   );

@@ -10,10 +10,17 @@ type Page = { readonly title: string; readonly here?: MenuEntry; readonly status
 export function page(c: PageContext, { title, here, status = 200 }: Page, body: Child): Response | Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
   const path = c.req.method === 'GET' ? pathname + search : pathname;
+  lockWhenIdle(c, path);
   const framed = (
     <Layout title={title} here={here} reader={c.get('reader')} session={c.var.session} path={path}>
       {body}
     </Layout>
   );
   return c.html(html`<!doctype html>${framed}`, status);
+}
+
+/** A till that nobody touches asks who is there, without any script; what its address says is still there then. */
+function lockWhenIdle(c: PageContext, path: string): void {
+  const minutes = c.var.session?.shop.idleLockMinutes;
+  if (minutes != null) c.header('Refresh', `${minutes * 60}; url=/lock?to=${encodeURIComponent(path)}`);
 }
