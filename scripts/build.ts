@@ -5,14 +5,14 @@ import { runOnce } from '../runtime/runOnce.js';
 import { Failure } from '../runtime/failure.js';
 import { bundleWorkflows } from '../worker/createWorker.js';
 
-/** What production runs: JavaScript in `dist/`, the SQL and the pages' style beside it, and the workflows bundled ahead. */
+/** What production runs: JavaScript in `dist/`, the SQL, the pages' style and manual beside it, and the workflows bundled ahead. */
 await runOnce(async () => {
   await rm('dist', { recursive: true, force: true });
   const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
     stdio: 'inherit',
   });
   if (status !== 0) throw new Failure('The types do not check; nothing was built.');
-  for (const folder of ['db/migrations', 'web/assets']) await cp(folder, `dist/${folder}`, { recursive: true });
+  for (const folder of ['db/migrations', 'web/assets', 'docs']) await cp(folder, `dist/${folder}`, { recursive: true });
   await writeFile('dist/workflow-bundle.js', (await bundleWorkflows(new DefaultLogger('WARN'))).code);
   console.log('Built: dist/');
 });

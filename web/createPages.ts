@@ -1,4 +1,5 @@
 import { every, except } from 'hono/combine';
+import { helpRoutes } from './help/help.js';
 import { createRoutes, type Pages } from './http/context.js';
 import { assetRoutes } from './http/assets.js';
 import { doors } from './http/doors.js';
@@ -26,6 +27,7 @@ import { tillRoutes } from './till/till.js';
 const nouns: readonly ((parts: PageParts) => Pages)[] = [
   signInRoutes,
   ownRoutes,
+  helpRoutes,
   settingsRoutes,
   listRoutes,
   issueRoutes,

@@ -3,6 +3,7 @@ import { roleOf } from '../../domain/staff.js';
 import { isPermitted, type Permission } from '../../domain/roles.js';
 import type { Session } from '../../service/staff/session.js';
 import { languages, textsOf, type Texts } from '../texts/texts.js';
+import { helpSectionOf } from '../help/sections.js';
 import { FORM_KEY } from './form.js';
 import type { Reader } from './reader.js';
 
@@ -53,6 +54,11 @@ export const Layout: FC<Framed> = ({ title, here, reader, session, path, childre
           <h1>{title}</h1>
           {children}
         </main>
+        {session && (
+          <footer class="foot">
+            <a href={`/help#${helpSectionOf(path.replace(/\?.*/, ''))}`}>{texts.menu.help}</a>
+          </footer>
+        )}
       </body>
     </html>
   );
