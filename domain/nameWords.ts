@@ -28,11 +28,26 @@ export function nameWords(name: string): string[] {
 
 const umlauts: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa' };
 
-/** Under which a name is found: its words, Müller as Mueller, and O'Brien as one word, too. */
-export function wordsToFind(name: string): string[] {
+/** The ways in which people spell a name, each as its words: as it is, Müller as Mueller, and O'Brien as one word. */
+export function spellingsOf(name: string): string[][] {
   const spelt = name
     .normalize('NFC')
     .toLowerCase()
     .replace(/[äöüå]/g, (letter) => umlauts[letter] ?? letter);
-  return [...new Set([name, spelt, name.replace(/['’ʼ]/g, '')].flatMap(nameWords))];
+  return [name, spelt, name.replace(/['’ʼ]/g, '')].map(nameWords);
+}
+
+/** Under which a name is found: the words of all its spellings. */
+export function wordsToFind(name: string): string[] {
+  return [...new Set(spellingsOf(name).flat())];
+}
+
+/** Whether two names have a spelling of the same words, in whatever order; a name without words is like no other. */
+export function areAlike(one: string, other: string): boolean {
+  const others = spellingsOf(other).map(sorted);
+  return spellingsOf(one).some((words) => words.length > 0 && others.includes(sorted(words)));
+}
+
+function sorted(words: readonly string[]): string {
+  return [...words].sort().join(' ');
 }
