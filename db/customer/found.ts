@@ -1,0 +1,38 @@
+import { readReference } from '../../domain/reference.js';
+import type { Sql } from '../connect.js';
+import { isNamed, partOf } from '../search.js';
+
+/** One who may be meant; known only by payments, without a name. */
+export type FoundCustomer = { customerId: string; name: string | null };
+
+/**
+ * Whose name has words that begin so, whose id holds this, or whose payment it names, however it is typed: the one with
+ * exactly this id first, then by name.
+ */
+export async function findCustomers(sql: Sql, q: string, limit: number): Promise<FoundCustomer[]> {
+  const isMeant = sql`
+    (customer_id ilike ${partOf(q)}
+     or customer_id in (select customer_id from account_payments where reference = ${readReference(q) ?? null}))`;
+  return sql<FoundCustomer[]>`
+    select customer_id, name
+      from (select customer_id, name from customers where ${isNamed(sql, q)} or ${isMeant}
+            union all
+            select distinct customer_id, null::text from account_payments p
+             where ${isMeant} and not exists (select from customers c where c.customer_id = p.customer_id)) found
+     order by lower(customer_id) <> lower(${q}), name collate "und-x-icu" nulls last, customer_id
+     limit ${limit}`;
+}
+
+export type CustomerBalance = { customerId: string; currency: string; balanceMinor: number; availableMinor: number };
+
+/** What these customers have, as `customerTotals` counts it for one. */
+export async function balancesOf(sql: Sql, customerIds: readonly string[]): Promise<CustomerBalance[]> {
+  return sql<CustomerBalance[]>`
+    select customer_id, currency,
+           sum(case when expires_at <= now() then held_minor else balance_minor end)::bigint as balance_minor,
+           sum(case when expires_at <= now() or frozen_causes <> '{}' then 0 else balance_minor - held_minor end)::bigint
+             as available_minor
+      from account_payments
+     where customer_id = any(${[...customerIds]}) and status = 'active'
+     group by customer_id, currency order by customer_id, currency`;
+}
