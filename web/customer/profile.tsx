@@ -1,0 +1,162 @@
+import type { FC } from 'hono/jsx';
+import { activePayments, customerTotals, type CustomerTotal } from '../../db/customer/accounts.js';
+import { findCustomer } from '../../db/customer/customers.js';
+import { lookAlikes, type LookAlike } from '../../db/customer/lookAlikes.js';
+import { balanceOverTime } from '../../db/customer/overTime.js';
+import { endedLately, paymentsOf, productNames } from '../../db/customer/payments.js';
+import { within } from '../../db/outage.js';
+import { localDate } from '../../domain/instants.js';
+import { withLastDay } from '../../domain/payment/validity.js';
+import { isPermitted } from '../../domain/roles.js';
+import { roleOf } from '../../domain/staff.js';
+import type { Session } from '../../service/staff/session.js';
+import type { PageContext } from '../http/context.js';
+import { NotFound } from '../http/faults.js';
+import { ErrorSummary } from '../http/fields.js';
+import { page } from '../http/page.js';
+import type { PageParts } from '../http/parts.js';
+import type { Reader } from '../http/reader.js';
+import { ActivePayments } from './active.js';
+import { customerIdOf, customerPath } from './address.js';
+import { EndedPayments } from './ended.js';
+import { History } from './history.js';
+import { readHistory } from './historyAsked.js';
+import { BalanceOverTime } from './overTime.js';
+
+const PATIENCE_MS = 5_000;
+/** Nobody has more than this. */
+const MOST_PAYMENTS = 200;
+const MOST_ALIKE = 10;
+
+/** All of one customer: what is there, what is gone and why, and how it came to be. */
+export async function showProfile(c: PageContext, parts: PageParts): Promise<Response> {
+  const customerId = customerIdOf(c);
+  const { session, reader } = c.var;
+  const { timeZone } = session.shop;
+  const history = readHistory(c, reader.texts.customer, timeZone);
+  const [known, totals, active, ended, days, usages] = await within(
+    PATIENCE_MS,
+    Promise.all([
+      whoIs(parts, customerId),
+      customerTotals(parts.sql, customerId),
+      activePayments(parts.sql, customerId, MOST_PAYMENTS),
+      endedLately(parts.sql, customerId, MOST_PAYMENTS),
+      balanceOverTime(parts.sql, customerId, timeZone),
+      history.read(parts.sql, customerId),
+    ]),
+  );
+  const { name, payments, alike } = known;
+  const productIds = active.flatMap(({ productId }) => (productId === null ? [] : [productId]));
+  const products = await within(PATIENCE_MS, productNames(parts.sql, productIds));
+  const { customer: texts } = reader.texts;
+  const today = localDate(parts.now(), timeZone);
+  return page(
+    c,
+    { title: name ?? texts.unknown(customerId), here: 'customers', status: history.status },
+    <>
+      <ErrorSummary reader={reader} errors={history.errors} />
+      <Identity reader={reader} session={session} customerId={customerId} name={name} />
+      <Alike reader={reader} alike={alike} />
+      <h2>{texts.total.title}</h2>
+      <Totals reader={reader} totals={totals} />
+      <h2>{texts.active.title}</h2>
+      <ActivePayments
+        reader={reader}
+        payments={active.map((row) => withLastDay(row, session.shop))}
+        products={products}
+        nowMs={parts.now()}
+      />
+      <h2>{texts.ended.title}</h2>
+      <EndedPayments reader={reader} payments={ended} shop={session.shop} />
+      <h2 id="history">{texts.history.title}</h2>
+      <History reader={reader} session={session} customerId={customerId} {...history} payments={payments} {...usages} />
+      <h2>{texts.overTime.title}</h2>
+      <BalanceOverTime reader={reader} customerId={customerId} days={days} today={today} />
+    </>,
+  );
+}
+
+/** @throws NotFound when neither a name nor a payment is known */
+async function whoIs({ sql }: PageParts, customerId: string) {
+  const [customer, payments] = await Promise.all([
+    findCustomer(sql, customerId),
+    paymentsOf(sql, customerId, MOST_PAYMENTS),
+  ]);
+  if (!customer && payments.length === 0) throw new NotFound();
+  const alike = customer ? await lookAlikes(sql, customer, MOST_ALIKE) : [];
+  return { name: customer?.name, payments, alike };
+}
+
+type IdentityProps = {
+  readonly reader: Reader;
+  readonly session: Session;
+  readonly customerId: string;
+  readonly name: string | undefined;
+};
+
+const Identity: FC<IdentityProps> = ({ reader, session, customerId, name }) => {
+  const { customer: texts } = reader.texts;
+  const role = roleOf(session.staffRole);
+  const query = new URLSearchParams({ customerId }).toString();
+  return (
+    <>
+      <p>{name === undefined ? texts.onlyPayments : texts.number(customerId)}</p>
+      <div class="actions">
+        {isPermitted(role, 'spend') && (
+          <a class="button" href={`/till?${query}`}>
+            {texts.useAtTill}
+          </a>
+        )}
+        {isPermitted(role, 'issue') && (
+          <a class="button second" href={`/account-payments/new?${query}`}>
+            {texts.newPayment}
+          </a>
+        )}
+        <a class="button second" href={customerPath(customerId, '/statement')}>
+          {texts.statement.open}
+        </a>
+      </div>
+    </>
+  );
+};
+
+const Alike: FC<{ reader: Reader; alike: readonly LookAlike[] }> = ({ reader, alike }) => {
+  const { customer: texts } = reader.texts;
+  if (alike.length === 0) return null;
+  return (
+    <section class="notice amber" aria-labelledby="alike">
+      <h2 id="alike" class="customer-small">
+        {texts.alike.title}
+      </h2>
+      <p>{texts.alike.why}</p>
+      <ul>
+        {alike.map(({ customerId, name }) => (
+          <li>
+            <a href={customerPath(customerId)}>
+              <bdi>{name}</bdi>, {customerId}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+};
+
+const Totals: FC<{ reader: Reader; totals: readonly CustomerTotal[] }> = ({ reader, totals }) => {
+  const { texts, formats } = reader;
+  const { total } = texts.customer;
+  if (totals.length === 0) return <p>{total.nothing}</p>;
+  return (
+    <ul class="tiles">
+      {totals.map(({ currency, balanceMinor, heldMinor, availableMinor }) => (
+        <li class="tile">
+          <b>{formats.money(balanceMinor, currency)}</b>
+          <span>
+            {total.available(formats.money(availableMinor, currency))}
+            {heldMinor > 0 && <div>{total.held(formats.money(heldMinor, currency))}</div>}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+};
