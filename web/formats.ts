@@ -19,11 +19,17 @@ export type Formats = {
 };
 
 export function createFormats(locale: string, timeZone: string): Formats {
-  const money = (amountMinor: number, currency: string, signDisplay: 'auto' | 'exceptZero') => {
-    const format = new Intl.NumberFormat(locale, { style: 'currency', currency, signDisplay });
-    // As a text, exactly: a binary fraction would not hold every amount.
-    return format.format(decimalOf(amountMinor, currency) as Intl.StringNumericLiteral);
+  const kept = new Map<string, Intl.NumberFormat>();
+  // To make one takes far longer than to use it, and a list has hundreds of amounts.
+  const formatOf = (currency: string, signDisplay: 'auto' | 'exceptZero') => {
+    const key = `${currency} ${signDisplay}`;
+    const format = kept.get(key) ?? new Intl.NumberFormat(locale, { style: 'currency', currency, signDisplay });
+    kept.set(key, format);
+    return format;
   };
+  const money = (amountMinor: number, currency: string, signDisplay: 'auto' | 'exceptZero') =>
+    // As a text, exactly: a binary fraction would not hold every amount.
+    formatOf(currency, signDisplay).format(decimalOf(amountMinor, currency) as Intl.StringNumericLiteral);
   const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   const instants = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
