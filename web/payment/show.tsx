@@ -1,6 +1,178 @@
-import { createRoutes, type Pages } from '../http/context.js';
+import type { Child, FC } from 'hono/jsx';
+import { RecordsUnavailable } from '../../db/outage.js';
+import { listTimeline } from '../../db/payment/timeline.js';
+import { readReference } from '../../domain/reference.js';
+import { isPermitted } from '../../domain/roles.js';
+import { roleOf } from '../../domain/staff.js';
+import { readPayment, type PaymentRead } from '../../service/payment/read.js';
+import { readCommand } from '../../service/payment/readCommand.js';
+import { createRoutes, type PageContext, type Pages } from '../http/context.js';
+import { NotFound } from '../http/faults.js';
+import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
+import { signedIn } from '../http/signedIn.js';
+import type { Session } from '../../service/staff/desk.js';
+import { offered } from './act/foresee.js';
+import { addressOf } from './act/pages.js';
+import { readFacts, unlessAway } from './facts.js';
+import { Glance, type Seen } from './glance.js';
+import { Held } from './held.js';
+import { Kin, Sales } from './kin.js';
+import { noteRoutes, NotesForm } from './notes.js';
+import { Timeline, type History } from './timeline.js';
 
-export function showRoutes(_: PageParts): Pages {
-  return createRoutes();
+/** One payment: how it stands, what was asked of it, what can be done. */
+export function showRoutes(parts: PageParts): Pages {
+  return createRoutes()
+    .get('/account-payments/:reference', signedIn(parts.desk, 'read'), async (c) => {
+      const reference = readReference(c.req.param('reference'));
+      if (reference === undefined) throw new NotFound();
+      const payment = await readPayment(parts, reference, c.get('session').shop);
+      if (payment === 'records_unavailable') throw new RecordsUnavailable('nobody can tell of this payment');
+      if (payment === 'payment_not_found') return c.redirect(await theOther(c, parts, reference), 302);
+      return show(c, parts, payment);
+    })
+    .route('/', noteRoutes(parts));
 }
+
+/**
+ * Where Y and Z are exchanged, as keyboards of other countries have them, if there is such a payment.
+ * @throws NotFound
+ */
+async function theOther(c: PageContext, parts: PageParts, reference: string): Promise<string> {
+  const other = reference.replace(/[YZ]/g, (letter) => (letter === 'Y' ? 'Z' : 'Y'));
+  if (other === reference) throw new NotFound();
+  const payment = await readPayment(parts, other, c.get('session').shop);
+  if (payment === 'records_unavailable') throw new RecordsUnavailable('nobody can tell of this payment');
+  if (payment === 'payment_not_found') throw new NotFound();
+  return `${addressOf(other)}?instead=${reference}`;
+}
+
+const PAGE = 50;
+
+async function show(c: PageContext, parts: PageParts, payment: PaymentRead): Promise<Response> {
+  const { session, reader } = { session: c.get('session'), reader: c.get('reader') };
+  const { reference } = payment;
+  const [facts, history, notice] = await Promise.all([
+    readFacts(parts, payment),
+    unlessAway(historyOf(parts, reference, revisionOf(c.req.query('before')))),
+    noticeOf(c, parts, reference),
+  ]);
+  const seen: Seen = { payment, facts, reader, shop: session.shop, nowMs: parts.now() };
+  const { texts } = reader;
+  return page(
+    c,
+    { title: texts.payment.titleOf(reference), here: 'payments' },
+    <>
+      {notice}
+      {(facts === 'away' || history === 'away') && <p class="notice amber">{texts.payment.booksAway}</p>}
+      <Glance {...seen} />
+      <Acts seen={seen} session={session} />
+      <Held {...seen} />
+      <Notes payment={payment} seen={seen} session={session} />
+      <Sales {...seen} />
+      <Kin {...seen} />
+      <section>
+        <h2 id="history">{texts.payment.history}</h2>
+        {history === 'away' ? (
+          <p class="empty">{texts.payment.historyWaits}</p>
+        ) : (
+          <Timeline {...seen} history={history} done={c.req.query('done')} />
+        )}
+      </section>
+      {session.staffRole === 'admin' && <Workflow parts={parts} seen={seen} />}
+    </>,
+  );
+}
+
+function revisionOf(before: string | undefined): number | undefined {
+  return before !== undefined && /^[1-9]\d{0,8}$/.test(before) ? Number(before) : undefined;
+}
+
+async function historyOf({ sql }: PageParts, reference: string, before: number | undefined): Promise<History> {
+  const found = await listTimeline(sql, reference, { before, limit: PAGE + 1 });
+  const rows = found.slice(0, PAGE);
+  return { rows, older: found.length > PAGE ? rows.at(-1)?.revision : undefined, before };
+}
+
+/** What was just done, and whether the books have it; or why another payment is shown than was asked for. */
+async function noticeOf(c: PageContext, parts: PageParts, reference: string): Promise<Child> {
+  const { texts } = c.get('reader');
+  const { done, again, noted, instead } = c.req.query();
+  if (instead !== undefined && readReference(instead) !== undefined)
+    return <p class="notice amber">{texts.payment.shownInstead(instead)}</p>;
+  if (noted !== undefined) return <p class="notice">{texts.payment.noted}</p>;
+  if (done === undefined || !/^[\w-]{1,64}$/.test(done)) return null;
+  const command = await readCommand(parts, reference, done);
+  if (typeof command === 'string' || command.outcome !== 'accepted') return null;
+  if (!command.recorded)
+    return (
+      <p class="notice amber" role="status">
+        {texts.recorded.no}
+      </p>
+    );
+  return (
+    <p class="notice" role="status">
+      {again === undefined ? texts.recorded.yes : texts.recorded.before}
+    </p>
+  );
+}
+
+type Before = { readonly seen: Seen; readonly session: Session };
+
+/** What is possible now. A cashier sees what a manager would have to sign, too. */
+const Acts: FC<Before> = ({ seen, session }) => {
+  const own = roleOf(session.staffRole);
+  if (!isPermitted(own, 'spend')) return null;
+  const role = isPermitted(own, 'manage') ? own : 'manager';
+  const { acts } = seen.reader.texts;
+  const { reference } = seen.payment;
+  const names = offered({ ...seen, role });
+  return (
+    <nav class="actions acts" aria-label={acts.title}>
+      {names.map((act) => (
+        <a class="button second" href={addressOf(reference, act)}>
+          {acts.names[act]}
+        </a>
+      ))}
+    </nav>
+  );
+};
+
+const Notes: FC<Before & { payment: PaymentRead }> = ({ payment, seen, session }) => {
+  const { reader } = seen;
+  const { notes, reference } = payment;
+  const t = reader.texts.payment;
+  if (notes === undefined) return null;
+  const isEditor = isPermitted(roleOf(session.staffRole), 'manage');
+  return (
+    <section>
+      <h2 id="notes-title">{t.notes}</h2>
+      {notes !== null && (
+        <p class="sheet notes" dir="auto">
+          {notes}
+        </p>
+      )}
+      {notes === null && !isEditor && <p class="empty">{t.noNotes}</p>}
+      {isEditor && (
+        <details class="sheet noting">
+          <summary>{notes === null ? t.addNotes : t.changeNotes}</summary>
+          <NotesForm reader={reader} reference={reference} values={{ notes: notes ?? '' }} errors={{}} />
+        </details>
+      )}
+    </section>
+  );
+};
+
+/** Temporal's own UI shows the workflow of that name; the namespace is that of `npm start`. */
+const Workflow: FC<{ parts: PageParts; seen: Seen }> = ({ parts, seen }) => {
+  if (!parts.temporalUiUrl) return null;
+  const base = parts.temporalUiUrl.href.replace(/\/$/, '');
+  return (
+    <p>
+      <a href={`${base}/namespaces/default/workflows/${seen.payment.reference}`}>
+        {seen.reader.texts.payment.workflow}
+      </a>
+    </p>
+  );
+};

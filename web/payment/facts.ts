@@ -1,0 +1,70 @@
+import { findCustomer } from '../../db/customer/customers.js';
+import { findGift, type GiftRow } from '../../db/gift/gifts.js';
+import { isRecordsOutage, within } from '../../db/outage.js';
+import { findCancellation } from '../../db/payment/commands.js';
+import { listGiven, listReplacements, type GivenRow, type ReplacementRow } from '../../db/payment/kin.js';
+import { findGiving } from '../../db/payment/movements.js';
+import { listOpenHolds, type OpenHoldRow } from '../../db/payment/openHolds.js';
+import { listSalesOf, type SaleOfPayment } from '../../db/payment/salesOf.js';
+import { findProduct } from '../../db/product/products.js';
+import { findShop } from '../../db/shops.js';
+import type { Disposition } from '../../domain/payment/command.js';
+import type { Giving } from '../../domain/payment/replace.js';
+import type { Parts } from '../../service/parts.js';
+import type { PaymentRead } from '../../service/payment/read.js';
+
+/** What only the books know of a payment. */
+export type Facts = {
+  readonly customerName: string | undefined;
+  readonly productName: string | undefined;
+  readonly shopName: string | undefined;
+  readonly sales: readonly SaleOfPayment[];
+  readonly holds: readonly OpenHoldRow[];
+  readonly replacements: readonly ReplacementRow[];
+  readonly given: readonly GivenRow[];
+  readonly gift: GiftRow | undefined;
+  readonly disposition: Disposition | undefined;
+  readonly giving: Giving;
+};
+
+const PATIENCE_MS = 3_000;
+export const MOST_SALES = 100;
+
+export async function readFacts({ sql }: Pick<Parts, 'sql'>, payment: PaymentRead): Promise<Facts | 'away'> {
+  const { reference, customerId, productId, shopId, heldMinor, status, giftId } = payment;
+  return unlessAway(
+    Promise.all([
+      findCustomer(sql, customerId),
+      productId === null ? undefined : findProduct(sql, productId),
+      findShop(sql, shopId),
+      listSalesOf(sql, reference, MOST_SALES),
+      heldMinor > 0 ? listOpenHolds(sql, reference) : [],
+      listReplacements(sql, reference),
+      listGiven(sql, reference),
+      giftId === null ? undefined : findGift(sql, giftId),
+      status === 'cancelled' ? findCancellation(sql, reference) : undefined,
+      findGiving(sql, payment),
+    ]).then(([customer, product, shop, sales, holds, replacements, given, gift, cancellation, giving]) => ({
+      customerName: customer?.name,
+      productName: product?.name,
+      shopName: shop?.name,
+      sales,
+      holds,
+      replacements,
+      given,
+      gift,
+      disposition: cancellation?.disposition,
+      giving,
+    })),
+  );
+}
+
+/** While the books are away a page goes on without them. */
+export async function unlessAway<Told>(asked: Promise<Told>): Promise<Told | 'away'> {
+  try {
+    return await within(PATIENCE_MS, asked);
+  } catch (error) {
+    if (isRecordsOutage(error)) return 'away';
+    throw error;
+  }
+}
