@@ -11,7 +11,7 @@ import { NotFound } from '../http/faults.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import { signedIn } from '../http/signedIn.js';
-import type { Session } from '../../service/staff/desk.js';
+import type { Session } from '../../service/staff/session.js';
 import { offered } from './act/foresee.js';
 import { addressOf } from './act/pages.js';
 import { readFacts, unlessAway } from './facts.js';

@@ -29,7 +29,7 @@ type Case = {
   readonly does: string;
   readonly act: ActName;
   readonly before?: (reference: string) => Promise<unknown>;
-  readonly issued?: object;
+  readonly issued?: Record<string, unknown>;
   readonly typed: Typed;
   readonly tells: readonly string[];
   readonly tone?: 'amber';
