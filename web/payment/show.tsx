@@ -68,6 +68,9 @@ async function show(c: PageContext, parts: PageParts, payment: PaymentRead): Pro
       {(facts === 'away' || history === 'away') && <p class="notice amber">{texts.payment.booksAway}</p>}
       <Glance {...seen} />
       <Acts seen={seen} session={session} />
+      <p>
+        <a href={`${addressOf(reference)}/slip`}>{texts.payment.slip}</a>
+      </p>
       <Held {...seen} />
       <Notes payment={payment} seen={seen} session={session} />
       <Sales {...seen} />
@@ -128,6 +131,7 @@ const Acts: FC<Before> = ({ seen, session }) => {
   const { acts } = seen.reader.texts;
   const { reference } = seen.payment;
   const names = offered({ ...seen, role });
+  if (names.length === 0) return null;
   return (
     <nav class="actions acts" aria-label={acts.title}>
       {names.map((act) => (

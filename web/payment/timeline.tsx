@@ -51,7 +51,9 @@ const Event: FC<Telling & { row: TimelineRow; just: 'just' | 'before' }> = ({ ro
     <li class={[just, outcome === 'accepted' ? 'accepted' : 'refused'].join(' ')}>
       <h3>
         {texts.payment.did[happeningOf(row)]}
-        {amountMinor !== null && <b class="signed">{` ${formats.signedMoney(amountMinor, payment.currency)}`}</b>}
+        {amountMinor !== null && ' '}
+        {amountMinor !== null && <b class="signed">{formats.signedMoney(amountMinor, payment.currency)}</b>}
+        {outcome !== 'accepted' && ' '}
         {outcome !== 'accepted' && <span class="badge frozen">{texts.payment.refused}</span>}
       </h3>
       {outcome !== 'accepted' && <p class="why">{texts.refusals[outcome]}</p>}

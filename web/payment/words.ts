@@ -13,7 +13,7 @@ export function inFull(
 /** Where a sale is shown. */
 export function saleHref({ saleShopId, saleId }: SaleKey, { shopId }: { readonly shopId: string }): string {
   const path = `/sales/${encodeURIComponent(saleId)}`;
-  return saleShopId === shopId ? path : `${path}?saleShopId=${encodeURIComponent(saleShopId)}`;
+  return saleShopId === shopId ? path : `${path}?shop=${encodeURIComponent(saleShopId)}`;
 }
 
 type Asker = {

@@ -195,6 +195,7 @@ export const de: typeof en = {
     callers: { clock: 'von selbst, zur Zeit', operator: 'die Technik' },
     onBehalf: (asker, staff) => `${asker}, für ${staff}`,
     workflow: 'Der Vorgang in der Oberfläche von Temporal',
+    slip: 'Beleg für den Kunden',
   },
   acts: {
     title: 'Was möglich ist',

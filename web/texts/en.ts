@@ -193,6 +193,7 @@ export const en = {
     callers: { clock: 'by itself, in time', operator: 'an operator' },
     onBehalf: (asker: string, staff: string) => `${asker}, for ${staff}`,
     workflow: 'Its workflow in the Temporal UI',
+    slip: 'Slip for the customer',
   },
   acts: {
     title: 'What can be done',
