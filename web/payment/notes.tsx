@@ -1,7 +1,10 @@
 import type { FC } from 'hono/jsx';
 import { isStorableText, lengthOf, MAX_NOTES_LENGTH } from '../../domain/ids.js';
 import { readReference } from '../../domain/reference.js';
+import { isPermitted } from '../../domain/roles.js';
+import { roleOf } from '../../domain/staff.js';
 import { changeNotes } from '../../service/payment/notes.js';
+import type { Session } from '../../service/staff/session.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
 import { ErrorSummary, TextArea, type Errors } from '../http/fields.js';
@@ -11,6 +14,7 @@ import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { signedIn } from '../http/signedIn.js';
 import { outageOf } from '../http/wrong.js';
+import type { Seen } from './glance.js';
 
 /** What staff note on a payment, which no rule depends on; sent again, it is the same note. */
 export function noteRoutes(parts: PageParts): Pages {
@@ -54,7 +58,7 @@ function again(c: PageContext, reference: string, values: Values, errors: Errors
 
 type Noting = { readonly reader: Reader; readonly reference: string; readonly values: Values; readonly errors: Errors };
 
-export const NotesForm: FC<Noting> = ({ reader, reference, values, errors }) => (
+const NotesForm: FC<Noting> = ({ reader, reference, values, errors }) => (
   <form method="post" action={`/account-payments/${reference}/notes`}>
     <ErrorSummary reader={reader} errors={errors} />
     <TextArea
@@ -69,3 +73,29 @@ export const NotesForm: FC<Noting> = ({ reader, reference, values, errors }) => 
     </div>
   </form>
 );
+
+/** For all to read, and for a manager to change. */
+export const Notes: FC<{ seen: Seen; session: Session }> = ({ seen, session }) => {
+  const { reader } = seen;
+  const { notes, reference } = seen.payment;
+  const t = reader.texts.payment;
+  if (notes === undefined) return null;
+  const isEditor = isPermitted(roleOf(session.staffRole), 'manage');
+  return (
+    <section>
+      <h2 id="notes-title">{t.notes}</h2>
+      {notes !== null && (
+        <p class="sheet notes" dir="auto">
+          {notes}
+        </p>
+      )}
+      {notes === null && !isEditor && <p class="empty">{t.noNotes}</p>}
+      {isEditor && (
+        <details class="sheet noting">
+          <summary>{notes === null ? t.addNotes : t.changeNotes}</summary>
+          <NotesForm reader={reader} reference={reference} values={{ notes: notes ?? '' }} errors={{}} />
+        </details>
+      )}
+    </section>
+  );
+};

@@ -2,8 +2,6 @@ import type { Child, FC } from 'hono/jsx';
 import { RecordsUnavailable } from '../../db/outage.js';
 import { listTimeline } from '../../db/payment/timeline.js';
 import { readReference } from '../../domain/reference.js';
-import { isPermitted } from '../../domain/roles.js';
-import { roleOf } from '../../domain/staff.js';
 import { readPayment, type PaymentRead } from '../../service/payment/read.js';
 import { readCommand } from '../../service/payment/readCommand.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
@@ -11,14 +9,13 @@ import { NotFound } from '../http/faults.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import { signedIn } from '../http/signedIn.js';
-import type { Session } from '../../service/staff/session.js';
-import { offered } from './act/foresee.js';
+import { Acts } from './act/links.js';
 import { addressOf } from './act/pages.js';
 import { readFacts, unlessAway } from './facts.js';
 import { Glance, type Seen } from './glance.js';
 import { Held } from './held.js';
 import { Kin, Sales } from './kin.js';
-import { noteRoutes, NotesForm } from './notes.js';
+import { noteRoutes, Notes } from './notes.js';
 import { Timeline, type History } from './timeline.js';
 
 /** One payment: how it stands, what was asked of it, what can be done. */
@@ -72,7 +69,7 @@ async function show(c: PageContext, parts: PageParts, payment: PaymentRead): Pro
         <a href={`${addressOf(reference)}/slip`}>{texts.payment.slip}</a>
       </p>
       <Held {...seen} />
-      <Notes payment={payment} seen={seen} session={session} />
+      <Notes seen={seen} session={session} />
       <Sales {...seen} />
       <Kin {...seen} />
       <section>
@@ -120,53 +117,6 @@ async function noticeOf(c: PageContext, parts: PageParts, reference: string): Pr
     </p>
   );
 }
-
-type Before = { readonly seen: Seen; readonly session: Session };
-
-/** What is possible now. A cashier sees what a manager would have to sign, too. */
-const Acts: FC<Before> = ({ seen, session }) => {
-  const own = roleOf(session.staffRole);
-  if (!isPermitted(own, 'spend')) return null;
-  const role = isPermitted(own, 'manage') ? own : 'manager';
-  const { acts } = seen.reader.texts;
-  const { reference } = seen.payment;
-  const names = offered({ ...seen, role });
-  if (names.length === 0) return null;
-  return (
-    <nav class="actions acts" aria-label={acts.title}>
-      {names.map((act) => (
-        <a class="button second" href={addressOf(reference, act)}>
-          {acts.names[act]}
-        </a>
-      ))}
-    </nav>
-  );
-};
-
-const Notes: FC<Before & { payment: PaymentRead }> = ({ payment, seen, session }) => {
-  const { reader } = seen;
-  const { notes, reference } = payment;
-  const t = reader.texts.payment;
-  if (notes === undefined) return null;
-  const isEditor = isPermitted(roleOf(session.staffRole), 'manage');
-  return (
-    <section>
-      <h2 id="notes-title">{t.notes}</h2>
-      {notes !== null && (
-        <p class="sheet notes" dir="auto">
-          {notes}
-        </p>
-      )}
-      {notes === null && !isEditor && <p class="empty">{t.noNotes}</p>}
-      {isEditor && (
-        <details class="sheet noting">
-          <summary>{notes === null ? t.addNotes : t.changeNotes}</summary>
-          <NotesForm reader={reader} reference={reference} values={{ notes: notes ?? '' }} errors={{}} />
-        </details>
-      )}
-    </section>
-  );
-};
 
 /** Temporal's own UI shows the workflow of that name; the namespace is that of `npm start`. */
 const Workflow: FC<{ parts: PageParts; seen: Seen }> = ({ parts, seen }) => {

@@ -1,23 +1,9 @@
 import type { FC } from 'hono/jsx';
-import type { Customer } from '../../../db/customer/customers.js';
 import { isCallersId, MAX_REASON_LENGTH } from '../../../domain/ids.js';
 import { tenders } from '../../../domain/payment/command.js';
-import { RadioField, SelectField, TextArea, TextField, type Choice, type Errors } from '../../http/fields.js';
-import type { Values } from '../../http/form.js';
-import type { Reader } from '../../http/reader.js';
-import { inFull } from '../words.js';
-import type { ActName } from './asked.js';
-import { possible, type Known } from './foresee.js';
-
-export type Filled = {
-  readonly act: ActName;
-  readonly known: Known;
-  readonly reader: Reader;
-  readonly values: Values;
-  readonly errors: Errors;
-  /** Who may be meant by what was typed. */
-  readonly customers?: readonly Customer[] | undefined;
-};
+import { RadioField, SelectField, TextArea, TextField, type Choice } from '../../http/fields.js';
+import { CauseField, DispositionField, SaleField } from './choices.js';
+import type { Filled } from './filled.js';
 
 /** What an act asks for. */
 export const ActFields: FC<Filled> = (filled) => {
@@ -96,28 +82,6 @@ function availableHint({ reader, known: { payment } }: Filled): string {
   return reader.texts.acts.available(reader.formats.money(payment.availableMinor, payment.currency));
 }
 
-/** What sales took; typed while the books are away. */
-const SaleField: FC<Filled> = (filled) => {
-  const { known, reader, values, errors } = filled;
-  const { texts, formats } = reader;
-  const { facts, payment } = known;
-  if (facts === 'away')
-    return <TextField name="saleId" label={texts.acts.saleId} hint={texts.acts.saleHint} {...{ values, errors }} />;
-  const open = possible('refund', known).map(({ sale }) => `${sale.saleShopId}/${sale.saleId}`);
-  const choices = facts.sales
-    .map((sale) => ({ sale, value: `${sale.saleShopId}/${sale.saleId}` }))
-    .filter(({ value }) => open.includes(value))
-    .map(({ sale, value }): Choice => {
-      const { takenMinor, givenBackMinor, keptMinor } = sale;
-      const left = formats.money(takenMinor - givenBackMinor - keptMinor, payment.currency);
-      return { value, label: inFull(sale, known.shop), hint: texts.acts.atMost(left) };
-    });
-  const only = choices.length === 1 ? { sale: choices[0]?.value ?? '' } : {};
-  return (
-    <RadioField name="sale" label={texts.acts.sale} values={{ ...only, ...values }} errors={errors} choices={choices} />
-  );
-};
-
 const TenderField: FC<Filled & { need: 'required' | 'when_paid_out' }> = ({ reader, values, errors, need }) => {
   const { texts } = reader;
   const choices = tenders.map((tender): Choice => ({ value: tender, label: texts.tenders[tender] }));
@@ -159,37 +123,6 @@ const UntilFields: FC<Filled> = ({ act, known, reader, values, errors }) => {
     </>
   );
 };
-
-/** Only where there is a choice. */
-const CauseField: FC<Filled & { act: 'freeze' | 'thaw' }> = ({ act, known, reader, values, errors }) => {
-  const { texts } = reader;
-  const causes = possible(act, known).map(({ cause }) => cause);
-  const [only, ...others] = causes;
-  if (others.length === 0) return <input type="hidden" name="cause" value={values['cause'] ?? only ?? 'staff'} />;
-  return (
-    <RadioField
-      name="cause"
-      label={texts.acts.cause}
-      values={{ cause: only ?? '', ...values }}
-      errors={errors}
-      choices={causes.map((cause) => ({ value: cause, label: texts.payment.frozenCauses[cause] }))}
-    />
-  );
-};
-
-const DispositionField: FC<Filled> = ({ known, reader, values, errors }) => (
-  <RadioField
-    name="disposition"
-    label={reader.texts.acts.disposition}
-    values={values}
-    errors={errors}
-    choices={possible('cancel', known).map(({ disposition }) => ({
-      value: disposition,
-      label: reader.texts.acts.dispositions[disposition],
-      hint: reader.texts.acts.dispositionHints[disposition],
-    }))}
-  />
-);
 
 const GiftFields: FC<Filled> = (filled) => {
   const { reader, values, errors, customers = [] } = filled;

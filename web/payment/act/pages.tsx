@@ -4,7 +4,8 @@ import { FORM_KEY, SIGNATURE, SIGNER, type Values } from '../../http/form.js';
 import { FormKey } from '../../http/layout.js';
 import type { Reader } from '../../http/reader.js';
 import type { PaymentRead } from '../../../service/payment/read.js';
-import { ActFields, type Filled } from './fields.js';
+import { ActFields } from './fields.js';
+import type { Filled } from './filled.js';
 import type { ActName } from './asked.js';
 import type { Told } from './tell.js';
 
