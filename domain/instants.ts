@@ -29,6 +29,16 @@ export function endOfDay(date: string, timeZone: string): Instant | undefined {
   return instantOf(firstInstantOf(instantOf(midnightUtcMs + DAY_MS).slice(0, 10), timeZone));
 }
 
+/** The first instant of a calendar day in a time zone; `undefined` for a day that the calendar does not have. */
+export function startOfDay(date: string, timeZone: string): Instant | undefined {
+  return endOfDay(date, timeZone) && instantOf(firstInstantOf(date, timeZone));
+}
+
+/** The day so many days later on the calendar. */
+export function daysAfter(date: string, days: number): string {
+  return instantOf(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).slice(0, 10);
+}
+
 /** The last day on which something is good that ends at this instant. */
 export function lastDayBefore(end: Instant, timeZone: string): string {
   return localDate(Date.parse(end) - 1, timeZone);

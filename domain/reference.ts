@@ -24,6 +24,17 @@ export function readReference(typed: string): string | undefined {
   return isReference(reference) ? reference : undefined;
 }
 
+/**
+ * What a scanned text can mean: a reference as it stands, and as a scanner with an American keyboard types it on a
+ * German machine, or the other way round: Y and Z change places, and the dash becomes another sign.
+ */
+export function scannedReferences(scanned: string): string[] {
+  const dashed = scanned.replace(/[ßẞ/]/g, '-');
+  const exchanged = dashed.replace(/[yz]/gi, (letter) => (letter.toUpperCase() === 'Y' ? 'Z' : 'Y'));
+  const read = [dashed, exchanged].map(readReference).filter((each) => each !== undefined);
+  return [...new Set(read)];
+}
+
 /** Letters and digits as a reference has them, of a part of one too. */
 export function unambiguous(typed: string): string {
   return typed.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');

@@ -25,6 +25,9 @@ const valuesBy = {
   amountMinor: amount,
   balanceMinor: amount,
   customerId: field.customerId,
+  reference: z.string().refine(isReference),
+  type: z.enum(types),
+  status: z.enum(statuses),
 } satisfies Record<SortKey, z.ZodType<string | number>>;
 /** A position in a list says by what that is sorted, for it means nothing in another. */
 const position = z
