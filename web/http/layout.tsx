@@ -47,6 +47,7 @@ export const Layout: FC<Framed> = ({ title, here, reader, session, path, childre
             {texts.productName}
           </a>
           {session && <Menu reader={reader} session={session} here={here} />}
+          {session && <Find reader={reader} />}
           <Languages reader={reader} path={path} />
           {session && <SignedIn reader={reader} session={session} />}
         </header>
@@ -90,6 +91,21 @@ const Menu: FC<{ reader: Reader; session: Session; here: MenuEntry | undefined }
     </nav>
   );
 };
+
+/** From anywhere: a whole reference, typed or scanned, opens its payment. */
+const Find: FC<{ reader: Reader }> = ({ reader: { texts } }) => (
+  <form class="find" role="search" aria-label={texts.list.find} action="/account-payments">
+    <input
+      type="search"
+      name="q"
+      aria-label={texts.list.find}
+      placeholder={texts.list.find}
+      maxlength={100}
+      autocomplete="off"
+    />
+    <button class="second">{texts.list.search}</button>
+  </form>
+);
 
 const SignedIn: FC<{ reader: Reader; session: Session }> = ({ reader, session }) => {
   const { texts } = reader;
