@@ -5,7 +5,7 @@ import { within } from '../../db/outage.js';
 import { listAccountPayments, positionOf, type PaymentPosition } from '../../db/payment/list.js';
 import { overviewOf } from '../../db/payment/overview.js';
 import { readPayment } from '../../service/payment/read.js';
-import type { Session } from '../../service/staff/desk.js';
+import type { Session } from '../../service/staff/session.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';

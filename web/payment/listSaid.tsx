@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { isPermitted } from '../../domain/roles.js';
 import { roleOf } from '../../domain/staff.js';
-import type { Session } from '../../service/staff/desk.js';
+import type { Session } from '../../service/staff/session.js';
 import type { Reader } from '../http/reader.js';
 import { filtersOf, type Asked } from './listAddress.js';
 import { labelOf } from './listFilters.js';
