@@ -10,8 +10,12 @@ const REFERENCE = /^ACC-\d{8}-[0-9A-HJKMNP-TV-Z]{8}$/;
  */
 export function makeReference(issuedAtMs: number, timeZone: string, random: Uint8Array): string {
   const date = localDate(issuedAtMs, timeZone).replaceAll('-', '');
-  const tail = Array.from(random.subarray(0, 8), (byte) => ALPHABET[byte % 32]).join('');
-  return `ACC-${date}-${tail}`;
+  return `ACC-${date}-${lettersOf(random.subarray(0, 8))}`;
+}
+
+/** Five bits of each byte as a letter or digit that survives being read aloud. */
+export function lettersOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => ALPHABET[byte % 32]).join('');
 }
 
 /**

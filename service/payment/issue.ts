@@ -45,9 +45,15 @@ const PATIENCE_MS = 3_000;
 /**
  * Issues a payment, once however often it is asked to: reserves the reference first and starts the actor under it, so
  * that a repeat after a crash in between finds the same one.
+ * @param prepare what has to be there before it is issued, done once the rules let it pass; safe to repeat
  * @throws ActorsUnavailable, OutcomeUnknown, RecordsUnavailable: to be asked again under the same key
  */
-export async function issuePayment(parts: Parts, asking: Asking, wanted: Wanted): Promise<Issued | Refused> {
+export async function issuePayment(
+  parts: Parts,
+  asking: Asking,
+  wanted: Wanted,
+  prepare: () => Promise<void> = () => Promise.resolve(),
+): Promise<Issued | Refused> {
   const { requestId: commandId } = asking;
   const { standing } = await parts.requestKeys(keyOf(asking, null));
   const before = await within(PATIENCE_MS, findReservation(parts.sql, commandId));
@@ -56,6 +62,7 @@ export async function issuePayment(parts: Parts, asking: Asking, wanted: Wanted)
   const proposed = proposalFor(asking, wanted, now);
   const code = before ? undefined : whyNotIssued(proposed.issue, asking.who, parts.now());
   if (code) return refused(parts, code);
+  if (!before) await prepare();
 
   const reservation = before ?? (await within(PATIENCE_MS, reserveIssue(parts.sql, proposed)));
   if (reservation.bodyHash !== asking.requestHash) return refused(parts, 'command_id_reused');

@@ -1,0 +1,36 @@
+import { isPhone, phoneDigits, type NewCustomer } from '../../domain/customer/contacts.js';
+import { wordsToFind } from '../../domain/nameWords.js';
+import type { Sql } from '../connect.js';
+import { isNamed, partOf } from '../search.js';
+
+/** A customer with what tells two of one name apart: for the staff's eyes, never for a workflow or a log. */
+export type CustomerContacts = NewCustomer & { customerId: string };
+
+/** Adds a customer, or says anew who it is: the id was made for this one. */
+export async function insertCustomer(sql: Sql, { customerId, name, phone, email }: CustomerContacts): Promise<void> {
+  await sql`
+    insert into customers (customer_id, name, name_words, phone, email)
+    values (${customerId}, ${name}, array_to_tsvector(${wordsToFind(name)}::text[]), ${phone}, ${email})
+    on conflict (customer_id)
+    do update set name = excluded.name, name_words = excluded.name_words, phone = excluded.phone,
+                  email = excluded.email, updated_at = now()`;
+}
+
+export async function findContacts(sql: Sql, customerId: string): Promise<CustomerContacts | undefined> {
+  const [row] = await sql<CustomerContacts[]>`
+    select customer_id, name, phone, email from customers where customer_id = ${customerId}`;
+  return row;
+}
+
+/**
+ * Whose id holds this, whose name has words that begin so, or whose phone number or e-mail address this is, whole; by
+ * name.
+ */
+export async function searchContacts(sql: Sql, q: string, limit: number): Promise<CustomerContacts[]> {
+  const digits = isPhone(q) ? phoneDigits(q) : null;
+  return sql<CustomerContacts[]>`
+    select customer_id, name, phone, email from customers
+     where ${isNamed(sql, q)} or customer_id ilike ${partOf(q)} or phone_digits = ${digits}
+        or lower(email) = lower(${q.normalize('NFC')})
+     order by name collate "und-x-icu", customer_id limit ${limit}`;
+}
