@@ -60,7 +60,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
   // The staff's pages do what the API does, and know nothing of its nouns.
   web: {
     ours: /^(domain|db|service)\//,
-    packages: /^(hono(\/.*)?|node:.*)$/,
+    packages: /^(hono(\/.*)?|bwip-js\/node|node:.*)$/,
   },
   worker: {
     ours: /^(activities|db|runtime)\/|^workflows\/(activities|taskQueue)\.ts$/,

@@ -1,6 +1,119 @@
-import { createRoutes, type Pages } from '../http/context.js';
+import { randomUUID } from 'node:crypto';
+import { within } from '../../db/outage.js';
+import { findReservation } from '../../db/payment/issueReservations.js';
+import type { RefusalCode } from '../../domain/refusals.js';
+import type { Asking } from '../../service/asking.js';
+import { issuePayment, type Issued } from '../../service/payment/issue.js';
+import { issueToNewCustomer } from '../../service/payment/issueToNew.js';
+import type { Refused } from '../../service/refused.js';
+import { createRoutes, type PageContext, type Pages } from '../http/context.js';
+import { errorsOfSignature, type Errors } from '../http/fields.js';
+import { askingOf, FORM_KEY, readForm, SIGNER, whoAsks, type Values } from '../http/form.js';
+import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
+import type { Reader } from '../http/reader.js';
+import { signedIn } from '../http/signedIn.js';
+import { outageOf } from '../http/wrong.js';
+import { lookUp } from './issue/choices.js';
+import { IssueForm } from './issue/form.js';
+import { readTyped, type Typed } from './issue/typed.js';
 
-export function issueRoutes(_: PageParts): Pages {
-  return createRoutes();
+/** New account payments. */
+export function issueRoutes(parts: PageParts): Pages {
+  const issuers = signedIn(parts.desk, 'issue');
+  return createRoutes()
+    .get('/account-payments/new', issuers, (c) => show(c, parts, { values: begun(c), errors: {}, status: 200 }))
+    .post('/account-payments/new', issuers, async (c) => {
+      const values = await readForm(c);
+      if (values['step'] === 'search') return show(c, parts, { values, errors: {}, status: 200 });
+      const typed = readTyped(values, c.get('reader'));
+      if ('errors' in typed) return show(c, parts, { values, errors: typed.errors, status: 422 });
+      return issue(c, parts, values, typed);
+    });
+}
+
+/** Names of fields that a link may fill in: nothing in them says who somebody is. */
+const LINKED = ['customerId', 'type', 'productId', 'purpose', 'money', 'receiptId', 'amount', 'currency'] as const;
+
+function begun(c: PageContext): Values {
+  const linked = LINKED.flatMap((name) => {
+    const value = c.req.query(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const type = c.req.query('productId') ? 'product_specific' : 'generic';
+  return { type, currency: c.get('session').shop.currency, ...Object.fromEntries(linked) };
+}
+
+async function issue(c: PageContext, parts: PageParts, values: Values, typed: Typed) {
+  const reader = c.get('reader');
+  try {
+    const signed = await whoAsks(c, parts.desk, values, 'issue');
+    if (signed.outcome !== 'signed')
+      return await show(c, parts, { values, errors: errorsOfSignature(reader, signed), status: 403 });
+    const asking = askingOf(c, values, signed.who);
+    if (asking === undefined) return await refuse(c, parts, values, 'idempotency_key_required');
+    const result = await ask(parts, asking, typed);
+    if (result.outcome === 'refused') return await refuse(c, parts, values, result.code, asking);
+    return c.redirect(`/account-payments/${result.payment.reference}/slip?${saying(result)}`, 303);
+  } catch (error) {
+    const outage = outageOf(error, reader.texts.problems);
+    if (outage === undefined) throw error;
+    return show(c, parts, { values, errors: { '': outage }, status: 503 });
+  }
+}
+
+function ask(parts: PageParts, asking: Asking, { customer, wanted }: Typed): Promise<Issued | Refused> {
+  if ('customerId' in customer) return issuePayment(parts, asking, { ...wanted, ...customer });
+  return issueToNewCustomer(parts, asking, customer, wanted);
+}
+
+/** How the slip is opened for the first time: what became of the issue, unless it is done and in the books. */
+function saying({ recorded, delivery }: Issued): string {
+  if (delivery === 'replayed') return 'first&done=before';
+  return recorded ? 'first' : 'first&done=no';
+}
+
+/** A definite answer: what is sent next is another request. */
+async function refuse(c: PageContext, parts: PageParts, values: Values, code: RefusalCode, asking?: Asking) {
+  const errors = toldBeside(code, c.get('reader'));
+  // A form that came through without an answer, and was changed then: what it did must not be done again unseen.
+  const before =
+    code === 'command_id_reused' && asking
+      ? await within(PATIENCE_MS, findReservation(parts.sql, asking.requestId))
+      : undefined;
+  const renewed = { ...values, [FORM_KEY]: randomUUID() };
+  return show(c, parts, { values: renewed, errors, status: 422, issued: before?.reference });
+}
+
+const PATIENCE_MS = 2_000;
+
+/** Beside which field a refusal is told; the others concern no single one. */
+const besides: Partial<Record<RefusalCode, string>> = {
+  expires_at_in_past: 'validThrough',
+  issue_not_allowed: 'money',
+  exceeds_till_limit: 'amount',
+};
+
+function toldBeside(code: RefusalCode, { texts }: Reader): Errors {
+  const told = { [besides[code] ?? '']: texts.refusals[code] };
+  const isForManagers = code === 'issue_not_allowed' || code === 'exceeds_till_limit';
+  return isForManagers ? { ...told, [SIGNER]: texts.sign.why } : told;
+}
+
+type Showing = {
+  readonly values: Values;
+  readonly errors: Errors;
+  readonly status: 200 | 403 | 422 | 503;
+  readonly issued?: string | undefined;
+};
+
+async function show(c: PageContext, parts: PageParts, { values, errors, status, issued }: Showing) {
+  const reader = c.get('reader');
+  const shown = { values, errors, issued, formKey: values[FORM_KEY] || randomUUID() };
+  const looked = await lookUp(parts.sql, values);
+  return page(
+    c,
+    { title: reader.texts.issue.title, here: 'newPayment', status },
+    <IssueForm reader={reader} session={c.get('session')} looked={looked} {...shown} />,
+  );
 }

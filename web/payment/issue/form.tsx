@@ -1,0 +1,227 @@
+import type { Child, FC } from 'hono/jsx';
+import { purposes, types } from '../../../domain/payment/command.js';
+import { roleOf } from '../../../domain/staff.js';
+import type { Session } from '../../../service/staff/desk.js';
+import { ErrorSummary, RadioField, Signature, TextArea, TextField, type Errors } from '../../http/fields.js';
+import { SIGNATURE, SIGNER, type Values } from '../../http/form.js';
+import { FormKey } from '../../http/layout.js';
+import type { Reader } from '../../http/reader.js';
+import type { Choices, Looked } from './choices.js';
+import { moneys } from './typed.js';
+
+export type Shown = {
+  readonly values: Values;
+  readonly errors: Errors;
+  readonly formKey: string;
+  readonly looked: Looked;
+  /** What this form has issued already, when it was sent for something else. */
+  readonly issued?: string | undefined;
+};
+
+type Filled = { readonly reader: Reader; readonly values: Values; readonly errors: Errors };
+
+/** One form, sent by its last button; each search only shows it again with what was found. */
+export const IssueForm: FC<Shown & { reader: Reader; session: Session }> = ({ reader, session, looked, ...shown }) => {
+  const { issue } = reader.texts;
+  const { values, errors, formKey, issued } = shown;
+  const filled = { reader, values, errors };
+  return (
+    <form class="sheet issue" method="post" action="/account-payments/new">
+      <ErrorSummary reader={reader} errors={errors} />
+      {issued !== undefined && (
+        <p class="notice amber">
+          {issue.hasIssued}{' '}
+          <a class="reference" href={`/account-payments/${issued}`}>
+            {issued}
+          </a>
+        </p>
+      )}
+      <FormKey formKey={formKey} />
+      <Part title={issue.customer}>
+        <CustomerFields {...filled} customers={looked.customers} />
+      </Part>
+      <Part title={issue.goodFor}>
+        <ScopeFields {...filled} products={looked.products} />
+      </Part>
+      <Part title={issue.money}>
+        <MoneyFields {...filled} session={session} />
+      </Part>
+      <Part title={issue.more}>
+        <TextField
+          name="validThrough"
+          label={issue.validThrough}
+          hint={issue.validThroughHint}
+          type="date"
+          {...filled}
+        />
+        <TextArea name="notes" label={issue.notes} hint={issue.notesHint} {...filled} />
+      </Part>
+      <dl class="facts">
+        <dt>{issue.reference}</dt>
+        <dd>{issue.referenceSet}</dd>
+        <dt>{issue.balance}</dt>
+        <dd>{issue.balanceSet}</dd>
+        <dt>{issue.issuedBy}</dt>
+        <dd>{`${session.name}, ${session.shop.name}`}</dd>
+      </dl>
+      <ManagerSigns {...filled} session={session} />
+      <div class="actions">
+        <button name="step" value="issue">
+          {issue.send}
+        </button>
+        <a href="/account-payments">{reader.texts.forms.cancel}</a>
+      </div>
+    </form>
+  );
+};
+
+const Part: FC<{ title: string; children?: Child }> = ({ title, children }) => (
+  <section class="part">
+    <h2>{title}</h2>
+    {children}
+  </section>
+);
+
+const CustomerFields: FC<Filled & { customers: Choices }> = ({ customers, ...filled }) => {
+  const { issue } = filled.reader.texts;
+  const { values } = filled;
+  const isTyped = ['newName', 'newPhone', 'newEmail'].some((name) => (values[name] ?? '') !== '');
+  return (
+    <>
+      <Search name="customerSearch" label={issue.customerSearch} hint={issue.customerSearchHint} {...filled} />
+      <Found
+        name="customerId"
+        label={issue.customersFound}
+        nothing={issue.nobodyFound}
+        none={issue.someoneNew}
+        choices={customers}
+        {...filled}
+      />
+      <details class="new" open={isTyped || customers.found === 'none' || undefined}>
+        <summary>{issue.newCustomer}</summary>
+        <p class="hint">{issue.newHint}</p>
+        <TextField name="newName" label={issue.newName} autocomplete="off" {...filled} />
+        <TextField name="newPhone" label={issue.newPhone} type="tel" autocomplete="off" {...filled} />
+        <TextField name="newEmail" label={issue.newEmail} type="text" autocomplete="off" {...filled} />
+      </details>
+    </>
+  );
+};
+
+const ScopeFields: FC<Filled & { products: Choices }> = ({ products, ...filled }) => {
+  const { issue, types: typeNames, purposes: purposeNames } = filled.reader.texts;
+  return (
+    <>
+      <RadioField
+        name="type"
+        label={issue.type}
+        choices={types.map((value) => ({ value, label: typeNames[value] }))}
+        {...filled}
+      />
+      <Search name="productSearch" label={issue.productSearch} hint={issue.productSearchHint} {...filled} />
+      <Found
+        name="productId"
+        label={issue.productsFound}
+        nothing={issue.noProductFound}
+        none={issue.noProduct}
+        choices={products}
+        {...filled}
+      />
+      <RadioField
+        name="purpose"
+        label={issue.purpose}
+        choices={purposes.map((value) => ({ value, label: purposeNames[value], hint: issue.purposeHints[value] }))}
+        {...filled}
+      />
+    </>
+  );
+};
+
+const MoneyFields: FC<Filled & { session: Session }> = ({ session, ...filled }) => {
+  const { issue } = filled.reader.texts;
+  const { formats } = filled.reader;
+  const { currency, tillIssueLimitMinor } = session.shop;
+  const example = issue.amountHint(formats.plainAmount(123_450, currency));
+  const limit = issue.limit(formats.money(tillIssueLimitMinor, currency));
+  return (
+    <>
+      <RadioField
+        name="money"
+        label={issue.moneyFrom}
+        choices={moneys.map((value) => ({ value, label: issue.moneys[value] }))}
+        {...filled}
+      />
+      <TextField name="receiptId" label={issue.receiptId} hint={issue.receiptIdHint} autocomplete="off" {...filled} />
+      <div class="amount">
+        <TextField
+          name="amount"
+          label={issue.amount}
+          hint={isCashier(session) ? `${example} ${limit}` : example}
+          inputmode="decimal"
+          autocomplete="off"
+          {...filled}
+        />
+        <TextField name="currency" label={issue.currency} maxlength={3} autocomplete="off" {...filled} />
+      </div>
+    </>
+  );
+};
+
+/** For a cashier, closed until it is needed. */
+const ManagerSigns: FC<Filled & { session: Session }> = ({ session, ...filled }) => {
+  if (!isCashier(session)) return null;
+  const { texts } = filled.reader;
+  const isNeeded =
+    (filled.values[SIGNER] ?? '') !== '' || [SIGNER, SIGNATURE].some((name) => filled.errors[name] !== undefined);
+  return (
+    <details class="signs" open={isNeeded || undefined}>
+      <summary>{texts.issue.managerSigns}</summary>
+      <Signature {...filled} />
+    </details>
+  );
+};
+
+type FoundProps = Filled & { name: string; label: string; nothing: string; none: string; choices: Choices };
+
+/** What a search found; the last choice takes back the others. */
+const Found: FC<FoundProps> = ({ name, label, nothing, none, choices: { choices, found }, ...filled }) => {
+  const { issue } = filled.reader.texts;
+  return (
+    <>
+      {found === 'none' && (
+        <p class="notice amber" role="status">
+          {nothing}
+        </p>
+      )}
+      {choices.length > 0 && (
+        <RadioField
+          name={name}
+          label={label}
+          hint={found === 'more' ? issue.moreFound : undefined}
+          choices={[...choices, { value: '', label: none }]}
+          {...filled}
+        />
+      )}
+    </>
+  );
+};
+
+/** The browser comes back to where it was. */
+const Search: FC<Filled & { name: string; label: string; hint: string }> = ({ name, label, hint, ...filled }) => (
+  <div class="search">
+    <TextField name={name} label={label} hint={hint} type="search" autocomplete="off" {...filled} />
+    <button
+      class="second"
+      name="step"
+      value="search"
+      formaction={`/account-payments/new#${name}`}
+      aria-label={`${filled.reader.texts.issue.search}: ${label}`}
+    >
+      {filled.reader.texts.issue.search}
+    </button>
+  </div>
+);
+
+function isCashier({ staffRole }: Session): boolean {
+  return roleOf(staffRole) === 'till';
+}
