@@ -38,7 +38,12 @@ test.each(found)('%s finds %j', async (q, ids) => {
 
 test('a name that is set again leaves the contacts, and they can be erased', async () => {
   await putCustomer(sql, 'C-2', 'Anna Schmitt');
-  expect(await findContacts(sql, 'C-2')).toEqual({ customerId: 'C-2', name: 'Anna Schmitt', phone: '0170 99', email: null });
+  expect(await findContacts(sql, 'C-2')).toEqual({
+    customerId: 'C-2',
+    name: 'Anna Schmitt',
+    phone: '0170 99',
+    email: null,
+  });
   await sql`update customers set phone = null where customer_id = 'C-2'`;
   expect(await searchContacts(sql, '017099', 9)).toEqual([]);
   await sql`delete from customers where customer_id = 'C-2'`;

@@ -26,9 +26,12 @@ test.each([
   expect(readSettings({ PUBLIC_URL: said }).publicUrl?.origin).toBe(origin);
 });
 
-test.each(['till.example', 'ftp://till.example', 'https://till.example/shop', 'https://a:b@till.example', 'https://x?y'])(
-  '%s is no such place',
-  (said) => {
-    expect(() => readSettings({ PUBLIC_URL: said })).toThrow('PUBLIC_URL');
-  },
-);
+test.each([
+  'till.example',
+  'ftp://till.example',
+  'https://till.example/shop',
+  'https://a:b@till.example',
+  'https://x?y',
+])('%s is no such place', (said) => {
+  expect(() => readSettings({ PUBLIC_URL: said })).toThrow('PUBLIC_URL');
+});
