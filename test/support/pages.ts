@@ -16,8 +16,11 @@ export type Seen = {
 type As = { readonly as?: StaffRole; readonly headers?: Record<string, string> };
 export type Typed = Readonly<Record<string, string | readonly string[]>>;
 
+/** A shop, or other pages of it. */
+type Opened = Pick<Shop, 'staffCookie' | 'staffMember'> & { readonly app: Pick<Shop['app'], 'request'> };
+
 /** Opens and sends pages as a browser without scripts does, signed in as somebody of this role. */
-export function openPages(shop: Shop) {
+export function openPages(shop: Opened) {
   const headersOf = async ({ as = 'manager', headers = {} }: As) => ({
     Cookie: await shop.staffCookie(as),
     'Accept-Language': 'en-GB',

@@ -5,6 +5,8 @@ import { putCustomer } from '../../../db/customer/customers.js';
 import { putProduct } from '../../../db/product/products.js';
 import type { AccountPaymentRow } from '../../../db/payment/accountPayments.js';
 import type { StaffRole } from '../../../domain/staff.js';
+import { ActorsUnavailable, OutcomeUnknown } from '../../../service/temporal.js';
+import { createPages } from '../../../web/createPages.js';
 import { FORM_KEY, SIGNATURE, SIGNER } from '../../../web/http/form.js';
 import { openPages, type Seen, type Typed } from '../../support/pages.js';
 import { openShop, until, type Shop } from '../../support/shop.js';
@@ -156,7 +158,7 @@ const right: [what: string, as: StaffRole, more: Typed, facts: Facts, locale?: s
 
 test.each(right)('%s is issued as it was typed', async (_, as, more, facts, locale = 'en-GB') => {
   const seen = await pages.post(AT, { ...typed, ...more }, { as, headers: { 'Accept-Language': locale } });
-  const { staffId } = await shop.staffMember(as);
+  const { username: staffId } = await shop.staffMember(as);
   expect(await issued(seen)).toMatchObject({ ...facts, createdBy: { caller: `staff:${staffId}`, staffId } });
 });
 
@@ -189,7 +191,7 @@ test.each(managers)('%s is a manager’s to sign, on the same screen', async (_,
 
   const payment = await issued(await pages.post(AT, { ...next, ...signature }, { as: 'cashier' }));
   const [manager, cashier] = [await shop.staffMember('manager'), await shop.staffMember('cashier')];
-  expect(payment.createdBy).toMatchObject({ caller: `staff:${manager.staffId}`, staffId: cashier.staffId });
+  expect(payment.createdBy).toMatchObject({ caller: `staff:${manager.username}`, staffId: cashier.username });
 });
 
 test('a manager is not asked to sign, and those of finance do not issue', async () => {
@@ -272,6 +274,27 @@ test('a new customer is added once, by what they are issued, and nobody by what 
   expect(added).toMatchObject({ phone: contacts.newPhone, email: contacts.newEmail });
   expect(added?.customerId).toMatch(/^C-[0-9A-HJKMNP-TV-Z]{10}$/);
   expect((await issued(seen)).customerId).toBe(added?.customerId);
+});
+
+test.each([
+  [new ActorsUnavailable('away'), /cannot be reached/],
+  [new OutcomeUnknown('unheard'), /may have been done/],
+])('an outage (%s) keeps what was typed and its key, and sent again it is done once', async (error, words) => {
+  const actors = { ...shop.actors, start: () => Promise.reject(error) };
+  const app = createPages({ ...shop.parts, desk: shop.desk, publicUrl: undefined, temporalUiUrl: undefined, actors });
+  const form = { ...typed, customerId: '', newName: `Late ${error.name}`, [FORM_KEY]: randomUUID() };
+  const away = await openPages({ ...shop, app }).post(AT, form, { as: 'cashier' });
+  expect(away.status).toBe(503);
+  expect(away.root.querySelector('.summary')?.text).toMatch(words);
+  expect([keyIn(away), valueOf(away, 'newName'), valueOf(away, 'amount')]).toEqual([
+    form[FORM_KEY],
+    form.newName,
+    form.amount,
+  ]);
+  const payment = await issued(await pages.post(AT, form, { as: 'cashier' }));
+  expect(await shop.sql`select customer_id from customers where name = ${form.newName}`).toEqual([
+    { customerId: payment.customerId },
+  ]);
 });
 
 test('no name, phone or e-mail address goes into a workflow or an address', async () => {

@@ -57,7 +57,7 @@ test('a cashier without scripts finds, chooses, issues and prints; a manager sig
     ['A4', 595],
   ] as const) {
     await page.getByRole('link', { name: paper, exact: true }).click();
-    await page.getByRole('link', { name: paper, exact: true, current: true }).waitFor();
+    await page.locator('.papers [aria-current]', { hasText: paper }).waitFor();
     const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
     expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
     expect(Math.round(Number(/\/MediaBox\s*\[0 0 ([\d.]+)/.exec(pdf)?.[1]))).toBe(widthPt);

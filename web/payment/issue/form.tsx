@@ -1,7 +1,7 @@
 import type { Child, FC } from 'hono/jsx';
 import { purposes, types } from '../../../domain/payment/command.js';
 import { roleOf } from '../../../domain/staff.js';
-import type { Session } from '../../../service/staff/desk.js';
+import type { Session } from '../../../service/staff/session.js';
 import { ErrorSummary, RadioField, Signature, TextArea, TextField, type Errors } from '../../http/fields.js';
 import { SIGNATURE, SIGNER, type Values } from '../../http/form.js';
 import { FormKey } from '../../http/layout.js';
