@@ -9,7 +9,7 @@ type Page = { readonly title: string; readonly here?: MenuEntry; readonly status
 /** Answers with a page, whole and at once. */
 export function page(c: PageContext, { title, here, status = 200 }: Page, body: Child): Response | Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
-  const path = c.req.method === 'GET' ? pathname + search : pathname;
+  const path = pathname + search;
   lockWhenIdle(c, path);
   const framed = (
     <Layout title={title} here={here} reader={c.get('reader')} session={c.var.session} path={path}>

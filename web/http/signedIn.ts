@@ -15,7 +15,7 @@ import { readerOf } from './reader.js';
 export function signedIn(desk: StaffDesk, permission: Permission) {
   return createMiddleware<Variables>(async (c, next) => {
     const session = await desk.sessionOf(c.req.raw.headers);
-    if (!session) return c.redirect(`/sign-in?to=${encodeURIComponent(wayBack(c.req.method, c.req.url))}`, 303);
+    if (!session) return c.redirect(`/sign-in?to=${encodeURIComponent(wayBack(c.req.url))}`, 303);
     c.set('session', session);
     const chosen = getCookie(c, LANGUAGE_COOKIE);
     c.set('reader', readerOf(chosen, c.req.header('Accept-Language'), session.shop.timeZone));
@@ -24,8 +24,8 @@ export function signedIn(desk: StaffDesk, permission: Permission) {
   });
 }
 
-/** Where to go on after signing in; a form that was sent is begun anew at its page. */
-function wayBack(method: string, url: string): string {
+/** Where to go on after signing in: a form that was sent is begun anew at its page, with what its address keeps. */
+function wayBack(url: string): string {
   const { pathname, search } = new URL(url);
-  return method === 'GET' ? pathname + search : pathname;
+  return pathname + search;
 }
