@@ -12,6 +12,7 @@ export type MenuEntry = Exclude<keyof Texts['menu'], 'label' | 'help' | 'signOut
 const menu: readonly { readonly entry: MenuEntry; readonly href: string; readonly permission: Permission }[] = [
   { entry: 'payments', href: '/account-payments', permission: 'read' },
   { entry: 'newPayment', href: '/account-payments/new', permission: 'issue' },
+  { entry: 'till', href: '/till', permission: 'spend' },
   { entry: 'customers', href: '/customers', permission: 'read' },
 ];
 

@@ -1,0 +1,60 @@
+import { customerTotals } from '../../db/customer/accounts.js';
+import { findCustomer, searchCustomers } from '../../db/customer/customers.js';
+import { isRecordsOutage, within } from '../../db/outage.js';
+import { findProduct, searchProducts } from '../../db/product/products.js';
+import { isCallersId, isStorableText } from '../../domain/ids.js';
+import { readReference } from '../../domain/reference.js';
+import type { Shop } from '../../domain/shop.js';
+import { readPayment } from '../../service/payment/read.js';
+import type { Parts } from '../../service/parts.js';
+
+export type Named = { readonly id: string; readonly name: string };
+
+/** Whom or what the typed text means. */
+export type Found =
+  | { readonly outcome: 'found'; readonly id: string }
+  | { readonly outcome: 'several'; readonly choices: readonly Named[] }
+  | { readonly outcome: 'none' };
+
+const PATIENCE_MS = 2_000;
+const MAX_CHOICES = 8;
+
+/** By a reference of theirs, their id or their name. Without the books an id is taken as it stands. */
+export async function findCustomerByText(parts: Parts, shop: Shop, typed: string): Promise<Found> {
+  if (readReference(typed) !== undefined) {
+    const payment = await readPayment(parts, typed, shop);
+    return typeof payment === 'string' ? { outcome: 'none' } : { outcome: 'found', id: payment.customerId };
+  }
+  return found(typed, async () => {
+    const { sql } = parts;
+    const [named, totals] = await Promise.all([findCustomer(sql, typed), customerTotals(sql, typed)]);
+    if (named !== undefined || totals.length > 0) return { outcome: 'found', id: typed };
+    const customers = await searchCustomers(sql, typed, MAX_CHOICES);
+    return several(customers.map(({ customerId: id, name }) => ({ id, name })));
+  });
+}
+
+/** By its id or its name. An id that nobody registered is one all the same, unless it could mean another. */
+export async function findProductByText({ sql }: Parts, typed: string): Promise<Found> {
+  return found(typed, async () => {
+    if ((await findProduct(sql, typed)) !== undefined) return { outcome: 'found', id: typed };
+    const products = await searchProducts(sql, typed, MAX_CHOICES);
+    const choices = products.map(({ productId: id, name }) => ({ id, name }));
+    if (!isCallersId(typed)) return several(choices);
+    return choices.length === 0 ? { outcome: 'found', id: typed } : several([...choices, { id: typed, name: typed }]);
+  });
+}
+
+function several(choices: readonly Named[]): Found {
+  return choices.length === 0 ? { outcome: 'none' } : { outcome: 'several', choices };
+}
+
+async function found(typed: string, ask: () => Promise<Found>): Promise<Found> {
+  if (!isStorableText(typed)) return { outcome: 'none' };
+  try {
+    return await within(PATIENCE_MS, ask());
+  } catch (error) {
+    if (!isRecordsOutage(error)) throw error;
+    return isCallersId(typed) ? { outcome: 'found', id: typed } : { outcome: 'none' };
+  }
+}

@@ -1,0 +1,145 @@
+import type { Sql } from '../../db/connect.js';
+import { applicablePayments, customerTotals, type CustomerTotal } from '../../db/customer/accounts.js';
+import { findCustomer } from '../../db/customer/customers.js';
+import { isRecordsOutage, within } from '../../db/outage.js';
+import { takenBySale } from '../../db/payment/refundable.js';
+import { productNames } from '../../db/product/productNames.js';
+import { findSale } from '../../db/sale/saleCommands.js';
+import type { SaleKey } from '../../domain/payment/command.js';
+import type { Taken } from '../../domain/sale/quote.js';
+import type { SaleView } from '../../domain/sale/sale.js';
+import type { Shop } from '../../domain/shop.js';
+import type { Parts } from '../../service/parts.js';
+import { readSale } from '../../service/sale/read.js';
+import { ActorsUnavailable } from '../../service/temporal.js';
+import { printOf, type Draft } from './draft.js';
+import { proposedShares, sharesHeld, type OpenHold } from './offers.js';
+import { offersFor, rowsAsSent, rowsOf, type AsSent, type Row } from './rows.js';
+
+/** Everything that a till sees of a sale and its customer. */
+export type Sight = {
+  readonly draft: Draft;
+  readonly customerName: string | undefined;
+  readonly total: CustomerTotal | undefined;
+  readonly books: 'there' | 'away';
+  /** The sale of this number, when it has begun; not that of another customer. */
+  readonly sale: SaleView | undefined;
+  readonly anothers: 'yes' | 'no';
+  readonly hold: OpenHold | undefined;
+  readonly rows: readonly Row[];
+  /** How many more payments there are. */
+  readonly unlisted: number;
+  readonly takenMinor: number;
+  readonly productNames: ReadonlyMap<string, string>;
+};
+
+const PATIENCE_MS = 2_000;
+
+export async function lookAround(parts: Parts, shop: Shop, asked: Draft, asSent?: AsSent): Promise<Sight> {
+  const key = { saleShopId: shop.shopId, saleId: asked.saleId };
+  const sale = asked.saleId === '' ? undefined : await saleIfReachable(parts, key);
+  const draft = await takenUp(parts.sql, key, asked, sale);
+  const isAnothers = sale !== undefined && draft.customerId !== undefined && sale.customerId !== draft.customerId;
+  const own = isAnothers ? undefined : sale;
+  const books = await booksIfReachable(parts.sql, shop, key, draft);
+  const hold = asSent ? holdAsSent(draft, own) : await holdOf(parts.sql, key, draft, own);
+  const held = hold?.shares ?? [];
+  const offers = await offersFor(parts, shop, draft, { offered: books?.offers ?? [], held, asSent });
+  const taken = books?.taken ?? takenAsTold(own);
+  const { rows, unlisted } = asSent
+    ? rowsAsSent(asSent, draft, offers)
+    : rowsOf(draft, offers, proposedShares(draft, offers, taken, hold), taken);
+  return {
+    draft,
+    customerName: books?.name,
+    total: books?.total,
+    books: books ? 'there' : 'away',
+    // Whatever it has become meanwhile: the same form is sent again, and is answered.
+    sale: asSent ? undefined : own,
+    anothers: isAnothers ? 'yes' : 'no',
+    hold,
+    rows,
+    unlisted,
+    takenMinor: asSent?.takenMinor ?? taken.reduce((sum, each) => sum + each.takenMinor, 0),
+    productNames: books?.names ?? new Map(),
+  };
+}
+
+async function saleIfReachable(parts: Parts, key: SaleKey): Promise<SaleView | undefined> {
+  try {
+    return await readSale(parts, key);
+  } catch (error) {
+    return unlessOutage(error);
+  }
+}
+
+/** A held sale that is called by its number alone brings its customer and its basket along. */
+async function takenUp(sql: Sql, key: SaleKey, draft: Draft, sale: SaleView | undefined): Promise<Draft> {
+  if (sale?.status !== 'held' || draft.customerId !== undefined || draft.lines.length > 0) return draft;
+  const { customerId, holdId } = sale;
+  const attempt = (await fromBooks(findSale(sql, key)))?.attempt;
+  const lines = attempt?.commandId === holdId ? attempt.lines : [];
+  return { ...draft, customerId, lines, holdId, heldBasket: lines.length > 0 ? printOf(lines) : undefined };
+}
+
+async function booksIfReachable(sql: Sql, shop: Shop, key: SaleKey, { customerId, lines }: Draft) {
+  const { currency } = shop;
+  const productIds = [...new Set(lines.map(({ productId }) => productId))];
+  const read = Promise.all([
+    customerId === undefined ? undefined : findCustomer(sql, customerId),
+    customerId === undefined ? [] : customerTotals(sql, customerId),
+    customerId === undefined ? [] : applicablePayments(sql, customerId, { currency, productIds }),
+    key.saleId === '' ? [] : takenBySale(sql, key),
+    productNames(sql, productIds),
+  ]);
+  const answer = await fromBooks(read);
+  if (!answer) return undefined;
+  const [customer, totals, offers, taken, names] = answer;
+  return { name: customer?.name, total: totals.find((each) => each.currency === currency), offers, taken, names };
+}
+
+/** What the sale holds, and for which basket: as this till knows, or else as the books have it. */
+async function holdOf(sql: Sql, key: SaleKey, draft: Draft, sale: SaleView | undefined): Promise<OpenHold | undefined> {
+  if (sale?.status !== 'held') return undefined;
+  const { holdId, holdExpiresAt: until, totalMinor } = sale;
+  const basket = draft.holdId === holdId ? draft.heldBasket : await heldBasket(sql, key, holdId);
+  return { holdId, basket, until, shares: sharesHeld(sale), totalMinor };
+}
+
+async function heldBasket(sql: Sql, key: SaleKey, holdId: string): Promise<string | undefined> {
+  const attempt = (await fromBooks(findSale(sql, key)))?.attempt;
+  return attempt?.commandId === holdId && attempt.lines.length > 0 ? printOf(attempt.lines) : undefined;
+}
+
+function holdAsSent({ holdId, heldBasket: basket }: Draft, sale: SaleView | undefined): OpenHold | undefined {
+  if (holdId === undefined) return undefined;
+  const isIt = sale?.holdId === holdId;
+  return {
+    holdId,
+    basket,
+    until: isIt ? sale.holdExpiresAt : undefined,
+    shares: sharesHeld(sale),
+    totalMinor: undefined,
+  };
+}
+
+function takenAsTold(sale: SaleView | undefined): Taken[] {
+  return (sale?.payments ?? []).map(({ reference, takenMinor, givenBackMinor, keptMinor }) => ({
+    reference,
+    productId: null,
+    takenMinor: takenMinor - givenBackMinor - keptMinor,
+  }));
+}
+
+async function fromBooks<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await within(PATIENCE_MS, asked);
+  } catch (error) {
+    return unlessOutage(error);
+  }
+}
+
+function unlessOutage(error: unknown): undefined {
+  if (isRecordsOutage(error) || error instanceof ActorsUnavailable) return undefined;
+  throw error;
+}
