@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Sql } from '../../../db/connect.js';
+import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import { ActorsUnavailable, OutcomeUnknown } from '../../../service/temporal.js';
+import { createPages } from '../../../web/createPages.js';
+import type { PageParts } from '../../../web/http/parts.js';
+import { openPages } from '../../support/pages.js';
+import { openShop, type Shop } from '../../support/shop.js';
+import { errorsOf, fieldsOf, leftOf, openTill } from './tillPage.js';
+
+let shop: Shop;
+/** Nobody listens there. */
+const nowhere = postgres('postgres://127.0.0.1:9/none', { connect_timeout: 1 }) as unknown as Sql;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(async () => {
+  await nowhere.end();
+  await shop.close();
+});
+
+/** The till of this shop where something of it is away. */
+function tillWhere(away: Partial<PageParts>) {
+  const parts = { ...shop.parts, desk: shop.desk, publicUrl: undefined, temporalUiUrl: undefined, ...away };
+  return openTill(openPages({ ...shop, app: createPages(parts) as unknown as Shop['app'] }));
+}
+
+const payment = async (reference: string) =>
+  (await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body;
+
+test('without the books a payment is used by its reference and an amount typed by hand', async () => {
+  const { reference, customerId } = await shop.issue({ customerId: `C-${randomUUID()}`, amountMinor: 10_000 });
+  const till = tillWhere({ sql: nowhere });
+  const start = await till.next(await till.open(), 'update', { customer: reference });
+  expect(start.text).toContain('The books cannot be reached, so amounts are not proposed.');
+  expect(fieldsOf(start)).toMatchObject({ customerId: [customerId] });
+  const basket = await till.next(start, 'update', { product: 'A', amount: '30' });
+  const ready = await till.next(basket, 'update', { reference, referenceAmount: '25' });
+  expect(fieldsOf(ready)).toMatchObject({ line: ['3000 A'], [`use-${reference}`]: ['25.00'] });
+  expect(leftOf(ready)).toBe('€5.00');
+  const held = await till.next(ready, 'hold');
+  expect(await payment(reference)).toMatchObject({ heldMinor: 2_500 });
+  const slip = await till.next(held, 'complete');
+  expect(slip.text).toContain(`${reference} Valid through without end €25.00 €75.00`);
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 7_500 });
+});
+
+test.each([
+  [
+    'en-GB',
+    new ActorsUnavailable('away'),
+    'The account payments cannot be reached. Nothing has changed: send it again in a moment.',
+  ],
+  [
+    'de-DE',
+    new OutcomeUnknown('late'),
+    'Es kam keine Antwort, vielleicht ist es geschehen. Bitte noch einmal absenden: es geschieht nur einmal, wie oft auch immer.',
+  ],
+])('%s: a form without an answer keeps its key and its amounts, and is sent again', async (language, outage, words) => {
+  const { reference, customerId } = await shop.issue({ customerId: `C-${randomUUID()}`, amountMinor: 10_000 });
+  const actors = { ...shop.actors, commandSale: () => Promise.reject(outage) };
+  const who = { as: 'cashier', headers: { 'Accept-Language': language } } as const;
+  const parts = { ...shop.parts, actors, desk: shop.desk, publicUrl: undefined, temporalUiUrl: undefined };
+  const away = openTill(openPages({ ...shop, app: createPages(parts) as unknown as Shop['app'] }), who);
+  const there = openTill(openPages(shop), who);
+  const seen = await away.open(`?customerId=${customerId}&saleId=S-${randomUUID()}&line=3000+A`);
+  const unanswered = await away.press(seen, 'complete', { [`use-${reference}`]: '12' });
+  expect(unanswered.status).toBe(503);
+  expect(errorsOf(unanswered)).toEqual([words]);
+  expect(fieldsOf(unanswered)).toMatchObject({
+    formKey: fieldsOf(seen)['formKey'],
+    saleId: fieldsOf(seen)['saleId'],
+    line: ['3000 A'],
+    [`use-${reference}`]: [language === 'en-GB' ? '12.00' : '12,00'],
+  });
+  await there.next(unanswered, 'complete');
+  await there.next(unanswered, 'complete');
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 8_800 });
+});
