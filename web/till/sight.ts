@@ -45,7 +45,7 @@ export async function lookAround(parts: Parts, shop: Shop, asked: Draft, asSent?
   const hold = asSent ? holdAsSent(draft, own) : await holdOf(parts.sql, key, draft, own);
   const held = hold?.shares ?? [];
   const offers = await offersFor(parts, shop, draft, { offered: books?.offers ?? [], held, asSent });
-  const taken = books?.taken ?? takenAsTold(own);
+  const taken = isAnothers ? [] : (books?.taken ?? takenAsTold(own));
   const { rows, unlisted } = asSent
     ? rowsAsSent(asSent, draft, offers)
     : rowsOf(draft, offers, proposedShares(draft, offers, taken, hold), taken);

@@ -71,19 +71,16 @@ const Kept: FC<Shown> = ({ sight }) => {
 
 const SaleState: FC<Shown> = ({ reader, sight }) => {
   const { till } = reader.texts;
-  const { sale, anothers, draft, hold } = sight;
+  const { sale, anothers, hold } = sight;
   const said = saidOf(sight, reader);
   if (said === undefined) return null;
   return (
     <div class={hold && anothers === 'no' ? 'notice' : 'notice amber'} role="status">
       <p>{said}</p>
       {(anothers === 'yes' || sale?.status === 'completed') && (
-        <p class="actions">
-          <button class="second" name="step" value="nextSale">
-            {till.nextSale}
-          </button>
-          {anothers === 'no' && <a href={`/sales/${encodeURIComponent(draft.saleId)}`}>{till.openSale}</a>}
-        </p>
+        <button class="second" name="step" value="nextSale">
+          {till.nextSale}
+        </button>
       )}
     </div>
   );
@@ -113,8 +110,9 @@ function saidOf({ sale, anothers, hold }: Sight, { texts, formats }: Reader): st
   }
 }
 
-const SalePart: FC<Shown> = ({ reader, values, errors }) => {
+const SalePart: FC<Shown> = ({ reader, sight, values, errors }) => {
   const { till } = reader.texts;
+  const { sale, takenMinor, draft } = sight;
   return (
     <section class="sheet" aria-labelledby="sale-part">
       <h2 id="sale-part">{reader.texts.sale.title}</h2>
@@ -127,6 +125,9 @@ const SalePart: FC<Shown> = ({ reader, values, errors }) => {
         maxlength={128}
         autocomplete="off"
       />
+      {(sale !== undefined || takenMinor > 0) && (
+        <a href={`/sales/${encodeURIComponent(draft.saleId)}`}>{till.openSale}</a>
+      )}
     </section>
   );
 };
