@@ -713,8 +713,6 @@ export const de: typeof en = {
       payment: 'Guthaben',
       used: 'Verwendet',
       left: 'Übrig',
-      validThrough: 'Gültig bis',
-      noEnd: 'unbegrenzt',
       unknown: 'gerade nicht bekannt',
       paidOtherwise: 'Anders bezahlt',
       back: 'Seitdem zurückgegeben',

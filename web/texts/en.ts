@@ -708,8 +708,6 @@ export const en = {
       payment: 'Account payment',
       used: 'Used',
       left: 'Left',
-      validThrough: 'Valid through',
-      noEnd: 'without end',
       unknown: 'not known now',
       paidOtherwise: 'Paid otherwise',
       back: 'Given back since',

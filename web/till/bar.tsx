@@ -35,7 +35,7 @@ export const Bar: FC<Shown> = ({ reader, shop, sight }) => {
             </div>
           ))}
       </dl>
-      {mayGoOn(sight) && <Commands {...{ reader, sight }} />}
+      {mayGoOn(sight) && <Commands reader={reader} sight={sight} />}
     </section>
   );
 };

@@ -47,7 +47,7 @@ export function proposedShares(
   taken: readonly Taken[],
   hold: OpenHold | undefined,
 ): Share[] {
-  const { lines, chosen } = draft;
+  const { lines, chosen, otherMinor } = draft;
   const open = offers.filter(({ reference }) => chosen.every((each) => each.reference !== reference));
   if (hold && !isChangedSince(hold, draft))
     return open.map(({ reference }) => ({ reference, amountMinor: amountOf(hold.shares, reference) }));
@@ -56,7 +56,8 @@ export function proposedShares(
     const productId = offers.find((each) => each.reference === reference)?.productId ?? null;
     return { reference, productId, takenMinor: amountMinor };
   });
-  return quote(lines, open, [...taken, ...asTaken]).payments.map(({ reference, amountMinor }) => ({
+  const byOthers: Taken = { reference: '', productId: null, takenMinor: otherMinor };
+  return quote(lines, open, [...taken, ...asTaken, byOthers]).payments.map(({ reference, amountMinor }) => ({
     reference,
     amountMinor,
   }));

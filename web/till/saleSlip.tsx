@@ -159,9 +159,7 @@ const UsedTable: FC<SlipShown> = ({ reader, sale, used }) => {
               <a class="reference" href={`/account-payments/${source.reference}`}>
                 {source.reference}
               </a>
-              <small>
-                {slip.validThrough} {payment ? lastDayOf(payment, reader) : slip.unknown}
-              </small>
+              <small>{payment && lastDayOf(payment, reader)}</small>
             </th>
             <td class="money">{money(source.takenMinor)}</td>
             <td class="money">{payment ? money(payment.balanceMinor) : slip.unknown}</td>
@@ -173,5 +171,5 @@ const UsedTable: FC<SlipShown> = ({ reader, sale, used }) => {
 };
 
 function lastDayOf({ validThrough }: PaymentRead, { texts, formats }: Reader): string {
-  return validThrough === null ? texts.till.slip.noEnd : formats.day(validThrough);
+  return validThrough === null ? texts.till.neverExpires : texts.till.validThrough(formats.day(validThrough));
 }
