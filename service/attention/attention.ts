@@ -1,0 +1,89 @@
+import {
+  frozenPayments,
+  lostSignals,
+  silentPayments,
+  ungivenGifts,
+  unsettledSales,
+  type FrozenPayment,
+  type LostSignal,
+  type OfShop,
+  type UngivenGift,
+  type UnsettledSale,
+} from '../../db/attention/waiting.js';
+import { within } from '../../db/outage.js';
+import type { Parts } from '../parts.js';
+import { ActorsUnavailable, NO_ACTOR } from '../temporal.js';
+
+/** What cannot settle itself. */
+export type Waiting = {
+  readonly frozen: readonly FrozenPayment[];
+  readonly gifts: readonly UngivenGift[];
+  readonly signals: readonly LostSignal[];
+  readonly sales: readonly UnsettledSale[];
+  /** References of payments whose workflow is not there. */
+  readonly missing: readonly string[];
+};
+
+/** What waits for a person, whole or only counted. */
+export type Attention = {
+  /** @throws RecordsUnavailable */
+  readonly list: (shopId: string | null) => Promise<Waiting>;
+  /** How many that are, told anew every few seconds; `undefined` while nobody can say. */
+  readonly count: (shopId: string | null) => Promise<number | undefined>;
+};
+
+/** Of each kind, at most. */
+export const MOST = 100;
+const PATIENCE_MS = 3_000;
+/** A page that is about something else waits no longer for a number in its menu. */
+const COUNT_PATIENCE_MS = 300;
+const GOOD_FOR_MS = 15_000;
+
+/** Whoever looks after a shop is told of that one, an admin (`null`) of all. */
+export function createAttention({ sql, actors, now }: Pick<Parts, 'sql' | 'actors' | 'now'>): Attention {
+  const counted = new Map<string | null, { readonly atMs: number; readonly count: Promise<number | undefined> }>();
+
+  const look = async (shopId: string | null): Promise<Waiting> => {
+    const of: OfShop = { shopId, limit: MOST };
+    const asked = Promise.all([
+      frozenPayments(sql, of),
+      ungivenGifts(sql, of),
+      lostSignals(sql, of),
+      unsettledSales(sql, of),
+      silentPayments(sql, of),
+    ]);
+    const [frozen, gifts, signals, sales, silent] = await within(PATIENCE_MS, asked);
+    const isMissing = await Promise.all(silent.map((reference) => hasNoActor(actors, reference)));
+    return { frozen, gifts, signals, sales, missing: silent.filter((_, i) => isMissing[i]) };
+  };
+
+  return {
+    async list(shopId) {
+      const waiting = await look(shopId);
+      counted.set(shopId, { atMs: now(), count: Promise.resolve(countOf(waiting)) });
+      return waiting;
+    },
+
+    count(shopId) {
+      const before = counted.get(shopId);
+      if (before && now() - before.atMs < GOOD_FOR_MS) return before.count;
+      const count = within(COUNT_PATIENCE_MS, look(shopId)).then(countOf, () => undefined);
+      counted.set(shopId, { atMs: now(), count });
+      return count;
+    },
+  };
+}
+
+export function countOf({ frozen, gifts, signals, sales, missing }: Waiting): number {
+  return [frozen, gifts, signals, sales, missing].reduce((sum, each) => sum + each.length, 0);
+}
+
+/** One that was silent once may have been restored since. */
+async function hasNoActor(actors: Parts['actors'], reference: string): Promise<boolean> {
+  try {
+    return (await actors.payment(reference)) === NO_ACTOR;
+  } catch (error) {
+    if (error instanceof ActorsUnavailable) return false;
+    throw error;
+  }
+}
