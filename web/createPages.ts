@@ -1,4 +1,5 @@
 import { every, except } from 'hono/combine';
+import { createAttention } from '../service/attention/attention.js';
 import { helpRoutes } from './help/help.js';
 import { createRoutes, type Pages } from './http/context.js';
 import { assetRoutes } from './http/assets.js';
@@ -47,7 +48,12 @@ const OTHERS = ['/v1/*', '/healthz', '/readyz', '/metrics', '/docs', '/docs/*', 
 /** The staff's pages. Everything that they reach outside for comes in as `parts`. */
 export function createPages(parts: PageParts): Pages {
   const pages = createRoutes();
+  const attention = createAttention(parts);
   pages.use(except(OTHERS, every(reading, ...doors(parts.publicUrl))));
+  pages.use(async (c, next) => {
+    c.set('attention', attention);
+    await next();
+  });
   pages.route('/', assetRoutes());
   pages.route('/', languageRoutes(parts.publicUrl));
   pages.get('/', (c) => c.redirect('/account-payments', 302));

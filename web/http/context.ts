@@ -1,9 +1,10 @@
 import { Hono, type Context } from 'hono';
+import type { Attention } from '../../service/attention/attention.js';
 import type { Session } from '../../service/staff/session.js';
 import type { Reader } from './reader.js';
 
-/** Who reads; and, behind the door, who is signed in. */
-export type Variables = { Variables: { reader: Reader; session: Session } };
+/** Who reads, and what waits for a person; and, behind the door, who is signed in. */
+export type Variables = { Variables: { reader: Reader; attention: Attention; session: Session } };
 export type PageContext = Context<Variables>;
 export type Pages = Hono<Variables>;
 

@@ -10,10 +10,13 @@ import type { Reader } from './reader.js';
 export type MenuEntry = Exclude<keyof Texts['menu'], 'label' | 'help' | 'signOut' | 'signedInAs'>;
 
 const menu: readonly { readonly entry: MenuEntry; readonly href: string; readonly permission: Permission }[] = [
+  { entry: 'till', href: '/till', permission: 'spend' },
   { entry: 'payments', href: '/account-payments', permission: 'read' },
   { entry: 'newPayment', href: '/account-payments/new', permission: 'issue' },
-  { entry: 'till', href: '/till', permission: 'spend' },
   { entry: 'customers', href: '/customers', permission: 'read' },
+  { entry: 'sales', href: '/sales', permission: 'read' },
+  { entry: 'held', href: '/held', permission: 'spend' },
+  { entry: 'attention', href: '/attention', permission: 'manage' },
 ];
 
 export type Framed = {
@@ -23,11 +26,13 @@ export type Framed = {
   readonly session?: Session | undefined;
   /** Where this page is, for forms that come back to it. */
   readonly path: string;
+  /** How much waits for this person. */
+  readonly waiting: number;
   readonly children?: Child;
 };
 
 /** What stands around every page. */
-export const Layout: FC<Framed> = ({ title, here, reader, session, path, children }) => {
+export const Layout: FC<Framed> = ({ title, here, reader, session, path, waiting, children }) => {
   const { texts, language } = reader;
   return (
     <html lang={language}>
@@ -47,7 +52,7 @@ export const Layout: FC<Framed> = ({ title, here, reader, session, path, childre
           <a class="brand" href="/">
             {texts.productName}
           </a>
-          {session && <Menu reader={reader} session={session} here={here} />}
+          {session && <Menu reader={reader} session={session} here={here} waiting={waiting} />}
           {session && <Find reader={reader} />}
           <Languages reader={reader} path={path} />
           {session && <SignedIn reader={reader} session={session} />}
@@ -66,7 +71,9 @@ export const Layout: FC<Framed> = ({ title, here, reader, session, path, childre
   );
 };
 
-const Menu: FC<{ reader: Reader; session: Session; here: MenuEntry | undefined }> = ({ reader, session, here }) => {
+type MenuProps = Pick<Framed, 'reader' | 'here' | 'waiting'> & { readonly session: Session };
+
+const Menu: FC<MenuProps> = ({ reader, session, here, waiting }) => {
   const { texts } = reader;
   const role = roleOf(session.staffRole);
   return (
@@ -78,6 +85,7 @@ const Menu: FC<{ reader: Reader; session: Session; here: MenuEntry | undefined }
             <li>
               <a href={href} aria-current={entry === here ? 'page' : undefined}>
                 {texts.menu[entry]}
+                {entry === 'attention' && waiting > 0 && ` (${reader.formats.number(waiting)})`}
               </a>
             </li>
           ))}
