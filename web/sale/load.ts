@@ -1,0 +1,121 @@
+import { findCredits, type Credit } from '../../db/payment/accountPayments.js';
+import { isRecordsOutage, within } from '../../db/outage.js';
+import { bookedFigures } from '../../db/payment/refundable.js';
+import { namesInSale, type Names } from '../../db/sale/names.js';
+import { findBasket, findReturns } from '../../db/sale/saleCommands.js';
+import type { Sql } from '../../db/connect.js';
+import { totalsByProduct } from '../../domain/basket.js';
+import type { Line, SaleKey } from '../../domain/payment/command.js';
+import { figureOf } from '../../domain/sale/figure.js';
+import type { SaleFigure } from '../../domain/sale/return.js';
+import type { Return, ReturnView, SaleView, SourceView } from '../../domain/sale/sale.js';
+import { viewOfReturn } from '../../domain/sale/view.js';
+import type { Parts } from '../../service/parts.js';
+import { readSale } from '../../service/sale/read.js';
+
+/** A product of the basket: what it came to, and what of that has come back. */
+export type SoldLine = { readonly productId: string; readonly soldMinor: number; readonly cameBackMinor: number };
+
+export type PaymentOfSale = Omit<SourceView, 'revision'>;
+
+/** A sale as its pages tell of it. */
+export type SaleShown = {
+  readonly key: SaleKey;
+  /** Null of a sale that nobody held or settled: payments were applied one by one. */
+  readonly view: SaleView | null;
+  readonly currency: string;
+  readonly customerIds: readonly string[];
+  readonly payments: readonly PaymentOfSale[];
+  /** Null when nobody stored its basket, or while the books are away. */
+  readonly lines: readonly SoldLine[] | null;
+  readonly returns: readonly ReturnView[];
+  readonly credits: readonly Credit[];
+  readonly names: Names;
+  readonly books: 'there' | 'away';
+};
+
+const PATIENCE_MS = 2_000;
+const NO_NAMES: Names = { customers: new Map(), products: new Map() };
+
+/**
+ * A sale with all that its pages show; what only the books know is missing while they are away.
+ * @throws ActorsUnavailable, RecordsUnavailable
+ */
+export async function loadSale(parts: Parts, key: SaleKey): Promise<SaleShown | undefined> {
+  const [read, booked] = await Promise.all([readSale(parts, key), bookedOf(parts.sql, key)]);
+  const figures = booked?.figures ?? [];
+  const currency = read?.currency ?? figures[0]?.currency;
+  if (currency === undefined) return undefined;
+  const payments = [...(read?.payments ?? []), ...figures.filter(isNotOf(read)).map(asPayment)];
+  const customerIds = [...new Set([...(read ? [read.customerId] : []), ...figures.map((each) => each.customerId)])];
+  const lines = booked?.basket ? soldLines(booked.basket, booked.returns) : null;
+  const productIds = lines?.map(({ productId }) => productId) ?? [];
+  return {
+    key,
+    view: read ?? null,
+    currency,
+    customerIds,
+    payments,
+    lines,
+    returns: read?.returns ?? booked?.returns.map(viewOfReturn) ?? [],
+    credits: booked?.credits ?? [],
+    names: booked ? await orNone(namesInSale(parts.sql, { customerIds, productIds })) : NO_NAMES,
+    books: booked ? 'there' : 'away',
+  };
+}
+
+/** What the sale still has of account payments, and may give back. */
+export function leftOf({ payments }: SaleShown): number {
+  return payments.reduce((sum, each) => sum + each.takenMinor - each.givenBackMinor - each.keptMinor, 0);
+}
+
+export function sumOf(payments: readonly PaymentOfSale[], amount: (each: PaymentOfSale) => number): number {
+  return payments.reduce((sum, each) => sum + amount(each), 0);
+}
+
+type Booked = {
+  readonly figures: readonly SaleFigure[];
+  readonly basket: readonly Line[] | undefined;
+  readonly returns: readonly Return[];
+  readonly credits: readonly Credit[];
+};
+
+async function bookedOf(sql: Sql, key: SaleKey): Promise<Booked | undefined> {
+  try {
+    const asked = [
+      bookedFigures(sql, key),
+      findBasket(sql, key),
+      findReturns(sql, key),
+      findCredits(sql, key),
+    ] as const;
+    const [rows, basket, returns, credits] = await within(PATIENCE_MS, Promise.all(asked));
+    return { figures: rows.flatMap((row) => figureOf(undefined, row) ?? []), basket, returns, credits };
+  } catch (error) {
+    if (isRecordsOutage(error)) return undefined;
+    throw error;
+  }
+}
+
+async function orNone(asked: Promise<Names>): Promise<Names> {
+  return within(PATIENCE_MS, asked).catch((error: unknown) => {
+    if (isRecordsOutage(error)) return NO_NAMES;
+    throw error;
+  });
+}
+
+function isNotOf(view: SaleView | undefined) {
+  return ({ reference }: SaleFigure) => !view?.payments.some((each) => each.reference === reference);
+}
+
+function asPayment({ reference, heldMinor, takenMinor, givenBackMinor, keptMinor }: SaleFigure): PaymentOfSale {
+  return { reference, heldMinor, takenMinor, givenBackMinor, keptMinor, missingMinor: 0 };
+}
+
+function soldLines(basket: readonly Line[], returns: readonly Return[]): SoldLine[] {
+  const cameBack = totalsByProduct(returns.flatMap(({ lines }) => lines));
+  return [...totalsByProduct(basket)].map(([productId, soldMinor]) => ({
+    productId,
+    soldMinor,
+    cameBackMinor: cameBack.get(productId) ?? 0,
+  }));
+}

@@ -1,0 +1,78 @@
+import type { FC } from 'hono/jsx';
+import { totalOf } from '../../domain/basket.js';
+import type { ReturnView } from '../../domain/sale/sale.js';
+import type { Reader } from '../http/reader.js';
+import type { SaleShown } from './load.js';
+import { Reference } from './reference.js';
+
+type Props = { readonly reader: Reader; readonly sale: SaleShown };
+
+export const Returns: FC<Props> = ({ reader, sale: { returns, currency } }) => {
+  const { texts } = reader;
+  if (returns.length === 0) return null;
+  return (
+    <>
+      <h2>{texts.sale.returns}</h2>
+      {returns.map((each) => (
+        <OneReturn reader={reader} back={each} currency={currency} />
+      ))}
+    </>
+  );
+};
+
+const OneReturn: FC<{ reader: Reader; back: ReturnView; currency: string }> = ({ reader, back, currency }) => {
+  const { texts, formats } = reader;
+  const money = (amountMinor: number) => formats.money(amountMinor, currency);
+  return (
+    <article class="return sheet">
+      <h3>{texts.sale.returnAt(back.at === null ? '' : formats.instant(back.at), money(back.amountMinor))}</h3>
+      <ul>
+        {back.returned.map(({ reference, amountMinor, keptMinor, replacement }) => (
+          <li>
+            {amountMinor > 0 && replacement === null && texts.sale.backTo(money(amountMinor))}
+            {replacement !== null && (
+              <>
+                {texts.sale.replacedBy(money(amountMinor))} <Reference reference={replacement} /> {texts.sale.inPlaceOf}
+              </>
+            )}{' '}
+            <Reference reference={reference} />
+            {keptMinor > 0 && `, ${texts.sale.keptOf(money(keptMinor))}`}
+          </li>
+        ))}
+      </ul>
+      {back.otherTenderMinor > 0 && <p>{texts.sale.otherTender(money(back.otherTenderMinor))}</p>}
+      {back.notReturned.map(({ reference, amountMinor, code }) => (
+        <p class="notice red">
+          <Reference reference={reference} />: {texts.sale.notReturned(money(amountMinor), texts.refusals[code])}
+        </p>
+      ))}
+      {back.reason !== null && (
+        <p>
+          {texts.sale.reason}: <span dir="auto">{back.reason}</span>
+        </p>
+      )}
+    </article>
+  );
+};
+
+export const Credits: FC<Props> = ({ reader: { texts, formats }, sale: { credits } }) => {
+  if (credits.length === 0) return null;
+  return (
+    <>
+      <h2>{texts.sale.credits}</h2>
+      <ul>
+        {credits.map(({ reference, amountMinor, currency, issuedAt }) => (
+          <li>
+            <Reference reference={reference} />,{' '}
+            {texts.sale.creditOf(formats.money(amountMinor, currency), formats.instant(issuedAt))}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+};
+
+/** What was issued for this receipt, all together, in the sale's own currency. */
+export function creditsMinor({ credits, currency }: SaleShown): number {
+  return totalOf(credits.filter((each) => each.currency === currency));
+}

@@ -1,0 +1,187 @@
+import type { Child, FC } from 'hono/jsx';
+import type { Reader } from '../http/reader.js';
+import { customerAddress, letGoAddress, newCreditAddress, saleAddress } from './address.js';
+import { sumOf, type SaleShown } from './load.js';
+import { Reference } from './reference.js';
+import { Credits, Returns } from './returnsOfSale.js';
+
+type Props = { readonly reader: Reader; readonly sale: SaleShown };
+
+/** A sale: what it came to, what was sold, what each payment gave and got back, and its returns. */
+export const SalePage: FC<Props> = ({ reader, sale }) => (
+  <>
+    <SaleNotices reader={reader} sale={sale} />
+    <section class="sheet">
+      <SaleFacts reader={reader} sale={sale} />
+      <SaleActions reader={reader} sale={sale} />
+    </section>
+    <SoldTable reader={reader} sale={sale} />
+    <PaymentsTable reader={reader} sale={sale} />
+    <Returns reader={reader} sale={sale} />
+    <Credits reader={reader} sale={sale} />
+  </>
+);
+
+const SaleNotices: FC<Props> = ({ reader: { texts, formats }, sale }) => {
+  const missingMinor = sumOf(sale.payments, (each) => each.missingMinor);
+  return (
+    <>
+      {sale.books === 'away' && <p class="notice amber">{texts.sale.booksAway}</p>}
+      {missingMinor > 0 && (
+        <p class="notice red">{texts.sale.missingNotice(formats.money(missingMinor, sale.currency))}</p>
+      )}
+    </>
+  );
+};
+
+const SaleFacts: FC<Props> = ({ reader: { texts, formats }, sale }) => {
+  const { view, currency, payments, customerIds, names } = sale;
+  const words = texts.sale;
+  const takenMinor = view?.takenMinor ?? sumOf(payments, (each) => each.takenMinor);
+  const givenBackMinor = view?.givenBackMinor ?? sumOf(payments, (each) => each.givenBackMinor);
+  const keptMinor = view?.keptMinor ?? sumOf(payments, (each) => each.keptMinor);
+  return (
+    <dl class="facts">
+      <dt>{words.state}</dt>
+      <dd>
+        <span class={`badge ${view?.status ?? ''}`}>{view ? words.statuses[view.status] : words.byHand}</span>
+        {!view && <small>{words.byHandHint}</small>}
+      </dd>
+      {customerIds.map((customerId) => (
+        <>
+          <dt>{words.customer}</dt>
+          <dd>
+            <a href={customerAddress(customerId)} dir="auto">
+              {names.customers.get(customerId) ?? customerId}
+            </a>
+          </dd>
+        </>
+      ))}
+      <dt>{words.shop}</dt>
+      <dd>{sale.key.saleShopId}</dd>
+      {view && <Amount label={words.total}>{formats.money(view.totalMinor, currency)}</Amount>}
+      <Amount label={words.taken}>{formats.money(takenMinor, currency)}</Amount>
+      {view?.status === 'held' && (
+        <>
+          <Amount label={words.held}>{formats.money(view.heldMinor, currency)}</Amount>
+          <Amount label={words.holdEnds}>{formats.instant(view.holdExpiresAt)}</Amount>
+        </>
+      )}
+      {view && view.leftToPayMinor > 0 && (
+        <Amount label={words.leftToPay}>{formats.money(view.leftToPayMinor, currency)}</Amount>
+      )}
+      {givenBackMinor > 0 && <Amount label={words.givenBack}>{formats.money(givenBackMinor, currency)}</Amount>}
+      {keptMinor > 0 && <Amount label={words.kept}>{formats.money(keptMinor, currency)}</Amount>}
+    </dl>
+  );
+};
+
+const Amount: FC<{ label: string; children?: Child }> = ({ label, children }) => (
+  <>
+    <dt>{label}</dt>
+    <dd>{children}</dd>
+  </>
+);
+
+const SaleActions: FC<Props> = ({ reader: { texts }, sale: { key, view, payments, customerIds } }) => {
+  const hasTaken = payments.some((each) => each.takenMinor > 0);
+  return (
+    <p class="actions">
+      {hasTaken && (
+        <a class="button" href={saleAddress(key, '/return')}>
+          {texts.sale.takeBack}
+        </a>
+      )}
+      {view?.status === 'held' && (
+        <a class="button second" href={letGoAddress(key, view.holdId)}>
+          {texts.sale.letGo}
+        </a>
+      )}
+      {view?.status === 'completed' && (
+        <a href={newCreditAddress(key.saleId, customerIds[0])}>{texts.sale.newCredit}</a>
+      )}
+    </p>
+  );
+};
+
+const SoldTable: FC<Props> = ({ reader: { texts, formats }, sale: { lines, names, currency, books } }) => {
+  if (!lines) return books === 'there' ? <p>{texts.sale.noLines}</p> : null;
+  return (
+    <>
+      <h2>{texts.sale.lines}</h2>
+      <div class="scroll" tabindex={0} role="region" aria-label={texts.sale.lines}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{texts.sale.product}</th>
+              <th scope="col" class="money">
+                {texts.sale.sold}
+              </th>
+              <th scope="col" class="money">
+                {texts.sale.cameBack}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map(({ productId, soldMinor, cameBackMinor }) => (
+              <tr>
+                <th scope="row">
+                  <span dir="auto">{names.products.get(productId) ?? productId}</span>
+                  {names.products.has(productId) && <small>{productId}</small>}
+                </th>
+                <td class="money">{formats.money(soldMinor, currency)}</td>
+                <td class="money">{formats.money(cameBackMinor, currency)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+};
+
+const PaymentsTable: FC<Props> = ({ reader: { texts, formats }, sale: { payments, currency } }) => {
+  const words = texts.sale;
+  const columns = [
+    { label: words.held, amount: (each: (typeof payments)[number]) => each.heldMinor },
+    { label: words.gave, amount: (each: (typeof payments)[number]) => each.takenMinor },
+    { label: words.gotBack, amount: (each: (typeof payments)[number]) => each.givenBackMinor },
+    { label: words.kept, amount: (each: (typeof payments)[number]) => each.keptMinor },
+    { label: words.missing, amount: (each: (typeof payments)[number]) => each.missingMinor },
+  ].filter(({ label, amount }) => label === words.gave || payments.some((each) => amount(each) > 0));
+  return (
+    <>
+      <h2>{words.payments}</h2>
+      {payments.length === 0 ? (
+        <p>{words.noPayments}</p>
+      ) : (
+        <div class="scroll" tabindex={0} role="region" aria-label={words.payments}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{words.reference}</th>
+                {columns.map(({ label }) => (
+                  <th scope="col" class="money">
+                    {label}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {payments.map((each) => (
+                <tr>
+                  <th scope="row">
+                    <Reference reference={each.reference} />
+                  </th>
+                  {columns.map(({ amount }) => (
+                    <td class="money">{formats.money(amount(each), currency)}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+};
