@@ -14,8 +14,8 @@ export type OpenHold = {
   readonly customerId: string;
   readonly customerName: string | null;
   readonly currency: string;
-  readonly caller: string;
-  readonly staffId: string | null;
+  /** The till, or the name of who stood at it. */
+  readonly heldBy: string;
   readonly heldAt: Instant;
   /** When the sale lets go of it by itself, or, as long as the books do not know that, when the payment does. */
   readonly endsAt: Instant;
@@ -30,7 +30,7 @@ export async function listOpenHolds(sql: Sql, shopId: string, limit: number): Pr
   return sql<OpenHold[]>`
     with told as (
       select p.reference, p.customer_id, p.currency, c.command_id, c.revision, c.kind, c.decided_at, c.caller,
-             c.staff_id, c.shop_id, c.sale_shop_id, c.sale_id, c.parent_command_id, c.details,
+             c.shop_id, c.sale_shop_id, c.sale_id, c.parent_command_id, c.details,
              case c.kind when 'hold' then coalesce(c.details ->> 'resizes', c.command_id)
                          else c.details ->> 'holdId' end as hold_id
         from account_payments p join commands c using (reference)
@@ -55,12 +55,13 @@ export async function listOpenHolds(sql: Sql, shopId: string, limit: number): Pr
          and coalesce(t.sale_shop_id, t.shop_id) = ${shopId})
     select coalesce(max(a.hold_id), max(o.asked_by) filter (where o.sale_id is not null)) as hold_id,
            o.sale_shop_id, o.sale_id, o.details ->> 'giftId' as gift_id, o.customer_id, max(n.name) as customer_name,
-           o.currency, min(o.caller) as caller, min(o.staff_id) as staff_id, min(o.decided_at) as held_at,
+           o.currency, min(coalesce(m.name, o.caller)) as held_by, min(o.decided_at) as held_at,
            coalesce(max(a.ends_at), min(o.ends_at)) as ends_at,
            jsonb_agg(jsonb_build_object('reference', o.reference, 'amountMinor', o.amount_minor)
                      order by o.revision, o.reference) as payments
       from open o
       left join customers n using (customer_id)
+      left join staff.members m on o.caller = 'staff:' || m.id
       left join lateral (
         select answer -> 'attempt' ->> 'commandId' as hold_id,
                (answer -> 'attempt' ->> 'holdExpiresAt')::timestamptz as ends_at

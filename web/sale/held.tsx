@@ -105,7 +105,7 @@ const Row: FC<{ reader: Reader; hold: OpenHold; nowMs: number }> = ({ reader, ho
       <td data-label={held.amount} class="money">
         {formats.money(amountMinor, hold.currency)}
       </td>
-      <td data-label={held.till}>{hold.staffId ?? hold.caller}</td>
+      <td data-label={held.till}>{hold.heldBy}</td>
       <td data-label={held.age}>
         <span title={formats.instant(hold.heldAt)}>{ageOf(Date.parse(hold.heldAt), nowMs, formats.locale)}</span>
       </td>
