@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/connect.js';
 import { createSlots } from '../db/slots.js';
 import { decideGift } from '../db/gift/gifts.js';
+import { noteConflict } from '../db/payment/ledgerConflicts.js';
 import { LedgerConflict, recordReserved } from '../db/payment/record.js';
 import type { Activities } from '../workflows/activities.js';
 import { countReusedKeys } from './countReusedKeys.js';
@@ -37,6 +38,8 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
         if (!(error instanceof LedgerConflict)) throw notDone('not_recorded', error);
         metricMeter.createCounter('ledger_conflicts', 'Attempts to record what the books contradict').add(1);
         log.error('ledger conflict', { reference: batch.terms.reference, books: error.books });
+        // For people to find. The payment hears of the conflict whether this works or not, and tries again later.
+        await recording(PATIENCE_MS, () => noteConflict(sql, batch.terms.reference)).catch(() => undefined);
         return error.books === 'behind' ? 'books_behind' : 'books_differ';
       }
     },

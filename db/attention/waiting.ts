@@ -41,6 +41,19 @@ export async function frozenPayments(sql: Sql, { shopId, limit }: OfShop): Promi
      order by c.decided_at nulls first, p.reference limit ${limit}`;
 }
 
+/** Payments that met a conflict lately. Whether one is frozen by it still, only the payment knows. */
+export async function metConflicts(sql: Sql, { shopId, limit }: OfShop): Promise<FrozenPayment[]> {
+  return sql<FrozenPayment[]>`
+    select p.reference, p.customer_id, n.name as customer_name, p.currency, p.balance_minor, 'conflict' as cause,
+           l.first_met_at as frozen_at, null as reason
+      from ledger_conflicts l
+      join account_payments p using (reference)
+      left join customers n using (customer_id)
+     where l.last_met_at > now() - make_interval(days => ${SHOWN_DAYS}) and not 'conflict' = any (p.frozen_causes)
+       and (${shopId}::text is null or p.shop_id = ${shopId})
+     order by l.first_met_at, p.reference limit ${limit}`;
+}
+
 export type UngivenGift = {
   readonly giftId: string;
   readonly reference: string;

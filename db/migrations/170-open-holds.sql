@@ -10,3 +10,11 @@ create index sale_commands_unsettled on sale_commands (decided_at)
   where outcome = 'payment_unavailable'
      or jsonb_path_exists(answer, '$.attempt.sources[*] ? (@.missingMinor > 0)')
      or jsonb_path_exists(answer, '$.return.notReturned[*]');
+
+-- A payment that the books contradict freezes by itself, and the books cannot take that either. Here people find it;
+-- whether it is so still, the payment says.
+create table ledger_conflicts (
+  reference    text primary key,
+  first_met_at timestamptz not null default clock_timestamp(),
+  last_met_at  timestamptz not null default clock_timestamp()
+);

@@ -1,6 +1,7 @@
 import {
   frozenPayments,
   lostSignals,
+  metConflicts,
   silentPayments,
   ungivenGifts,
   unsettledSales,
@@ -47,14 +48,19 @@ export function createAttention({ sql, actors, now }: Pick<Parts, 'sql' | 'actor
     const of: OfShop = { shopId, limit: MOST };
     const asked = Promise.all([
       frozenPayments(sql, of),
+      metConflicts(sql, of),
       ungivenGifts(sql, of),
       lostSignals(sql, of),
       unsettledSales(sql, of),
       silentPayments(sql, of),
     ]);
-    const [frozen, gifts, signals, sales, silent] = await within(PATIENCE_MS, asked);
-    const isMissing = await Promise.all(silent.map((reference) => hasNoActor(actors, reference)));
-    return { frozen, gifts, signals, sales, missing: silent.filter((_, i) => isMissing[i]) };
+    const [frozen, met, gifts, signals, sales, silent] = await within(PATIENCE_MS, asked);
+    const inConflict = await only(met, async ({ reference }) => {
+      const payment = await heard(actors, reference);
+      return typeof payment === 'object' && payment.frozenCauses.includes('conflict');
+    });
+    const missing = await only(silent, async (reference) => (await heard(actors, reference)) === NO_ACTOR);
+    return { frozen: [...inConflict, ...frozen], gifts, signals, sales, missing };
   };
 
   return {
@@ -78,12 +84,17 @@ export function countOf({ frozen, gifts, signals, sales, missing }: Waiting): nu
   return [frozen, gifts, signals, sales, missing].reduce((sum, each) => sum + each.length, 0);
 }
 
-/** One that was silent once may have been restored since. */
-async function hasNoActor(actors: Parts['actors'], reference: string): Promise<boolean> {
+/** What a payment says now: one that was in trouble once may have been put right since. */
+async function heard(actors: Parts['actors'], reference: string) {
   try {
-    return (await actors.payment(reference)) === NO_ACTOR;
+    return await actors.payment(reference);
   } catch (error) {
-    if (error instanceof ActorsUnavailable) return false;
+    if (error instanceof ActorsUnavailable) return 'unreachable';
     throw error;
   }
+}
+
+async function only<Each>(all: readonly Each[], isSo: (each: Each) => Promise<boolean>): Promise<Each[]> {
+  const told = await Promise.all(all.map(isSo));
+  return all.filter((_, i) => told[i]);
 }
