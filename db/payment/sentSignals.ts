@@ -2,6 +2,8 @@ import type { Sql } from '../connect.js';
 
 /** Of one that nothing stands in the books about by then nothing will: it was refused without a record, or dropped. */
 const MOST_HOURS = 6;
+/** So many refused or lost ones of a payment, the newest, stay for people to see, and for so long. */
+const KEPT = { most: 50, days: 30 } as const;
 
 /**
  * Counts the signals that wait for a payment, and this one with them if fewer than so many others do.
@@ -13,13 +15,16 @@ export async function addSentSignal(
 ): Promise<number> {
   const [row] = await sql<[{ others: number }]>`
     with of_payment as (
-      select s.command_id,
-             s.sent_at < now() - make_interval(hours => ${MOST_HOURS})
-               or exists (select from commands c where c.reference = s.reference and c.command_id = s.command_id)
-               as is_over
-        from sent_signals s where s.reference = ${reference}),
+      select s.command_id, s.sent_at, c.outcome,
+             c.command_id is not null or s.sent_at < now() - make_interval(hours => ${MOST_HOURS}) as is_over,
+             row_number() over (partition by c.outcome is null, c.outcome = 'accepted' order by s.sent_at desc) as newest
+        from sent_signals s left join commands c using (reference, command_id) where s.reference = ${reference}),
     others as (select count(*) as count from of_payment where not is_over and command_id <> ${commandId}),
-    over as (delete from sent_signals where command_id in (select command_id from of_payment where is_over)),
+    over as (
+      delete from sent_signals where command_id in (
+        select command_id from of_payment
+         where is_over and not (outcome is distinct from 'accepted' and newest <= ${KEPT.most}
+                                and sent_at > now() - make_interval(days => ${KEPT.days})))),
     added as (
       insert into sent_signals (command_id, reference)
       select ${commandId}, ${reference} from others where count < ${most} on conflict do nothing)
