@@ -119,6 +119,8 @@ test('a signal that was refused is told, and one that was taken is not', async (
   expect(line).toMatchObject({ title: 'Messages that came to nothing' });
   expect(line?.text).toContain('take €90.00 for sale S-refused');
   expect(line?.text).toContain('by till-1: The available balance is smaller than that.');
+  expect((await send(200, 'S-later')).status).toBe(202);
+  expect(await linesOf(reference)).toHaveLength(1);
 });
 
 test('a payment whose process has gone is told once something has asked it', async () => {
