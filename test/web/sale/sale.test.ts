@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { putCustomer } from '../../../db/customer/customers.js';
 import { putProduct } from '../../../db/product/products.js';
+import type { SaleView } from '../../../domain/sale/sale.js';
 import { openPages } from '../../support/pages.js';
 import { addShop, openShop, type Shop } from '../../support/shop.js';
 import { sell } from './selling.js';
@@ -63,11 +64,14 @@ test('it tells lines, names, what each payment gave and got back, its returns, a
   const reason = '😀'.repeat(500);
   await shop.post(`/sales/${saleId}/return`, {
     currency: 'EUR',
-    lines: [{ productId: 'lock', amountMinor: 1_700 }],
+    lines: [{ productId: 'lock', amountMinor: 2_000 }],
+    order: 'otherFirst',
     keptMinor: 200,
     reason,
   });
   const credit = await shop.issue({ purpose: 'store_credit', funding: 'return', receiptId: saleId, amountMinor: 321 });
+  const { payments } = (await shop.get<{ sale: SaleView }>(`/sales/${saleId}`)).body.sale;
+  expect(payments.map(({ reference }) => reference)).toEqual([a, b]);
   const { root, text } = await pages.get(at(saleId), { as: 'cashier' });
   const rows = root
     .querySelectorAll('main table')
@@ -80,17 +84,26 @@ test('it tells lines, names, what each payment gave and got back, its returns, a
     [
       ['Product', 'Sold for', 'Came back'],
       [expect.stringContaining('דוגמה <b>Bike</b>'), '€30.00', '€0.00'],
-      ['lock', '€20.00', '€17.00'],
+      ['lock', '€20.00', '€20.00'],
     ],
     [
       ['Account payment', 'Gave', 'Got back', 'Kept as a fee'],
-      [a, '€25.00', '€0.00', '€0.00'],
-      [b, '€15.00', '€13.00', '€2.00'],
+      ...payments.map((each) => [
+        each.reference,
+        ...[each.takenMinor, each.givenBackMinor, each.keptMinor].map((minor) => `€${(minor / 100).toFixed(2)}`),
+      ]),
     ],
   ]);
   expect(text).toContain('<script>alert(1)</script>');
   expect(root.querySelectorAll('main script, main b')).toEqual([]);
-  for (const told of ['completed', '€13.00 back to', '€2.00 was paid in another way', reason, credit.reference])
+  for (const told of [
+    'completed',
+    '€8.00 back to',
+    '€10.00 was paid in another way',
+    '€2.00 kept as a fee',
+    reason,
+    credit.reference,
+  ])
     expect(text).toContain(told);
   expect(root.querySelector(`a[href*="funding=return"]`)?.getAttribute('href')).toContain(`receiptId=${saleId}`);
 });
