@@ -9,7 +9,7 @@ import type { Ask } from './opening.js';
 import type { NotIn, PasswordCheck } from './passwordCheck.js';
 import type { Passwords } from './passwords.js';
 import type { Session } from './session.js';
-import type { Found, Sessions } from './sessions.js';
+import type { Sessions } from './sessions.js';
 
 const PATIENCE_MS = 5_000;
 
@@ -47,18 +47,16 @@ type Parts = {
 };
 
 export function createOwnSession({ sql, ask, sessions, check, passwords }: Parts): OwnSession {
-  async function renew({ token, session: { staffId } }: Found, shopId: string): Promise<readonly string[] | undefined> {
+  /** @returns undefined when the session has ended in the meantime */
+  async function renew(token: string, shopId: string): Promise<readonly string[] | undefined> {
     try {
       return await ask(PATIENCE_MS, async ({ auth }) => {
         const { headers } = await auth.api.changeShop({ body: { token, shopId }, returnHeaders: true });
         return headers.getSetCookie();
       });
     } catch (error) {
-      // Ended in the meantime.
       if (isAPIError(error) && error.status === 'UNAUTHORIZED') return undefined;
       throw error;
-    } finally {
-      sessions.forget(staffId);
     }
   }
 
@@ -79,7 +77,8 @@ export function createOwnSession({ sql, ask, sessions, check, passwords }: Parts
       if (!found) return { outcome: 'signed_out' };
       const shop = found.session.shops.find((each) => each.shopId === shopId);
       if (!shop) return { outcome: 'not_yours' };
-      const cookies = await renew(found, shopId);
+      const cookies = await renew(found.token, shopId);
+      sessions.forget(found.session.staffId);
       if (!cookies) return { outcome: 'signed_out' };
       return { outcome: 'changed', session: { ...found.session, shop }, cookies };
     },

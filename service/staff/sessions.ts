@@ -11,9 +11,11 @@ import type { Session } from './session.js';
 /** How long a session is believed without asking again: one that was ended elsewhere lives that much longer. */
 const FRESH_MS = 30_000;
 const PATIENCE_MS = 2_000;
+/** How soon Postgres is told again of a sign-out that it could not hear of. */
+const RETRY_MS = 5_000;
 const MOST_SESSIONS = 10_000;
 
-export type Found = { readonly session: Session; readonly token: string; readonly endsAtMs: number };
+type Found = { readonly session: Session; readonly token: string; readonly endsAtMs: number };
 type Known = { readonly found: Found; askedAt: number };
 
 export type Sessions = {
@@ -33,9 +35,8 @@ type Parts = { readonly sql: Sql; readonly ask: Ask; readonly secure: boolean; r
 export function createSessions({ sql, ask, secure, now }: Parts): Sessions {
   const name = `${secure ? '__Secure-' : ''}staff.session_token`;
   const known = new Map<string, Known>();
-  /** Signed out here, and of these, what Postgres does not know yet. */
+  /** Signed out here: what was being looked up meanwhile does not bring them back. */
   const ended = new Set<string>();
-  const untold = new Set<string>();
 
   async function find(headers: Headers): Promise<Found | undefined> {
     const cookie = cookieOf(headers, name);
@@ -45,15 +46,14 @@ export function createSessions({ sql, ask, secure, now }: Parts): Sessions {
     if (lives && now() - cached.askedAt < FRESH_MS) return cached.found;
     try {
       const found = await ask(PATIENCE_MS, ({ auth }) => lookUp(auth, cookie));
-      for (const each of untold) void tell(each).catch(() => undefined);
       known.delete(cookie);
-      // Signed out while it was looked up.
       if (!found || ended.has(cookie)) return undefined;
       if (known.size >= MOST_SESSIONS) known.clear();
       known.set(cookie, { found, askedAt: now() });
       return found;
     } catch (error) {
       if (!lives || !isRecordsOutage(error)) throw error;
+      if (ended.has(cookie)) return undefined;
       cached.askedAt = now();
       return cached.found;
     }
@@ -78,24 +78,30 @@ export function createSessions({ sql, ask, secure, now }: Parts): Sessions {
   async function end(headers: Headers): Promise<void> {
     const cookie = cookieOf(headers, name);
     if (cookie === undefined) return;
-    if (known.delete(cookie)) {
-      if (ended.size >= MOST_SESSIONS) for (const each of ended) if (!untold.has(each)) ended.delete(each);
-      ended.add(cookie);
-      untold.add(cookie);
+    const wasKnown = known.delete(cookie);
+    if (ended.size >= MOST_SESSIONS) ended.clear();
+    if (wasKnown) ended.add(cookie);
+    try {
+      await tell(cookie);
+    } catch (error) {
+      if (!wasKnown || !isRecordsOutage(error)) throw error;
+      tellLater(cookie);
     }
-    await tell(cookie);
   }
 
   async function tell(cookie: string): Promise<void> {
-    try {
-      await ask(PATIENCE_MS, async ({ auth }) => {
-        const session = await signedSession(auth, cookie);
-        if (session) await transact(sql, (tx) => endIn(tx, session.token));
+    await ask(PATIENCE_MS, async ({ auth }) => {
+      const session = await signedSession(auth, cookie);
+      if (session) await transact(sql, (tx) => endIn(tx, session.token));
+    });
+  }
+
+  function tellLater(cookie: string): void {
+    const again = () =>
+      void tell(cookie).catch((error: unknown) => {
+        if (isRecordsOutage(error)) tellLater(cookie);
       });
-      untold.delete(cookie);
-    } catch (error) {
-      if (!untold.has(cookie) || !isRecordsOutage(error)) throw error;
-    }
+    setTimeout(again, RETRY_MS).unref();
   }
 
   function forget(staffId: string): void {

@@ -15,7 +15,7 @@ const PATIENCE_MS = 5_000;
 export type SignedIn =
   /** `cookies` are the values of `Set-Cookie` to send. */
   | { readonly outcome: 'signed_in'; readonly session: Session; readonly cookies: readonly string[] }
-  /** There are several, and none of them was named: nobody is signed in yet. */
+  /** None of theirs was named, and there is not just one: nobody is signed in yet. */
   | { readonly outcome: 'choose_shop'; readonly shops: readonly Shop[] }
   | { readonly outcome: 'no_shop' }
   | NotIn;
@@ -42,7 +42,8 @@ export function createSignIns({ sql, ask, check, now }: Parts): SignIns {
       const { staffId, name, staffRole } = member;
       return ask(PATIENCE_MS, async () => {
         const shops = await listShopsOf(sql, staffId);
-        const shop = shops.length === 1 ? shops[0] : shops.find((each) => each.shopId === shopId);
+        const only = shops.length === 1 && shopId === undefined ? shops[0] : undefined;
+        const shop = only ?? shops.find((each) => each.shopId === shopId);
         if (!shop) {
           await deleteSession(sql, token);
           return shops.length === 0 ? { outcome: 'no_shop' } : { outcome: 'choose_shop', shops };

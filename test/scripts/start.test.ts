@@ -51,6 +51,7 @@ test('the first start prints the addresses and a key, and every line of the READ
   for (const address of [`:${env['PORT']}/v1`, `:${env['PORT']}/docs`, `:${env['TEMPORAL_UI_PORT']}`])
     expect(current.output()).toContain(address);
   key = /ap_\S+/.exec(current.output())?.[0] ?? '';
+  expect(current.output()).toMatch(/^First admin {2}admin, password (?:[a-z]{4}-){3}[a-z]{4} /m);
   for (const { command, output } of await transcript()) {
     const { stdout } = await run('bash', ['-c', command], {
       env: { ...process.env, AUTH: `Authorization: Bearer ${key}`, ...kept },
@@ -96,6 +97,7 @@ test('SIGTERM ends every process, and the next start finds the data of the first
   current = start(env);
   await ready(current);
   expect(current.output()).not.toContain('ap_');
+  expect(current.output()).not.toContain('First admin');
   expect((await get('/account-payments?customerId=C-1001')).items).toMatchObject([
     { balanceMinor: 8_000, status: 'active' },
   ]);
