@@ -75,6 +75,7 @@ const exceptions: Readonly<Record<string, RegExp>> = {
   'api/main.ts': /^runtime\//,
   'web/help/help.tsx': /^marked$/,
   'service/staff/auth.ts': /^better-auth(\/plugins)?$/,
+  'service/staff/auth.ts': /^better-auth(\/plugins\/username)?$/,
   'service/staff/dialect.ts': /^kysely$/,
   'service/staff/shopChange.ts': /^(zod|better-auth\/(api|cookies))$/,
   'service/staff/passwords.ts': /^better-auth\/api$/,

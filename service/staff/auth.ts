@@ -1,5 +1,5 @@
 import { betterAuth } from 'better-auth';
-import { username } from 'better-auth/plugins';
+import { username } from 'better-auth/plugins/username';
 import type { PlainSql } from '../../db/staff/connect.js';
 import { isUsername, LEAST_PASSWORD_LENGTH, MOST_PASSWORD_LENGTH } from '../../domain/staff.js';
 import { createDialect } from './dialect.js';
