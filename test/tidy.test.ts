@@ -74,7 +74,6 @@ const exceptions: Readonly<Record<string, RegExp>> = {
   'api/serve.ts': /^(runtime\/settings\.ts|@temporalio\/client|web\/createPages\.ts)$/,
   'api/main.ts': /^runtime\//,
   'web/help/help.tsx': /^marked$/,
-  'service/staff/auth.ts': /^better-auth(\/plugins)?$/,
   'service/staff/auth.ts': /^better-auth(\/plugins\/username)?$/,
   'service/staff/dialect.ts': /^kysely$/,
   'service/staff/shopChange.ts': /^(zod|better-auth\/(api|cookies))$/,

@@ -12,7 +12,6 @@ export const de: typeof en = {
     held: 'Jetzt reserviert',
     attention: 'Für jemanden',
     payments: 'Kundenguthaben',
-    till: 'Kasse',
     customers: 'Kunden',
     newPayment: 'Neues Guthaben',
     settings: 'Einstellungen',

@@ -12,7 +12,6 @@ export const en = {
     held: 'Held now',
     attention: 'For a person',
     payments: 'Customer account payments',
-    till: 'Till',
     customers: 'Customers',
     newPayment: 'New account payment',
     settings: 'Settings',

@@ -24,7 +24,7 @@ afterAll(async () => {
 /** The till of this shop where something of it is away. */
 function tillWhere(away: Partial<PageParts>) {
   const parts = { ...shop.parts, desk: shop.desk, publicUrl: undefined, temporalUiUrl: undefined, ...away };
-  return openTill(openPages({ ...shop, app: createPages(parts) as unknown as Shop['app'] }));
+  return openTill(openPages({ ...shop, app: createPages(parts) }));
 }
 
 const payment = async (reference: string) =>
@@ -63,7 +63,7 @@ test.each([
   const actors = { ...shop.actors, commandSale: () => Promise.reject(outage) };
   const who = { as: 'cashier', headers: { 'Accept-Language': language } } as const;
   const parts = { ...shop.parts, actors, desk: shop.desk, publicUrl: undefined, temporalUiUrl: undefined };
-  const away = openTill(openPages({ ...shop, app: createPages(parts) as unknown as Shop['app'] }), who);
+  const away = openTill(openPages({ ...shop, app: createPages(parts) }), who);
   const there = openTill(openPages(shop), who);
   const seen = await away.open(`?customerId=${customerId}&saleId=S-${randomUUID()}&line=3000+A`);
   const unanswered = await away.press(seen, 'complete', { [`use-${reference}`]: '12' });
