@@ -1,3 +1,4 @@
+import { parse, type HTMLElement } from 'node-html-parser';
 import { recordBatch } from '../../../db/payment/record.js';
 import { handle } from '../../../domain/payment/handle.js';
 import type { Command, Issue } from '../../../domain/payment/command.js';
@@ -16,7 +17,7 @@ export async function book(
   const by = { caller: 'till-1', shopId };
   const state = recorded({ by, expiresAt: null, ...terms });
   for (const [at, command] of happened) {
-    const answer = handle(state, { ...command, customerId: terms.customerId } as Command, timeOf(at));
+    const answer = handle(state, { ...command, by, customerId: terms.customerId } as Command, timeOf(at));
     if (answer.outcome !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(answer)}`);
   }
   await recordBatch(sql, { terms: state.payment.terms, records: state.outbox }, 'run');
@@ -31,3 +32,8 @@ export function daysAgo(days: number): number {
 }
 
 export const instantAgo = (days: number): string => instantOf(daysAgo(days));
+
+/** What stands in a part of a page, with a blank between its parts. */
+export function wordsOf(part: HTMLElement): string {
+  return parse(part.innerHTML.replaceAll('<', ' <')).text.replace(/\s+/g, ' ').trim();
+}

@@ -5,7 +5,7 @@ import { addDays } from '../../../web/customer/days.js';
 import { apply, cancel, refund } from '../../domain/payment/build.js';
 import { openPages, type Seen } from '../../support/pages.js';
 import { addShop, openShop, type Shop } from '../../support/shop.js';
-import { book, daysAgo, instantAgo } from './books.js';
+import { book, daysAgo, instantAgo, wordsOf } from './books.js';
 
 let shop: Shop;
 let pages: ReturnType<typeof openPages>;
@@ -42,9 +42,7 @@ const statement = (from: string, to: string, language = 'en-GB') =>
 const accountsOf = ({ root }: Seen) =>
   root.querySelectorAll('table.customer-statement').map((table) => ({
     caption: table.querySelector('caption')?.text,
-    rows: table
-      .querySelectorAll('tbody tr')
-      .map((row) => row.querySelectorAll('th,td').map((cell) => cell.structuredText.replace(/\s+/g, ' ').trim())),
+    rows: table.querySelectorAll('tbody tr').map((row) => row.querySelectorAll('th,td').map(wordsOf)),
   }));
 
 test('a month tells what there was, every movement and what was left, by currency', async () => {
