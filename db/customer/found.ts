@@ -1,23 +1,27 @@
+import { isPhone, phoneDigits } from '../../domain/customer/contacts.js';
 import { readReference } from '../../domain/reference.js';
 import type { Sql } from '../connect.js';
 import { isNamed, partOf } from '../search.js';
 
 /** One who may be meant; known only by payments, without a name. */
-export type FoundCustomer = { customerId: string; name: string | null };
+export type FoundCustomer = { customerId: string; name: string | null; phone: string | null; email: string | null };
 
 /**
- * Whose name has words that begin so, whose id holds this, or whose payment it names, however it is typed: the one with
- * exactly this id first, then by name.
+ * Whose name has words that begin so, whose id holds this, whose phone number or e-mail address this is, or whose
+ * payment it names, however it is typed: the one with exactly this id first, then by name.
  */
 export async function findCustomers(sql: Sql, q: string, limit: number): Promise<FoundCustomer[]> {
   const isMeant = sql`
     (customer_id ilike ${partOf(q)}
      or customer_id in (select customer_id from account_payments where reference = ${readReference(q) ?? null}))`;
+  const digits = isPhone(q) ? phoneDigits(q) : null;
   return sql<FoundCustomer[]>`
-    select customer_id, name
-      from (select customer_id, name from customers where ${isNamed(sql, q)} or ${isMeant}
+    select customer_id, name, phone, email
+      from (select customer_id, name, phone, email from customers
+             where ${isNamed(sql, q)} or ${isMeant} or phone_digits = ${digits}
+                or lower(email) = lower(${q.normalize('NFC')})
             union all
-            select distinct customer_id, null::text from account_payments p
+            select distinct customer_id, null::text, null::text, null::text from account_payments p
              where ${isMeant} and not exists (select from customers c where c.customer_id = p.customer_id)) found
      order by lower(customer_id) <> lower(${q}), name collate "und-x-icu" nulls last, customer_id
      limit ${limit}`;

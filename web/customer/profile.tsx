@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { activePayments, customerTotals, type CustomerTotal } from '../../db/customer/accounts.js';
-import { findCustomer } from '../../db/customer/customers.js';
-import { lookAlikes, type LookAlike } from '../../db/customer/lookAlikes.js';
+import { findContacts, type CustomerContacts } from '../../db/customer/contacts.js';
+import { lookAlikes } from '../../db/customer/lookAlikes.js';
 import { balanceOverTime } from '../../db/customer/overTime.js';
 import { endedLately, paymentsOf, productNames } from '../../db/customer/payments.js';
 import { within } from '../../db/outage.js';
@@ -18,6 +18,7 @@ import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { ActivePayments } from './active.js';
 import { customerIdOf, customerPath } from './address.js';
+import { Contacts } from './contacts.js';
 import { EndedPayments } from './ended.js';
 import { History } from './history.js';
 import { readHistory } from './historyAsked.js';
@@ -45,17 +46,17 @@ export async function showProfile(c: PageContext, parts: PageParts): Promise<Res
       history.read(parts.sql, customerId),
     ]),
   );
-  const { name, payments, alike } = known;
+  const { customer, payments, alike } = known;
   const productIds = active.flatMap(({ productId }) => (productId === null ? [] : [productId]));
   const products = await within(PATIENCE_MS, productNames(parts.sql, productIds));
   const { customer: texts } = reader.texts;
   const today = localDate(parts.now(), timeZone);
   return page(
     c,
-    { title: name ?? texts.unknown(customerId), here: 'customers', status: history.status },
+    { title: customer?.name ?? texts.unknown(customerId), here: 'customers', status: history.status },
     <>
       <ErrorSummary reader={reader} errors={history.errors} />
-      <Identity reader={reader} session={session} customerId={customerId} name={name} />
+      <Identity reader={reader} session={session} customerId={customerId} customer={customer} />
       <Alike reader={reader} alike={alike} />
       <h2>{texts.total.title}</h2>
       <Totals reader={reader} totals={totals} />
@@ -79,28 +80,29 @@ export async function showProfile(c: PageContext, parts: PageParts): Promise<Res
 /** @throws NotFound when neither a name nor a payment is known */
 async function whoIs({ sql }: PageParts, customerId: string) {
   const [customer, payments] = await Promise.all([
-    findCustomer(sql, customerId),
+    findContacts(sql, customerId),
     paymentsOf(sql, customerId, MOST_PAYMENTS),
   ]);
   if (!customer && payments.length === 0) throw new NotFound();
   const alike = customer ? await lookAlikes(sql, customer, MOST_ALIKE) : [];
-  return { name: customer?.name, payments, alike };
+  return { customer, payments, alike };
 }
 
 type IdentityProps = {
   readonly reader: Reader;
   readonly session: Session;
   readonly customerId: string;
-  readonly name: string | undefined;
+  readonly customer: CustomerContacts | undefined;
 };
 
-const Identity: FC<IdentityProps> = ({ reader, session, customerId, name }) => {
+const Identity: FC<IdentityProps> = ({ reader, session, customerId, customer }) => {
   const { customer: texts } = reader.texts;
   const role = roleOf(session.staffRole);
   const query = new URLSearchParams({ customerId }).toString();
   return (
     <>
-      <p>{name === undefined ? texts.onlyPayments : texts.number(customerId)}</p>
+      <p>{customer ? texts.number(customerId) : texts.onlyPayments}</p>
+      {customer && <Contacts phone={customer.phone} email={customer.email} />}
       <div class="actions">
         {isPermitted(role, 'spend') && (
           <a class="button" href={`/till?${query}`}>
@@ -120,7 +122,7 @@ const Identity: FC<IdentityProps> = ({ reader, session, customerId, name }) => {
   );
 };
 
-const Alike: FC<{ reader: Reader; alike: readonly LookAlike[] }> = ({ reader, alike }) => {
+const Alike: FC<{ reader: Reader; alike: readonly CustomerContacts[] }> = ({ reader, alike }) => {
   const { customer: texts } = reader.texts;
   if (alike.length === 0) return null;
   return (
@@ -130,11 +132,12 @@ const Alike: FC<{ reader: Reader; alike: readonly LookAlike[] }> = ({ reader, al
       </h2>
       <p>{texts.alike.why}</p>
       <ul>
-        {alike.map(({ customerId, name }) => (
+        {alike.map(({ customerId, name, phone, email }) => (
           <li>
             <a href={customerPath(customerId)}>
               <bdi>{name}</bdi>, {customerId}
             </a>
+            <Contacts phone={phone} email={email} />
           </li>
         ))}
       </ul>

@@ -11,6 +11,7 @@ import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { customerPath } from './address.js';
+import { Contacts } from './contacts.js';
 
 const PATIENCE_MS = 5_000;
 const MOST_SHOWN = 50;
@@ -100,12 +101,13 @@ const Hits: FC<{ reader: Reader; hits: readonly Hit[]; extent: 'all' | 'part' }>
           </tr>
         </thead>
         <tbody>
-          {hits.map(({ customerId, name, balances }) => (
+          {hits.map(({ customerId, name, phone, email, balances }) => (
             <tr>
               <th scope="row">
                 <a href={customerPath(customerId)}>
                   <bdi>{name ?? texts.customer.unnamed}</bdi>
                 </a>
+                <Contacts phone={phone} email={email} />
               </th>
               <td data-label={search.number}>{customerId}</td>
               <td class="money" data-label={search.balance}>

@@ -467,7 +467,7 @@ export const de: typeof en = {
     newPayment: 'Neues Guthaben',
     backToProfile: 'Zurück zum Kunden',
     search: {
-      label: 'Name, Kundennummer oder Nummer eines Guthabens',
+      label: 'Name, Kundennummer, Telefon, E-Mail oder Nummer eines Guthabens',
       hint: 'Die Anfänge der Namen genügen: "ad lov" findet Ada Lovelace.',
       send: 'Suchen',
       none: (q) => `Zu "${q}" wurde niemand gefunden.`,

@@ -465,7 +465,7 @@ export const en = {
     newPayment: 'New account payment',
     backToProfile: 'Back to the customer',
     search: {
-      label: 'Name, customer number or reference of a payment',
+      label: 'Name, customer number, phone, e-mail or reference of a payment',
       hint: 'The beginnings of names are enough: "ad lov" finds Ada Lovelace.',
       send: 'Search',
       none: (q: string) => `Nobody was found for "${q}".`,
