@@ -17,8 +17,8 @@ import { addDays, readDays, startOfDay } from './days.js';
 import { accountsOf, Account } from './statementAccount.js';
 
 const PATIENCE_MS = 5_000;
-/** What can be told on one page. */
-const MOST_MOVEMENTS = 5_000;
+/** More on one page would keep tills waiting while it is written. */
+const MOST_MOVEMENTS = 2_000;
 
 /** What a customer had, every movement, and what was left then: to print. */
 export async function showStatement(c: PageContext, parts: PageParts): Promise<Response> {

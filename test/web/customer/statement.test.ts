@@ -131,3 +131,23 @@ test('of days to come it says nothing', async () => {
   const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(today));
   expect(last).toBe(`Closing balance on ${day}`);
 });
+
+test('a statement has 2,000 movements at most, and is there soon', async () => {
+  const sale = { saleShopId: shop.shopId, saleId: 'S-1' };
+  const applies = Array.from(
+    { length: 499 },
+    (_, i) => [Date.parse('2025-06-02') + i, apply(`a${i}`, 1, sale)] as const,
+  );
+  const kept = (i: number) => ({ reference: `ACC-20250601-M000000${i}`, customerId: 'many' });
+  const issuedAt = '2025-06-01T10:00:00.000Z';
+  for (let i = 0; i < 4; i++) await book(shop, { ...kept(i), issuedAt }, applies);
+  const june = () => pages.get('/customers/many/statement?from=2025-06-01&to=2025-06-30');
+  const askedAt = performance.now();
+  const { root } = await june();
+  expect(performance.now() - askedAt).toBeLessThan(5_000);
+  expect(root.querySelectorAll('table.customer-statement tbody tr').length).toBe(2_002);
+  await book(shop, { ...kept(0), reference: 'ACC-20250601-N0000000', issuedAt }, []);
+  const { status, text } = await june();
+  expect(status).toBe(422);
+  expect(text).toContain('These days have more than 2,000 movements. Choose fewer days.');
+});
