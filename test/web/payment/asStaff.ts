@@ -11,14 +11,10 @@ export function fieldsOf({ root }: Seen): Record<string, string> {
   const texts = form?.querySelectorAll('textarea') ?? [];
   const chosen = form?.querySelectorAll('option[selected]') ?? [];
   return Object.fromEntries([
-    ...kept.map((each) => [each.getAttribute('name') ?? '', decoded(each.getAttribute('value') ?? '')]),
+    ...kept.map((each) => [each.getAttribute('name') ?? '', each.getAttribute('value') ?? '']),
     ...texts.map((each) => [each.getAttribute('name') ?? '', each.text.trim()]),
     ...chosen.map((each) => [each.closest('select')?.getAttribute('name') ?? '', each.getAttribute('value') ?? '']),
   ]) as Record<string, string>;
-}
-
-function decoded(text: string): string {
-  return text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&amp;', '&');
 }
 
 export function shownState(shop: Shop, reference: string): Promise<AccountPaymentView> {
