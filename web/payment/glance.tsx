@@ -24,6 +24,7 @@ export const Glance: FC<Seen> = (seen) => {
     <section class="sheet glance" aria-label={texts.payment.standing}>
       <div>
         <p class="badges">
+          <span class="reference">{payment.reference}</span>
           <span class={`badge ${status}`}>{texts.statuses[status]}</span>
           {frozenCauses.map((cause) => (
             <span class="badge frozen">{`${texts.frozen}: ${texts.payment.frozenCauses[cause]}`}</span>

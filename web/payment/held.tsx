@@ -40,7 +40,11 @@ export const Held: FC<Seen> = ({ payment, facts, reader, shop }) => {
                 </th>
                 <td class="money">{formats.money(hold.amountMinor, payment.currency)}</td>
                 <td>{formats.instant(endOf(hold))}</td>
-                <td dir="auto">{`${whoOf(hold, reader)}, ${hold.shopName ?? hold.shopId}`}</td>
+                <td dir="auto">
+                  {hold.shopId === shop.shopId
+                    ? whoOf(hold, reader)
+                    : `${whoOf(hold, reader)}, ${hold.shopName ?? hold.shopId}`}
+                </td>
               </tr>
             ))}
           </tbody>

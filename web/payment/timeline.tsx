@@ -95,6 +95,7 @@ const Particulars: FC<Telling & { row: TimelineRow }> = ({ row, payment, reader,
     const sale = { saleShopId: row.saleShopId, saleId: row.saleId };
     told.push(<a href={saleHref(sale, shop)}>{t.sale(inFull(sale, shop))}</a>);
   }
+  if (row.parentKind === 'gift' && kind === 'hold') told.push(t.aGift);
   if (counterpart !== null)
     told.push(
       <a class="reference" href={`/account-payments/${counterpart}`}>

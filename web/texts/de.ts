@@ -316,7 +316,7 @@ export const de: typeof en = {
     salesCaption: 'Was jeder Verkauf davon genommen und zurückbekommen hat',
     noSales: 'Noch kein Verkauf hat etwas davon verwendet. Beim nächsten Verkauf bietet die Kasse es an.',
     taken: 'Genommen',
-    givenBack: 'Zurückgegeben',
+    givenBack: 'Zurück',
     lastAt: 'Zuletzt',
     keptFee: (fee) => `${fee} als Gebühr einbehalten`,
     kin: 'Woher es kam und was daraus wurde',
