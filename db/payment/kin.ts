@@ -25,7 +25,8 @@ export type GivenRow = {
 
 export async function listGiven(sql: Sql, reference: string): Promise<GivenRow[]> {
   return sql<GivenRow[]>`
-    select m.counterpart as reference, p.customer_id, c.name as customer_name, -m.amount_minor as amount_minor, m.moved_at
+    select m.counterpart as reference, p.customer_id, c.name as customer_name, -m.amount_minor as amount_minor,
+           m.moved_at
       from movements m
       left join account_payments p on p.reference = m.counterpart
       left join customers c using (customer_id)

@@ -10,7 +10,9 @@ export const SaleField: FC<Filled> = (filled) => {
   const { texts, formats } = reader;
   const { facts, payment } = known;
   if (facts === 'away')
-    return <TextField name="saleId" label={texts.acts.saleId} hint={texts.acts.saleHint} {...{ values, errors }} />;
+    return (
+      <TextField name="saleId" label={texts.acts.saleId} hint={texts.acts.saleHint} values={values} errors={errors} />
+    );
   const open = possible('refund', known).map(({ sale }) => `${sale.saleShopId}/${sale.saleId}`);
   const choices = facts.sales
     .map((sale) => ({ sale, value: `${sale.saleShopId}/${sale.saleId}` }))

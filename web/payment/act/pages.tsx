@@ -9,7 +9,7 @@ import type { Filled } from './filled.js';
 import type { ActName } from './asked.js';
 import type { Told } from './tell.js';
 
-/** The field that says what a form is sent for: to be shown what it would do, to change it, or, without it, to do it. */
+/** What a form is sent for: to be shown what it would do, to change it, or, without this field, to do it. */
 export const STEP = 'step';
 /** The balance that somebody saw who said yes to losing it. */
 export const SEEN = 'seen';
