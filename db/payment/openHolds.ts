@@ -33,8 +33,8 @@ export async function listOpenHolds(sql: Sql, reference: string): Promise<OpenHo
        where reference = ${reference} and kind = 'hold' and outcome = 'accepted'
        order by coalesce(details ->> 'resizes', command_id), revision desc)
     select z.hold_id, z.amount_minor - t.taken_minor as amount_minor,
-           coalesce(t.held_until, z.expires_at) as expires_at, z.parent_kind, z.sale_shop_id, z.sale_id, z.caller, u.name as caller_name, s.name as staff_name, z.shop_id,
-           h.name as shop_name
+           coalesce(t.held_until, z.expires_at) as expires_at, z.parent_kind, z.sale_shop_id, z.sale_id,
+           z.caller, u.name as caller_name, s.name as staff_name, z.shop_id, h.name as shop_name
       from sizes z
       cross join lateral (
         select coalesce(sum((c.details ->> 'amountMinor')::bigint), 0)::bigint as taken_minor,
