@@ -18,7 +18,7 @@ export const ReturnForm: FC<Props> = ({ reader, sale, values, errors }) => {
   const { returning } = reader.texts;
   const { money } = reader.formats;
   return (
-    <form class="sheet" method="post" action={saleAddress(sale.key, '/return')}>
+    <form class="sheet narrow" method="post" action={saleAddress(sale.key, '/return')}>
       <ErrorSummary reader={reader} errors={errors} />
       <p>{returning.left(money(leftOf(sale), sale.currency))}</p>
       <RadioField
@@ -29,6 +29,14 @@ export const ReturnForm: FC<Props> = ({ reader, sale, values, errors }) => {
         choices={extentChoices(reader, sale)}
       />
       {sale.lines && <Lines reader={reader} sale={sale} lines={sale.lines} typed={{ values, errors }} />}
+      <TextField
+        name="amount"
+        label={returning.amountLabel}
+        values={values}
+        errors={errors}
+        inputmode="decimal"
+        autocomplete="off"
+      />
       {sale.lines && isPaidOtherwise(sale) && (
         <RadioField
           name="order"
@@ -42,14 +50,6 @@ export const ReturnForm: FC<Props> = ({ reader, sale, values, errors }) => {
           ]}
         />
       )}
-      <TextField
-        name="amount"
-        label={returning.amountLabel}
-        values={values}
-        errors={errors}
-        inputmode="decimal"
-        autocomplete="off"
-      />
       <TextField
         name="kept"
         label={`${returning.kept} (${reader.texts.forms.optional})`}

@@ -34,7 +34,7 @@ export const ReturnPreview: FC<Props> = (props) => {
   const money = (amountMinor: number) => reader.formats.money(amountMinor, sale.currency);
   const before = creditsMinor(sale);
   return (
-    <form class="sheet" method="post" action={saleAddress(sale.key, '/return')}>
+    <form class="sheet preview" method="post" action={saleAddress(sale.key, '/return')}>
       <ErrorSummary reader={reader} errors={errors} />
       <p>{returning.nothingYet}</p>
       {before > 0 && <p class="notice amber">{returning.creditsBefore(money(before))}</p>}
@@ -113,7 +113,7 @@ const GoesWhere: FC<Props> = ({ reader, sale, back: { returned }, ended }) => {
     <>
       <h2>{returning.goesWhere}</h2>
       <div class="scroll" tabindex={0} role="region" aria-label={returning.goesWhere}>
-        <table>
+        <table class="folding">
           <thead>
             <tr>
               <th scope="col">{texts.sale.reference}</th>
@@ -134,9 +134,15 @@ const GoesWhere: FC<Props> = ({ reader, sale, back: { returned }, ended }) => {
                 <th scope="row">
                   <Reference reference={reference} />
                 </th>
-                <td class="money">{formats.money(amountMinor, sale.currency)}</td>
-                {hasFee && <td class="money">{formats.money(keptMinor, sale.currency)}</td>}
-                <td>{whereOf(reference, amountMinor)}</td>
+                <td class="money" data-label={returning.goesBack}>
+                  {formats.money(amountMinor, sale.currency)}
+                </td>
+                {hasFee && (
+                  <td class="money" data-label={texts.sale.kept}>
+                    {formats.money(keptMinor, sale.currency)}
+                  </td>
+                )}
+                <td data-label={returning.where}>{whereOf(reference, amountMinor)}</td>
               </tr>
             ))}
           </tbody>

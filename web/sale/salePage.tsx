@@ -97,7 +97,7 @@ const SaleActions: FC<Props> = ({ reader: { texts }, sale: { key, view, payments
           {texts.sale.letGo}
         </a>
       )}
-      {view?.status === 'completed' && (
+      {view?.status === 'completed' && view.leftToPayMinor > 0 && (
         <a href={newCreditAddress(key.saleId, customerIds[0])}>{texts.sale.newCredit}</a>
       )}
     </p>
@@ -156,7 +156,7 @@ const PaymentsTable: FC<Props> = ({ reader: { texts, formats }, sale: { payments
         <p>{words.noPayments}</p>
       ) : (
         <div class="scroll" tabindex={0} role="region" aria-label={words.payments}>
-          <table>
+          <table class="folding">
             <thead>
               <tr>
                 <th scope="col">{words.reference}</th>
@@ -173,8 +173,10 @@ const PaymentsTable: FC<Props> = ({ reader: { texts, formats }, sale: { payments
                   <th scope="row">
                     <Reference reference={each.reference} />
                   </th>
-                  {columns.map(({ amount }) => (
-                    <td class="money">{formats.money(amount(each), currency)}</td>
+                  {columns.map(({ label, amount }) => (
+                    <td class="money" data-label={label}>
+                      {formats.money(amount(each), currency)}
+                    </td>
                   ))}
                 </tr>
               ))}

@@ -25,6 +25,8 @@ const netOf = async (saleId: string, of = shop) => {
     select -sum(amount_minor)::bigint as net from movements where sale_id = ${saleId}`;
   return row?.net;
 };
+/** Amounts have blanks in them that do not break. */
+const plain = (text = '') => text.replace(/\s+/g, ' ').trim();
 /** The books may be a moment behind. */
 const untilNet = (saleId: string, net: number, of = shop) => until(async () => (await netOf(saleId, of)) === net);
 const sold = async (shares: readonly Share[], of = shop) => (await sell(of, 'settle', shares)).saleId;
@@ -108,25 +110,25 @@ test('a change leads back to what was typed, and a preview that was seen before 
   await untilNet(saleId, 2_000);
 });
 
-type Wrong = readonly [typed: Record<string, string>, language: string, field: string, told: string];
+type Wrong = readonly [language: string, field: string, told: string, typed: Record<string, string>];
 const wrong: readonly Wrong[] = [
-  [{ extent: 'amount', amount: '99' }, 'en-GB', 'amount', '€30.00 can still go back.'],
-  [{ extent: 'amount', amount: '99' }, 'de-DE', 'amount', '30,00 € können noch zurückgehen.'],
-  [{ extent: 'amount', amount: '' }, 'en-GB', 'amount', 'Type an amount such as 12.50.'],
-  [{ extent: 'amount', amount: '1.2.3' }, 'de-DE', 'amount', 'Bitte einen Betrag wie 12,50 eingeben.'],
-  [{ extent: 'everything', kept: 'half' }, 'en-GB', 'kept', 'Type an amount such as 12.50.'],
-  [{ extent: 'lines', 'product-0': 'bike', 'line-0': '31' }, 'en-GB', 'line-0', 'Only €30.00 of this'],
-  [{ extent: 'lines', 'product-0': 'bike', 'line-0': '' }, 'de-DE', 'line-0', 'Bitte bei mindestens einem Artikel'],
-  [{ extent: 'lines', 'product-0': 'a@b', 'line-0': '1' }, 'en-GB', 'line-0', 'An id is 1 to 128'],
-  [{ extent: 'everything', reason: '😀'.repeat(2_000) }, 'en-GB', 'reason', 'Write at most 500 characters.'],
+  ['en-GB', 'amount', '€30.00 can still go back.', { extent: 'amount', amount: '99' }],
+  ['de-DE', 'amount', '30,00 € können noch zurückgehen.', { extent: 'amount', amount: '99' }],
+  ['en-GB', 'amount', 'Type an amount such as 12.50.', { extent: 'amount', amount: '' }],
+  ['de-DE', 'amount', 'Bitte einen Betrag wie 12,50 eingeben.', { extent: 'amount', amount: '1.2.3' }],
+  ['en-GB', 'kept', 'Type an amount such as 12.50.', { extent: 'everything', kept: 'half' }],
+  ['en-GB', 'line-0', 'Only €30.00 of this', { extent: 'lines', 'product-0': 'bike', 'line-0': '31' }],
+  ['de-DE', 'line-0', 'Bitte bei mindestens einem Artikel', { extent: 'lines', 'product-0': 'bike', 'line-0': '' }],
+  ['en-GB', 'line-0', 'An id is 1 to 128', { extent: 'lines', 'product-0': 'a@b', 'line-0': '1' }],
+  ['en-GB', 'reason', 'Write at most 500 characters.', { extent: 'everything', reason: '😀'.repeat(2_000) }],
 ];
 
-test.each(wrong)('%j, read in %s, is wrong at %s, and all of it stays typed', async (typed, language, field, told) => {
+test.each(wrong)('in %s, wrong at %s: %s And all of it stays typed', async (language, field, told, typed) => {
   const saleId = await sold([[await issue(3_000), 3_000]]);
   const as = { headers: { 'Accept-Language': language } };
   const answer = await pages.post(path(saleId), typed, as);
   expect(answer.status).toBe(422);
-  expect(answer.root.querySelector(`#${field}-error`)?.text).toContain(told);
+  expect(plain(answer.root.querySelector(`#${field}-error`)?.text)).toContain(told);
   expect(answer.root.querySelector(`.summary a[href="#${field}"]`)).not.toBeNull();
   if (!('product-0' in typed && typed['product-0'] === 'a@b')) expect(filled(answer)).toMatchObject(typed);
   await untilNet(saleId, 3_000);
@@ -137,7 +139,7 @@ test('amounts mean what they meant when they were typed, in whatever language th
   const typed = { extent: 'amount', amount: '1,5' };
   const preview = await pages.post(path(saleId), typed, { headers: { 'Accept-Language': 'de-DE' } });
   const confirmed = filled(preview, { step: 'confirm' });
-  expect(preview.root.querySelector('button[value=confirm]')?.text.trim()).toBe('1,50 € zurückgeben');
+  expect(plain(preview.root.querySelector('button[value=confirm]')?.text)).toBe('1,50 € zurückgeben');
   expect((await pages.post(path(saleId), confirmed)).status).toBe(303);
   await untilNet(saleId, 2_850);
 });
