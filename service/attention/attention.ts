@@ -70,12 +70,13 @@ export function createAttention({ sql, actors, now }: Pick<Parts, 'sql' | 'actor
       return waiting;
     },
 
-    count(shopId) {
+    async count(shopId) {
       const before = counted.get(shopId);
-      if (before && now() - before.atMs < GOOD_FOR_MS) return before.count;
-      const count = within(COUNT_PATIENCE_MS, look(shopId)).then(countOf, () => undefined);
-      counted.set(shopId, { atMs: now(), count });
-      return count;
+      const isGood = before !== undefined && now() - before.atMs < GOOD_FOR_MS;
+      const count = isGood ? before.count : look(shopId).then(countOf, () => undefined);
+      if (!isGood) counted.set(shopId, { atMs: now(), count });
+      // What takes longer is there for the next page.
+      return within(COUNT_PATIENCE_MS, count).catch(() => undefined);
     },
   };
 }
