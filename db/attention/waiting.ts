@@ -22,8 +22,8 @@ export type FrozenPayment = {
 };
 
 /**
- * Payments that are frozen, once for each cause. What a gift has frozen is the gift's to thaw, which is listed itself as
- * long as it is not given.
+ * Payments that are frozen, once for each cause. What a gift has frozen is the gift's to thaw, which is listed itself
+ * as long as it is not given.
  */
 export async function frozenPayments(sql: Sql, { shopId, limit }: OfShop): Promise<FrozenPayment[]> {
   return sql<FrozenPayment[]>`
@@ -103,8 +103,8 @@ export type LostSignal = {
 };
 
 /**
- * Commands that were left as signals, so that nobody heard their answer: refused ones, and those of which the books have
- * nothing a while after they were sent.
+ * Commands that were left as signals, so that nobody heard their answer: refused ones, and those of which the books
+ * have nothing a while after they were sent.
  */
 export async function lostSignals(sql: Sql, { shopId, limit }: OfShop): Promise<LostSignal[]> {
   return sql<LostSignal[]>`

@@ -1,6 +1,6 @@
 import type { Sql } from '../connect.js';
 
-/** Notes that the books could not take what a payment decided: it cannot tell them itself that it froze because of it. */
+/** Notes that the books could not take what a payment decided: it cannot tell them itself that it froze for that. */
 export async function noteConflict(sql: Sql, reference: string): Promise<void> {
   await sql`
     insert into ledger_conflicts (reference) values (${reference})

@@ -19,7 +19,7 @@ import { outageOf } from '../http/wrong.js';
 import { saleAddress, saleKeyIn } from './address.js';
 import { loadSale, type SaleShown } from './load.js';
 import { refusalTold } from './refusal.js';
-import { extentIn, readReturn, type ReturnWish } from './returnFields.js';
+import { extentIn, isLine, readReturn, type ReturnWish } from './returnFields.js';
 import { ReturnForm } from './returnForm.js';
 import { ReturnPreview, SendAgain, type Signing } from './returnPreview.js';
 
@@ -149,8 +149,11 @@ function fieldOf(values: Values): '' | 'amount' {
 
 type Typed = { readonly values: Values; readonly errors: Errors };
 
-function showForm(c: PageContext, sale: SaleShown, typed: Typed, status: 200 | 422): Promise<Response> {
+function showForm(c: PageContext, sale: SaleShown, { values, errors }: Typed, status: 200 | 422): Promise<Response> {
   const reader = c.get('reader');
+  // Where the lines are not known, or not yet, there is no field to say it beside.
+  const placed = Object.entries(errors).map(([name, error]) => [isLine(name) && !sale.lines ? '' : name, error]);
+  const typed: Typed = { values, errors: Object.fromEntries(placed) as Errors };
   const title = reader.texts.returning.title(sale.key.saleId);
   return page(c, { title, here: 'sales', status }, <ReturnForm reader={reader} sale={sale} {...typed} />);
 }

@@ -18,6 +18,7 @@ export function extentIn(values: Values): ReturnExtent {
 
 /** A line of the form, and which product it stands for. */
 export const lineField = (i: number) => `line-${i}`;
+export const isLine = (name: string) => name.startsWith('line-');
 export const productField = (i: number) => `product-${i}`;
 
 export type ReturnWish = Omit<Wish<ReturnSale>, 'authority' | 'extent'>;

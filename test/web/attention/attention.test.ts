@@ -92,8 +92,8 @@ test('a gift that failed waits until it was given', async () => {
 test("a gift that has begun and not ended is the operators' after some minutes", async () => {
   const reference = await issue();
   await shop.sql`
-    insert into gifts (gift_id, body_hash, reference, customer_id, to_customer_id, amount_minor, currency, status, caller,
-                       shop_id, requested_at)
+    insert into gifts (gift_id, body_hash, reference, customer_id, to_customer_id, amount_minor, currency, status,
+                       caller, shop_id, requested_at)
     values (${randomUUID()}, 'hash', ${reference}, 'C-1', 'C-2', 700, 'EUR', 'pending', 'till-1', ${shop.shopId},
             now() - interval '3 minutes')`;
   const [line] = await linesOf(reference, 'de-DE');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { SaleView } from '../../../domain/sale/sale.js';
 import type { Seen } from '../../support/pages.js';
-import type { Shop } from '../../support/shop.js';
+import { until, type Shop } from '../../support/shop.js';
 
 export type Share = readonly [reference: string, amountMinor: number];
 export type SoldLines = readonly { readonly productId: string; readonly amountMinor: number }[];
@@ -24,6 +24,8 @@ export async function sell(
   const path = `/sales/${encodeURIComponent(saleId)}/${verb}`;
   const reply = await shop.post<{ sale: SaleView }>(path, body, { key: shop.keys.till });
   expect(reply.status).toBe(200);
+  // Its lines are the books' to tell.
+  await until(async () => (await shop.sql`select from sale_commands where sale_id = ${saleId}`).length > 0);
   return reply.body.sale;
 }
 
