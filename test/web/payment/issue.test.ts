@@ -64,8 +64,8 @@ function referenceOf({ status, location, text }: Seen): string {
 }
 
 async function issued(seen: Seen): Promise<AccountPaymentRow> {
-  const { body } = await shop.get<{ payment: AccountPaymentRow }>(`/account-payments/${referenceOf(seen)}`);
-  return body.payment;
+  const { body } = await shop.get<AccountPaymentRow>(`/account-payments/${referenceOf(seen)}`);
+  return body;
 }
 
 const wrong: [what: string, more: Typed, field: string, en: RegExp, de: RegExp][] = [

@@ -62,7 +62,8 @@ test('a cashier without scripts finds, chooses, issues and prints; a manager sig
     expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
     expect(Math.round(Number(/\/MediaBox\s*\[0 0 ([\d.]+)/.exec(pdf)?.[1]))).toBe(widthPt);
   }
-  expect(browser.complaints).toEqual([]);
+  // That a form was refused, Chromium tells as a resource that failed.
+  expect(browser.complaints.filter((each) => !each.includes('status of 422'))).toEqual([]);
 });
 
 test.each([

@@ -72,8 +72,8 @@ test.each(later)('what is %s is told with its balance of now', async (_, act, bo
 });
 
 const codes: [path: string, widthMm: number, heightMm: number][] = [
-  ['barcode.svg', 60.5, 12],
-  ['barcode.svg?turned', 12, 60.5],
+  ['barcode.svg', 60.5, 12.25],
+  ['barcode.svg?turned', 12.25, 60.5],
   ['qr.svg', 21.75, 21.75],
 ];
 

@@ -2,6 +2,7 @@ import { findContacts, searchContacts, type CustomerContacts } from '../../../db
 import { isRecordsOutage, within } from '../../../db/outage.js';
 import { findProduct, searchProducts, type Product } from '../../../db/product/products.js';
 import type { Sql } from '../../../db/connect.js';
+import { isStorableText } from '../../../domain/ids.js';
 import type { Choice } from '../../http/fields.js';
 import type { Values } from '../../http/form.js';
 
@@ -15,6 +16,8 @@ export type Looked = { readonly customers: Choices; readonly products: Choices }
 const PATIENCE_MS = 2_000;
 const MOST_SHOWN = 10;
 const MAX_Q_LENGTH = 200;
+/** For what Postgres cannot hold is in no name. */
+const nothing = Promise.resolve([]);
 
 /** Whom and what the form may mean. While the books are away it shows what was chosen before. */
 export async function lookUp(sql: Sql, values: Values): Promise<Looked> {
@@ -46,11 +49,9 @@ type Asked<Row> = {
 };
 
 async function chooseFrom<Row>({ q = '', chosen = '', search, find, toChoice }: Asked<Row>): Promise<Choices> {
-  // What Postgres cannot hold is in no name.
-  const isAsked = q !== '' && !q.includes('\0');
   const [found, row] = await Promise.all([
-    isAsked ? unlessAway(search(q.slice(0, MAX_Q_LENGTH), MOST_SHOWN + 1)) : undefined,
-    chosen !== '' && !chosen.includes('\0') ? unlessAway(find(chosen)) : undefined,
+    q === '' ? undefined : unlessAway(isStorableText(q) ? search(q.slice(0, MAX_Q_LENGTH), MOST_SHOWN + 1) : nothing),
+    isStorableText(chosen) ? unlessAway(find(chosen)) : undefined,
   ]);
   const shown = (found ?? []).slice(0, MOST_SHOWN).map(toChoice);
   const before = chosen === '' || shown.some(({ value }) => value === chosen) ? [] : [nameOf(chosen, row, toChoice)];
