@@ -191,12 +191,14 @@ export const de: typeof en = {
     emailWrong: 'Eine E-Mail-Adresse sieht aus wie name@example.com.',
     goodFor: 'Wofür es ist',
     type: 'Gilt für',
+    typeMissing: 'Bitte angeben, ob es für jeden Einkauf gilt.',
     productSearch: 'Artikel suchen',
     productSearchHint: 'Nur wenn es für einen Artikel gilt: nach Name oder Nummer.',
     productsFound: 'Welcher Artikel?',
     noProductFound: 'Kein Artikel gefunden. Bitte weniger Buchstaben oder die Nummer versuchen.',
     noProduct: 'Keiner davon',
     purpose: 'Warum wird es ausgestellt?',
+    purposeMissing: 'Bitte angeben, warum es ausgestellt wird.',
     purposeHints: {
       deposit: 'ein Teil des Preises im Voraus',
       store_credit: 'statt Geld zurück',
@@ -205,6 +207,7 @@ export const de: typeof en = {
     },
     money: 'Das Geld',
     moneyFrom: 'Woher kommt es?',
+    moneyMissing: 'Bitte angeben, woher das Geld kommt.',
     moneys: {
       cash: 'bar bezahlt',
       card: 'mit Karte bezahlt',

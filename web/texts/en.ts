@@ -189,12 +189,14 @@ export const en = {
     emailWrong: 'An e-mail address looks like name@example.com.',
     goodFor: 'What it is for',
     type: 'Good for',
+    typeMissing: 'Say whether it is good for any purchase.',
     productSearch: 'Find a product',
     productSearchHint: 'Only for one product: by name or number.',
     productsFound: 'Which product?',
     noProductFound: 'No product was found. Try fewer letters, or its number.',
     noProduct: 'None of these',
     purpose: 'Why is it issued?',
+    purposeMissing: 'Say why it is issued.',
     purposeHints: {
       deposit: 'part of a price, paid ahead',
       store_credit: 'instead of money back',
@@ -203,6 +205,7 @@ export const en = {
     },
     money: 'The money',
     moneyFrom: 'Where does it come from?',
+    moneyMissing: 'Say where the money comes from.',
     moneys: {
       cash: 'paid in cash',
       card: 'paid by card',

@@ -68,11 +68,11 @@ function readTerms(
   const purpose = purposes.find((each) => each === values['purpose']);
   const validThrough = values['validThrough'] || undefined;
   const notes = (values['notes'] ?? '').replace(/\r\n?/g, '\n').normalize('NFC');
-  if (type === undefined) wrong('type', texts.forms.required);
+  if (type === undefined) wrong('type', texts.issue.typeMissing);
   const misfit = type && misfitOf({ type, productId });
   if (misfit !== undefined) wrong('productSearch', texts.refusals[misfit]);
   if (productId !== undefined && !isCallersId(productId)) wrong('productSearch', texts.refusals.invalid_id);
-  if (purpose === undefined) wrong('purpose', texts.forms.required);
+  if (purpose === undefined) wrong('purpose', texts.issue.purposeMissing);
   if (validThrough !== undefined && !isDay(validThrough)) wrong('validThrough', texts.refusals.invalid_expires_at);
   if (!isStorableText(notes) || lengthOf(notes) > MAX_NOTES_LENGTH) wrong('notes', texts.refusals.invalid_text);
   if (type === undefined || purpose === undefined || Object.keys(errors).length > 0) return { errors };
@@ -90,7 +90,7 @@ function readMoney(
   const said = readFunding(values);
   if (!isKnown) wrong('currency', texts.refusals.invalid_currency);
   if (isKnown && amountMinor === undefined) wrong('amount', texts.forms.amount(formats.plainAmount(123_450, currency)));
-  if (said === undefined) wrong('money', texts.forms.required);
+  if (said === undefined) wrong('money', texts.issue.moneyMissing);
   if (said?.receiptId !== undefined) {
     if (!isCallersId(said.receiptId)) wrong('receiptId', texts.refusals.invalid_id);
     // The purpose has no say where the funding is told.
