@@ -1,6 +1,6 @@
 import type { Sql } from '../connect.js';
 import { selectView, toRow, type AccountPaymentRow, type Selected } from './accountPayments.js';
-import { conditionsOf, type AccountPaymentFilter } from './listed.js';
+import { conditionsOf, namedSo, type AccountPaymentFilter } from './listed.js';
 
 /** What a list can be sorted by; one that never expires comes after all that do. */
 export const sortKeys = [
@@ -38,14 +38,17 @@ export async function listAccountPayments(
 ): Promise<AccountPaymentRow[]> {
   const key = keyOf(sql, sorting.by);
   const [isAfter, direction] = sorting.order === 'ascending' ? [sql`>`, sql`asc`] : [sql`<`, sql`desc`];
-  const conditions = conditionsOf(sql, filter);
+  const conditions = conditionsOf(sql, filter, await namedSo(sql, filter.q));
   if (position !== undefined)
     conditions.push(sql`(${key}, reference) ${isAfter} (${position.value}, ${position.reference})`);
+  // Which they are first, then what they are: rows are wide, and all of them may have to be sorted.
   const rows = await sql<Selected[]>`
     select ${selectView(sql)} from account_payments
-     where true ${conditions.reduce((all, each) => sql`${all} and ${each}`, sql``)}
-     order by ${key} ${direction}, reference ${direction}
-     limit ${limit}`;
+      join (select reference as listed from account_payments
+             where true ${conditions.reduce((all, each) => sql`${all} and ${each}`, sql``)}
+             order by ${key} ${direction}, reference ${direction}
+             limit ${limit}) page on reference = listed
+     order by ${key} ${direction}, reference ${direction}`;
   return rows.map(toRow);
 }
 

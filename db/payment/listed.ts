@@ -38,8 +38,11 @@ export type AccountPaymentFilter = {
   q?: string | undefined;
 };
 
-/** Every one of these has to hold. */
-export function conditionsOf(sql: Sql, filter: AccountPaymentFilter) {
+/**
+ * Every one of these has to hold.
+ * @param named whose names match what is searched for, as `namedSo` found them
+ */
+export function conditionsOf(sql: Sql, filter: AccountPaymentFilter, named: Named) {
   const { createdBy } = filter;
   return [
     filter.customerId !== undefined && sql`customer_id = ${filter.customerId}`,
@@ -61,7 +64,7 @@ export function conditionsOf(sql: Sql, filter: AccountPaymentFilter) {
     filter.balanceFrom !== undefined && sql`balance_minor >= ${filter.balanceFrom}`,
     filter.balanceThrough !== undefined && sql`balance_minor <= ${filter.balanceThrough}`,
     filter.saleId !== undefined && sql`reference in (select reference from movements where sale_id = ${filter.saleId})`,
-    filter.q !== undefined && matches(sql, filter.q),
+    filter.q !== undefined && matches(sql, filter.q, named),
   ].filter((each) => each !== false);
 }
 
@@ -74,15 +77,44 @@ function isMarked(sql: Sql, mark: Mark) {
   }
 }
 
-/** Each of these is in an index; the ids are found before the payments are, so that they are looked up there too. */
-function matches(sql: Sql, q: string) {
+function matches(sql: Sql, q: string, { customers, products }: Named) {
   const pattern = partOf(q);
   const bare = unambiguous(q);
-  // What has other signs in it is no part of a reference.
-  const ofReference = /^[0-9A-Z]+$/.test(bare) ? sql`replace(reference, '-', '') like ${`%${bare}%`} or` : sql``;
-  return sql`(
-    ${ofReference} customer_id ilike ${pattern} or product_id ilike ${pattern}
-    or notes collate "und-x-icu" ilike ${pattern}
-    or customer_id = any(array(select customer_id from customers where ${isNamed(sql, q)}))
-    or product_id = any(array(select product_id from products where ${isNamed(sql, q)})))`;
+  const named = isNamed(sql, q);
+  const ways = [
+    sql`customer_id ilike ${pattern}`,
+    sql`product_id ilike ${pattern}`,
+    sql`notes collate "und-x-icu" ilike ${pattern}`,
+    // What has other signs in it is no part of a reference.
+    ...(/^[0-9A-Z]+$/.test(bare) ? [sql`replace(reference, '-', '') like ${`%${bare}%`}`] : []),
+    ...oneOfThem(sql, sql`customer_id`, customers, sql`select customer_id from customers where ${named}`),
+    ...oneOfThem(sql, sql`product_id`, products, sql`select product_id from products where ${named}`),
+  ];
+  return sql`(${ways.reduce((all, each) => sql`${all} or ${each}`)})`;
+}
+
+/** More names than these are not listed one by one. */
+const MOST_NAMED = 200;
+type Fragment = ReturnType<typeof isNamed>;
+
+function oneOfThem(sql: Sql, column: Fragment, ids: readonly string[], all: Fragment): Fragment[] {
+  if (ids.length === 0) return [];
+  return [ids.length > MOST_NAMED ? sql`${column} in (${all})` : sql`${column} = any(${[...ids]})`];
+}
+
+/** The ids of those whose names match. */
+export type Named = { readonly customers: readonly string[]; readonly products: readonly string[] };
+
+/**
+ * Asked before the payments are, for Postgres cannot guess how many of them some names have, and would rather read all
+ * payments than look these up.
+ */
+export async function namedSo(sql: Sql, q: string | undefined): Promise<Named> {
+  if (q === undefined) return { customers: [], products: [] };
+  const most = MOST_NAMED + 1;
+  const [customers, products] = await Promise.all([
+    sql<{ id: string }[]>`select customer_id as id from customers where ${isNamed(sql, q)} limit ${most}`,
+    sql<{ id: string }[]>`select product_id as id from products where ${isNamed(sql, q)} limit ${most}`,
+  ]);
+  return { customers: customers.map(({ id }) => id), products: products.map(({ id }) => id) };
 }

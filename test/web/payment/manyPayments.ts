@@ -7,6 +7,7 @@ import type { Shop } from '../../support/shop.js';
 export async function addMany({ sql, shopId }: Pick<Shop, 'sql' | 'shopId'>, count: number): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;
+    await tx`set local statement_timeout = 0`;
     await tx`
       insert into account_payments (
         reference, customer_id, type, product_id, purpose, currency, amount_minor, balance_minor, held_minor,
@@ -34,6 +35,6 @@ export async function addMany({ sql, shopId }: Pick<Shop, 'sql' | 'shopId'>, cou
     await tx`
       insert into products (product_id, name, name_words)
       select 'P-' || i, 'Bike Nr' || i, array_to_tsvector(array['bike', 'nr' || i]) from generate_series(0, 499) i`;
+    await tx`analyze account_payments, customers, products`;
   });
-  await sql`analyze account_payments, customers, products`;
 }
