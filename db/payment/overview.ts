@@ -1,6 +1,6 @@
 import type { Sql } from '../connect.js';
 
-/** What all active payments of one currency come to. Of one past its time that waits for its holds, only these count. */
+/** What all active payments of one currency come to; of one past its time only what holds still reserve counts. */
 export type CurrencyOverview = {
   readonly currency: string;
   readonly outstandingMinor: number;

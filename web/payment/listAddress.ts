@@ -75,7 +75,7 @@ export function addressOf(entries: readonly Entry[], path = '/account-payments')
   return search === '' ? path : `${path}?${search}`;
 }
 
-/** The entries with these values in the stead of what it said; a list that is asked for anew begins at its beginning. */
+/** The entries with these values in place of its own; a list that is asked for anew begins at its beginning. */
 export function changed(entries: readonly Entry[], name: string, values: readonly string[]): Entry[] {
   const others = entries.filter((each) => each[0] !== name && each[0] !== AFTER);
   return [...others, ...values.map((value): Entry => [name, value])];

@@ -77,7 +77,7 @@ export const Chips: FC<ChipsProps> = ({ reader, asked, shops }) => {
         {chips.map(({ text, href }) => (
           <li>
             <a class="chip" href={href} aria-label={list.without(text)}>
-              {text} <span aria-hidden="true">✕</span>
+              {text}
             </a>
           </li>
         ))}

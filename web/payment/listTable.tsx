@@ -62,12 +62,7 @@ type SortLinkProps = { reader: Reader; column: SortKey; sorting: Sorting; entrie
 const SortLink: FC<SortLinkProps> = ({ reader, column, sorting, entries }) => {
   const isSorted = column === sorting.by;
   const wanted = isSorted && sorting.order === 'ascending' ? `-${column}` : column;
-  return (
-    <a href={addressOf(changed(entries, SORT, [wanted]))}>
-      {reader.texts.list.columns[column]}
-      {isSorted && <span aria-hidden="true">{sorting.order === 'ascending' ? ' ▲' : ' ▼'}</span>}
-    </a>
-  );
+  return <a href={addressOf(changed(entries, SORT, [wanted]))}>{reader.texts.list.columns[column]}</a>;
 };
 
 function isMoney(column: SortKey): boolean {

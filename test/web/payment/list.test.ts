@@ -96,7 +96,7 @@ test('in German everything is German, money and days too', async () => {
   const seen = await pages.get('/account-payments', { headers: { 'Accept-Language': 'de-DE' } });
   expect(seen.root.querySelector('h1')?.textContent).toBe('Verkauf › Kundenguthaben');
   expect(rowOf(seen, 'frozen').cells[4]).toMatch(/^aktiv ?gesperrt$/);
-  expect(rowOf(seen, 'plain').cells[2]).toBe('100,00 €');
+  expect(rowOf(seen, 'plain').cells[2]).toBe('100,00\u00a0€');
   expect(rowOf(seen, 'plain').cells[5]).toBe('unbefristet');
   expect(seen.text).not.toMatch(/\b(Customer|Balance|Amount|Show|Sorted|Created)\b/);
 });
@@ -149,7 +149,7 @@ test.each(filters)('%s shows only what it asks for', async (search, names) => {
 test('each filter that is on is told, with a way to the list without it', async () => {
   const seen = await list(`?status=active&only=frozen&issuedFrom=${today}&sort=customerId&amountFrom=50&currency=JPY`);
   const chips = seen.root.querySelectorAll('a.chip');
-  expect(chips.map(({ structuredText }) => structuredText.replace(/ ?✕/, '').trim())).toEqual([
+  expect(chips.map(({ structuredText }) => structuredText.trim())).toEqual([
     'Status: active',
     'Only those that are: frozen',
     expect.stringContaining('Created on this day or later: '),
