@@ -5,7 +5,7 @@ import { runOnce } from '../runtime/runOnce.js';
 import { Failure } from '../runtime/failure.js';
 import { bundleWorkflows } from '../worker/createWorker.js';
 
-/** What production runs: JavaScript in `dist/`, the SQL, the pages' style and manual beside it, and the workflows bundled ahead. */
+/** What production runs: JavaScript in `dist/`, the SQL and what pages show beside it, the workflows bundled ahead. */
 await runOnce(async () => {
   await rm('dist', { recursive: true, force: true });
   const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {

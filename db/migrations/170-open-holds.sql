@@ -1,7 +1,6 @@
 -- What people look for among all that is settled: money that is held now, and what waits for a person. Few rows are in
 -- these, however many payments there are.
 create index account_payments_held on account_payments (reference) where held_minor > 0;
-create index account_payments_frozen on account_payments (reference) where frozen_causes <> '{}';
 create index gifts_not_given on gifts (requested_at) where status <> 'completed';
 
 -- A sale that was completed without all that had been promised, goods that came back while their money did not, or a

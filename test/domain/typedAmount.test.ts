@@ -41,7 +41,7 @@ test.each([
   ['12 USD', 'EUR', ','],
   ['٥٠', 'EUR', ','],
   ['99999999999999', 'EUR', ','],
-  ['5', 'XXX', ','],
+  ['5', 'XTS', ','],
 ])('%j of %s is no amount', (typed, currency, mark) => {
   expect(readAmount(typed, currency, mark)).toBeUndefined();
 });

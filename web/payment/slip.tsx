@@ -44,7 +44,7 @@ async function show(c: PageContext, parts: PageParts): Promise<Response> {
   );
 }
 
-/** For how long after the issue the page that comes with it prints the first slip; whoever opens it later gets a copy. */
+/** For how long after the issue its page prints the first slip; whoever opens it later gets a copy. */
 const FIRST_FOR_MS = 15 * 60 * 1_000;
 
 function printOf(c: PageContext, issuedAt: string, nowMs: number): Print {

@@ -92,7 +92,7 @@ const wrong: [what: string, more: Typed, field: string, en: RegExp, de: RegExp][
   ['an amount of nothing', { amount: '0' }, 'amount', /1234\.50/, /1234,50/],
   ['three decimals', { amount: '1,23.4' }, 'amount', /1234\.50/, /1234,50/],
   ['less than nothing', { amount: '-5' }, 'amount', /1234\.50/, /1234,50/],
-  ['no currency', { currency: 'XXX' }, 'currency', /ISO 4217/, /ISO 4217/],
+  ['no currency', { currency: 'XTS' }, 'currency', /ISO 4217/, /ISO 4217/],
   ['a receipt of what was paid', { receiptId: 'R-1' }, 'receiptId', /return of goods/, /Rückgabe/],
   ['a receipt with an @', { money: 'return', receiptId: 'a@b' }, 'receiptId', /without an @/, /ohne @/],
   ['a day that is none', { validThrough: '2030-02-30' }, 'validThrough', /9998/, /9998/],
