@@ -101,7 +101,7 @@ function inWords(sentence: string, figures: Figures, { texts, formats }: Reader,
     [figures.heldMinor, refusal.held],
   ];
   const words = told.flatMap(([amountMinor, say]) =>
-    amountMinor === undefined ? [] : [say(formats.money(amountMinor, currency))],
+    amountMinor === undefined || amountMinor === 0 ? [] : [say(formats.money(amountMinor, currency))],
   );
   return [sentence, ...words].join(' ');
 }

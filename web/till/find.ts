@@ -3,6 +3,7 @@ import { findCustomer, searchCustomers } from '../../db/customer/customers.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
 import { findProduct, searchProducts } from '../../db/product/products.js';
 import { isCallersId, isStorableText } from '../../domain/ids.js';
+import { nameWords } from '../../domain/nameWords.js';
 import { readReference } from '../../domain/reference.js';
 import type { Shop } from '../../domain/shop.js';
 import { readPayment } from '../../service/payment/read.js';
@@ -39,10 +40,17 @@ export async function findProductByText({ sql }: Parts, typed: string): Promise<
   return found(typed, async () => {
     if ((await findProduct(sql, typed)) !== undefined) return { outcome: 'found', id: typed };
     const products = await searchProducts(sql, typed, MAX_CHOICES);
-    const choices = products.map(({ productId: id, name }) => ({ id, name }));
+    const choices = products.map(({ productId: id, name }) => ({ id, name })).filter((each) => begins(each, typed));
     if (!isCallersId(typed)) return several(choices);
     return choices.length === 0 ? { outcome: 'found', id: typed } : several([...choices, { id: typed, name: typed }]);
   });
+}
+
+/** How an id or the words of a name begin; what stands somewhere in the middle of an id is another product. */
+function begins({ id, name }: Named, typed: string): boolean {
+  const [words, called] = [nameWords(typed), nameWords(name)];
+  const isNamed = words.length > 0 && words.every((word) => called.some((each) => each.startsWith(word)));
+  return isNamed || id.toLowerCase().startsWith(typed.toLowerCase());
 }
 
 function several(choices: readonly Named[]): Found {

@@ -158,7 +158,7 @@ const UsedTable: FC<SlipShown> = ({ reader, sale, used }) => {
             <th scope="row">
               <a class="reference" href={`/account-payments/${source.reference}`}>
                 {source.reference}
-              </a>
+              </a>{' '}
               <small>{payment && lastDayOf(payment, reader)}</small>
             </th>
             <td class="money">{money(source.takenMinor)}</td>

@@ -17,7 +17,7 @@ beforeAll(async () => {
   shop = await openShop();
 });
 afterAll(async () => {
-  await nowhere.end();
+  await nowhere.end({ timeout: 0 });
   await shop.close();
 });
 
