@@ -7,10 +7,20 @@ import { openShop, type Shop } from '../support/shop.js';
 let shop: Shop;
 let pages: ReturnType<typeof openPages>;
 let reference: string;
+let holdId: string;
 beforeAll(async () => {
   shop = await openShop();
   pages = openPages(shop);
   ({ reference } = await shop.issue());
+  const basket = (amountMinor: number) => ({
+    customerId: 'C-1',
+    currency: 'EUR',
+    lines: [{ productId: 'bike', amountMinor }],
+    payments: [{ reference, amountMinor }],
+  });
+  expect(await shop.post('/sales/S-access/settle', basket(100))).toMatchObject({ status: 200 });
+  const held = await shop.post<{ sale: { holdId: string } }>('/sales/S-held/hold', basket(200));
+  ({ holdId } = held.body.sale);
 });
 afterAll(() => shop.close());
 
@@ -106,7 +116,9 @@ test.each(Object.entries(doors))('%s lets in whom it should', async (route, door
   expect(isSentAway).toBe(true);
   const letIn: StaffRole[] = [];
   for (const as of staffRoles) {
-    const typed = { step: 'do', reason: 'because', amount: '1', sale: 'S-access', hold: 'h' };
+    const typed = route.includes('/return')
+      ? { step: 'confirm', extent: 'everything' }
+      : { reason: 'because', shop: shop.shopId, sale: 'S-held', hold: holdId };
     const { status } = isPost
       ? await pages.post(addressOf(route), typed, { as })
       : await pages.get(addressOf(route), { as });
