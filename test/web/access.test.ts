@@ -117,7 +117,7 @@ test.each(Object.entries(doors))('%s lets in whom it should', async (route, door
   const letIn: StaffRole[] = [];
   for (const as of staffRoles) {
     const typed = route.includes('/return')
-      ? { step: 'confirm', extent: 'everything' }
+      ? { step: 'confirm', extent: 'amount', amount: '0.01', currency: 'EUR' }
       : { reason: 'because', shop: shop.shopId, sale: 'S-held', hold: holdId };
     const { status } = isPost
       ? await pages.post(addressOf(route), typed, { as })
