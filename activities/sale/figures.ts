@@ -10,7 +10,8 @@ import { figureOf, type BookedFigure, type LiveFigure } from '../../domain/sale/
 import { startReserved } from '../payment/issue.js';
 import type { SaleFigure, SoldBefore } from '../../domain/sale/return.js';
 
-const PATIENCE_MS = 3_000;
+/** With that for the books it fits into the time of the activity: one that gives up too soon only asks once more. */
+const PATIENCE_MS = 6_000;
 const BOOKS_PATIENCE_MS = 2_000;
 
 /**

@@ -100,7 +100,7 @@ test('gifts too are given once, whole or not at all', async () => {
         headers: { Prefer: 'wait=0' },
       });
       return reply.status < 500 && reply;
-    }, 60_000);
+    });
   const replies = await Promise.all(
     [30, 30, 30, 30].flatMap((amountMinor, i) => [give(amountMinor, `g${i}`), give(amountMinor, `g${i}`)]),
   );
@@ -234,7 +234,7 @@ const answered = <Body = { sale: SaleView }>(
     last = await shop.post<Body>(path, body, { idempotencyKey, headers: { Prefer: 'wait=0' } });
     expect(last.status, JSON.stringify(last.body)).not.toBe(500);
     return last.status < 500 && last.status !== 429 && last;
-  }, 120_000).catch(async (cause: unknown) => {
+  }, 240_000).catch(async (cause: unknown) => {
     const waitsFor = await pendingOf(path.split('/')[2] ?? '').catch(String);
     throw new Error(`${path}: ${last?.status} ${JSON.stringify(last?.body)} waits for ${waitsFor}`, { cause });
   });
@@ -423,7 +423,7 @@ async function terminate(saleId: string): Promise<void> {
     const { raw } = await handle.describe();
     return raw.pendingActivities?.length === 0;
   };
-  const known = await until(isWritten, 90_000).catch(() => false);
+  const known = await until(isWritten).catch(() => false);
   if (!known) return;
   await handle.terminate('an operator').then(
     () => (worked.terminate += 1),
@@ -453,13 +453,13 @@ async function assertSale(saleId: string): Promise<void> {
     const { status, holdId } = reply.body.sale;
     if (status === 'held') await answered(`/sales/${saleId}/release`, { holdId }, randomUUID());
     return ['completed', 'released', 'lapsed', 'refused'].includes(status) && reply.body.sale;
-  }, 60_000);
+  });
   if (sale === 'none') return;
   expect(sale.heldMinor).toBe(0);
   const told = { taken: sale.takenMinor - sale.givenBackMinor, kept: sale.keptMinor };
   expect(told.taken - told.kept).toBeGreaterThanOrEqual(0);
   const isBooked = async () => JSON.stringify(await bookedOf(saleId)) === JSON.stringify(told);
-  await until(isBooked, 90_000).catch(async () => expect([saleId, await bookedOf(saleId)]).toEqual([saleId, told]));
+  await until(isBooked).catch(async () => expect([saleId, await bookedOf(saleId)]).toEqual([saleId, told]));
 }
 
 /** "Everything" gives back exactly what is left, once. */
@@ -471,7 +471,7 @@ async function assertAllGoesBack(saleId: string): Promise<void> {
     until(async () => {
       const { taken, kept } = await bookedOf(saleId);
       return taken - kept === expected;
-    }, 90_000).catch(async () => expect([saleId, await bookedOf(saleId)]).toEqual([saleId, expected]));
+    }).catch(async () => expect([saleId, await bookedOf(saleId)]).toEqual([saleId, expected]));
   await hasLeft(leftMinor);
   const first = await everything();
   if (leftMinor > 0) expect(first.body).toMatchObject({ return: { amountMinor: leftMinor, notReturned: [] } });
@@ -481,12 +481,12 @@ async function assertAllGoesBack(saleId: string): Promise<void> {
 
 /** Within its bounds, nothing held, and the books say what the actor says, movement by movement. */
 async function assertPayment(reference: string): Promise<void> {
-  const live = await until(() => shop.actors.payment(reference).catch(() => undefined), 90_000);
+  const live = await until(() => shop.actors.payment(reference).catch(() => undefined));
   const recorded = await until(async () => {
     const { body } = await shop.get<{ items: AccountPaymentView[] }>(`/account-payments?q=${reference}`);
     const [row] = body.items;
     return row && (live === 'no_actor' || row.revision >= live.revision) && row;
-  }, 90_000);
+  });
   if (live !== 'no_actor') expect(recorded).toMatchObject(live);
   expect(recorded).toMatchObject({ heldMinor: 0 });
   expect(recorded.balanceMinor).toBeGreaterThanOrEqual(0);
