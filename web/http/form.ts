@@ -74,8 +74,9 @@ export function askingOf(c: PageContext, values: Values, who: Who): Asking | und
   const asked = Object.fromEntries(Object.entries(values).filter(([name]) => !ASIDE.includes(name)));
   return {
     who,
-    requestId: sha256(`${who.shop.shopId}\nstaff:form\n${key}`),
-    requestHash: sha256(`${c.req.method} ${c.req.path}\n${canonicalJson(asked)}`).slice(0, 22),
+    // Of the key alone: sent again from another shop, after another sign-in, it is no second request.
+    requestId: sha256(`staff:form\n${key}`),
+    requestHash: sha256(`${who.shop.shopId} ${c.req.method} ${c.req.path}\n${canonicalJson(asked)}`).slice(0, 22),
     async: 'answer',
     waitMs: WAIT_MS,
   };
