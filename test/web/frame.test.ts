@@ -119,6 +119,19 @@ test('signing out ends the session', async () => {
   expect((await stranger('/own-password', { headers: { Cookie } })).status).toBe(303);
 });
 
+test('who signs in over somebody else ends their session', async () => {
+  const enter = async (role: 'cashier' | 'finance', headers: Record<string, string> = {}) => {
+    const { username, password } = await shop.staffMember(role);
+    const entered = await stranger('/sign-in', form({ username, password }, headers));
+    const cookies = entered.headers.getSetCookie().map((each) => each.split(';')[0]);
+    return cookies.join('; ');
+  };
+  const first = await enter('cashier');
+  const second = await enter('finance', { Cookie: first });
+  expect((await stranger('/own-password', { headers: { Cookie: first } })).status).toBe(303);
+  expect((await stranger('/own-password', { headers: { Cookie: second } })).status).toBe(200);
+});
+
 test('a page of a shop whose tills lock leads to the lock, which ends the session and comes back', async () => {
   await shop.sql`update shops set idle_lock_minutes = 5 where shop_id = ${shop.shopId}`;
   const { username, password } = await shop.staffMember('cashier');

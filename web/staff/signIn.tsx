@@ -26,6 +26,8 @@ export function signInRoutes({ desk }: PageParts): Pages {
         });
       if (answer.outcome === 'away') return show(c, { values, errors: { '': answer.outage }, shops: [] }, 503);
       if (answer.outcome !== 'signed_in') return show(c, { values, ...toldBy(answer, c.get('reader')) }, 422);
+      // Whoever sat here before is here no more: the browser forgets their cookie, and nobody else may go on with it.
+      await desk.signOut(c.req.raw.headers);
       for (const cookie of answer.cookies) c.header('Set-Cookie', cookie, { append: true });
       return c.redirect(ownPath(values['to']), 303);
     })
