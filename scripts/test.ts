@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { startVitest } from 'vitest/node';
 
 /** Types and lint first, for nothing else is worth running without them; then all tests, or those that match. */
@@ -8,9 +9,9 @@ const checks: [string, string[]][] = [
   ['lint', ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.']],
   ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.']],
 ];
-const failedCheck = filters.length === 0 ? checks.find(([name, args]) => !passes(name, args)) : undefined;
-if (failedCheck) {
-  console.log(`The check of ${failedCheck[0]} failed; no test was run.`);
+const failed = filters.length === 0 ? await failedChecks() : [];
+if (failed.length > 0) {
+  console.log(`The check of ${failed.join(' and ')} failed; no test was run.`);
   report(0, 1);
   process.exit(1);
 }
@@ -23,10 +24,10 @@ const broken = modules.filter(
   (module) => module.state() === 'failed' && [...module.children.allTests('failed')].length === 0,
 );
 const unhandled = vitest.state.getUnhandledErrors().length;
-const [passed, failed, skipped] = [count('passed'), count('failed') + broken.length + unhandled, count('skipped')];
+const [passed, notPassed, skipped] = [count('passed'), count('failed') + broken.length + unhandled, count('skipped')];
 await vitest.close();
-report(passed, failed, skipped);
-process.exit(failed === 0 && passed > 0 ? 0 : 1);
+report(passed, notPassed, skipped);
+process.exit(notPassed === 0 && passed > 0 ? 0 : 1);
 
 /** The last two lines; the time is the process', so it has the checks and the servers in it too. */
 function report(passed: number, failed: number, skipped = 0): void {
@@ -34,9 +35,15 @@ function report(passed: number, failed: number, skipped = 0): void {
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 }
 
-function passes(name: string, args: string[]): boolean {
+/** Runs the checks side by side, and names those that found something. */
+async function failedChecks(): Promise<string[]> {
+  const results = await Promise.all(checks.map(async ([name, args]) => ({ name, status: await check(name, args) })));
+  return results.flatMap(({ name, status }) => (status === 0 ? [] : [name]));
+}
+
+async function check(name: string, args: string[]): Promise<unknown> {
   const startedAt = Date.now();
-  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
+  const [status] = (await once(spawn(process.execPath, args, { stdio: 'inherit' }), 'exit')) as unknown[];
   console.log(`${name}: ${status === 0 ? 'ok' : 'failed'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
-  return status === 0;
+  return status;
 }

@@ -1,19 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
+import { inject } from 'vitest';
 import { connect, disconnect, STATEMENT_MS, type Sql } from '../../db/connect.js';
 import { migrate } from '../../db/migrate.js';
 import { ensureMainShop } from '../../scripts/mainShop.js';
 
-/** A database of its own on the run's Postgres, migrated, with its main shop. */
+/** A database of its own, migrated, with its main shop: on the run's Postgres a copy of the one made for that. */
 export async function createDatabase(serverUrl: string): Promise<{ url: string; sql: Sql }> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const isOfTheRun = serverUrl === inject('postgresUrl');
+  const url = await addDatabase(serverUrl, name, isOfTheRun ? `template ${inject('templateDatabase')}` : '');
+  const sql = connect(url, { name: 'test', connections: 10, statementMs: STATEMENT_MS });
+  if (!isOfTheRun) await furnish(sql);
+  return { url, sql };
+}
+
+/** What the databases of the run are copies of; nobody may be connected to it while they are made. */
+export async function createTemplate(serverUrl: string): Promise<string> {
+  const name = 'template_of_tests';
+  const sql = connect(await addDatabase(serverUrl, name, ''), { name: 'test', connections: 1 });
+  await furnish(sql);
+  await disconnect(sql);
+  return name;
+}
+
+async function furnish(sql: Sql): Promise<void> {
+  await migrate(sql);
+  await ensureMainShop(sql, { shopCurrency: 'EUR', shopTimeZone: 'Europe/Berlin' });
+}
+
+async function addDatabase(serverUrl: string, name: string, options: string): Promise<string> {
   const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined });
-  await admin.unsafe(`create database ${name}`);
+  await admin.unsafe(`create database ${name} ${options}`);
   await disconnect(admin);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  const sql = connect(url.href, { name: 'test', connections: 10, statementMs: STATEMENT_MS });
-  await migrate(sql);
-  await ensureMainShop(sql, { shopCurrency: 'EUR', shopTimeZone: 'Europe/Berlin' });
-  return { url: url.href, sql };
+  return url.href;
 }

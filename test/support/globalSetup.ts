@@ -11,10 +11,12 @@ import { postgresUser } from '../../scripts/servers/postgresHome.js';
 import { findTemporalCli, startTemporal } from '../../scripts/servers/temporal.js';
 import { findTimeSkippingServer } from '../../scripts/servers/timeSkipping.js';
 import { bundleWorkflows } from '../../worker/createWorker.js';
+import { createTemplate } from './database.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     postgresUrl: string;
+    templateDatabase: string;
     temporalAddress: string;
     timeSkippingServer: EphemeralServerExecutable;
     chromium: string;
@@ -50,6 +52,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const bundlePath = join(folder, 'workflow-bundle.js');
   await writeFile(bundlePath, bundle.code);
   project.provide('postgresUrl', postgres.url);
+  project.provide('templateDatabase', await createTemplate(postgres.url));
   project.provide('temporalAddress', temporal.address);
   project.provide('timeSkippingServer', timeSkippingServer);
   project.provide('chromium', chromium);
