@@ -55,7 +55,8 @@ function stageAt(base: string, keys: Record<'till' | 'manager', string>): Stage 
 async function send(url: string, method: string, key: string, body?: object): Promise<Response> {
   const headers = {
     Authorization: `Bearer ${key}`,
-    ...(body && { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() }),
+    // What comes next reads lists: they have it once it is recorded.
+    ...(body && { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID(), Prefer: 'wait=10' }),
   };
   return fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) }).catch(() => {
     throw new Failure(`Nobody answers at ${url}: "npm start" first.`);

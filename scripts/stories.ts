@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { GiftRow } from '../db/gift/gifts.js';
 import type { AccountPaymentView } from '../domain/payment/payment.js';
 import { formatMoney } from '../domain/money.js';
@@ -87,41 +86,44 @@ const storeCredit: Story = {
     const { ask, tell, shows, is } = stage;
     const [bea, sale] = [newId('bea'), newId('sale')];
     await ask('manager', 'PUT', `/customers/${bea}`, { name: 'Bea' });
-    tell(
-      'Bea brings back a lamp that she had paid by card, and takes store credit, good for a moment only so that we need not wait.',
-    );
-    const expiresAt = new Date(Date.now() + 3_000).toISOString();
+    tell('Bea brings back a lamp that she had paid by card, and takes store credit, good until a campaign ends.');
     const { payment } = await issueTo(stage, bea, {
       purpose: 'store_credit',
       amountMinor: 4_500,
-      expiresAt,
+      expiresAt: '2040-12-31',
       notes: 'return of a lamp',
     });
     is(payment, { purpose: 'store_credit', balanceMinor: 4_500 });
     shows(`Store credit ${payment.reference}: ${eur(payment.balanceMinor)}`);
 
-    tell('She spends all of it on a chair.');
+    tell('She spends 40.00 EUR of it on a chair.');
     const basket = {
       customerId: bea,
       currency: 'EUR',
-      lines: [line('chair', 4_500)],
-      payments: [{ reference: payment.reference, amountMinor: 4_500 }],
+      lines: [line('chair', 4_000)],
+      payments: [{ reference: payment.reference, amountMinor: 4_000 }],
     };
     const sold = await ask<Sold>('till', 'POST', `/sales/${sale}/settle`, basket);
-    is(sold.sale, { status: 'completed', takenMinor: 4_500, leftToPayMinor: 0 });
-    shows(`Chair ${eur(4_500)}, store credit -${eur(4_500)}, to pay ${eur(0)}`);
+    is(sold.sale, { status: 'completed', takenMinor: 4_000, leftToPayMinor: 0 });
+    shows(`Chair ${eur(4_000)}, store credit -${eur(4_000)}, to pay ${eur(0)}`);
 
-    tell('The chair wobbles and comes back; meanwhile the credit has run out. She gets new credit that does not.');
-    await setTimeout(Date.parse(expiresAt) - Date.now() + 1);
+    tell('The campaign ends, and the manager lets the 5.00 EUR that are left of the credit expire.');
+    const ended = await ask<Issued>('manager', 'POST', `/account-payments/${payment.reference}/expire`, {
+      reason: 'the campaign is over',
+    });
+    is(ended.payment, { status: 'expired', balanceMinor: 0, endedBalanceMinor: 500 });
+    shows(`Store credit ${payment.reference}: expired`);
+
+    tell('The chair wobbles and comes back. She gets new credit, which does not expire.');
     const back = await ask<Sold & { return: ReturnView }>('till', 'POST', `/sales/${sale}/return`, {
       currency: 'EUR',
-      lines: [line('chair', 4_500)],
+      lines: [line('chair', 4_000)],
       reason: 'it wobbles',
     });
     const [given] = back.return.returned;
-    is(back.return, { amountMinor: 4_500, returned: [{ reference: payment.reference, amountMinor: 4_500 }] });
+    is(back.return, { amountMinor: 4_000, returned: [{ reference: payment.reference, amountMinor: 4_000 }] });
     const credit = await balanceOf(stage, given?.replacement ?? '');
-    is(credit, { purpose: 'store_credit', balanceMinor: 4_500, expiresAt: null, replaces: payment.reference });
+    is(credit, { purpose: 'store_credit', balanceMinor: 4_000, expiresAt: null, replaces: payment.reference });
     shows(`Returned ${eur(back.return.amountMinor)} as ${credit.reference}, in place of ${payment.reference}`);
   },
 };

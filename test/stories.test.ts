@@ -21,7 +21,7 @@ test.each(stories.map((story) => ({ story, title: story.title })))('$title', asy
       const key = shop.keys[who];
       const reply =
         method === 'POST'
-          ? await shop.post<Answer>(path, body, { key })
+          ? await shop.post<Answer>(path, body, { key, headers: { Prefer: 'wait=10' } })
           : await shop.request<Answer>(method, path, { key, body });
       expect(reply.status, JSON.stringify(reply.body)).toBeLessThan(300);
       return reply.body;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { createActors } from '../../service/actors.js';
 import { createApp } from '../../api/createApp.js';
@@ -32,6 +32,7 @@ import { TASK_QUEUE } from '../../workflows/taskQueue.js';
 import { saleWorkflowId } from '../../workflows/sale/start.js';
 import { createDatabase } from './database.js';
 import { addPerson, enter } from './desk.js';
+import { installRuntime } from './runtime.js';
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
 
@@ -222,12 +223,6 @@ export async function openShopOfProcesses(
     shop,
     env: { DATABASE_URL: shop.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: namespace },
   };
-}
-
-let runtime: Runtime | undefined;
-/** One a process, and quiet. */
-function installRuntime(): void {
-  runtime ??= Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 }
 
 export type PostOptions = RequestOptions & { idempotencyKey?: string };

@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
-import { DefaultLogger, Runtime, Worker, type InjectedSinks } from '@temporalio/worker';
+import { DefaultLogger, Worker, type InjectedSinks } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
 import { bundleWorkflows } from '../../worker/createWorker.js';
 import type { SaidSinks } from '../support/capturing.js';
+import { installRuntime } from '../support/runtime.js';
 
 const folder = new URL('../histories/', import.meta.url);
 const names = (await readdir(folder)).filter((name) => name.endsWith('.history'));
@@ -13,7 +14,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 let code: string;
 let alteredCode: string;
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  installRuntime();
   const logger = new DefaultLogger('WARN');
   const capturing = { workflowInterceptorModules: [path('../support/capturing.ts')] };
   ({ code } = await bundleWorkflows(logger, capturing));

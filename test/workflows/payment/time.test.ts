@@ -1,10 +1,10 @@
 import { until } from '../../support/shop.js';
-import { passTime, patientClient } from '../../support/skippedTime.js';
+import { passTime, patientClient, startTimeSkipping } from '../../support/skippedTime.js';
 import type { Answer } from '../../../domain/payment/handle.js';
 import type { Recorded } from '../../../workflows/activities.js';
 import { randomUUID } from 'node:crypto';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Batch } from '../../../domain/payment/record.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
@@ -14,6 +14,7 @@ import type { CommandRecord } from '../../../domain/payment/state.js';
 import type { accountPayment } from '../../../workflows/payment/workflow.js';
 import { searchAttributeTypes as indexed } from '../../../scripts/namespace.js';
 import { issue as anIssue } from '../../domain/payment/build.js';
+import { installRuntime } from '../../support/runtime.js';
 
 const DAY_MS = 86_400_000;
 
@@ -24,8 +25,8 @@ const taskQueue = `time-${randomUUID()}`;
 const recorded = new Map<string, CommandRecord[]>();
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
-  env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: inject('timeSkippingServer') } });
+  installRuntime();
+  env = await startTimeSkipping();
   await env.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: indexed });
   const record = ({ terms, records }: Batch): Promise<Recorded> => {
     recorded.set(terms.reference, [...(recorded.get(terms.reference) ?? []), ...records]);

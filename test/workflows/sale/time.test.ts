@@ -1,8 +1,8 @@
 import { until } from '../../support/shop.js';
 import { reserveIssue } from '../../../db/payment/issueReservations.js';
 import { randomUUID } from 'node:crypto';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createActivities } from '../../../activities/createActivities.js';
 import { disconnect, type Sql } from '../../../db/connect.js';
@@ -16,7 +16,8 @@ import type { sale } from '../../../workflows/sale/workflow.js';
 import type { SaleAnswer } from '../../../workflows/sale/messages.js';
 import { issue as anIssue } from '../../domain/payment/build.js';
 import { createDatabase } from '../../support/database.js';
-import { passTime, patientClient, untilQuiet } from '../../support/skippedTime.js';
+import { passTime, patientClient, startTimeSkipping, untilQuiet } from '../../support/skippedTime.js';
+import { installRuntime } from '../../support/runtime.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -29,9 +30,9 @@ let sql: Sql;
 let number = 0;
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  installRuntime();
   ({ sql } = await createDatabase(inject('postgresUrl')));
-  env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: inject('timeSkippingServer') } });
+  env = await startTimeSkipping();
   await env.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: indexed });
   const activities = createActivities({ sql, client: patientClient(env) });
   worker = await Worker.create({
