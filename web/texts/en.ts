@@ -380,7 +380,7 @@ export const en = {
       extend: 'Moves the last day on which it is good to a later one.',
       'pay-out': 'Hands out some of it over the counter; the rest stays.',
       give: 'Gives some or all of it to another customer, as a new account payment of the same kind.',
-      freeze: 'Lets nothing new be spent until it is thawed. What is held already can be captured.',
+      freeze: 'Lets nothing new be spent until it is thawed. What is held already can be taken.',
       thaw: 'Lets it be spent again.',
       cancel: 'Ends it, and says what becomes of the money.',
       expire: 'Ends it now. What is left is lost to the customer.',

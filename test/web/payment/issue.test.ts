@@ -71,7 +71,7 @@ async function issued(seen: Seen): Promise<AccountPaymentRow> {
 const wrong: [what: string, more: Typed, field: string, en: RegExp, de: RegExp][] = [
   ['no customer', { customerId: '' }, 'customerSearch', /choose one/, /wählen/],
   ['two customers', { newName: 'Somebody' }, 'newName', /not both/, /entweder/],
-  ['an id that is none', { customerId: 'a@b.c' }, 'customerSearch', /without an @/, /ohne @/],
+  ['an id that is none', { customerId: 'a@b.c' }, 'customerSearch', /no @/, /ohne @/],
   ['a phone without a name', { customerId: '', newPhone: '12345' }, 'newName', /needs a name/, /braucht/],
   ['a long name', { customerId: '', newName: 'x'.repeat(201) }, 'newName', /too long/, /zu lang/],
   [
@@ -85,20 +85,20 @@ const wrong: [what: string, more: Typed, field: string, en: RegExp, de: RegExp][
   ['no type', { type: '' }, 'type', /any purchase/, /jeden Einkauf/],
   ['no purpose', { purpose: '' }, 'purpose', /why it is/, /warum/],
   ['another purpose', { purpose: 'theft' }, 'purpose', /why it is/, /warum/],
-  ['no product', { type: 'product_specific' }, 'productSearch', /names its product/, /nennt diesen Artikel/],
-  ['a product for anything', { productId: 'BIKE-7' }, 'productSearch', /names no product/, /nennt keinen Artikel/],
+  ['no product', { type: 'product_specific' }, 'productSearch', /for which product/, /nennt diesen Artikel/],
+  ['a product for anything', { productId: 'BIKE-7' }, 'productSearch', /Leave the product out/, /nennt keinen Artikel/],
   ['no money', { money: '' }, 'money', /where the money/, /woher/],
   ['no amount', { amount: '' }, 'amount', /1234\.50/, /1234,50/],
   ['an amount of nothing', { amount: '0' }, 'amount', /1234\.50/, /1234,50/],
   ['three decimals', { amount: '1,23.4' }, 'amount', /1234\.50/, /1234,50/],
   ['less than nothing', { amount: '-5' }, 'amount', /1234\.50/, /1234,50/],
-  ['no currency', { currency: 'XTS' }, 'currency', /ISO 4217/, /ISO 4217/],
-  ['a receipt of what was paid', { receiptId: 'R-1' }, 'receiptId', /return of goods/, /Rückgabe/],
-  ['a receipt with an @', { money: 'return', receiptId: 'a@b' }, 'receiptId', /without an @/, /ohne @/],
-  ['a day that is none', { validThrough: '2030-02-30' }, 'validThrough', /9998/, /9998/],
+  ['no currency', { currency: 'XTS' }, 'currency', /no currency/, /keine Währung/],
+  ['a receipt of what was paid', { receiptId: 'R-1' }, 'receiptId', /goods that came back/, /Rückgabe/],
+  ['a receipt with an @', { money: 'return', receiptId: 'a@b' }, 'receiptId', /no @/, /ohne @/],
+  ['a day that is none', { validThrough: '2030-02-30' }, 'validThrough', /no day of the calendar/, /im Kalender nicht/],
   ['a day that is over', { validThrough: '2001-01-01' }, 'validThrough', /future/, /Zukunft/],
   ['long notes', { notes: '🦄'.repeat(2_001) }, 'notes', /too long/, /zu lang/],
-  ['no key', { [FORM_KEY]: '' }, '', /Idempotency-Key/, /unvollständig/],
+  ['no key', { [FORM_KEY]: '' }, '', /not complete/, /unvollständig/],
 ];
 
 test.each(wrong)('%s is told beside its field, and all that was typed stays', async (_, more, field, en, de) => {
@@ -163,10 +163,10 @@ test.each(right)('%s is issued as it was typed', async (_, as, more, facts, loca
 });
 
 const managers: [what: string, more: Typed, field: string, en: RegExp][] = [
-  ['goodwill', { money: 'goodwill' }, 'money', /what was paid, or what came back/],
-  ['a return without a receipt', { money: 'return' }, 'money', /with its receipt/],
-  ['another currency', { currency: 'CHF' }, 'money', /currency of its shop/],
-  ['more than the shop lets a till', { amount: '500.01' }, 'amount', /more than a till/],
+  ['goodwill', { money: 'goodwill' }, 'money', /what is paid, and goods that come back/],
+  ['a return without a receipt', { money: 'return' }, 'money', /with their sale number/],
+  ['another currency', { currency: 'CHF' }, 'money', /currency of the shop/],
+  ['more than the shop lets a till', { amount: '500.01' }, 'amount', /more than a cashier/],
 ];
 
 test.each(managers)('%s is a manager’s to sign, on the same screen', async (_, more, field, words) => {

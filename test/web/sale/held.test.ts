@@ -56,7 +56,7 @@ test('what is held stands there with sale, till, age and end; a cashier has a ma
 });
 
 test.each([
-  ['en-GB', 'This hold was captured or released.', 'This sale holds nothing any more.'],
+  ['en-GB', 'What was held has been taken or let go already.', 'This sale holds nothing any more.'],
   ['de-DE', 'Diese Reservierung wurde eingelöst oder freigegeben.', 'Dieser Verkauf hat nichts mehr reserviert.'],
 ])('a hold that was taken meanwhile is not let go, which is said in %s', async (language, told, shown) => {
   const { saleId, holdId } = await sell(shop, 'hold', [[await issue(1_000), 1_000]]);
