@@ -46,6 +46,7 @@ const doors: Readonly<Record<string, Door>> = {
   'GET /own-password': all,
   'POST /own-password': all,
   'GET /help': all,
+  'GET /pictures/:file': all,
   'GET /settings/staff': admins,
   'POST /settings/staff': admins,
   'GET /settings/staff/:staffId': admins,
@@ -96,7 +97,7 @@ test('the table is complete against the routes there are', () => {
 function addressOf(route: string): string {
   const path = route.replace(/^\w+ /, '');
   const act = path.startsWith('/settings') ? 'unlock' : 'freeze';
-  const named = { reference, customerId: 'C-1', saleId: 'S-access', staffId: 'admin', act };
+  const named = { reference, customerId: 'C-1', saleId: 'S-access', staffId: 'admin', file: 'list.png', act };
   return path.replace(/:(\w+)/g, (_, name: keyof typeof named) => named[name]);
 }
 

@@ -1,41 +1,50 @@
-import { readFileSync } from 'node:fs';
 import { raw } from 'hono/html';
-import { marked, type Token } from 'marked';
+import type { FC } from 'hono/jsx';
 import { createRoutes, type Pages } from '../http/context.js';
+import { NotFound } from '../http/faults.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import { signedIn } from '../http/signedIn.js';
-import { languages, type Language } from '../texts/texts.js';
-import { helpSections } from './sections.js';
+import type { Language } from '../texts/texts.js';
+import { PICTURES, readManual, type Chapter, type Manual } from './manual.js';
+import { readPictures } from './pictures.js';
 
-const files = { en: 'staff.md', de: 'staff.de.md' } as const satisfies Record<Language, string>;
+const DOCUMENTS = new URL('../../docs/', import.meta.url);
 
-type Manual = { readonly title: string; readonly html: string };
-
-/** The manual for staff, as `docs/` has it, each chapter at an address of its own. */
+/** The manual for staff, as `docs/` has it, each chapter at an address of its own; and its pictures. */
 export function helpRoutes({ desk }: PageParts): Pages {
-  const manuals = Object.fromEntries(languages.map((language) => [language, read(files[language])]));
-  return createRoutes().get('/help', signedIn(desk, 'read'), (c) => {
-    const { language } = c.get('reader');
-    const { title, html } = manuals[language] as Manual;
-    return page(c, { title }, <div class="manual sheet">{raw(html)}</div>);
-  });
+  const pictures = readPictures(new URL('pictures/', DOCUMENTS));
+  const read = (file: string) => readManual(new URL(file, DOCUMENTS), pictures);
+  const manuals: Readonly<Record<Language, Manual>> = { en: read('staff.md'), de: read('staff.de.md') };
+  const readers = signedIn(desk, 'read');
+  return createRoutes()
+    .get('/help', readers, (c) => {
+      const { language, texts } = c.get('reader');
+      const { title, chapters, html } = manuals[language];
+      return page(
+        c,
+        { title },
+        <div class="manual sheet">
+          <Contents label={texts.menu.help} chapters={chapters} />
+          {raw(html)}
+        </div>,
+      );
+    })
+    .get(`${PICTURES}:file`, readers, (c) => {
+      const picture = pictures.get(c.req.param('file'));
+      if (!picture) throw new NotFound();
+      return c.body(picture.bytes, 200, { 'Content-Type': 'image/png', 'Cache-Control': 'private, max-age=3600' });
+    });
 }
 
-/** From our own file alone, so that its HTML can be trusted. */
-function read(file: string): Manual {
-  const tokens = marked.lexer(readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8'));
-  const [first, ...rest] = tokens;
-  const title = first?.type === 'heading' ? String(first.text) : '';
-  let chapter = 0;
-  const html = rest.map((token) => {
-    const at = isChapter(token) ? ` id="${helpSections[chapter++] ?? ''}"` : '';
-    return marked.parser([token]).replace(/^<h2/, `<h2${at}`);
-  });
-  if (chapter !== helpSections.length) throw new Error(`${file} does not have the chapters that pages lead to`);
-  return { title, html: html.join('') };
-}
-
-function isChapter(token: Token): boolean {
-  return token.type === 'heading' && token['depth'] === 2;
-}
+const Contents: FC<{ label: string; chapters: readonly Chapter[] }> = ({ label, chapters }) => (
+  <nav aria-label={label}>
+    <ul>
+      {chapters.map(({ section, title }) => (
+        <li>
+          <a href={`#${section}`}>{title}</a>
+        </li>
+      ))}
+    </ul>
+  </nav>
+);

@@ -8,18 +8,30 @@ export const helpSections = [
   'refunds',
   'expiration',
   'customers',
+  'held',
+  'attention',
+  'accounts',
+  'signing-in',
+  'signing',
+  'messages',
+  'away',
 ] as const;
 export type HelpSection = (typeof helpSections)[number];
 
 /** Which chapter tells of a page; the first that fits counts. */
 const chapters: readonly (readonly [address: RegExp, section: HelpSection])[] = [
   [/^\/account-payments\/new$/, 'creating'],
+  [/^\/account-payments\/[^/]+\/slip$/, 'creating'],
   [/^\/account-payments\/[^/]+\/refund$/, 'refunds'],
-  [/^\/account-payments\/[^/]+\/(extend|expire)$/, 'expiration'],
+  [/^\/account-payments\/[^/]+\/(extend|expire|reinstate)$/, 'expiration'],
   [/^\/account-payments\/./, 'lifecycle'],
-  [/^\/(till|held)/, 'till'],
+  [/^\/till/, 'till'],
+  [/^\/held/, 'held'],
+  [/^\/attention/, 'attention'],
   [/^\/sales/, 'refunds'],
   [/^\/customers/, 'customers'],
+  [/^\/settings/, 'accounts'],
+  [/^\/own-password/, 'signing-in'],
 ];
 
 export function helpSectionOf(path: string): HelpSection {
