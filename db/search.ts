@@ -7,6 +7,14 @@ export function partOf(q: string): string {
 }
 
 /**
+ * The patterns of `ilike` for texts in which this may be meant: which hold it, or, of one or two letters or digits, in
+ * which a word begins so. No index has less than three signs in the middle of a word.
+ */
+export function patternsOf(q: string): readonly string[] {
+  return /^[0-9A-Za-z]{1,2}$/.test(q) ? [`${q}%`, `% ${q}%`, `%-${q}%`] : [partOf(q)];
+}
+
+/**
  * Whether a name has words that begin with all of these. Full-text search without its parser: the words are ours, of
  * letters and digits only, and compared byte by byte, so it is the same under any locale and has an index.
  */

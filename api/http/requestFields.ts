@@ -58,7 +58,10 @@ export const field = {
     .min(1, says('invalid_text'))
     .max(100, says('invalid_text'))
     .refine(isStorableText, says('invalid_text'))
-    .openapi({ description: 'Part of a name, an id or the notes, or of a reference in any form' }),
+    .openapi({
+      description:
+        'Part of an id or the notes, or of a reference in any form, or how words of a name begin; less than three letters or digits: how words begin',
+    }),
   name: text(200).meta({ example: 'Ada Lovelace' }),
   expiresAt: z
     .string(says('invalid_expires_at'))

@@ -1,7 +1,7 @@
 import type { AccountPaymentView, Status } from '../../domain/payment/payment.js';
 import { unambiguous } from '../../domain/reference.js';
 import type { Sql } from '../connect.js';
-import { isNamed, partOf } from '../search.js';
+import { isNamed, patternsOf } from '../search.js';
 
 /** What a payment can be beside its status: nothing new may be spent, or open holds reserve some of it. */
 export const marks = ['frozen', 'held'] as const;
@@ -34,7 +34,10 @@ export type AccountPaymentFilter = {
   balanceThrough?: number | undefined;
   /** Drawn on by this sale, or issued when it was returned. */
   saleId?: string | undefined;
-  /** Part of a reference or an id or the notes, or how words of a customer's or product's name begin. */
+  /**
+   * Part of a reference or an id or the notes, or how words of a customer's or product's name begin; of less than three
+   * letters, how words begin everywhere.
+   */
   q?: string | undefined;
 };
 
@@ -78,15 +81,16 @@ function isMarked(sql: Sql, mark: Mark) {
 }
 
 function matches(sql: Sql, q: string, { customers, products }: Named) {
-  const pattern = partOf(q);
+  const patterns = [...patternsOf(q)];
   const bare = unambiguous(q);
   const named = isNamed(sql, q);
   const ways = [
-    sql`customer_id ilike ${pattern}`,
-    sql`product_id ilike ${pattern}`,
-    sql`notes collate "und-x-icu" ilike ${pattern}`,
-    // What has other signs in it is no part of a reference.
-    ...(/^[0-9A-Z]+$/.test(bare) ? [sql`replace(reference, '-', '') like ${`%${bare}%`}`] : []),
+    // One condition a column, for of several Postgres takes the index of all products for each.
+    sql`customer_id ilike any(${patterns})`,
+    sql`product_id ilike any(${patterns})`,
+    sql`notes collate "und-x-icu" ilike any(${patterns})`,
+    // What has other signs in it is no part of a reference; what is shorter would be part of almost any.
+    ...(/^[0-9A-Z]{3,}$/.test(bare) ? [sql`replace(reference, '-', '') like ${`%${bare}%`}`] : []),
     ...oneOfThem(sql, sql`customer_id`, customers, sql`select customer_id from customers where ${named}`),
     ...oneOfThem(sql, sql`product_id`, products, sql`select product_id from products where ${named}`),
   ];

@@ -30,31 +30,33 @@ export async function listOpenHolds(sql: Sql, shopId: string, limit: number): Pr
   return sql<OpenHold[]>`
     with told as (
       select p.reference, p.customer_id, p.currency, c.command_id, c.revision, c.kind, c.decided_at, c.caller,
-             c.shop_id, c.sale_shop_id, c.sale_id, c.parent_command_id, c.details,
+             coalesce(c.sale_shop_id, c.shop_id) as shop_id, c.sale_shop_id, c.sale_id, c.parent_command_id,
+             c.details ->> 'giftId' as gift_id, (c.details ->> 'amountMinor')::bigint as amount_minor,
              case c.kind when 'hold' then coalesce(c.details ->> 'resizes', c.command_id)
-                         else c.details ->> 'holdId' end as hold_id
-        from account_payments p join commands c using (reference)
-       where p.held_minor > 0 and c.outcome = 'accepted' and c.kind in ('hold', 'capture', 'release')),
-    sized as (
-      select distinct on (reference, hold_id) reference, hold_id, revision, parent_command_id,
-             (details ->> 'amountMinor')::bigint as amount_minor
-        from told where kind = 'hold' order by reference, hold_id, revision desc),
-    ended as (
-      select distinct on (reference, hold_id) reference, hold_id,
+                         else c.details ->> 'holdId' end as hold_id,
              case kind when 'hold' then decided_at + make_interval(secs => (details ->> 'lifetimeMs')::bigint / 1000.0)
                        when 'capture' then coalesce((details ->> 'heldUntil')::timestamptz, '-infinity')
                        else '-infinity' end as ends_at
-        from told order by reference, hold_id, revision desc),
+        from account_payments p join commands c using (reference)
+       where p.held_minor > 0 and c.outcome = 'accepted' and c.kind in ('hold', 'capture', 'release')),
+    -- In one pass, for of joins Postgres expects few rows, and goes through all of them for each.
+    placed as (
+      select told.*, kind = 'hold' and command_id = hold_id as is_first,
+             max(revision) filter (where kind = 'hold') over of_hold as sized_at, max(revision) over of_hold as last_at
+        from told window of_hold as (partition by reference, hold_id)),
     open as (
-      select t.*, e.ends_at, s.parent_command_id as asked_by,
-             s.amount_minor - (select coalesce(sum((d.details ->> 'amountMinor')::bigint), 0) from told d
-                                where d.kind = 'capture' and (d.reference, d.hold_id) = (t.reference, t.hold_id)
-                                  and d.revision > s.revision) as amount_minor
-        from told t join sized s using (reference, hold_id) join ended e using (reference, hold_id)
-       where t.kind = 'hold' and t.command_id = t.hold_id and e.ends_at > now()
-         and coalesce(t.sale_shop_id, t.shop_id) = ${shopId})
+      select reference, customer_id, currency,
+             max(shop_id) filter (where is_first) as shop_id, max(sale_shop_id) filter (where is_first) as sale_shop_id,
+             max(sale_id) filter (where is_first) as sale_id, max(gift_id) filter (where is_first) as gift_id,
+             max(caller) filter (where is_first) as caller, max(decided_at) filter (where is_first) as decided_at,
+             max(revision) filter (where is_first) as revision,
+             max(ends_at) filter (where revision = last_at) as ends_at,
+             max(parent_command_id) filter (where revision = sized_at) as asked_by,
+             max(amount_minor) filter (where revision = sized_at)
+               - coalesce(sum(amount_minor) filter (where kind = 'capture' and revision > sized_at), 0) as amount_minor
+        from placed group by reference, hold_id, customer_id, currency)
     select coalesce(max(a.hold_id), max(o.asked_by) filter (where o.sale_id is not null)) as hold_id,
-           o.sale_shop_id, o.sale_id, o.details ->> 'giftId' as gift_id, o.customer_id, max(n.name) as customer_name,
+           o.sale_shop_id, o.sale_id, o.gift_id, o.customer_id, max(n.name) as customer_name,
            o.currency, min(coalesce(m.name, o.caller)) as held_by, min(o.decided_at) as held_at,
            coalesce(max(a.ends_at), min(o.ends_at)) as ends_at,
            jsonb_agg(jsonb_build_object('reference', o.reference, 'amountMinor', o.amount_minor)
@@ -67,7 +69,7 @@ export async function listOpenHolds(sql: Sql, shopId: string, limit: number): Pr
                (answer -> 'attempt' ->> 'holdExpiresAt')::timestamptz as ends_at
           from sale_commands s
          where (s.sale_shop_id, s.sale_id) = (o.sale_shop_id, o.sale_id) order by number desc limit 1) a on true
-     where o.amount_minor > 0
-     group by o.sale_shop_id, o.sale_id, o.details ->> 'giftId', o.customer_id, o.currency
+     where o.shop_id = ${shopId} and o.amount_minor > 0 and o.ends_at > now()
+     group by o.sale_shop_id, o.sale_id, o.gift_id, o.customer_id, o.currency
      order by held_at, o.sale_id limit ${limit}`;
 }
