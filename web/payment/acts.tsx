@@ -129,13 +129,15 @@ function showAgain(c: PageContext, values: Values, errors: Errors) {
 function notNow(c: PageContext, known: Known) {
   const { texts } = c.get('reader');
   const { act, reference } = addressed(c);
-  const why = act === 'refund' && known.facts !== 'away' && known.facts.sales.length === 0;
+  const why = whyNotOffered(act, known);
   return page(
     c,
     { title: texts.acts.names[act], here: 'payments', status: 409 },
     <div class="sheet narrow">
       <p>{texts.acts.notNow}</p>
-      <p>{why ? texts.acts.noSales : texts.refusals[whyNotOffered(act, known)]}</p>
+      <p>
+        {why !== 'nothing_to_do' ? texts.refusals[why] : act === 'reissue' ? texts.acts.notWornOut : texts.acts.noSales}
+      </p>
       <p>
         <a href={addressOf(reference)}>{texts.acts.backTo(reference)}</a>
       </p>

@@ -5,6 +5,7 @@ import { findCancellation } from '../../db/payment/commands.js';
 import { listGiven, listReplacements, type GivenRow, type ReplacementRow } from '../../db/payment/kin.js';
 import { findGiving } from '../../db/payment/movements.js';
 import { listOpenHolds, type OpenHoldRow } from '../../db/payment/openHolds.js';
+import { findWear, type Wear } from '../../db/payment/wear.js';
 import { listSalesOf, type SaleOfPayment } from '../../db/payment/salesOf.js';
 import { findProduct } from '../../db/product/products.js';
 import { findShop } from '../../db/shops.js';
@@ -25,6 +26,7 @@ export type Facts = {
   readonly gift: GiftRow | undefined;
   readonly disposition: Disposition | undefined;
   readonly giving: Giving;
+  readonly wear: Wear;
 };
 
 const PATIENCE_MS = 3_000;
@@ -44,7 +46,8 @@ export async function readFacts({ sql }: Pick<Parts, 'sql'>, payment: PaymentRea
       giftId === null ? undefined : findGift(sql, giftId),
       status === 'cancelled' ? findCancellation(sql, reference) : undefined,
       findGiving(sql, payment),
-    ]).then(([customer, product, shop, sales, holds, replacements, given, gift, cancellation, giving]) => ({
+      findWear(sql, reference),
+    ]).then(([customer, product, shop, sales, holds, replacements, given, gift, cancellation, giving, wear]) => ({
       customerName: customer?.name,
       productName: product?.name,
       shopName: shop?.name,
@@ -55,6 +58,7 @@ export async function readFacts({ sql }: Pick<Parts, 'sql'>, payment: PaymentRea
       gift,
       disposition: cancellation?.disposition,
       giving,
+      wear,
     })),
   );
 }

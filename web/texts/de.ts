@@ -377,6 +377,7 @@ export const de: typeof en = {
       expire: 'Ablaufen lassen',
       reinstate: 'Wieder einsetzen',
     },
+      reissue: 'Neu ausstellen',
     explained: {
       refund: 'Gibt zurück, was ein Verkauf davon genommen hat.',
       extend: 'Verschiebt den letzten Tag der Gültigkeit nach hinten.',
@@ -389,6 +390,8 @@ export const de: typeof en = {
       expire: 'Beendet das Guthaben jetzt. Was übrig ist, verfällt.',
       reinstate: 'Stellt einmal neu aus, was am Ende noch darauf war.',
     },
+      reissue:
+        'Beendet es und stellt alles, was darauf ist, neu aus: für eines, das so oft verwendet wurde, dass es nichts mehr annimmt.',
     goOn: 'Zeigen, was geschieht',
     change: 'Etwas ändern',
     again: 'Noch einmal absenden',
@@ -396,6 +399,7 @@ export const de: typeof en = {
     signedNext: 'Die Leitung muss es auf der nächsten Seite freigeben.',
     notNow: 'Das geht bei diesem Guthaben jetzt nicht.',
     noSales: 'Kein Verkauf hat etwas davon genommen, das zurückgegeben werden könnte.',
+    notWornOut: 'Es nimmt noch an, was verlangt wird. Neu ausgestellt wird nur eines, das zu oft verwendet wurde.',
     changed: 'Der Stand hat sich inzwischen geändert. Bitte ansehen, was jetzt geschehen würde.',
     reason: 'Grund',
     reasonHint: 'Er steht im Verlauf.',
@@ -458,6 +462,10 @@ export const de: typeof en = {
       ends: 'Damit ist es beendet: es kann nichts mehr ausgegeben und nichts mehr zurückgegeben werden.',
       reinstate: (amount) => `${amount} werden demselben Kunden neu ausgestellt, als neues Guthaben.`,
       reinstateUntil: (until) => `Es gilt dann bis: ${until}.`,
+      reissue: (balance) =>
+        `${balance} werden demselben Kunden neu ausgestellt, als neues Guthaben mit eigener Nummer und demselben letzten Tag.`,
+      reissued:
+        'Dieses ist damit beendet. Bitte einen Beleg des neuen mitgeben: mit der alten Nummer geht nichts mehr.',
     },
   },
   customer: {

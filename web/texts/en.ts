@@ -375,6 +375,7 @@ export const en = {
       expire: 'Expire',
       reinstate: 'Reinstate',
     },
+      reissue: 'Reissue',
     explained: {
       refund: 'Gives back to it what one sale took.',
       extend: 'Moves the last day on which it is good to a later one.',
@@ -386,6 +387,8 @@ export const en = {
       expire: 'Ends it now. What is left is lost to the customer.',
       reinstate: 'Issues again, once, what it had when it ended.',
     },
+      reissue:
+        'Ends it and issues all that it has as a new one: for one that has been used so often that it takes no more.',
     goOn: 'See what will happen',
     change: 'Change something',
     again: 'Send again',
@@ -393,6 +396,7 @@ export const en = {
     signedNext: 'A manager has to sign on the next page.',
     notNow: 'This is not possible for this account payment now.',
     noSales: 'No sale has taken anything of it that could go back.',
+    notWornOut: 'It still takes what is asked of it. Only one that has been used too often is reissued.',
     changed: 'The balance has changed meanwhile. Look at what would happen now.',
     reason: 'Reason',
     reasonHint: 'It stands in the history.',
@@ -456,6 +460,10 @@ export const en = {
       ends: 'It ends with that: nothing can be spent of it or given back to it any more.',
       reinstate: (amount: string) => `${amount} is issued again to the same customer, as a new account payment.`,
       reinstateUntil: (until: string) => `It will be good through: ${until}.`,
+      reissue: (balance: string) =>
+        `${balance} is issued again to the same customer, as a new account payment with a reference of its own and the same last day.`,
+      reissued:
+        'This one ends with that. Give the customer a slip of the new one: the old reference buys nothing any more.',
     },
   },
   customer: {

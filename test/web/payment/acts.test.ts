@@ -325,13 +325,46 @@ const typedFor: Readonly<Record<Exclude<ActName, 'reinstate'>, Typed>> = {
   thaw: { reason: 'x' },
   cancel: { disposition: 'forfeited', reason: 'x' },
   expire: { reason: 'x' },
+  reissue: { reason: 'x' },
 };
+
+/** As the books would have it after some ten thousand commands, past the check that none is missing before it. */
+function wearOut(reference: string) {
+  return shop.sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`
+      insert into commands (reference, command_id, revision, kind, body_hash, outcome, caller, decided_at, shop_id,
+                            rules)
+      select reference, 'worn', 40000, 'apply', body_hash, 'payment_worn_out', caller, decided_at, shop_id, rules
+        from commands where reference = ${reference} and revision = 1`;
+  });
+}
+
+test('what is worn out is issued anew whole, and says where it is now', async () => {
+  const { reference } = await shop.issue({ validThrough: '2040-01-01' });
+  expect((await pages.get(at(reference, 'reissue'))).text).toContain('It still takes what is asked of it.');
+  await spend(reference);
+  await wearOut(reference);
+  expect((await pages.get(at(reference))).root.querySelector('nav.acts')?.text).toContain('Reissue');
+  const told = await toldBefore(pages, at(reference, 'reissue'), { reason: 'too many small sales' });
+  expect(told.text).toContain('€75.00 is issued again');
+  const sent = { ...fieldsOf(told), step: 'do' };
+  const done = await pages.post(at(reference, 'reissue'), sent);
+  expect(done.status, done.text).toBe(303);
+  const fresh = await pages.get(done.location ?? '');
+  expect(fresh.text).toContain(`In place of ${reference}`);
+  expect(fresh.text).toContain('€75.00 of €75.00 left');
+  expect(fresh.text).toContain('1 Jan 2040');
+  expect(await shownState(shop, reference)).toMatchObject({ status: 'cancelled', endedBalanceMinor: 7_500 });
+  expect((await pages.post(at(reference, 'reissue'), sent)).location).toBe(`${done.location}&again=yes`);
+});
 
 test.each(Object.entries(typedFor).filter(([act]) => act !== 'refund') as [ActName, Typed][])(
   'a cashier may not %s, unless a manager signs it',
   async (act, typed) => {
     const { reference } = await shop.issue({ validThrough: '2040-01-01' });
     if (act === 'thaw') await api(reference, 'freeze', { reason: 'x' });
+    if (act === 'reissue') await wearOut(reference);
     const { revision } = await shownState(shop, reference);
     const told = await toldBefore(pages, at(reference, act), typed, { as: 'cashier' });
     expect(told.root.querySelector('fieldset.signature input[type=password]')).not.toBeNull();

@@ -23,6 +23,7 @@ export const actNames = [
   'cancel',
   'expire',
   'reinstate',
+  'reissue',
 ] as const;
 export type ActName = (typeof actNames)[number];
 
@@ -54,15 +55,16 @@ export type Asked =
       /** `undefined` for as long as the shop sets. */
       readonly expiresAt: Instant | null | undefined;
       readonly reason: string;
-    };
+    }
+  | { readonly act: 'reissue'; readonly reason: string };
 
 /** A cashier gives back what a sale took; all else is a manager's. */
 export function permissionOf(act: ActName): Permission {
   return act === 'refund' ? 'spend' : 'manage';
 }
 
-/** One command to the payment; a gift and a reinstatement are carried out by several. */
-export type AskedCommand = Exclude<Asked, { act: 'give' | 'reinstate' }>;
+/** One command to the payment; a gift, a reinstatement and a reissue are carried out by several. */
+export type AskedCommand = Exclude<Asked, { act: 'give' | 'reinstate' | 'reissue' }>;
 
 export function wishOf(asked: AskedCommand, { customerId, currency }: PaymentRead): Wish<Command> {
   switch (asked.act) {

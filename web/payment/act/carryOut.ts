@@ -6,7 +6,7 @@ import type { Parts } from '../../../service/parts.js';
 import { give } from '../../../service/gift/give.js';
 import { commandPayment, type Forbidden, type Unanswered } from '../../../service/payment/command.js';
 import type { PaymentRead } from '../../../service/payment/read.js';
-import { reinstatePayment } from '../../../service/payment/replace.js';
+import { reinstatePayment, reissuePayment } from '../../../service/payment/replace.js';
 import type { Refused } from '../../../service/refused.js';
 import { wishOf, type Asked } from './asked.js';
 
@@ -40,6 +40,13 @@ export async function carryOut(
       if (issued.outcome === 'refused') return issued;
       const { delivery } = issued;
       const commandId = derivedId('reinstatement', reference);
+      return { outcome: 'done', delivery, reference: issued.payment.reference, commandId };
+    }
+    case 'reissue': {
+      const issued = await reissuePayment(parts, asking, reference, { customerId, reason: asked.reason });
+      if (issued.outcome !== 'issued') return issued;
+      const { delivery } = issued;
+      const commandId = derivedId('reissue', reference, 'issue');
       return { outcome: 'done', delivery, reference: issued.payment.reference, commandId };
     }
     case 'refund':

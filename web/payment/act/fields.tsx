@@ -51,6 +51,7 @@ export const ActFields: FC<Filled> = (filled) => {
         </>
       );
     case 'expire':
+    case 'reissue':
       return <ReasonField {...filled} />;
   }
 };

@@ -42,6 +42,11 @@ export function foresee(known: Known, asked: Asked): RefusalCode | undefined {
       if (facts === 'away') return 'books_unavailable';
       if (facts.replacements.some(({ origin }) => origin === 'reinstatement')) return 'already_reinstated';
       return whyNotReinstated(payment, facts.disposition, facts.giving);
+    case 'reissue': {
+      if (facts === 'away') return 'books_unavailable';
+      const { customerId } = payment;
+      return foreseen(known, { kind: 'cancel', customerId, disposition: 'reissued', reason: asked.reason });
+    }
     case 'refund':
     case 'extend':
     case 'pay-out':
@@ -108,6 +113,9 @@ function leastOf(act: ActName, { payment, facts, role }: Known): Asked[] {
       return [{ act, reason }];
     case 'reinstate':
       return [{ act, expiresAt: undefined, reason }];
+    case 'reissue':
+      // The cure for one thing only; otherwise it would be one choice too many.
+      return facts !== 'away' && facts.wear === 'worn_out' ? [{ act, reason }] : [];
   }
 }
 
@@ -126,8 +134,8 @@ export function offered(known: Known): ActName[] {
   return actNames.filter((act) => possible(act, known).length > 0);
 }
 
-/** Why an act is not offered. */
-export function whyNotOffered(act: ActName, known: Known): RefusalCode {
+/** Why an act is not offered: what its rules say, or that there is nothing that it could be about. */
+export function whyNotOffered(act: ActName, known: Known): RefusalCode | 'nothing_to_do' {
   const codes = leastOf(act, known).map((asked) => foresee(known, asked));
-  return codes.find((code) => code !== undefined) ?? 'payment_not_in_sale';
+  return codes.find((code) => code !== undefined) ?? 'nothing_to_do';
 }

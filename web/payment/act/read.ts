@@ -44,6 +44,7 @@ function askedIn(act: Exclude<ActName, 'give'>, typed: Typed): Asked {
       return { act, disposition, tender, reason: reasonIn(typed) };
     }
     case 'expire':
+    case 'reissue':
       return { act, reason: reasonIn(typed) };
     case 'reinstate':
       return { act, expiresAt: values['until'] === 'shop' ? undefined : expiryIn(typed), reason: reasonIn(typed) };

@@ -55,6 +55,8 @@ function sentencesOf(asked: Asked, { payment, shop, nowMs }: Known, { texts, for
     }
     case 'expire':
       return [t.expire(balance), t.ends];
+    case 'reissue':
+      return [t.reissue(balance), t.reissued];
     case 'reinstate': {
       const expiresAt = asked.expiresAt === undefined ? replacementExpiry(shop, nowMs) : asked.expiresAt;
       return [t.reinstate(money(payment.endedBalanceMinor ?? 0)), t.reinstateUntil(until(expiresAt))];
