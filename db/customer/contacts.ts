@@ -1,5 +1,6 @@
 import { isPhone, phoneDigits, type NewCustomer } from '../../domain/customer/contacts.js';
 import { wordsToFind } from '../../domain/nameWords.js';
+import type { Instant } from '../../domain/instants.js';
 import type { Sql } from '../connect.js';
 import { isNamed, partOf } from '../search.js';
 
@@ -16,10 +17,35 @@ export async function insertCustomer(sql: Sql, { customerId, name, phone, email 
                   email = excluded.email, updated_at = now()`;
 }
 
-export async function findContacts(sql: Sql, customerId: string): Promise<CustomerContacts | undefined> {
-  const [row] = await sql<CustomerContacts[]>`
-    select customer_id, name, phone, email from customers where customer_id = ${customerId}`;
+/** The same, and when it was written, by which a later change knows what it was made from. */
+export type KnownContacts = CustomerContacts & { readonly updatedAt: Instant };
+
+export async function findContacts(sql: Sql, customerId: string): Promise<KnownContacts | undefined> {
+  const [row] = await sql<KnownContacts[]>`
+    select customer_id, name, phone, email, updated_at from customers where customer_id = ${customerId}`;
   return row;
+}
+
+/**
+ * Writes who a customer is, unless somebody else has done so since it was seen: then it stays, and this says so. Sent
+ * again, it is written already.
+ * @param seenAt when what was seen had been written; null when nobody was known
+ */
+export async function changeContacts(
+  sql: Sql,
+  { customerId, name, phone, email }: CustomerContacts,
+  seenAt: Instant | null,
+): Promise<'changed' | 'seen_before_a_change'> {
+  const { count } = await sql`
+    insert into customers as known (customer_id, name, name_words, phone, email)
+    select ${customerId}, ${name}, array_to_tsvector(${wordsToFind(name)}::text[]), ${phone}, ${email}
+     where ${seenAt}::timestamptz is null or exists (select from customers where customer_id = ${customerId})
+    on conflict (customer_id)
+    do update set name = excluded.name, name_words = excluded.name_words, phone = excluded.phone,
+                  email = excluded.email, updated_at = now()
+     where date_trunc('milliseconds', known.updated_at) = ${seenAt}
+        or (known.name, known.phone, known.email) is not distinct from (excluded.name, excluded.phone, excluded.email)`;
+  return count > 0 ? 'changed' : 'seen_before_a_change';
 }
 
 /**

@@ -2,8 +2,10 @@ import { isCallersId } from '../../domain/ids.js';
 import type { PageContext } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
 
+type CustomerPage = '' | '/statement' | '/balance.svg' | '/contacts' | '/erase';
+
 /** Where a customer's pages are, with ids as shops choose them. */
-export function customerPath(customerId: string, page: '' | '/statement' | '/balance.svg' = ''): string {
+export function customerPath(customerId: string, page: CustomerPage = ''): string {
   return `/customers/${encodeURIComponent(customerId)}${page}`;
 }
 

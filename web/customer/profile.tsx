@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { activePayments, customerTotals, type CustomerTotal } from '../../db/customer/accounts.js';
 import { findContacts, type CustomerContacts } from '../../db/customer/contacts.js';
+import { lastErasure, type Erased } from '../../db/customer/erasures.js';
 import { lookAlikes } from '../../db/customer/lookAlikes.js';
 import { balanceOverTime } from '../../db/customer/overTime.js';
 import { endedLately, paymentsOf, productNames } from '../../db/customer/payments.js';
@@ -46,7 +47,7 @@ export async function showProfile(c: PageContext, parts: PageParts): Promise<Res
       history.read(parts.sql, customerId),
     ]),
   );
-  const { customer, payments, alike } = known;
+  const { customer, payments, alike, erased } = known;
   const productIds = active.flatMap(({ productId }) => (productId === null ? [] : [productId]));
   const products = await within(PATIENCE_MS, productNames(parts.sql, productIds));
   const { customer: texts } = reader.texts;
@@ -56,7 +57,8 @@ export async function showProfile(c: PageContext, parts: PageParts): Promise<Res
     { title: customer?.name ?? texts.unknown(customerId), here: 'customers', status: history.status },
     <>
       <ErrorSummary reader={reader} errors={history.errors} />
-      <Identity reader={reader} session={session} customerId={customerId} customer={customer} />
+      <Done reader={reader} done={c.req.query('done')} />
+      <Identity reader={reader} session={session} customerId={customerId} customer={customer} erased={erased} />
       <Alike reader={reader} alike={alike} />
       <h2>{texts.total.title}</h2>
       <Totals reader={reader} totals={totals} />
@@ -77,15 +79,16 @@ export async function showProfile(c: PageContext, parts: PageParts): Promise<Res
   );
 }
 
-/** @throws NotFound when neither a name nor a payment is known */
+/** @throws NotFound when neither a name nor a payment is known, nor that there was a name */
 async function whoIs({ sql }: PageParts, customerId: string) {
-  const [customer, payments] = await Promise.all([
+  const [customer, payments, erased] = await Promise.all([
     findContacts(sql, customerId),
     paymentsOf(sql, customerId, MOST_PAYMENTS),
+    lastErasure(sql, customerId),
   ]);
-  if (!customer && payments.length === 0) throw new NotFound();
+  if (!customer && payments.length === 0 && !erased) throw new NotFound();
   const alike = customer ? await lookAlikes(sql, customer, MOST_ALIKE) : [];
-  return { customer, payments, alike };
+  return { customer, payments, alike, erased };
 }
 
 type IdentityProps = {
@@ -93,15 +96,36 @@ type IdentityProps = {
   readonly session: Session;
   readonly customerId: string;
   readonly customer: CustomerContacts | undefined;
+  readonly erased: Erased | undefined;
 };
 
-const Identity: FC<IdentityProps> = ({ reader, session, customerId, customer }) => {
+const dones = ['changed', 'erased'] as const;
+
+const Done: FC<{ reader: Reader; done: string | undefined }> = ({ reader, done }) => {
+  const told = dones.find((each) => each === done);
+  return told === undefined ? null : (
+    <p class="notice" role="status">
+      {reader.texts.customer.done[told]}
+    </p>
+  );
+};
+
+const Identity: FC<IdentityProps> = ({ reader, session, customerId, customer, erased }) => {
   const { customer: texts } = reader.texts;
   const role = roleOf(session.staffRole);
   const query = new URLSearchParams({ customerId }).toString();
   return (
     <>
-      <p>{customer ? texts.number(customerId) : texts.onlyPayments}</p>
+      {customer && <p>{texts.number(customerId)}</p>}
+      {!customer && !erased && <p>{texts.onlyPayments}</p>}
+      {erased && (
+        <p>
+          {texts.erase.wasErased(reader.formats.instant(erased.erasedAt), erased.erasedBy)}{' '}
+          <small>
+            <bdi>{erased.reason}</bdi>
+          </small>
+        </p>
+      )}
       {customer && <Contacts phone={customer.phone} email={customer.email} />}
       <div class="actions">
         {isPermitted(role, 'spend') && (
@@ -117,6 +141,12 @@ const Identity: FC<IdentityProps> = ({ reader, session, customerId, customer }) 
         <a class="button second" href={customerPath(customerId, '/statement')}>
           {texts.statement.open}
         </a>
+        {isPermitted(role, 'issue') && (
+          <>
+            <a href={customerPath(customerId, '/contacts')}>{texts.change.open}</a>
+            <a href={customerPath(customerId, '/erase')}>{texts.erase.open}</a>
+          </>
+        )}
       </div>
     </>
   );

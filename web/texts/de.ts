@@ -478,6 +478,42 @@ export const de: typeof en = {
     newPayment: 'Neues Guthaben',
     backToProfile: 'Zurück zum Kunden',
     search: {
+    done: {
+      changed: 'Name und Kontaktdaten sind gespeichert.',
+      erased: 'Name und Kontaktdaten sind gelöscht, mit den Notizen und den Worten zu Geschenken.',
+    },
+    change: {
+      open: 'Name oder Kontaktdaten ändern',
+      title: (customerId) => `Name und Kontaktdaten von Kunde ${customerId}`,
+      name: 'Name',
+      phone: 'Telefon',
+      email: 'E-Mail',
+      save: 'Speichern',
+      changedMeanwhile:
+        'Jemand anderes hat das inzwischen geändert. Bitte die Seite neu öffnen, nachsehen und ändern, was noch falsch ist.',
+    },
+    erase: {
+      open: 'Persönliche Daten löschen',
+      title: (name) => `Persönliche Daten von ${name} löschen?`,
+      erased: 'Das wird gelöscht',
+      erases: [
+        'Name, Telefonnummer und E-Mail-Adresse.',
+        'Die Notizen zu den Guthaben dieses Kunden.',
+        'Die Worte zu Geschenken, die dieser Kunde gemacht oder bekommen hat.',
+      ],
+      stays: 'Das bleibt',
+      staying: [
+        'Die Bücher: alle Guthaben, Bewegungen und Verkäufe, unter der Kundennummer. Was übrig ist, kann weiter verwendet werden.',
+        'Die Gründe, die bei Rückgaben, Auszahlungen und dergleichen eingegeben wurden: in den Büchern, und im eigenen Verlauf der Guthaben, bis dessen Frist vorbei ist. Ein Name darin bleibt stehen.',
+        'Was andere Programme des Ladens wissen: bitte auch dort löschen, sonst kommt der Name wieder.',
+        'Kopien von früher, bis sie weggeworfen werden.',
+      ],
+      forGood: 'Es lässt sich nicht rückgängig machen.',
+      reason: 'Grund',
+      reasonHint: 'Zum Beispiel "per Brief vom 3. Mai gewünscht". Keine Namen: der Grund bleibt.',
+      confirm: 'Endgültig löschen',
+      wasErased: (when, by) => `Name und Kontaktdaten wurden am ${when} von ${by} gelöscht.`,
+    },
       label: 'Name, Kundennummer, Telefon, E-Mail oder Nummer eines Guthabens',
       hint: 'Die Anfänge der Namen genügen: "ad lov" findet Ada Lovelace.',
       send: 'Suchen',

@@ -476,6 +476,42 @@ export const en = {
     newPayment: 'New account payment',
     backToProfile: 'Back to the customer',
     search: {
+    done: {
+      changed: 'Name and contact details are saved.',
+      erased: 'Name and contact details are erased, with the notes and the words of gifts.',
+    },
+    change: {
+      open: 'Change name or contact details',
+      title: (customerId: string) => `Name and contact details of customer ${customerId}`,
+      name: 'Name',
+      phone: 'Phone',
+      email: 'E-mail',
+      save: 'Save',
+      changedMeanwhile:
+        'Somebody else has changed this meanwhile. Open the page once more, look, and change what is still wrong.',
+    },
+    erase: {
+      open: 'Erase personal details',
+      title: (name: string) => `Erase the personal details of ${name}?`,
+      erased: 'This is erased',
+      erases: [
+        'The name, the phone number and the e-mail address.',
+        "The notes on this customer's account payments.",
+        'The words of gifts that this customer made or got.',
+      ],
+      stays: 'This stays',
+      staying: [
+        'The books: every account payment, movement and sale, under the customer number. What is left can still be used.',
+        "The reasons that were typed for a return, a payout and the like: in the books, and in the payments' own history until the time for keeping that is over. A name that was written there stays.",
+        "What the shop's other systems know: erase it there too, or they send the name again.",
+        'Copies that were made before, until they are thrown away.',
+      ],
+      forGood: 'It cannot be undone.',
+      reason: 'Reason',
+      reasonHint: 'Such as "asked by letter on 3 May". No names: the reason stays.',
+      confirm: 'Erase for good',
+      wasErased: (when: string, by: string) => `Name and contact details were erased on ${when} by ${by}.`,
+    },
       label: 'Name, customer number, phone, e-mail or reference of a payment',
       hint: 'The beginnings of names are enough: "ad lov" finds Ada Lovelace.',
       send: 'Search',

@@ -1,0 +1,25 @@
+import { eraseCustomer } from '../../db/customer/erasures.js';
+import { within } from '../../db/outage.js';
+import { byOf, keyOf, type Asking } from '../asking.js';
+import type { Parts } from '../parts.js';
+import { refused, type Refused } from '../refused.js';
+
+const PATIENCE_MS = 5_000;
+
+/**
+ * Erases who a customer is, once however often it is asked to. The books stay: what was paid, used and given back
+ * stands there under the customer's id, with the reasons that were given.
+ * @throws RecordsUnavailable: to be asked again under the same key
+ */
+export async function erase(
+  parts: Parts,
+  asking: Asking,
+  { customerId, reason }: { readonly customerId: string; readonly reason: string },
+): Promise<{ readonly outcome: 'erased' } | Refused> {
+  const { standing } = await parts.requestKeys(keyOf(asking, null));
+  if (standing === 'another') return refused(parts, 'command_id_reused');
+  const { caller, shopId, staffId = null } = byOf(asking.who);
+  const erasure = { erasureId: asking.requestId, customerId, reason, caller, shopId, staffId };
+  await within(PATIENCE_MS, eraseCustomer(parts.sql, erasure));
+  return { outcome: 'erased' };
+}
