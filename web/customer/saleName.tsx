@@ -1,12 +1,8 @@
 import type { FC } from 'hono/jsx';
 import type { Shop } from '../../domain/shop.js';
+import { inFull, saleHref } from '../payment/words.js';
 
-/** A sale by its number: the way there when it is this shop's own, else whose it is. */
-export const SaleName: FC<{ shop: Shop; saleShopId: string; saleId: string }> = ({ shop, saleShopId, saleId }) =>
-  saleShopId === shop.shopId ? (
-    <a href={`/sales/${encodeURIComponent(saleId)}`}>{saleId}</a>
-  ) : (
-    <>
-      {saleId} ({saleShopId})
-    </>
-  );
+/** A sale by its number, and the way there; with its shop when that is another one. */
+export const SaleName: FC<{ shop: Shop; saleShopId: string; saleId: string }> = ({ shop, ...sale }) => (
+  <a href={saleHref(sale, shop)}>{inFull(sale, shop)}</a>
+);

@@ -1,5 +1,6 @@
 import type { Child, FC } from 'hono/jsx';
 import { RecordsUnavailable } from '../../db/outage.js';
+import { refusedAfterEnd } from '../../db/payment/refusedAfterEnd.js';
 import { listTimeline } from '../../db/payment/timeline.js';
 import { readReference } from '../../domain/reference.js';
 import { readPayment, type PaymentRead } from '../../service/payment/read.js';
@@ -90,9 +91,12 @@ function revisionOf(before: string | undefined): number | undefined {
 }
 
 async function historyOf({ sql }: PageParts, reference: string, before: number | undefined): Promise<History> {
-  const found = await listTimeline(sql, reference, { before, limit: PAGE + 1 });
+  const [found, late] = await Promise.all([
+    listTimeline(sql, reference, { before, limit: PAGE + 1 }),
+    before === undefined ? refusedAfterEnd(sql, reference, PAGE) : [],
+  ]);
   const rows = found.slice(0, PAGE);
-  return { rows, older: found.length > PAGE ? rows.at(-1)?.revision : undefined, before };
+  return { rows, refusedAfterEnd: late, older: found.length > PAGE ? rows.at(-1)?.revision : undefined, before };
 }
 
 /** What was just done, and whether the books have it; or why another payment is shown than was asked for. */

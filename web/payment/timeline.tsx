@@ -1,4 +1,5 @@
 import type { Child, FC } from 'hono/jsx';
+import type { RefusedAfterEnd } from '../../db/payment/refusedAfterEnd.js';
 import type { TimelineRow } from '../../db/payment/timeline.js';
 import type { Shop } from '../../domain/shop.js';
 import { lastDayBefore } from '../../domain/instants.js';
@@ -9,6 +10,8 @@ import { inFull, saleHref, whoOf } from './words.js';
 
 export type History = {
   readonly rows: readonly TimelineRow[];
+  /** On the newest page alone. */
+  readonly refusedAfterEnd: readonly RefusedAfterEnd[];
   /** The oldest one that is shown, when there are older ones. */
   readonly older: number | undefined;
   /** Where it begins when it does not begin with the newest. */
@@ -26,6 +29,9 @@ export const Timeline: FC<Telling & { history: History; done: string | undefined
   return (
     <>
       <ol class="timeline">
+        {history.refusedAfterEnd.map((refusal) => (
+          <AfterEnd refusal={refusal} reader={telling.reader} />
+        ))}
         {history.rows.map((row) => (
           <Event row={row} just={row.commandId === done ? 'just' : 'before'} {...telling} />
         ))}
@@ -72,6 +78,24 @@ const Event: FC<Telling & { row: TimelineRow; just: 'just' | 'before' }> = ({ ro
         <span dir="auto">{whoOf(row, reader)}</span>
         {' · '}
         <span dir="auto">{row.shopName ?? row.shopId}</span>
+      </p>
+    </li>
+  );
+};
+
+const AfterEnd: FC<{ refusal: RefusedAfterEnd; reader: Reader }> = ({ refusal, reader }) => {
+  const { texts, formats } = reader;
+  const { code, refusedAt, caller, callerName } = refusal;
+  return (
+    <li class="before refused">
+      <h3>
+        {texts.payment.afterEnd} <span class="badge frozen">{texts.payment.refused}</span>
+      </h3>
+      <p class="why">{texts.refusals[code]}</p>
+      <p class="who-when">
+        <time datetime={refusedAt}>{formats.instant(refusedAt)}</time>
+        {' · '}
+        <span dir="auto">{whoOf({ caller, callerName, staffName: null }, reader)}</span>
       </p>
     </li>
   );

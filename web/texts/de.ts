@@ -342,6 +342,7 @@ export const de: typeof en = {
     balanceChanged: (before, after) => `Stand ${before} → ${after}`,
     asked: (amount) => `über ${amount}`,
     until: (day) => `gültig bis ${day}`,
+    afterEnd: 'Nach seinem Ende wurde noch etwas verlangt',
     did: {
       issue: 'Ausgestellt',
       apply: 'Verwendet',

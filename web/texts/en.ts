@@ -340,6 +340,7 @@ export const en = {
     balanceChanged: (before: string, after: string) => `Balance ${before} → ${after}`,
     asked: (amount: string) => `for ${amount}`,
     until: (day: string) => `valid through ${day}`,
+    afterEnd: 'Something was asked after its end',
     did: {
       issue: 'Issued',
       apply: 'Spent',

@@ -127,6 +127,8 @@ test('the history tells each usage with the balance before and after', async () 
     [ref('A'), 'given back by S-1 too <i>small</i>', '€60.00', '+€10.00', '€70.00'],
     [ref('A'), 'used for S-1', '€100.00', '-€40.00', '€60.00'],
   ]);
+  const links = root.querySelectorAll('main a[href^="/sales/"]').map((each) => each.getAttribute('href'));
+  expect(new Set(links)).toEqual(new Set(['/sales/S-9?shop=elsewhere', '/sales/S-1']));
   expect(root.querySelectorAll('main i, main script').length).toBe(0);
 });
 

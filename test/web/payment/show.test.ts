@@ -27,6 +27,24 @@ const apply = (reference: string, saleId: string, amountMinor: number, customerI
 const entries = (root: Awaited<ReturnType<typeof pages.get>>['root']) =>
   root.querySelectorAll('.timeline li').map((each) => each.structuredText.replace(/\s+/g, ' '));
 
+test('what was refused after its end stands in the history too', async () => {
+  const { reference } = await shop.issue();
+  await until(async () => (await shop.post(`/account-payments/${reference}/expire`, { reason: 'x' })).status === 200);
+  // Until its workflow has closed it remembers its refusals itself.
+  await until(async () => {
+    expect(await apply(reference, 'S-late', 100)).toMatchObject({ status: 409 });
+    const late = await shop.sql`
+      select from request_keys where reference = ${reference} and outcome_code is not null`;
+    return late.length > 0;
+  });
+  const [newest] = entries((await pages.get(at(reference))).root);
+  expect(newest).toContain('Something was asked after its end refused');
+  expect(newest).toContain('This account payment has expired.');
+  expect(newest).toContain('till-1');
+  const older = await pages.get(`${at(reference)}?before=9`);
+  expect(older.text).not.toContain('Something was asked after its end');
+});
+
 test('state, names, sales and the whole history, refusals too, in the words of the reader', async () => {
   const name = '<script>alert(1)</script>';
   await shop.request('PUT', '/customers/C-odd', { body: { name } });
