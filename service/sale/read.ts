@@ -43,6 +43,20 @@ export async function readSale(
   return { ...told, credits: booked.credits };
 }
 
+/**
+ * A sale as the books have it, while its workflow and its payments cannot be asked: they may be ahead of it.
+ * @throws RecordsUnavailable
+ */
+export async function readBookedSale({ sql }: { sql: Sql }, sale: SaleKey): Promise<SaleView | undefined> {
+  const view = await fromBooks(sql, sale);
+  if (!view) return undefined;
+  const rows = await within(PATIENCE_MS, bookedFigures(sql, sale));
+  return withWordsOfPayments(
+    view,
+    rows.flatMap((row) => figureOf(undefined, row) ?? []),
+  );
+}
+
 async function fromBooks(sql: Sql, key: SaleKey): Promise<SaleView | null> {
   const sale = await within(PATIENCE_MS, findSale(sql, key));
   return sale ? viewOfSale({ ...key, ...sale }) : null;

@@ -11,7 +11,8 @@ import type { SaleFigure } from '../../domain/sale/return.js';
 import type { Return, ReturnView, SaleView, SourceView } from '../../domain/sale/sale.js';
 import { viewOfReturn } from '../../domain/sale/view.js';
 import type { Parts } from '../../service/parts.js';
-import { readSale } from '../../service/sale/read.js';
+import { readBookedSale, readSale } from '../../service/sale/read.js';
+import { ActorsUnavailable } from '../../service/temporal.js';
 
 /** A product of the basket: what it came to, and what of that has come back. */
 export type SoldLine = { readonly productId: string; readonly soldMinor: number; readonly cameBackMinor: number };
@@ -32,6 +33,8 @@ export type SaleShown = {
   readonly credits: readonly Credit[];
   readonly names: Names;
   readonly books: 'there' | 'away';
+  /** Away, all of it is as the books have it, which may be behind. */
+  readonly actors: 'there' | 'away';
 };
 
 const PATIENCE_MS = 2_000;
@@ -39,10 +42,10 @@ const NO_NAMES: Names = { customers: new Map(), products: new Map() };
 
 /**
  * A sale with all that its pages show; what only the books know is missing while they are away.
- * @throws ActorsUnavailable, RecordsUnavailable
+ * @throws RecordsUnavailable when nobody can tell of it
  */
 export async function loadSale(parts: Parts, key: SaleKey): Promise<SaleShown | undefined> {
-  const [read, booked] = await Promise.all([readSale(parts, key), bookedOf(parts.sql, key)]);
+  const [{ read, actors }, booked] = await Promise.all([readOrBooked(parts, key), bookedOf(parts.sql, key)]);
   const figures = booked?.figures ?? [];
   const currency = read?.currency ?? figures[0]?.currency;
   if (currency === undefined) return undefined;
@@ -61,12 +64,28 @@ export async function loadSale(parts: Parts, key: SaleKey): Promise<SaleShown | 
     credits: booked?.credits ?? [],
     names: booked ? await orNone(namesInSale(parts.sql, { customerIds, productIds })) : NO_NAMES,
     books: booked ? 'there' : 'away',
+    actors,
   };
+}
+
+type Reading = { readonly read: SaleView | undefined; readonly actors: SaleShown['actors'] };
+
+async function readOrBooked(parts: Parts, key: SaleKey): Promise<Reading> {
+  try {
+    return { read: await readSale(parts, key), actors: 'there' };
+  } catch (error) {
+    if (!(error instanceof ActorsUnavailable)) throw error;
+    return { read: await readBookedSale(parts, key), actors: 'away' };
+  }
 }
 
 /** What the sale still has of account payments, and may give back. */
 export function leftOf({ payments }: SaleShown): number {
-  return payments.reduce((sum, each) => sum + each.takenMinor - each.givenBackMinor - each.keptMinor, 0);
+  return sumOf(payments, leftOfPayment);
+}
+
+export function leftOfPayment({ takenMinor, givenBackMinor, keptMinor }: PaymentOfSale): number {
+  return takenMinor - givenBackMinor - keptMinor;
 }
 
 export function sumOf(payments: readonly PaymentOfSale[], amount: (each: PaymentOfSale) => number): number {

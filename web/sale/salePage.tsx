@@ -27,6 +27,7 @@ const SaleNotices: FC<Props> = ({ reader: { texts, formats }, sale }) => {
   return (
     <>
       {sale.books === 'away' && <p class="notice amber">{texts.sale.booksAway}</p>}
+      {sale.actors === 'away' && <p class="notice amber">{texts.sale.actorsAway}</p>}
       {missingMinor > 0 && (
         <p class="notice red">{texts.sale.missingNotice(formats.money(missingMinor, sale.currency))}</p>
       )}

@@ -810,6 +810,8 @@ export const de: typeof en = {
     missing: 'Fehlt',
     missingNotice: (amount) =>
       `Dieser Verkauf wurde abgeschlossen, obwohl ${amount} Guthaben weg war. Bitte vom Kunden verlangen oder darauf verzichten; von selbst wird nichts genommen.`,
+    actorsAway:
+      'Die Guthaben sind nicht erreichbar. Das hier steht in den Büchern; was eben erst geschah, kann fehlen, und im Moment kann nichts zurückgenommen oder freigegeben werden.',
     booksAway: 'Die Bücher sind nicht erreichbar: Zeilen, Namen und Gutschriften zu diesem Beleg fehlen hier.',
     lines: 'Was verkauft wurde',
     noLines: 'Was verkauft wurde, ist nicht bekannt. Eine Rückgabe nennt einen Betrag.',

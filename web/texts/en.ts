@@ -805,6 +805,8 @@ export const en = {
     missing: 'Missing',
     missingNotice: (amount: string) =>
       `This sale was completed although ${amount} of credit was gone. Ask the customer for it, or let it go; nothing is taken by itself.`,
+    actorsAway:
+      'The account payments cannot be reached. This is what the books have; what was done in the last moments may be missing, and nothing can be taken back or let go now.',
     booksAway: 'The books cannot be reached: lines, names and credit for this receipt are not shown.',
     lines: 'What was sold',
     noLines: 'Nobody told what was sold. A return names an amount.',

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Sql } from '../../db/connect.js';
+import { ActorsUnavailable } from '../../service/temporal.js';
+import { createPages } from '../../web/createPages.js';
+import type { PageParts } from '../../web/http/parts.js';
+import { openPages } from '../support/pages.js';
+import { openShop, until, type Shop } from '../support/shop.js';
+import { filled, sell } from './sale/selling.js';
+
+let shop: Shop;
+/** Sales: one that may be taken back, and one that is held. */
+let completed: string;
+let held: string;
+let reference: string;
+/** Nobody listens there. */
+const nowhere = postgres('postgres://127.0.0.1:9/none', { connect_timeout: 1 }) as unknown as Sql;
+beforeAll(async () => {
+  shop = await openShop();
+  ({ reference } = await shop.issue({ amountMinor: 9_000 }));
+  const [sold, holding] = [
+    await sell(shop, 'settle', [[reference, 4_000]], { saleId: `S-${randomUUID()}` }),
+    await sell(shop, 'hold', [[reference, 1_500]], { saleId: `S-${randomUUID()}` }),
+  ];
+  [completed, held] = [sold.saleId, holding.saleId];
+  const there = openPages(shop);
+  await until(async () => (await there.get('/held')).text.includes(held));
+});
+afterAll(async () => {
+  await nowhere.end({ timeout: 0 });
+  await shop.close();
+});
+
+const away = () => Promise.reject(new ActorsUnavailable('away'));
+const actorsAway = (): Partial<PageParts> => {
+  const { actors } = shop.parts;
+  const names = Object.keys(actors) as (keyof typeof actors)[];
+  return { actors: { ...actors, ...Object.fromEntries(names.map((name) => [name, away])) } };
+};
+const gone = { books: (): Partial<PageParts> => ({ sql: nowhere }), payments: actorsAway } as const;
+
+/** The pages of this shop where something of it is away. */
+function pagesWithout(what: keyof typeof gone) {
+  const parts = { ...shop.parts, desk: shop.desk, publicUrl: undefined, temporalUiUrl: undefined, ...gone[what]() };
+  return openPages({ ...shop, app: createPages(parts) });
+}
+
+const BOOKS = 'The books cannot be reached.';
+const PAYMENTS = 'The account payments cannot be reached.';
+
+type Page = readonly [without: keyof typeof gone, page: string, () => string, status: number, told: readonly string[]];
+const pages: readonly Page[] = [
+  [
+    'books',
+    'a sale that is held',
+    () => `/sales/${held}`,
+    200,
+    ['held', '€15.00', 'The books cannot be reached: lines'],
+  ],
+  [
+    'books',
+    'a sale that is completed',
+    () => `/sales/${completed}`,
+    200,
+    ['completed', '€40.00', `${BOOKS.slice(0, -1)}: lines`],
+  ],
+  ['books', 'its return', () => `/sales/${completed}/return`, 200, ['€40.00 of account payments can still go back.']],
+  ['books', 'what is held now', () => '/held', 503, [BOOKS, 'Lists, new payments and customers wait for the books.']],
+  ['books', 'what waits for a person', () => '/attention', 503, [BOOKS]],
+  ['books', 'the list', () => '/account-payments?q=ada', 503, [BOOKS]],
+  ['books', 'a customer', () => '/customers/C-1', 503, [BOOKS]],
+  ['books', 'a payment', () => `/account-payments/${reference}`, 200, ['€50.00', 'The history waits for the books.']],
+  ['payments', 'a sale that is held', () => `/sales/${held}`, 200, [PAYMENTS, 'bike', '€15.00']],
+  ['payments', 'a sale that is completed', () => `/sales/${completed}`, 200, [PAYMENTS, 'bike', '€40.00']],
+  [
+    'payments',
+    'its return',
+    () => `/sales/${completed}/return`,
+    200,
+    ['€40.00 of account payments can still go back.'],
+  ],
+  ['payments', 'what is held now', () => '/held', 200, ['€15.00']],
+  ['payments', 'what waits for a person', () => '/attention', 200, ['Nothing waits']],
+  ['payments', 'the list', () => '/account-payments', 200, ['€50.00']],
+  ['payments', 'a customer', () => '/customers/C-1', 200, ['€50.00']],
+  ['payments', 'a payment', () => `/account-payments/${reference}`, 200, ['€50.00']],
+];
+
+test.each(pages)('without the %s, %s', async (without, _, path, status, told) => {
+  const seen = await pagesWithout(without).get(path());
+  expect(seen.status, seen.text).toBe(status);
+  for (const each of told) expect(seen.text).toContain(each);
+});
+
+test('without the payments or the books a return loses nothing that was typed, and is done once', async () => {
+  const path = `/sales/${completed}/return`;
+  const there = openPages(shop);
+  const typed = { extent: 'lines', 'line-0': '12.50', reason: 'scratched', kept: '1' };
+  const form = filled(await there.get(path, { as: 'cashier' }), typed);
+  for (const without of ['books', 'payments'] as const) {
+    const unseen = await pagesWithout(without).post(path, form, { as: 'cashier' });
+    expect([unseen.status, filled(unseen)]).toEqual([503, expect.objectContaining(typed)]);
+    expect(unseen.text).toContain(without === 'books' ? BOOKS : PAYMENTS);
+  }
+  const preview = await there.post(path, form, { as: 'cashier' });
+  expect(preview.text).toContain('bike: €12.50');
+  const confirmed = filled(preview, { step: 'confirm' });
+  const unanswered = await pagesWithout('payments').post(path, confirmed, { as: 'cashier' });
+  expect([unanswered.status, filled(unanswered, { step: 'confirm' })]).toEqual([503, confirmed]);
+  // The sale itself knows what it took: it needs no books for that.
+  const done = await pagesWithout('books').post(path, confirmed, { as: 'cashier' });
+  expect([done.status, done.location]).toEqual([303, expect.stringContaining('done=returned')]);
+  expect((await there.post(path, confirmed, { as: 'cashier' })).location).toContain('recorded=before');
+});
+
+test('without the payments letting go is there to be sent again, and without the books it works', async () => {
+  const { body } = await shop.get<{ sale: { holdId: string } }>(`/sales/${held}`);
+  const sent = filled(await openPages(shop).get(`/held/let-go?sale=${held}&hold=${body.sale.holdId}`));
+  const unanswered = await pagesWithout('payments').post('/held/let-go', sent);
+  expect([unanswered.status, filled(unanswered)]).toEqual([503, sent]);
+  expect(unanswered.text).toContain(PAYMENTS);
+  const done = await pagesWithout('books').post('/held/let-go', sent);
+  expect([done.status, done.location]).toEqual([303, expect.stringContaining(`let=${held}`)]);
+});
