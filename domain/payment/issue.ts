@@ -33,7 +33,7 @@ export type IssuedNow = {
 
 /** Why it may not be issued now, by somebody of this role in this shop. */
 export function whyNotIssued(
-  issue: Issuing,
+  issue: Pick<Issuing, 'amountMinor' | 'currency' | 'funding' | 'expiresAt'>,
   { role, shop }: { readonly role: Role; readonly shop: Shop },
   nowMs: number,
 ): RefusalCode | undefined {
@@ -42,7 +42,10 @@ export function whyNotIssued(
 }
 
 /** A till issues what a customer paid, or what came back with its receipt, up to its shop's limit. */
-function whyNoTillIssues({ funding, currency, amountMinor }: Issuing, shop: Shop): RefusalCode | undefined {
+function whyNoTillIssues(
+  { funding, currency, amountMinor }: Parameters<typeof whyNotIssued>[0],
+  shop: Shop,
+): RefusalCode | undefined {
   const isOfTills = funding.kind === 'paid' || (funding.kind === 'return' && funding.receiptId !== undefined);
   if (!isOfTills || currency !== shop.currency) return 'issue_not_allowed';
   return amountMinor > shop.tillIssueLimitMinor ? 'exceeds_till_limit' : undefined;

@@ -37,7 +37,7 @@ export function letGoAddress({ saleShopId, saleId }: SaleKey, holdId: string): s
 export function newCreditAddress(receiptId: string, customerId: string | undefined): string {
   const said = {
     purpose: 'store_credit',
-    funding: 'return',
+    money: 'return',
     receiptId,
     ...(customerId !== undefined && { customerId }),
   };

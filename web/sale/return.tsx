@@ -3,11 +3,14 @@ import { isRecordsOutage, within } from '../../db/outage.js';
 import { endedAmong } from '../../db/sale/names.js';
 import { isCurrency } from '../../domain/money.js';
 import { authorityOf, isPermitted } from '../../domain/roles.js';
-import type { ReturnAuthority } from '../../domain/sale/sale.js';
+import type { Wish } from '../../domain/payment/command.js';
+import type { RefusalCode } from '../../domain/refusals.js';
+import type { ReturnAuthority, ReturnSale, ReturnView } from '../../domain/sale/sale.js';
 import { roleOf } from '../../domain/staff.js';
-import type { Who } from '../../service/asking.js';
+import type { Asking, Who } from '../../service/asking.js';
 import type { Refused } from '../../service/refused.js';
 import { commandSale, type SaleAccepted, type SaleNotFound } from '../../service/sale/command.js';
+import { returnAsCredit, whyNoCredit, type ReturnedAsCredit } from '../../service/sale/returnAsCredit.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
 import { errorsOfSignature, type Errors } from '../http/fields.js';
@@ -19,8 +22,8 @@ import { outageOf } from '../http/wrong.js';
 import { saleAddress, saleKeyIn } from './address.js';
 import { loadSale, type SaleShown } from './load.js';
 import { refusalTold } from './refusal.js';
-import { extentIn, isLine, readReturn, type ReturnWish } from './returnFields.js';
-import { ReturnForm } from './returnForm.js';
+import { CREDIT, extentIn, otherWayIn, readReturn, type ReturnWish } from './returnFields.js';
+import { isShown, ReturnForm } from './returnForm.js';
 import { ReturnPreview, SendAgain, type Signing } from './returnPreview.js';
 
 /** A sale is taken back in two steps: what would go where, which changes nothing, and then the return. */
@@ -72,13 +75,15 @@ async function preview(c: PageContext, parts: PageParts, values: Values, before:
   const reader = c.get('reader');
   const read = readReturn(values, { reader, currency: sale.currency, sold: sale.lines });
   if ('errors' in read) return showForm(c, sale, { values, errors: read.errors }, 422);
-  const { result, signing } = await previewed(c, parts, read.wish, values);
+  const { result, signing: ofReturn } = await previewed(c, parts, read.wish, values);
   if (result.outcome !== 'accepted') {
     const errors = { [fieldOf(values)]: refusalTold(reader, result, sale.currency) };
     return showForm(c, sale, { values, errors }, 422);
   }
   if (!result.return) throw new Error('a preview that shows nothing');
   const { errors = {}, status = 200, formKey = randomUUID() } = before;
+  const signing =
+    ofReturn === 'not_needed' ? signingOfCredit(c, parts, sale, { values, back: result.return }) : ofReturn;
   const references = result.return.returned.map(({ reference }) => reference);
   const body = (
     <ReturnPreview
@@ -93,6 +98,19 @@ async function preview(c: PageContext, parts: PageParts, values: Values, before:
     />
   );
   return page(c, { title: reader.texts.returning.previewTitle(sale.key.saleId), here: 'sales', status }, body);
+}
+
+/** Whether store credit of this return is more than this role may issue. */
+function signingOfCredit(
+  c: PageContext,
+  { now }: PageParts,
+  { key, currency }: SaleShown,
+  { values, back: { otherTenderMinor } }: { values: Values; back: ReturnView },
+): Signing {
+  if (otherWayIn(values) !== 'credit' || otherTenderMinor === 0) return 'not_needed';
+  const { staffRole, shop } = c.get('session');
+  const issue = { amountMinor: otherTenderMinor, currency, receiptId: key.saleId };
+  return whyNoCredit({ role: roleOf(staffRole), shop }, issue, now()) === undefined ? 'not_needed' : 'past_limit';
 }
 
 type Previewed = { readonly result: SaleAccepted | Refused | SaleNotFound; readonly signing: Signing };
@@ -131,15 +149,52 @@ async function confirm(c: PageContext, parts: PageParts, values: Values): Promis
   const asking = askingOf(c, values, signed.who);
   if (!asking) return preview(c, parts, values, {});
   const authority = authorityOf(signed.who.role);
-  const result = await commandSale(parts, asking, key, { ...read.wish, authority, extent: 'carried_out' });
+  const wish = { ...read.wish, authority, extent: 'carried_out' } as const;
+  const result =
+    otherWayIn(values) === 'credit'
+      ? await asCredit(c, parts, asking, { wish, seenMinor: minorIn(values[CREDIT]) })
+      : await commandSale(parts, asking, key, wish);
   if (result.outcome === 'accepted') {
     const recorded = result.delivery === 'replayed' ? 'before' : result.recorded ? 'yes' : 'no';
-    return c.redirect(saleAddress(key, '', { done: 'returned', recorded }), 303);
+    return c.redirect(saleAddress(key, '', { done: 'returned', recorded, ...creditSaid(result) }), 303);
   }
+  if (isForManagers(result.code) && authority === 'till')
+    return preview(c, parts, values, {
+      errors: { [SIGNER]: reader.texts.refusals[result.code] },
+      status: 403,
+      formKey: values[FORM_KEY] ?? randomUUID(),
+    });
   if (result.code === 'sale_closed' && authority === 'till')
     return preview(c, parts, values, { errors: { [SIGNER]: reader.texts.returning.pastPeriod }, status: 403 });
   const errors = { [fieldOf(values)]: refusalTold(reader, result, currency) };
   return showForm(c, await loaded(c, parts), { values, errors }, 422);
+}
+
+async function asCredit(
+  c: PageContext,
+  parts: PageParts,
+  asking: Asking,
+  { wish, seenMinor }: { wish: Wish<ReturnSale>; seenMinor: number },
+) {
+  const { key, customerIds } = await loaded(c, parts);
+  const [customerId] = customerIds;
+  // The form offers it for sales of this shop alone.
+  if (customerId === undefined || key.saleShopId !== asking.who.shop.shopId) throw new NotFound();
+  return returnAsCredit(parts, asking, key, { wish, credit: { customerId, seenMinor } });
+}
+
+/** What the sale's page says of store credit. */
+function creditSaid(result: SaleAccepted | ReturnedAsCredit): Record<string, string> {
+  if (!('credit' in result) || result.credit === null) return {};
+  return { credit: result.credit.outcome === 'issued' ? result.credit.payment.reference : 'refused' };
+}
+
+function isForManagers(code: RefusalCode): boolean {
+  return code === 'issue_not_allowed' || code === 'exceeds_till_limit';
+}
+
+function minorIn(text = ''): number {
+  return /^\d{1,13}$/.test(text) ? Number(text) : 0;
 }
 
 /** Beside what a refusal is told: the amount, where one was typed. */
@@ -151,11 +206,11 @@ type Typed = { readonly values: Values; readonly errors: Errors };
 
 function showForm(c: PageContext, sale: SaleShown, { values, errors }: Typed, status: 200 | 422): Promise<Response> {
   const reader = c.get('reader');
-  // Where the lines are not known, or not yet, there is no field to say it beside.
-  const placed = Object.entries(errors).map(([name, error]) => [isLine(name) && !sale.lines ? '' : name, error]);
+  const { shop } = c.get('session');
+  const placed = Object.entries(errors).map(([name, error]) => [isShown(name, sale, shop) ? name : '', error]);
   const typed: Typed = { values, errors: Object.fromEntries(placed) as Errors };
   const title = reader.texts.returning.title(sale.key.saleId);
-  return page(c, { title, here: 'sales', status }, <ReturnForm reader={reader} sale={sale} {...typed} />);
+  return page(c, { title, here: 'sales', status }, <ReturnForm reader={reader} sale={sale} shop={shop} {...typed} />);
 }
 
 /** Nothing can be looked up, or nobody knows what came of it: what was typed is there, to be sent once more. */

@@ -2,19 +2,22 @@ import type { FC } from 'hono/jsx';
 import { ErrorSummary, RadioField, TextArea, TextField, type Choice, type Errors } from '../http/fields.js';
 import type { Values } from '../http/form.js';
 import type { Reader } from '../http/reader.js';
+import type { Shop } from '../../domain/shop.js';
 import { saleAddress } from './address.js';
-import { leftOf, sumOf, type SaleShown, type SoldLine } from './load.js';
-import { lineField, productField } from './returnFields.js';
+import { leftOf, leftOfPayment, sumOf, type PaymentOfSale, type SaleShown, type SoldLine } from './load.js';
+import { isLine, isShare, lineField, productField, referenceField, shareField } from './returnFields.js';
 
 type Props = {
   readonly reader: Reader;
   readonly sale: SaleShown;
+  /** Where it comes back; store credit for it is found again by its receipt in the shop that sold it alone. */
+  readonly shop: Shop;
   readonly values: Values;
   readonly errors: Errors;
 };
 
 /** What comes back: everything, some of the lines, or an amount. Sent, it is only shown what would go where. */
-export const ReturnForm: FC<Props> = ({ reader, sale, values, errors }) => {
+export const ReturnForm: FC<Props> = ({ reader, sale, shop, values, errors }) => {
   const { returning } = reader.texts;
   const { money } = reader.formats;
   return (
@@ -29,14 +32,6 @@ export const ReturnForm: FC<Props> = ({ reader, sale, values, errors }) => {
         choices={extentChoices(reader, sale)}
       />
       {sale.lines && <Lines reader={reader} sale={sale} lines={sale.lines} typed={{ values, errors }} />}
-      <TextField
-        name="amount"
-        label={returning.amountLabel}
-        values={values}
-        errors={errors}
-        inputmode="decimal"
-        autocomplete="off"
-      />
       {sale.lines && isPaidOtherwise(sale) && (
         <RadioField
           name="order"
@@ -50,6 +45,28 @@ export const ReturnForm: FC<Props> = ({ reader, sale, values, errors }) => {
           ]}
         />
       )}
+      {offersCredit(sale, shop) && (
+        <RadioField
+          name="other"
+          label={returning.other}
+          hint={returning.otherHint}
+          values={{ other: 'tender', ...values }}
+          errors={errors}
+          choices={[
+            { value: 'tender', label: returning.otherWays.tender },
+            { value: 'credit', label: returning.otherWays.credit },
+          ]}
+        />
+      )}
+      <TextField
+        name="amount"
+        label={returning.amountLabel}
+        values={values}
+        errors={errors}
+        inputmode="decimal"
+        autocomplete="off"
+      />
+      <Shares reader={reader} sale={sale} typed={{ values, errors }} />
       <TextField
         name="kept"
         label={`${returning.kept} (${reader.texts.forms.optional})`}
@@ -76,11 +93,23 @@ export const ReturnForm: FC<Props> = ({ reader, sale, values, errors }) => {
   );
 };
 
-function extentChoices({ texts: { returning } }: Reader, { lines }: SaleShown): readonly Choice[] {
+function extentChoices({ texts: { returning } }: Reader, sale: SaleShown): readonly Choice[] {
   const everything = { value: 'everything', label: returning.everything, hint: returning.everythingHint };
   const some = { value: 'lines', label: returning.lines, hint: returning.linesHint };
   const amount = { value: 'amount', label: returning.amount, hint: returning.amountHint };
-  return lines ? [everything, some, amount] : [everything, amount];
+  const payments = { value: 'payments', label: returning.payments, hint: returning.paymentsHint };
+  return [everything, ...(sale.lines ? [some] : []), amount, ...(severalOf(sale).length > 0 ? [payments] : [])];
+}
+
+/** Whether there is a field of this name to say something beside: lines, for one, may not be known, or not yet. */
+export function isShown(name: string, sale: SaleShown, shop: Shop): boolean {
+  if (isLine(name)) return sale.lines !== null;
+  if (isShare(name)) return severalOf(sale).length > 0;
+  return name !== 'other' || offersCredit(sale, shop);
+}
+
+function offersCredit(sale: SaleShown, shop: Shop): boolean {
+  return sale.lines !== null && isPaidOtherwise(sale) && sale.key.saleShopId === shop.shopId;
 }
 
 /** Whether part of what was sold was paid without account payments. */
@@ -88,6 +117,38 @@ function isPaidOtherwise({ lines, payments }: SaleShown): boolean {
   const soldMinor = (lines ?? []).reduce((sum, each) => sum + each.soldMinor, 0);
   return sumOf(payments, (each) => each.takenMinor) < soldMinor;
 }
+
+/** The payments between which there is a choice, none where only one can get something back. */
+function severalOf({ payments }: SaleShown): readonly PaymentOfSale[] {
+  const open = payments.filter((each) => leftOfPayment(each) > 0);
+  return open.length > 1 ? open : [];
+}
+
+type SharesProps = { readonly reader: Reader; readonly sale: SaleShown; readonly typed: LinesProps['typed'] };
+
+const Shares: FC<SharesProps> = ({ reader, sale, typed }) => {
+  const { returning } = reader.texts;
+  const payments = severalOf(sale);
+  if (payments.length === 0) return null;
+  return (
+    <fieldset class="field lines">
+      <legend>{returning.sharesTitle}</legend>
+      {payments.map((payment, i) => (
+        <>
+          <input type="hidden" name={referenceField(i)} value={payment.reference} />
+          <TextField
+            name={shareField(i)}
+            label={payment.reference}
+            hint={returning.atMost(reader.formats.money(leftOfPayment(payment), sale.currency))}
+            inputmode="decimal"
+            autocomplete="off"
+            {...typed}
+          />
+        </>
+      ))}
+    </fieldset>
+  );
+};
 
 type LinesProps = {
   readonly reader: Reader;

@@ -8,12 +8,12 @@ import { FormKey } from '../http/layout.js';
 import type { Reader } from '../http/reader.js';
 import { saleAddress } from './address.js';
 import type { SaleShown } from './load.js';
-import { extentIn, MARK, markIn, type ReturnWish } from './returnFields.js';
+import { CREDIT, extentIn, MARK, markIn, otherWayIn, type ReturnWish } from './returnFields.js';
 import { Reference } from './reference.js';
 import { creditsMinor } from './returnsOfSale.js';
 
-/** Whether a manager has to sign a return: its time is over, or the role does not reach. */
-export type Signing = 'not_needed' | 'past_period' | 'needed';
+/** Whether a manager has to sign: the time is over, the credit is too much for a till, or the role does not reach. */
+export type Signing = 'not_needed' | 'past_period' | 'past_limit' | 'needed';
 
 type Props = {
   readonly reader: Reader;
@@ -33,6 +33,7 @@ export const ReturnPreview: FC<Props> = (props) => {
   const { returning } = reader.texts;
   const money = (amountMinor: number) => reader.formats.money(amountMinor, sale.currency);
   const before = creditsMinor(sale);
+  const creditMinor = otherWayIn(values) === 'credit' ? back.otherTenderMinor : 0;
   return (
     <form class="sheet preview" method="post" action={saleAddress(sale.key, '/return')}>
       <ErrorSummary reader={reader} errors={errors} />
@@ -51,15 +52,7 @@ export const ReturnPreview: FC<Props> = (props) => {
             <dd>{money(back.keptMinor)}</dd>
           </>
         )}
-        {back.otherTenderMinor > 0 && (
-          <>
-            <dt>{returning.otherTender}</dt>
-            <dd>
-              <strong>{money(back.otherTenderMinor)}</strong>
-              <small>{returning.otherTenderHint}</small>
-            </dd>
-          </>
-        )}
+        <OtherTender {...props} />
         {back.reason !== null && (
           <>
             <dt>{returning.reason}</dt>
@@ -68,11 +61,15 @@ export const ReturnPreview: FC<Props> = (props) => {
         )}
       </dl>
       <Typed reader={reader} values={values} currency={sale.currency} />
+      {creditMinor > 0 && <input type="hidden" name={CREDIT} value={String(creditMinor)} />}
       {signing === 'past_period' && <p class="notice amber">{returning.pastPeriod}</p>}
+      {signing === 'past_limit' && <p class="notice amber">{returning.pastLimit}</p>}
       {signing !== 'not_needed' && <Signature reader={reader} values={values} errors={errors} />}
       <div class="actions">
         <button name="step" value="confirm">
-          {returning.confirm(money(back.amountMinor))}
+          {creditMinor === 0
+            ? returning.confirm(money(back.amountMinor))
+            : returning.confirmWithCredit(money(back.amountMinor), money(creditMinor))}
         </button>
         <button class="second" name="step" value="change">
           {returning.change}
@@ -80,6 +77,31 @@ export const ReturnPreview: FC<Props> = (props) => {
         <a href={saleAddress(sale.key)}>{reader.texts.forms.cancel}</a>
       </div>
     </form>
+  );
+};
+
+/** What was paid in another way, and whether it leaves over the counter or stays as store credit. */
+const OtherTender: FC<Props> = ({ reader, sale, back, values }) => {
+  const { returning } = reader.texts;
+  const [customerId = ''] = sale.customerIds;
+  if (back.otherTenderMinor === 0) return null;
+  const amount = <strong>{reader.formats.money(back.otherTenderMinor, sale.currency)}</strong>;
+  return otherWayIn(values) === 'credit' ? (
+    <>
+      <dt>{returning.asCredit}</dt>
+      <dd>
+        {amount}
+        <small dir="auto">{returning.asCreditHint(sale.names.customers.get(customerId) ?? customerId)}</small>
+      </dd>
+    </>
+  ) : (
+    <>
+      <dt>{returning.otherTender}</dt>
+      <dd>
+        {amount}
+        <small>{returning.otherTenderHint}</small>
+      </dd>
+    </>
   );
 };
 
@@ -153,7 +175,7 @@ const GoesWhere: FC<Props> = ({ reader, sale, back: { returned }, ended }) => {
 };
 
 /** Not shown again, or with a field of their own. */
-const OWN: readonly string[] = ['step', 'currency', MARK, FORM_KEY, SIGNER, SIGNATURE];
+const OWN: readonly string[] = ['step', 'currency', MARK, CREDIT, FORM_KEY, SIGNER, SIGNATURE];
 
 /** All that was typed, carried along. */
 const Typed: FC<{ reader: Reader; values: Values; currency: string }> = ({ reader, values, currency }) => (
@@ -184,6 +206,7 @@ export const SendAgain: FC<AgainProps> = ({ reader, to, values, errors }) => {
         </p>
       )}
       <Typed reader={reader} values={values} currency={values['currency'] ?? ''} />
+      {values[CREDIT] !== undefined && <input type="hidden" name={CREDIT} value={values[CREDIT]} />}
       {(values[SIGNER] ?? '') !== '' && <Signature reader={reader} values={values} errors={{}} />}
       <div class="actions">
         <button name="step" value={values['step'] ?? 'preview'}>
@@ -200,6 +223,7 @@ function askedFor(reader: Reader, values: Values): string {
   switch (extent) {
     case 'everything':
     case 'lines':
+    case 'payments':
       return asked[extent];
     case 'amount': {
       const currency = values['currency'] ?? '';

@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx';
 import { listShops } from '../../db/shops.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
 import { isCallersId } from '../../domain/ids.js';
+import { readReference } from '../../domain/reference.js';
 import { isShopId, type Shop } from '../../domain/shop.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
@@ -11,8 +12,9 @@ import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { signedIn } from '../http/signedIn.js';
-import { saleAddress, saleKeyIn } from './address.js';
-import { loadSale } from './load.js';
+import { newCreditAddress, paymentAddress, saleAddress, saleKeyIn } from './address.js';
+import { loadSale, type SaleShown } from './load.js';
+import { Reference } from './reference.js';
 import { returnRoutes } from './return.js';
 import { SalePage } from './salePage.js';
 
@@ -30,6 +32,7 @@ export function saleRoutes(parts: PageParts): Pages {
         { title: reader.texts.sale.titleOf(sale.key.saleId), here: 'sales' },
         <>
           <Done reader={reader} done={c.req.query('done')} recorded={c.req.query('recorded')} />
+          <CreditDone reader={reader} credit={c.req.query('credit')} sale={sale} />
           <SalePage reader={reader} sale={sale} />
         </>,
       );
@@ -113,6 +116,26 @@ const Done: FC<{ reader: Reader; done: string | undefined; recorded: string | un
   return (
     <p class={told === 'no' ? 'notice amber' : 'notice'} role="status">
       {texts.sale.returned} {texts.recorded[told]}
+    </p>
+  );
+};
+
+/** What became of the store credit of a return. */
+const CreditDone: FC<{ reader: Reader; credit: string | undefined; sale: SaleShown }> = ({ reader, credit, sale }) => {
+  const { texts } = reader;
+  if (credit === undefined) return null;
+  const reference = readReference(credit);
+  if (reference === undefined)
+    return (
+      <p class="notice red">
+        {texts.sale.creditRefused}{' '}
+        <a href={newCreditAddress(sale.key.saleId, sale.customerIds[0])}>{texts.sale.newCredit}</a>
+      </p>
+    );
+  return (
+    <p class="notice" role="status">
+      {texts.sale.creditIssued} <Reference reference={reference} />{' '}
+      <a href={`${paymentAddress(reference)}/slip`}>{texts.payment.slip}</a>
     </p>
   );
 };

@@ -375,8 +375,8 @@ export const en = {
       cancel: 'Cancel',
       expire: 'Expire',
       reinstate: 'Reinstate',
-    },
       reissue: 'Reissue',
+    },
     explained: {
       refund: 'Gives back to it what one sale took.',
       extend: 'Moves the last day on which it is good to a later one.',
@@ -387,17 +387,17 @@ export const en = {
       cancel: 'Ends it, and says what becomes of the money.',
       expire: 'Ends it now. What is left is lost to the customer.',
       reinstate: 'Issues again, once, what it had when it ended.',
-    },
       reissue:
         'Ends it and issues all that it has as a new one: for one that has been used so often that it takes no more.',
+    },
     goOn: 'See what will happen',
     change: 'Change something',
     again: 'Send again',
     backTo: (reference: string) => `Back to ${reference}`,
     signedNext: 'A manager has to sign on the next page.',
     notNow: 'This is not possible for this account payment now.',
-    noSales: 'No sale has taken anything of it that could go back.',
     notWornOut: 'It still takes what is asked of it. Only one that has been used too often is reissued.',
+    noSales: 'No sale has taken anything of it that could go back.',
     changed: 'The balance has changed meanwhile. Look at what would happen now.',
     reason: 'Reason',
     reasonHint: 'It stands in the history.',
@@ -460,11 +460,11 @@ export const en = {
       expire: (balance: string) => `${balance} is forfeited: it expires now, and the customer loses it.`,
       ends: 'It ends with that: nothing can be spent of it or given back to it any more.',
       reinstate: (amount: string) => `${amount} is issued again to the same customer, as a new account payment.`,
-      reinstateUntil: (until: string) => `It will be good through: ${until}.`,
       reissue: (balance: string) =>
         `${balance} is issued again to the same customer, as a new account payment with a reference of its own and the same last day.`,
       reissued:
         'This one ends with that. Give the customer a slip of the new one: the old reference buys nothing any more.',
+      reinstateUntil: (until: string) => `It will be good through: ${until}.`,
     },
   },
   customer: {
@@ -476,7 +476,6 @@ export const en = {
     useAtTill: 'Use at the till',
     newPayment: 'New account payment',
     backToProfile: 'Back to the customer',
-    search: {
     done: {
       changed: 'Name and contact details are saved.',
       erased: 'Name and contact details are erased, with the notes and the words of gifts.',
@@ -513,6 +512,7 @@ export const en = {
       confirm: 'Erase for good',
       wasErased: (when: string, by: string) => `Name and contact details were erased on ${when} by ${by}.`,
     },
+    search: {
       label: 'Name, customer number, phone, e-mail or reference of a payment',
       hint: 'The beginnings of names are enough: "ad lov" finds Ada Lovelace.',
       send: 'Search',
@@ -831,6 +831,8 @@ export const en = {
     reason: 'Reason',
     credits: 'Store credit for this receipt',
     creditOf: (amount: string, when: string) => `${amount}, ${when}`,
+    creditIssued: 'The store credit is issued:',
+    creditRefused: 'The sale is taken back, but its store credit was not issued.',
     newCredit: 'Store credit for what was paid in another way',
     takeBack: 'Take it back',
     letGo: 'Let it go',
@@ -846,6 +848,24 @@ export const en = {
     linesHint: 'Type below what comes back of each product.',
     amount: 'An amount',
     amountHint: 'Type it below.',
+    payments: 'An amount for each account payment',
+    paymentsHint: 'Type below how much goes back to which.',
+    sharesTitle: 'How much goes back to which account payment',
+    atMost: (left: string) => `At most ${left}.`,
+    noShare: 'Type how much goes back to at least one account payment.',
+    other: 'What was paid in another way',
+    otherHint: 'Only for products that come back one by one.',
+    otherWays: {
+      tender: 'Give it back in cash, by card, or as it was paid',
+      credit: 'Make it store credit, in the same step',
+    },
+    creditNeedsLines:
+      'Choose "Some of what was sold" and type what comes back: only then is it known what was paid how.',
+    asCredit: 'Becomes store credit',
+    asCreditHint: (customer: string) =>
+      `A new account payment for ${customer}, for any purchase and without a last day.`,
+    pastLimit: 'This is more store credit than a till may issue, so a manager has to sign.',
+    confirmWithCredit: (amount: string, credit: string) => `Give back ${amount}, and ${credit} as store credit`,
     linesTitle: 'What comes back of each product',
     lineHint: (sold: string, left: string) => `Sold for ${sold}; ${left} can still come back.`,
     lineTooMuch: (left: string) => `Only ${left} of this can still come back.`,
@@ -883,6 +903,7 @@ export const en = {
       everything: 'Everything goes back.',
       lines: 'Some of what was sold goes back.',
       amount: (amount: string) => `${amount} goes back.`,
+      payments: 'An amount goes back to each of some account payments.',
     },
   },
   held: {

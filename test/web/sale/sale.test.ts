@@ -105,7 +105,7 @@ test('it tells lines, names, what each payment gave and got back, its returns, a
     credit.reference,
   ])
     expect(text).toContain(told);
-  expect(root.querySelector(`a[href*="funding=return"]`)?.getAttribute('href')).toContain(`receiptId=${saleId}`);
+  expect(root.querySelector(`a[href*="money=return"]`)?.getAttribute('href')).toContain(`receiptId=${saleId}`);
 });
 
 test('a sale that payments were applied to one by one is there too, and can be taken back', async () => {
