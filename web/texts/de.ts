@@ -735,7 +735,8 @@ export const de: typeof en = {
     part: 'Diese Beträge jetzt einlösen, den Rest behalten',
     holdFirst: 'Bitte den Verkauf erst reservieren. Dann kann ein Teil eingelöst werden und der Rest bleibt.',
     salesperson: 'Verkäufer',
-    salespersonHint: 'Nur wenn es nicht die angemeldete Person ist.',
+    salespersonHint: 'Nur wenn es nicht die angemeldete Person ist: der Name, mit dem sie sich anmeldet.',
+    noSuchSalesperson: 'Unter diesem Namen meldet sich in diesem Laden niemand an.',
     nothingToUse: 'Vom Guthaben wird noch nichts verwendet. Bitte oben einen Betrag wählen.',
     changedSince: 'Der Warenkorb wurde nach dem Reservieren geändert. Bitte neu reservieren und dann abschließen.',
     notYet:

@@ -9,6 +9,7 @@ import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { outageOf } from '../http/wrong.js';
 import { addressOf, printOf, tellingOf, type Draft } from './draft.js';
+import { salespersonOf } from './salesperson.js';
 import { wishOf, type CommandStep } from './send.js';
 import { useField, type Typed } from './typed.js';
 
@@ -30,7 +31,9 @@ export async function carryOut(c: PageContext, parts: PageParts, typed: Typed, s
   if ('errors' in wished) return refused(wished.errors);
   const signed = await whoAsks(c, parts.desk, {}, 'spend');
   if (signed.outcome !== 'signed') throw new Forbidden();
-  const who = { ...signed.who, staffId: draft.staffId ?? signed.who.staffId };
+  const seller = draft.staffId === undefined ? {} : await salespersonOf(parts, shop, draft.staffId);
+  if (seller === 'unknown') return refused({ staffId: texts.till.noSuchSalesperson });
+  const who = { ...signed.who, ...seller };
   const said = { [FORM_KEY]: values[FORM_KEY] ?? '', said: wished.said, staffId: draft.staffId ?? '' };
   const asking = askingOf(c, said, who);
   if (!asking) return refused({ '': texts.refusals.idempotency_key_required });

@@ -39,7 +39,13 @@ export const More: FC<Shown> = (shown) => {
         errors={errors}
         maxlength={128}
         autocomplete="off"
+        list="salespeople"
       />
+      <datalist id="salespeople">
+        {sight.salespeople.map(({ staffId, name }) => (
+          <option value={staffId}>{name}</option>
+        ))}
+      </datalist>
     </details>
   );
 };

@@ -4,6 +4,7 @@ import { findCustomer } from '../../db/customer/customers.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
 import { takenBySale } from '../../db/payment/refundable.js';
 import { productNames } from '../../db/product/productNames.js';
+import { salespeopleOf, type Salesperson } from '../../db/staff/salespeople.js';
 import { findSale } from '../../db/sale/saleCommands.js';
 import type { SaleKey } from '../../domain/payment/command.js';
 import type { Taken } from '../../domain/sale/quote.js';
@@ -31,6 +32,8 @@ export type Sight = {
   readonly unlisted: number;
   readonly takenMinor: number;
   readonly productNames: ReadonlyMap<string, string>;
+  /** Who may have sold it; none while the books are away. */
+  readonly salespeople: readonly Salesperson[];
 };
 
 const PATIENCE_MS = 2_000;
@@ -62,6 +65,7 @@ export async function lookAround(parts: Parts, shop: Shop, asked: Draft, asSent?
     unlisted,
     takenMinor: asSent?.takenMinor ?? taken.reduce((sum, each) => sum + each.takenMinor, 0),
     productNames: books?.names ?? new Map(),
+    salespeople: books?.salespeople ?? [],
   };
 }
 
@@ -91,11 +95,13 @@ async function booksIfReachable(sql: Sql, shop: Shop, key: SaleKey, { customerId
     customerId === undefined ? [] : applicablePayments(sql, customerId, { currency, productIds }),
     key.saleId === '' ? [] : takenBySale(sql, key),
     productNames(sql, productIds),
+    salespeopleOf(sql, shop.shopId),
   ]);
   const answer = await fromBooks(read);
   if (!answer) return undefined;
-  const [customer, totals, offers, taken, names] = answer;
-  return { name: customer?.name, total: totals.find((each) => each.currency === currency), offers, taken, names };
+  const [customer, totals, offers, taken, names, salespeople] = answer;
+  const total = totals.find((each) => each.currency === currency);
+  return { name: customer?.name, total, offers, taken, names, salespeople };
 }
 
 /** What the sale holds, and for which basket: as this till knows, or else as the books have it. */

@@ -4,7 +4,8 @@ import { putCustomer } from '../../../db/customer/customers.js';
 import { putProduct } from '../../../db/product/products.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { openPages } from '../../support/pages.js';
-import { openShop, type Shop } from '../../support/shop.js';
+import { addPerson } from '../../support/desk.js';
+import { addShop, openShop, type Shop } from '../../support/shop.js';
 import { errorsOf, fieldsOf, leftOf, openTill } from './tillPage.js';
 
 let shop: Shop;
@@ -269,10 +270,24 @@ test('what was typed last is looked at before money moves for it', async () => {
   expect(await payment(reference)).toMatchObject({ balanceMinor: 10_000 });
 });
 
-test('whoever sold it is written down, and who was signed in too', async () => {
+test('whoever of the shop sold it is written down, and who was signed in too', async () => {
   const customerId = newCustomer();
   const reference = await issueTo(customerId, 10_000);
-  await till.next(await tillWith(customerId, [['A', '30']]), 'complete', { staffId: 'anna' });
+  await addPerson(shop.desk, 'berta', { shopIds: [await addShop(shop.sql)] });
+  const seen = await tillWith(customerId, [['A', '30']]);
+  for (const staffId of ['anna', 'berta']) {
+    const refused = await till.press(seen, 'complete', { staffId });
+    expect(refused.status).toBe(422);
+    expect(refused.root.querySelector('#staffId-error')?.text).toBe('Nobody of this shop signs in under this name.');
+    expect(fieldsOf(refused)).toMatchObject({ staffId: [staffId], line: ['3000 A'] });
+  }
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 10_000 });
+  await addPerson(shop.desk, 'anna', { shopIds: [shop.shopId] });
+  const again = await till.next(seen, 'update');
+  const choices = again.root.querySelectorAll('#salespeople option').map((each) => each.getAttribute('value'));
+  expect(choices).toContain('anna');
+  expect(choices).not.toContain('berta');
+  await till.next(seen, 'complete', { staffId: 'Anna' });
   const [row] = await shop.sql<{ staffId: string; caller: string }[]>`
     select staff_id, caller from movements where reference = ${reference} and kind = 'applied'`;
   expect(row).toMatchObject({ staffId: 'anna' });
