@@ -2,7 +2,7 @@ import { connect, disconnect } from '../db/connect.js';
 import { migrate } from '../db/migrate.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { requireDatabase } from '../runtime/settings.js';
-import { ensureAdminKey } from './adminKey.js';
+import { ensureAdminKey, tellReplaced } from './adminKey.js';
 import { ensureMainShop } from './mainShop.js';
 
 await runOnce(async (settings) => {
@@ -11,7 +11,8 @@ await runOnce(async (settings) => {
     const applied = await migrate(sql);
     console.log(applied.length === 0 ? 'Nothing to migrate.' : `Migrated: ${applied.join(', ')}`);
     await ensureMainShop(sql, settings);
-    if (settings.adminKey !== undefined) await ensureAdminKey(sql, settings.adminKey);
+    if (settings.adminKey !== undefined)
+      tellReplaced(await ensureAdminKey(sql, settings.adminKey)).forEach((line) => console.log(line));
   } finally {
     await disconnect(sql);
   }

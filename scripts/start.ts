@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
-import { ensureAdminKey } from './adminKey.js';
+import { ensureAdminKey, tellReplaced } from './adminKey.js';
 import { ensureFirstAdmin, FIRST_ADMIN } from './firstAdmin.js';
 import { ensureMainShop } from './mainShop.js';
 import { connect, disconnect } from '../db/connect.js';
@@ -68,8 +68,10 @@ async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) 
   onStop(await startService('worker', env, log));
   onStop(await startService('api', env, log));
   // Last, so that a key or a password is made only by a start that lives to show it.
+  const adminKey = await ensureAdminKey(sql, settings.adminKey);
+  tellReplaced(adminKey).forEach(say);
   const made = {
-    key: await ensureAdminKey(sql, settings.adminKey),
+    key: adminKey.made,
     password: await ensureFirstAdmin(sql, databaseUrl),
   };
   await disconnect(sql);

@@ -21,6 +21,7 @@ import { firstFundings, fundingKinds, replacementOrigins, taxPoints } from '../d
 import { goodwillPayOuts } from '../domain/shop.js';
 import { outcomes } from '../domain/payment/handle.js';
 import { movementKinds, statuses, usageKinds } from '../domain/payment/payment.js';
+import { keyOrigins } from '../domain/keys.js';
 import { roles } from '../domain/roles.js';
 import { staffLogKinds, staffRoles } from '../domain/staff.js';
 import { saleStatuses } from '../domain/sale/phases.js';
@@ -44,7 +45,9 @@ const checked: Readonly<Record<string, readonly string[]>> = {
   'account_payments.tax_point': taxPoints,
   'account_payments.tender': tenders,
   'account_payments.type': types,
+  'api_keys.origin': keyOrigins,
   'api_keys.role': roles,
+  'callers.role': roles,
   'commands.kind': recordedKinds,
   'commands.parent_kind': parentKinds,
   'gifts.status': giftStatuses,

@@ -26,7 +26,7 @@ beforeAll(async () => {
   servers = await startOwnServers();
   for (const caller of ['till-1', 'till-2']) {
     const [key, shopId] = [makeKey(), await addShop(servers.sql)];
-    await addKey(servers.sql, key, caller, 'admin', shopId);
+    await addKey(servers.sql, key, caller, 'admin', { shopId });
     tills.push({ caller, key, shopId });
   }
 });

@@ -133,6 +133,8 @@ test('only a hash of a key is kept, and a revoked key is taken for at most a min
     caller: 'till-9',
     role: 'till',
     shopId: shop.shopId,
+    origin: 'command',
+    expiresAt: null,
   });
   const [row] = await shop.sql<
     { all: string }[]

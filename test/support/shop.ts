@@ -91,7 +91,7 @@ export async function openShop({
 
   const keyOf = async (role: Role, caller = `${role}-1`, ofShop = shopId) => {
     const key = makeKey();
-    await addKey(sql, key, caller, role, ofShop);
+    await addKey(sql, key, caller, role, { shopId: ofShop });
     return key;
   };
   const keys = {

@@ -116,7 +116,7 @@ test('a refused command stays refused when money has come back, and shows the pa
 test("two callers' equal keys are two commands; one caller's two bearer keys are one", async () => {
   const { reference } = await shop.issue();
   const rotated = makeKey();
-  await addKey(shop.sql, rotated, 'till-1', 'till', shop.shopId);
+  await addKey(shop.sql, rotated, 'till-1', 'till', { shopId: shop.shopId });
   const other = await shop.keyOf('till', 'till-2');
   const first = await spend(reference, 'same');
   expect(await spend(reference, 'same', {}, rotated)).toMatchObject({
