@@ -1,20 +1,18 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { serve as serveNode } from '@hono/node-server';
 import type { Logger } from 'pino';
-import { connect, disconnect, STATEMENT_MS } from '../db/connect.js';
 import type { Settings } from '../runtime/settings.js';
 import { createActors } from '../service/actors.js';
 import { createApp } from './createApp.js';
 import { createDrain } from './drain.js';
+import { createServer } from './server.js';
 import { createKeyring } from './http/keys.js';
-import { connectPlainly } from '../db/staff/connect.js';
 import { createStaffDesk } from '../service/staff/desk.js';
 import { createPages } from '../web/createPages.js';
 import { createSignalLimit } from '../service/payment/signalLimit.js';
 import { createMetrics } from '../service/metrics.js';
 import type { Parts } from '../service/parts.js';
 import { openConnection } from '../service/connection.js';
+import { openConnections } from '../service/connections.js';
 import { createRequestKeys } from '../service/requestKeys.js';
 import { createRecordedWatch } from '../service/recordedWatch.js';
 
@@ -30,13 +28,7 @@ export async function serve({
   databaseUrl: string;
   log: Logger;
 }): Promise<ApiServer> {
-  const sql = connect(databaseUrl, { name: 'account-payments-api', connections: 10, statementMs: STATEMENT_MS });
-  // Who calls is looked up past whatever else waits for Postgres.
-  const keysSql = connect(databaseUrl, {
-    name: 'account-payments-api-keys',
-    connections: 2,
-    statementMs: STATEMENT_MS,
-  });
+  const { sql, listSql, keysSql, deskSql, plainSql, close } = openConnections(databaseUrl);
   const connection = openConnection(settings.temporal.connectionOptions);
   const actors = createActors({
     connection,
@@ -46,6 +38,7 @@ export async function serve({
   const parts: Parts = {
     actors,
     sql,
+    listSql,
     untilRecorded: createRecordedWatch({ sql }),
     requestKeys: createRequestKeys({ sql }),
     signalLimit: createSignalLimit({ sql }),
@@ -55,10 +48,10 @@ export async function serve({
   };
   const app = createApp(parts, createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs }));
   const { publicUrl, temporalUiUrl } = settings;
-  const staffSql = connectPlainly(databaseUrl, { name: 'account-payments-staff' });
-  const desk = createStaffDesk({ sql: keysSql, plainSql: staffSql, secure: publicUrl?.protocol === 'https:' });
+  const desk = createStaffDesk({ sql: deskSql, plainSql, secure: publicUrl?.protocol === 'https:' });
   app.route('/', createPages({ ...parts, desk, publicUrl, temporalUiUrl }));
-  const server = serveNode({ fetch: app.fetch, hostname: settings.host, port: settings.port }) as Server;
+  const { host: hostname, port } = settings;
+  const server = createServer({ fetch: app.fetch, hostname, port });
   const drain = createDrain(server);
   await once(server, 'listening');
   const address = server.address();
@@ -68,7 +61,7 @@ export async function serve({
       await drain();
       await connection.close();
       // Nobody waits for an answer any more; a Postgres that hangs does not even say goodbye.
-      await Promise.all([sql, keysSql, staffSql].map(disconnect));
+      await close();
     },
   };
 }

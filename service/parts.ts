@@ -9,7 +9,10 @@ import type { RequestKeys } from './requestKeys.js';
 /** What the shop works with: everything that reaches outside comes in here. */
 export type Parts = {
   readonly actors: Actors;
+  /** For what commands have to know and reserve. */
   readonly sql: Sql;
+  /** For lists and searches, which may take long: nothing else waits behind them. */
+  readonly listSql: Sql;
   readonly untilRecorded: RecordedWatch;
   readonly requestKeys: RequestKeys;
   readonly signalLimit: SignalLimit;

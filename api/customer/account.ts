@@ -74,7 +74,7 @@ const PATIENCE_MS = 5_000;
 const MOST_ACTIVE = 200;
 
 export function customerAccountCall(parts: Parts): App {
-  const { sql } = parts;
+  const { listSql: sql } = parts;
   return createCalls().openapi(accountRoute, async (c) => {
     const { id: customerId } = c.req.valid('param');
     const { cursor, limit: size } = c.req.valid('query');

@@ -64,7 +64,7 @@ export function namedCalls({ noun, example, put, find, search }: Named): (parts:
     createCalls()
       .openapi(searchRoute, async (c) => {
         const { q, limit: most } = c.req.valid('query');
-        return c.json({ items: await within(PATIENCE_MS, search(parts.sql, q, most)) }, 200);
+        return c.json({ items: await within(PATIENCE_MS, search(parts.listSql, q, most)) }, 200);
       })
       .openapi(putRoute, async (c) => {
         const { id } = c.req.valid('param');

@@ -59,7 +59,7 @@ const route = readingRoute({
 
 const PATIENCE_MS = 5_000;
 
-export function commandsCall({ sql }: Parts): App {
+export function commandsCall({ listSql: sql }: Parts): App {
   return createCalls().openapi(route, async (c) => {
     const { reference } = c.req.valid('param');
     const { cursor, limit: size, order, ...filter } = c.req.valid('query');

@@ -52,7 +52,7 @@ type List<Row> = (
 ) => Promise<Row[]>;
 
 async function pageFrom<Row extends { sequence: number }>(
-  { sql }: Parts,
+  { listSql: sql }: Parts,
   list: List<Row>,
   reference: string,
   { cursor, limit: size }: z.infer<typeof query>,

@@ -79,7 +79,7 @@ export function listCall(parts: Parts): App {
     const by = keyOf(sorted);
     const order = sorted === by ? 'ascending' : 'descending';
     const paging = { position: cursor, limit: size + 1 };
-    const rows = await within(5_000, listAccountPayments(parts.sql, filter, { by, order }, paging));
+    const rows = await within(5_000, listAccountPayments(parts.listSql, filter, { by, order }, paging));
     const { items, next } = pageOf(rows, size, (row) => ({ sort: sorted, ...positionOf(row, by) }));
     return c.json({ items: items.map((row) => withLastDay(row, c.get('caller').shop)), next }, 200);
   });

@@ -62,7 +62,7 @@ export async function openShop({
   const untilRecorded = createRecordedWatch({ sql });
   const requestKeys = createRequestKeys({ sql, ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }) });
   const signalLimit = createSignalLimit({ sql, ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }) });
-  const parts: Parts = { actors, sql, untilRecorded, requestKeys, signalLimit, metrics, log, now };
+  const parts: Parts = { actors, sql, listSql: sql, untilRecorded, requestKeys, signalLimit, metrics, log, now };
   const app = createApp(parts, createKeyring({ sql }));
   const plainSql = connectPlainly(databaseUrl, { name: 'test-desk' });
   const desk = createStaffDesk({ sql, plainSql, secure: false, now });

@@ -13,7 +13,7 @@ const PATIENCE_MS = 5_000;
 export async function showPlot(c: PageContext, parts: PageParts): Promise<Response> {
   const customerId = customerIdOf(c);
   const { timeZone } = c.get('session').shop;
-  const all = await within(PATIENCE_MS, balanceOverTime(parts.sql, customerId, timeZone));
+  const all = await within(PATIENCE_MS, balanceOverTime(parts.listSql, customerId, timeZone));
   const currency = c.req.query('currency') ?? all[0]?.currency;
   const days = all.filter((each) => each.currency === currency);
   if (currency === undefined || days.length === 0) throw new NotFound();

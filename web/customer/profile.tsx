@@ -40,16 +40,16 @@ export async function showProfile(c: PageContext, parts: PageParts): Promise<Res
     PATIENCE_MS,
     Promise.all([
       whoIs(parts, customerId),
-      customerTotals(parts.sql, customerId),
-      activePayments(parts.sql, customerId, MOST_PAYMENTS),
-      endedLately(parts.sql, customerId, MOST_PAYMENTS),
-      balanceOverTime(parts.sql, customerId, timeZone),
-      history.read(parts.sql, customerId),
+      customerTotals(parts.listSql, customerId),
+      activePayments(parts.listSql, customerId, MOST_PAYMENTS),
+      endedLately(parts.listSql, customerId, MOST_PAYMENTS),
+      balanceOverTime(parts.listSql, customerId, timeZone),
+      history.read(parts.listSql, customerId),
     ]),
   );
   const { customer, payments, alike, erased } = known;
   const productIds = active.flatMap(({ productId }) => (productId === null ? [] : [productId]));
-  const products = await within(PATIENCE_MS, productNames(parts.sql, productIds));
+  const products = await within(PATIENCE_MS, productNames(parts.listSql, productIds));
   const { customer: texts } = reader.texts;
   const today = localDate(parts.now(), timeZone);
   return page(
@@ -80,7 +80,7 @@ export async function showProfile(c: PageContext, parts: PageParts): Promise<Res
 }
 
 /** @throws NotFound when neither a name nor a payment is known, nor that there was a name */
-async function whoIs({ sql }: PageParts, customerId: string) {
+async function whoIs({ listSql: sql }: PageParts, customerId: string) {
   const [customer, payments, erased] = await Promise.all([
     findContacts(sql, customerId),
     paymentsOf(sql, customerId, MOST_PAYMENTS),

@@ -20,7 +20,7 @@ const MAX_LENGTH = 200;
 type Hit = FoundCustomer & { readonly balances: readonly CustomerBalance[] };
 
 /** Who is meant; exactly one, or the one with exactly this number, is gone to at once. */
-export async function showSearch(c: PageContext, { sql }: PageParts): Promise<Response> {
+export async function showSearch(c: PageContext, { listSql: sql }: PageParts): Promise<Response> {
   const reader = c.get('reader');
   const q = (c.req.query('q') ?? '').trim().slice(0, MAX_LENGTH);
   const asked = q === '' || !isStorableText(q) ? [] : await within(PATIENCE_MS, findCustomers(sql, q, MOST_SHOWN + 1));

@@ -45,8 +45,8 @@ export async function showStatement(c: PageContext, parts: PageParts): Promise<R
   const [openings, movements] = await within(
     PATIENCE_MS,
     Promise.all([
-      openingBalances(parts.sql, customerId, period.from),
-      movementsBetween(parts.sql, customerId, period, MOST_MOVEMENTS + 1),
+      openingBalances(parts.listSql, customerId, period.from),
+      movementsBetween(parts.listSql, customerId, period, MOST_MOVEMENTS + 1),
     ]),
   );
   if (movements.length > MOST_MOVEMENTS)
@@ -68,7 +68,7 @@ export async function showStatement(c: PageContext, parts: PageParts): Promise<R
 }
 
 /** @throws NotFound when neither a name nor a payment is known */
-async function nameOf({ sql }: PageParts, customerId: string): Promise<string | undefined> {
+async function nameOf({ listSql: sql }: PageParts, customerId: string): Promise<string | undefined> {
   const [customer, payments] = await Promise.all([findCustomer(sql, customerId), paymentsOf(sql, customerId, 1)]);
   if (!customer && payments.length === 0) throw new NotFound();
   return customer?.name;

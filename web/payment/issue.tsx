@@ -110,7 +110,7 @@ type Showing = {
 async function show(c: PageContext, parts: PageParts, { values, errors, status, issued }: Showing) {
   const reader = c.get('reader');
   const shown = { values, errors, issued, formKey: values[FORM_KEY] || randomUUID() };
-  const looked = await lookUp(parts.sql, values);
+  const looked = await lookUp(parts.listSql, values);
   return page(
     c,
     { title: reader.texts.issue.title, here: 'newPayment', status },

@@ -30,7 +30,7 @@ export function listRoutes(parts: PageParts): Pages {
     .get(CSV_PATH, signedIn(parts.desk, 'read'), async (c) => {
       const { filter, sorting } = askedBy(c);
       const { shop } = c.get('session');
-      const file = await csvOf(parts.sql, { filter, sorting, shop });
+      const file = await csvOf(parts.listSql, { filter, sorting, shop });
       const today = localDate(parts.now(), shop.timeZone);
       return c.body(file, 200, {
         'Content-Type': 'text/csv; charset=utf-8',
@@ -61,12 +61,12 @@ async function showList(c: PageContext, parts: PageParts): Promise<Response> {
   const [listed, overview] = await within(
     PATIENCE_MS,
     Promise.all([
-      listAccountPayments(parts.sql, asked.filter, asked.sorting, paging),
-      overviewOf(parts.sql, edgesOf(expiring, shop)),
+      listAccountPayments(parts.listSql, asked.filter, asked.sorting, paging),
+      overviewOf(parts.listSql, edgesOf(expiring, shop)),
     ]),
   );
   const rows = listed.slice(0, PAGE_SIZE);
-  const names = await namesOf(parts.sql, rows);
+  const names = await namesOf(parts.listSql, rows);
   const last = listed.length > PAGE_SIZE ? rows.at(-1) : undefined;
   const next = last && positionOf(last, asked.sorting.by);
   const said = { reader, asked };

@@ -17,7 +17,7 @@ const PATIENCE_MS = 3_000;
 
 /** What is held now, and letting go of it. */
 export function heldRoutes(parts: PageParts): Pages {
-  const { desk, sql, now } = parts;
+  const { desk, listSql: sql, now } = parts;
   return createRoutes()
     .get('/held', signedIn(desk, 'read'), async (c) => {
       const reader = c.get('reader');

@@ -27,7 +27,7 @@ export async function findCustomerByText(parts: Parts, shop: Shop, typed: string
     return typeof payment === 'string' ? { outcome: 'none' } : { outcome: 'found', id: payment.customerId };
   }
   return found(typed, async () => {
-    const { sql } = parts;
+    const { listSql: sql } = parts;
     const [named, totals] = await Promise.all([findCustomer(sql, typed), customerTotals(sql, typed)]);
     if (named !== undefined || totals.length > 0) return { outcome: 'found', id: typed };
     const customers = await searchCustomers(sql, typed, MAX_CHOICES);
@@ -36,7 +36,7 @@ export async function findCustomerByText(parts: Parts, shop: Shop, typed: string
 }
 
 /** By its id or its name. An id that nobody registered is one all the same, unless it could mean another. */
-export async function findProductByText({ sql }: Parts, typed: string): Promise<Found> {
+export async function findProductByText({ listSql: sql }: Parts, typed: string): Promise<Found> {
   return found(typed, async () => {
     if ((await findProduct(sql, typed)) !== undefined) return { outcome: 'found', id: typed };
     const products = await searchProducts(sql, typed, MAX_CHOICES);

@@ -13,7 +13,7 @@ export type Understood =
 
 /** @throws RecordsUnavailable where a customer has to be found */
 export async function understand(
-  parts: Pick<Parts, 'sql'>,
+  parts: Pick<Parts, 'listSql'>,
   act: ActName,
   form: Omit<Typed, 'errors'>,
 ): Promise<Understood> {
@@ -51,7 +51,7 @@ function askedIn(act: Exclude<ActName, 'give'>, typed: Typed): Asked {
   }
 }
 
-async function understandGift(parts: Pick<Parts, 'sql'>, typed: Typed): Promise<Understood> {
+async function understandGift(parts: Pick<Parts, 'listSql'>, typed: Typed): Promise<Understood> {
   const { values, reader, known, errors } = typed;
   const { acts, forms, refusals } = reader.texts;
   const amountMinor = amountIn(typed);

@@ -18,7 +18,7 @@ const MOST_SHOWN = 10;
  * @throws RecordsUnavailable
  */
 export async function recipientOf(
-  { sql }: Pick<Parts, 'sql'>,
+  { listSql: sql }: Pick<Parts, 'listSql'>,
   { typed, chosen }: { readonly typed: string; readonly chosen: string },
 ): Promise<Recipient> {
   const customerId = chosen === '' ? typed : chosen;

@@ -1,0 +1,49 @@
+import { bounded } from '../db/bounded.js';
+import { connect, disconnect, STATEMENT_MS, type Sql } from '../db/connect.js';
+import { connectPlainly, type PlainSql } from '../db/staff/connect.js';
+
+/** The connections of one API process, apart by what they are for, so that none of it waits behind another. */
+export type Connections = {
+  /** What commands have to know and reserve. */
+  readonly sql: Sql;
+  readonly listSql: Sql;
+  /** Who a bearer key speaks for. */
+  readonly keysSql: Sql;
+  /** Who is signed in, and the accounts of staff. */
+  readonly deskSql: Sql;
+  readonly plainSql: PlainSql;
+  readonly close: () => Promise<void>;
+};
+
+const COMMANDS_AT_ONCE = 10;
+const COMMANDS_WAITING = 1_000;
+const LISTS_AT_ONCE = 6;
+/** Many: a page asks up to ten things at once, and most of them take no time. */
+const LISTS_WAITING = 120;
+
+export function openConnections(databaseUrl: string): Connections {
+  const open = (name: string, connections: number) =>
+    connect(databaseUrl, { name: `account-payments-${name}`, connections, statementMs: STATEMENT_MS });
+  const opened = {
+    // What a command began to write is written, whoever waits for it.
+    sql: bounded(open('api', COMMANDS_AT_ONCE), {
+      atOnce: COMMANDS_AT_ONCE,
+      waiting: COMMANDS_WAITING,
+      patienceMs: STATEMENT_MS,
+      whenAskerGoes: 'go_on',
+    }),
+    listSql: bounded(open('api-lists', LISTS_AT_ONCE), {
+      atOnce: LISTS_AT_ONCE,
+      waiting: LISTS_WAITING,
+      patienceMs: STATEMENT_MS,
+      whenAskerGoes: 'take_back',
+    }),
+    keysSql: open('api-keys', 2),
+    deskSql: open('api-desk', 3),
+    plainSql: connectPlainly(databaseUrl, { name: 'account-payments-staff' }),
+  };
+  const close = async () => {
+    await Promise.all(Object.values(opened).map(disconnect));
+  };
+  return { ...opened, close };
+}
