@@ -10,7 +10,8 @@ import { ActorsUnavailable, OutcomeUnknown } from '../service/temporal.js';
 import type { Parts } from '../service/parts.js';
 import { docsPage } from './http/docsPage.js';
 import { healthCalls } from './http/health.js';
-import type { Caller } from './http/keys.js';
+import type { Keyring } from './http/keys.js';
+import { boundCalls, boundLists, boundRefused, createLimits } from './http/limits.js';
 import { problem } from './http/problems.js';
 import { applyCall } from './payment/apply.js';
 import { cancelCall } from './payment/cancel.js';
@@ -70,21 +71,33 @@ const calls = [
   readGiftCall,
 ];
 
+/** What may read much. */
+const lists = [
+  '/v1/account-payments',
+  '/v1/account-payments/:reference/usages',
+  '/v1/account-payments/:reference/movements',
+  '/v1/account-payments/:reference/commands',
+  '/v1/customers',
+  '/v1/customers/:id/account',
+  '/v1/products',
+];
+
 const MAX_BODY_BYTES = 128 * 1024;
 
 /** The whole HTTP surface. Everything that it reaches outside for comes in as `parts`. */
-export function createApp(
-  parts: Parts,
-  whoHas: (bearer: string) => Promise<Caller | undefined>,
-): OpenAPIHono<Variables> {
+export function createApp(given: Parts, keyring: Keyring, limits = createLimits()): OpenAPIHono<Variables> {
+  const parts = { ...given, untilRecorded: limits.share.resting(given.untilRecorded) };
   const app = new OpenAPIHono<Variables>();
   app.use(observe(parts));
   app.use(
     '/v1/*',
-    authenticate(whoHas),
+    boundRefused(limits, keyring),
+    authenticate(keyring),
+    boundCalls(limits),
     contentChecks,
     bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 'payload_too_large') }),
   );
+  app.on('GET', lists, boundLists(limits));
   for (const call of calls) app.route('/v1', call(parts));
   app.route('/', healthCalls(parts));
   app.route('/', docsPage());

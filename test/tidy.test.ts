@@ -50,7 +50,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
   db: { ours: /^domain\//, packages: /^(postgres|node:.*)$/ },
   service: {
     ours: /^(domain|db)\/|^workflows\/(taskQueue|\w+\/(messages|start|asking))\.ts$/,
-    packages: /^(prom-client|pino|@temporalio\/(client|common)|node:.*)$/,
+    packages: /^(prom-client|pino|rate-limiter-flexible|@temporalio\/(client|common)|node:.*)$/,
   },
   // Of the workflows only the schemas of fields: what a request may say is what a message may say.
   api: {

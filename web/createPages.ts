@@ -6,6 +6,7 @@ import { assetRoutes } from './http/assets.js';
 import { doors } from './http/doors.js';
 import { NotFound } from './http/faults.js';
 import { languageRoutes } from './http/language.js';
+import { boundPages, createPageLimits } from './http/limits.js';
 import type { PageParts } from './http/parts.js';
 import { reading } from './http/reading.js';
 import { whatWentWrong } from './http/wrong.js';
@@ -46,10 +47,10 @@ const nouns: readonly ((parts: PageParts) => Pages)[] = [
 const OTHERS = ['/v1/*', '/healthz', '/readyz', '/metrics', '/docs', '/docs/*', '/openapi.json'];
 
 /** The staff's pages. Everything that they reach outside for comes in as `parts`. */
-export function createPages(parts: PageParts): Pages {
+export function createPages(parts: PageParts, limits = createPageLimits()): Pages {
   const pages = createRoutes();
   const attention = createAttention(parts);
-  pages.use(except(OTHERS, every(reading, ...doors(parts.publicUrl))));
+  pages.use(except(OTHERS, every(reading, ...doors(parts.publicUrl), boundPages(parts.publicUrl, limits))));
   pages.use(async (c, next) => {
     c.set('attention', attention);
     await next();

@@ -1,20 +1,25 @@
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { isPermitted, type Permission } from '../../domain/roles.js';
-import type { Caller } from './keys.js';
+import type { Caller, Keyring } from './keys.js';
 import { problem, type ProblemCode } from './problems.js';
 
 /** Who calls, and what the answer told them instead of what they asked for. */
 export type Variables = { Variables: { caller: Caller; problem?: ProblemCode } };
 
 /** Lets only callers with a key pass, and leaves in the context who they are. */
-export function authenticate(whoHas: (bearer: string) => Promise<Caller | undefined>) {
+export function authenticate({ whoHas }: Keyring) {
   return createMiddleware<Variables>(async (c, next) => {
-    const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
+    const bearer = bearerOf(c);
     const caller = bearer === undefined ? undefined : await whoHas(bearer);
     if (!caller) return problem(c, 'unauthorized');
     c.set('caller', caller);
     return next();
   });
+}
+
+export function bearerOf(c: Context): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
 }
 
 export function allow(permission: Permission) {

@@ -1,8 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { findApiKey, type ApiKey } from '../../db/apiKeys.js';
+import { findApiKey, noteUseOf, type ApiKey } from '../../db/apiKeys.js';
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
 import { createSlots } from '../../db/slots.js';
+import { standingOf } from '../../domain/keys.js';
 import type { Role } from '../../domain/roles.js';
 import type { Shop } from '../../domain/shop.js';
 
@@ -27,46 +28,98 @@ export function hashKey(key: string): Uint8Array {
 
 export type Caller = { readonly keyId: string; readonly name: string; readonly role: Role; readonly shop: Shop };
 
+/** Who a bearer key speaks for. */
+export type Keyring = {
+  /** Nobody for what is no key, or none that is good. @throws RecordsUnavailable */
+  readonly whoHas: (bearer: string) => Promise<Caller | undefined>;
+  /** Whether this very key was good here lately: then nobody has to be asked about it. */
+  readonly knows: (bearer: string) => boolean;
+};
+
 /** How long a key is believed without asking Postgres again: a revoked one lives that much longer. */
 const FRESH_MS = 60_000;
 /** How long one is good of which Postgres cannot be asked, unless the settings say otherwise. */
 const TRUST_MS = 24 * 60 * 60 * 1000;
 const PATIENCE_MS = 2_000;
 const MOST_KEYS = 10_000;
+/** Different keys that are asked about at once, and uses that are being written down. */
 const MOST_WAITING = 100;
+const MOST_NOTED = 10;
+/** How often a use is written down, here; Postgres sees to it that all processes together do it no more often. */
+const NOTED_EVERY_MS = 60_000;
 
+/** Asked is about a key at most every `FRESH_MS`, whatever came of it. */
 type Known = { readonly key: ApiKey; readonly answeredAt: number; askedAt: number };
 
 type Options = { sql: Sql; trustMs?: number; now?: () => number };
 
-/** Tells who a bearer key speaks for. While Postgres is away, keys that were seen before go on being good. */
-export function createKeyring({ sql, trustMs = TRUST_MS, now = Date.now }: Options) {
+/**
+ * While Postgres is away, keys that were seen before go on being good. Only an answer of Postgres makes one good for
+ * longer, and all who wait for it share one question: a key that comes a thousand times at once is asked about once, so
+ * its own throng never looks like an outage.
+ */
+export function createKeyring({ sql, trustMs = TRUST_MS, now = Date.now }: Options): Keyring {
   const known = new Map<string, Known>();
-  const asking = createSlots(MOST_WAITING);
+  const beingAsked = new Map<string, Promise<ApiKey | undefined>>();
+  const notedAt = new Map<string, number>();
+  const [asking, noting] = [createSlots(MOST_WAITING), createSlots(MOST_NOTED)];
 
-  return async (bearer: string): Promise<Caller | undefined> => {
-    const keyId = KEY.exec(bearer)?.[1];
-    if (keyId === undefined) return undefined;
-    const key = await lookUp(keyId);
-    if (!key || key.revokedAt !== null || !timingSafeEqual(key.keyHash, hashKey(bearer))) return undefined;
-    return { keyId, name: key.caller, role: key.role, shop: key.shop };
+  return {
+    async whoHas(bearer) {
+      const keyId = KEY.exec(bearer)?.[1];
+      if (keyId === undefined) return undefined;
+      const key = await lookUp(keyId);
+      if (!key || !opens(key, bearer)) return undefined;
+      noteUse(keyId);
+      return { keyId, name: key.caller, role: key.role, shop: key.shop };
+    },
+
+    knows(bearer) {
+      const cached = known.get(KEY.exec(bearer)?.[1] ?? '');
+      return cached !== undefined && opens(cached.key, bearer);
+    },
   };
+
+  function opens(key: ApiKey, bearer: string): boolean {
+    return standingOf(key, now()) === 'good' && timingSafeEqual(key.keyHash, hashKey(bearer));
+  }
 
   async function lookUp(keyId: string): Promise<ApiKey | undefined> {
     const cached = known.get(keyId);
-    if (cached && now() - cached.askedAt < FRESH_MS) return cached.key;
+    const isTrusted = cached && now() - cached.answeredAt <= trustMs;
+    if (isTrusted && now() - cached.askedAt < FRESH_MS) return cached.key;
     try {
-      const key = await asking(PATIENCE_MS, () => findApiKey(sql, keyId));
-      known.delete(keyId);
-      if (!key) return undefined;
-      if (known.size >= MOST_KEYS) known.clear();
-      known.set(keyId, { key, answeredAt: now(), askedAt: now() });
-      return key;
+      return await askOnce(keyId);
     } catch (error) {
-      // Only an answer of Postgres makes a key good for longer.
-      if (!cached || !isRecordsOutage(error) || now() - cached.answeredAt > trustMs) throw error;
+      if (!isTrusted || !isRecordsOutage(error)) throw error;
       cached.askedAt = now();
       return cached.key;
     }
+  }
+
+  function askOnce(keyId: string): Promise<ApiKey | undefined> {
+    const before = beingAsked.get(keyId);
+    if (before) return before;
+    const answer = ask(keyId).finally(() => beingAsked.delete(keyId));
+    beingAsked.set(keyId, answer);
+    return answer;
+  }
+
+  async function ask(keyId: string): Promise<ApiKey | undefined> {
+    const key = await asking(PATIENCE_MS, () => findApiKey(sql, keyId));
+    known.delete(keyId);
+    if (!key) return undefined;
+    if (known.size >= MOST_KEYS) known.clear();
+    known.set(keyId, { key, answeredAt: now(), askedAt: now() });
+    return key;
+  }
+
+  /** Nobody waits for that, and nothing depends on it. */
+  function noteUse(keyId: string): void {
+    const before = notedAt.get(keyId);
+    if (before !== undefined && now() - before < NOTED_EVERY_MS) return;
+    if (notedAt.size >= MOST_KEYS) notedAt.clear();
+    notedAt.set(keyId, now());
+    noting(PATIENCE_MS, () => noteUseOf(sql, keyId)).catch(() => undefined);
   }
 }

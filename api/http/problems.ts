@@ -16,6 +16,10 @@ const doorProblems = {
   method_not_allowed: { status: 405, sentence: 'This address does not take this method.' },
   payload_too_large: { status: 413, sentence: 'A body is 128 KiB at most.' },
   unsupported_media_type: { status: 415, sentence: 'A body is application/json.' },
+  too_many_requests: {
+    status: 429,
+    sentence: 'More was asked for under this name, or from this address, than fits. Nothing has changed.',
+  },
   internal_error: {
     status: 500,
     sentence: 'Something is wrong here. Sent again with the same key, the request gets its one answer.',
@@ -47,15 +51,30 @@ export type ProblemExtras = Omit<ShownBeside, 'payments'> & {
   payments?: readonly { detail: string }[];
 };
 
-/** An answer that is not what was asked for, as RFC 9457 has it. */
-export function problem(c: Context, code: ProblemCode, extras: ProblemExtras = {}): Response {
+/**
+ * An answer that is not what was asked for, as RFC 9457 has it.
+ * @param retryAfterS when it may be asked for again, where that is known better than by the code
+ */
+export function problem(
+  c: Context,
+  code: ProblemCode,
+  extras: ProblemExtras = {},
+  retryAfterS: number | undefined = retryAfterOf(code),
+): Response {
   const { status, sentence } = problems[code];
   const title = code.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
   if (status === 401) c.header('WWW-Authenticate', 'Bearer');
-  if (status === 429 || status >= 503) c.header('Retry-After', status === 429 ? '60' : '1');
+  if (retryAfterS !== undefined) c.header('Retry-After', String(retryAfterS));
   c.set('problem', code);
   const body = { type: `urn:account-payments:problem:${code}`, title, status, detail: sentence, code, ...extras };
   return c.body(JSON.stringify(body), status as ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
+}
+
+/** A payment that is full takes a while; all else is over in a moment. */
+function retryAfterOf(code: ProblemCode): number | undefined {
+  const { status } = problems[code];
+  if (code === 'too_many_requests' || status >= 503) return 1;
+  return status === 429 ? 60 : undefined;
 }
 
 /** What the service answers instead of having done what was asked. */

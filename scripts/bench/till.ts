@@ -6,12 +6,19 @@ import { addKey } from '../adminKey.js';
 
 export type Post = (path: string, body: object, headers?: Record<string, string>) => Promise<unknown>;
 
-/** Many tills behind one key, on connections that stay open. */
+/** More than callers at once: a till sends one request at a time, and each has a bound of its own. */
+const TILLS = 64;
+
+/** Many tills, each with its key, on connections that stay open. */
 export async function tillOf(sql: Sql, port: number): Promise<Post> {
-  const key = makeKey();
-  await addKey(sql, key, 'bench', 'admin');
+  const keys = Array.from({ length: TILLS }, makeKey);
+  for (const [i, key] of keys.entries()) await addKey(sql, key, `bench-${i}`, 'admin');
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  return (path, body, headers = {}) => send(agent, port, path, body, { Authorization: `Bearer ${key}`, ...headers });
+  let sent = 0;
+  return (path, body, headers = {}) => {
+    const key = keys[sent++ % TILLS] ?? '';
+    return send(agent, port, path, body, { Authorization: `Bearer ${key}`, ...headers });
+  };
 }
 
 function send(

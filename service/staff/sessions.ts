@@ -28,12 +28,17 @@ export type Sessions = {
 
 type Parts = { readonly sql: Sql; readonly ask: Ask; readonly secure: boolean; readonly now: () => number };
 
+/** The cookie that holds a session, by whether browsers come over TLS. */
+export function sessionCookie(secure: boolean): string {
+  return `${secure ? '__Secure-' : ''}staff.session_token`;
+}
+
 /**
  * Whose session a cookie is. While Postgres is away, those that were seen here go on, to their end: nobody can sign in
  * then, and sales go on. When it is back they are asked about within `FRESH_MS`.
  */
 export function createSessions({ sql, ask, secure, now }: Parts): Sessions {
-  const name = `${secure ? '__Secure-' : ''}staff.session_token`;
+  const name = sessionCookie(secure);
   const known = new Map<string, Known>();
   /** Signed out here: what was being looked up meanwhile does not bring them back. */
   const ended = new Set<string>();

@@ -141,7 +141,7 @@ test('only a hash of a key is kept, and a revoked key is taken for at most a min
   >`select api_keys::text as all from api_keys where key_id = ${keyIdOf(key)}`;
   expect(row?.all).not.toContain(key.slice(12));
   let nowMs = 0;
-  const whoHas = createKeyring({ sql: shop.sql, now: () => nowMs });
+  const { whoHas } = createKeyring({ sql: shop.sql, now: () => nowMs });
   expect(await whoHas(key)).toMatchObject({
     keyId: keyIdOf(key),
     name: 'till-9',
@@ -158,7 +158,7 @@ test('only a hash of a key is kept, and a revoked key is taken for at most a min
 test('while Postgres is away a key that was seen is good for a day more, and one that was not is an outage', async () => {
   const sql = connect(shop.databaseUrl, { name: 'ring', connections: 1 });
   let nowMs = 0;
-  const whoHas = createKeyring({ sql, now: () => nowMs });
+  const { whoHas } = createKeyring({ sql, now: () => nowMs });
   expect(await whoHas(shop.keys.till)).toMatchObject({ name: 'till-1' });
   await disconnect(sql);
   nowMs = 10 * 60_000;
@@ -174,7 +174,7 @@ test('while Postgres hangs a key that was seen is good as well, and no longer th
   const hanging = await shop.sql.reserve();
   try {
     let nowMs = 0;
-    const whoHas = createKeyring({ sql, now: () => nowMs });
+    const { whoHas } = createKeyring({ sql, now: () => nowMs });
     expect(await whoHas(shop.keys.till)).toMatchObject({ name: 'till-1' });
     await hanging`begin`;
     await hanging`lock table api_keys in access exclusive mode`;
@@ -198,7 +198,7 @@ test('a key that Postgres no longer knows is not good again when Postgres is awa
   const sql = connect(shop.databaseUrl, { name: 'ring', connections: 1 });
   const key = await shop.keyOf('till', 'till-8');
   let nowMs = 0;
-  const whoHas = createKeyring({ sql, now: () => nowMs });
+  const { whoHas } = createKeyring({ sql, now: () => nowMs });
   expect(await whoHas(key)).toMatchObject({ name: 'till-8' });
   await shop.sql`delete from api_keys where key_id = ${keyIdOf(key)}`;
   nowMs = 60_001;

@@ -105,7 +105,9 @@ test('neither does a Postgres that hangs keep an API or a worker', async () => {
     const toldAt = Date.now();
     const stopped = end(api, 'SIGTERM');
     const statuses = await Promise.all(sent.map(({ status }) => status));
-    expect(statuses).toEqual(references.flatMap(() => ['200', '503']));
+    expect(statuses.filter((_, i) => i % 2 === 0)).toEqual(references.map(() => '200'));
+    // One caller's lists wait for each other, and some have waited long enough then.
+    for (const status of statuses.filter((_, i) => i % 2 === 1)) expect(['503', '429']).toContain(status);
     expect(await stopped).toBe(0);
     expect(await end(worker, 'SIGTERM')).toBe(0);
     expect(Date.now() - toldAt).toBeLessThan(28_000);

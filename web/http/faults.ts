@@ -3,6 +3,11 @@ export class Forbidden extends Error {
   override readonly name = 'Forbidden';
 }
 
+/** This person, or this browser, asks for more than fits. */
+export class TooMany extends Error {
+  override readonly name = 'TooMany';
+}
+
 /** The address leads nowhere. */
 export class NotFound extends Error {
   override readonly name = 'NotFound';

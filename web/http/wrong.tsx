@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { isRecordsOutage } from '../../db/outage.js';
 import { ActorsUnavailable, OutcomeUnknown } from '../../service/temporal.js';
 import type { PageContext } from './context.js';
-import { Forbidden, NotFound } from './faults.js';
+import { Forbidden, NotFound, TooMany } from './faults.js';
 import { page } from './page.js';
 import type { PageParts } from './parts.js';
 import type { Texts } from '../texts/texts.js';
@@ -13,6 +13,7 @@ type Told = { readonly status: ContentfulStatusCode; readonly title: string; rea
 /** What a page says when it cannot be had. A form that waits for an answer tells it itself, with what was typed. */
 export function whatWentWrong(error: Error, c: PageContext, { log }: PageParts): Response | Promise<Response> {
   const { status, title, sentences } = tellOf(error, c.get('reader').texts) ?? bug(error, c, log);
+  if (status === 429) c.header('Retry-After', '1');
   return page(
     c,
     { title, status },
@@ -24,6 +25,7 @@ function tellOf(error: Error, { problems }: Texts): Told | undefined {
   if (error instanceof NotFound) return { status: 404, title: problems.notFoundTitle, sentences: [problems.notFound] };
   if (error instanceof Forbidden)
     return { status: 403, title: problems.forbiddenTitle, sentences: [problems.forbidden] };
+  if (error instanceof TooMany) return { status: 429, title: problems.tooManyTitle, sentences: [problems.tooMany] };
   // The check of where a form comes from says no more than that.
   if (error instanceof HTTPException && error.status === 403)
     return { status: 403, title: problems.forbiddenTitle, sentences: [problems.otherSite] };

@@ -48,6 +48,9 @@ export const de: typeof en = {
     notFound: 'Diese Adresse führt ins Leere. Vielleicht wurde sie beim Kopieren gekürzt.',
     forbiddenTitle: 'Dafür reicht die Rolle nicht',
     forbidden: 'Bitte die Leitung oder die Verwaltung fragen. Es wurde nichts geändert.',
+    tooManyTitle: 'Zu viel auf einmal',
+    tooMany:
+      'Es wurden mehr Seiten verlangt, als auf einmal gehen. Es wurde nichts geändert: bitte in ein paar Sekunden noch einmal.',
     notTakenTitle: 'Das wird nicht angenommen',
     otherSite: 'Dieses Formular kam von einer anderen Website. Es wurde nichts getan.',
     awayTitle: 'Das geht im Moment nicht',

@@ -48,6 +48,8 @@ export const en = {
     notFound: 'The address leads nowhere. Perhaps it was shortened when it was copied.',
     forbiddenTitle: 'Your role does not reach for this',
     forbidden: 'Ask a manager or an admin. Nothing has changed.',
+    tooManyTitle: 'Too much at once',
+    tooMany: 'More pages were asked for than can be made at once. Nothing has changed: try again in a few seconds.',
     notTakenTitle: 'This cannot be taken',
     otherSite: 'This form was sent from another site, so nothing was done.',
     awayTitle: 'That does not work for the moment',

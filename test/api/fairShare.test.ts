@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createApp } from '../../api/createApp.js';
+import { createKeyring } from '../../api/http/keys.js';
+import type { Actors } from '../../service/actors.js';
+import { randomUUID } from 'node:crypto';
+import { openShop, type Shop } from '../support/shop.js';
+
+let shop: Shop;
+beforeAll(async () => void (shop = await openShop()));
+afterAll(() => shop.close());
+
+const FLOOD = 'flood';
+const TILLS = 4;
+const SALES = 15;
+
+/** Looks on at which commands of whom are with the actors at once. */
+function watched(actors: Actors) {
+  const atWork = new Map<string, number>();
+  const begun = new Map<string, number>();
+  const add = (to: Map<string, number>, caller: string, n: number) => to.set(caller, (to.get(caller) ?? 0) + n);
+  const command: Actors['command'] = async (reference, kind, message) => {
+    const caller = message.by?.caller ?? '';
+    add(atWork, caller, 1);
+    add(begun, caller, 1);
+    try {
+      return await actors.command(reference, kind, message);
+    } finally {
+      add(atWork, caller, -1);
+    }
+  };
+  return {
+    actors: { ...actors, command },
+    atWork: (caller: string) => atWork.get(caller) ?? 0,
+    begun: (caller: string) => begun.get(caller) ?? 0,
+  };
+}
+
+/**
+ * How long others wait follows from how much is at work beside them, which no busy machine changes: with four tills
+ * that sell, two of the flood's make six in place of four, where all 64 would make 68.
+ */
+test('of 64 callers of one key two are at work beside others, which sell as before', async () => {
+  const { actors, atWork, begun } = watched(shop.actors);
+  const app = createApp({ ...shop.parts, actors }, createKeyring({ sql: shop.sql }));
+  const spend = async (reference: string, key: string): Promise<number> => {
+    const headers = {
+      Authorization: `Bearer ${key}`,
+      'Content-Type': 'application/json',
+      'Idempotency-Key': randomUUID(),
+    };
+    const body = JSON.stringify({ customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'SHARE-1' });
+    return (await app.request(`/v1/account-payments/${reference}/apply`, { method: 'POST', headers, body })).status;
+  };
+  const tills = await Promise.all(
+    Array.from({ length: TILLS }, async (_, i) => ({
+      key: await shop.keyOf('till', `honest-${i}`),
+      reference: (await shop.issue()).reference,
+    })),
+  );
+  const flooded = await Promise.all(Array.from({ length: 8 }, async () => (await shop.issue()).reference));
+  const key = await shop.keyOf('till', FLOOD);
+  let standing: 'selling' | 'over' = 'selling';
+  const floods = Array.from({ length: 64 }, async (_, i) => {
+    while (standing === 'selling') await spend(flooded[i % flooded.length] ?? '', key);
+  });
+
+  let mostBeside = 0;
+  const selling = tills.map(async (till) => {
+    for (let i = 0; i < SALES; i++) {
+      expect([200, 504]).toContain(await spend(till.reference, till.key));
+      // What the flood began while it was alone is over by then.
+      if (i > SALES / 2) mostBeside = Math.max(mostBeside, atWork(FLOOD));
+    }
+  });
+  await Promise.all(selling);
+  standing = 'over';
+  await Promise.all(floods);
+  expect(tills.map((_, i) => begun(`honest-${i}`))).toEqual(Array<number>(TILLS).fill(SALES));
+  expect(begun(FLOOD)).toBeGreaterThan(0);
+  expect(mostBeside).toBeGreaterThan(0);
+  expect(mostBeside).toBeLessThanOrEqual(2);
+});

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createApp } from '../../api/createApp.js';
+import { createKeyring, makeKey } from '../../api/http/keys.js';
+import { createLimits, type Limits } from '../../api/http/limits.js';
+import { openConnections, type Connections } from '../../service/connections.js';
+import { createRateLimit } from '../../service/limits/rateLimits.js';
+import { createRecordedWatch } from '../../service/recordedWatch.js';
+import { createRequestKeys } from '../../service/requestKeys.js';
+import { aDeposit, openShop, until, type Shop } from '../support/shop.js';
+
+let shop: Shop;
+/** As a process has them: apart. */
+let connections: Connections;
+beforeAll(async () => {
+  shop = await openShop();
+  connections = openConnections(shop.databaseUrl);
+});
+afterAll(async () => {
+  await connections.close();
+  await shop.close();
+});
+
+/** Another API of the same shop, which listens to callers from an address. */
+function open(limits: Partial<Limits> = {}) {
+  const { sql, listSql, keysSql } = connections;
+  const watches = { untilRecorded: createRecordedWatch({ sql }), requestKeys: createRequestKeys({ sql }) };
+  const keyring = createKeyring({ sql: keysSql });
+  const app = createApp({ ...shop.parts, sql, listSql, ...watches }, keyring, { ...createLimits(), ...limits });
+  type Asked = { key?: string; from?: string; body?: object; signal?: AbortSignal };
+  return async (path: string, { key = shop.keys.till, from = '192.0.2.1', body, signal }: Asked = {}) => {
+    const headers = {
+      Authorization: `Bearer ${key}`,
+      ...(body && { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() }),
+    };
+    const init = { headers, ...(body && { method: 'POST', body: JSON.stringify(body) }), ...(signal && { signal }) };
+    return app.request(`/v1${path}`, init, { incoming: { socket: { remoteAddress: from } } });
+  };
+}
+const few = (name: string) => createRateLimit({ name, most: 3, windowS: 600 });
+const statusesOf = async (asked: readonly Promise<Response>[]) =>
+  (await Promise.all(asked)).map(({ status }) => status);
+
+test('every answer tells what is left, of calls and of lists', async () => {
+  const ask = open();
+  const read = await ask('/account-payments/ACC-20200101-00000000');
+  expect(read.headers.get('RateLimit-Policy')).toBe('"calls";q=2000;w=10');
+  expect(read.headers.get('RateLimit')).toMatch(/^"calls";r=1999;t=\d+$/);
+  const listed = await ask('/account-payments');
+  expect(listed.headers.get('RateLimit-Policy')).toBe('"calls";q=2000;w=10, "lists";q=600;w=10');
+  expect(listed.headers.get('RateLimit')).toMatch(/^"calls";r=1998;t=\d+, "lists";r=599;t=\d+$/);
+});
+
+test.each([
+  ['calls', '/account-payments/ACC-20200101-00000000', 404],
+  ['lists', '/account-payments?limit=1', 200],
+  ['lists', '/customers?q=nobody', 200],
+  ['lists', '/products?q=nothing', 200],
+  ['lists', '/customers/C-1/account', 200],
+  ['lists', '/account-payments/ACC-20200101-00000000/movements', 404],
+  ['lists', '/account-payments/ACC-20200101-00000000/usages', 404],
+  ['lists', '/account-payments/ACC-20200101-00000000/commands', 404],
+] as const)(
+  'past the bound of %s %s is 429 for this caller, whatever its key, and for nobody else',
+  async (name, path, status) => {
+    const ask = open({ [name]: few(name) });
+    const rotated = await shop.keyOf('till', 'till-1');
+    for (let i = 0; i < 3; i++) expect((await ask(path)).status).toBe(status);
+    const refused = await ask(path, { key: rotated });
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(1);
+    expect(refused.headers.get('RateLimit')).toContain(`"${name}";r=0;t=`);
+    expect(await refused.json()).toMatchObject({ code: 'too_many_requests', status: 429 });
+    expect((await ask(path, { key: shop.keys.manager })).status).toBe(status);
+    if (name === 'lists') expect((await ask('/account-payments/ACC-20200101-00000000')).status).toBe(404);
+  },
+);
+
+test('refused keys are counted by address, by network in IPv6; keys that are known to be good go on from there', async () => {
+  const ask = open({ refusedKeys: few('refused-keys') });
+  for (const [from, neighbour] of [
+    ['192.0.2.7', '::ffff:192.0.2.7'],
+    ['2001:db8:1:2::7', '2001:db8:1:2:aaaa::1'],
+  ] as const) {
+    expect((await ask('/account-payments', { from })).status).toBe(200);
+    const guesses = [makeKey(), 'nonsense', `${shop.keys.till.slice(0, 12)}${makeKey().slice(12)}`];
+    expect(await statusesOf(guesses.map((key) => ask('/account-payments', { key, from })))).toEqual([401, 401, 401]);
+    const refused = await ask('/account-payments', { key: makeKey(), from: neighbour });
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(1);
+    expect((await ask('/account-payments', { from })).status).toBe(200);
+    expect((await ask('/account-payments', { key: makeKey(), from: '192.0.2.8' })).status).toBe(401);
+  }
+});
+
+test('40 searches at a time of one till that hang close nothing to others, and are over when it has gone', async () => {
+  const ask = open();
+  const { reference } = await shop.issue();
+  await until(async () => (await shop.get(`/account-payments/${reference}/movements`)).status === 200);
+  const unseen: string[] = [];
+  for (let i = 0; i < 10; i++) unseen.push(await shop.keyOf('till', `till-${randomUUID().slice(0, 8)}`));
+  const hanging = await shop.sql.reserve();
+  const searching = new Set<AbortController>();
+  let standing: 'here' | 'gone' = 'here';
+  /** Over a network what is turned away comes back no sooner than this either. */
+  const flood = async () => {
+    while (standing === 'here') {
+      const search = new AbortController();
+      searching.add(search);
+      await ask('/customers?q=a', { signal: search.signal });
+      searching.delete(search);
+      await new Promise((resume) => setTimeout(resume, 50));
+    }
+  };
+  const leave = () => {
+    standing = 'gone';
+    for (const search of searching) search.abort();
+  };
+  try {
+    await hanging`begin`;
+    await hanging`lock table customers in access exclusive mode`;
+    const floods = Array.from({ length: 40 }, flood);
+    const manager = { key: shop.keys.manager };
+    const others = async () => {
+      const fresh = unseen.pop() ?? shop.keys.finance;
+      return statusesOf([
+        ask('/account-payments', manager),
+        ask(`/account-payments/${reference}/movements`, manager),
+        ask('/account-payments', { ...manager, body: aDeposit }),
+        ask(`/account-payments/${reference}`, { key: fresh }),
+        ask(`/account-payments/${reference}/apply`, {
+          ...manager,
+          body: { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'S-1' },
+        }),
+      ]);
+    };
+    // A busy machine may be late once; a Postgres that is closed to them is so as long as the flood goes on.
+    for (let i = 0; i < 3; i++) await until(async () => String(await others()) === '200,200,201,200,200', 60_000);
+    leave();
+    const atWork = () => shop.sql`
+      select from pg_stat_activity
+       where application_name = 'account-payments-api-lists' and datname = current_database() and state = 'active'`;
+    await until(async () => (await atWork()).length === 0, 30_000);
+    await Promise.all(floods);
+  } finally {
+    leave();
+    await hanging`rollback`;
+    hanging.release();
+  }
+  await until(async () => (await ask('/customers?q=a')).status === 200);
+});

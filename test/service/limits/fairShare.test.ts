@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { createFairShare } from '../../../service/limits/fairShare.js';
+
+/** A share whose callers' work is ended by hand, one piece after the other. */
+function open({ waiting = 100, patienceMs = 60_000 } = {}) {
+  let nowMs = 0;
+  const share = createFairShare({ alone: 8, inCompany: 2, waiting, patienceMs, now: () => nowMs });
+  const atWork: { caller: string; end: () => void }[] = [];
+  const come = (caller: string) =>
+    share.inTurn(caller, () => new Promise<string>((tell) => atWork.push({ caller, end: () => tell(caller) })));
+  const working = (caller: string) => atWork.filter((each) => each.caller === caller).length;
+  const endOne = async (caller: string) => {
+    const [ending] = atWork.splice(
+      atWork.findIndex((each) => each.caller === caller),
+      1,
+    );
+    ending?.end();
+    await settled();
+  };
+  return { share, come, working, endOne, pass: (ms: number) => (nowMs += ms) };
+}
+const settled = () => new Promise((resume) => setImmediate(resume));
+
+test('who is alone has all there is; as soon as another comes, a small share, until that one is gone', async () => {
+  const { come, working, endOne, pass } = open();
+  const all = Array.from({ length: 64 }, () => come('flood'));
+  await settled();
+  expect(working('flood')).toBe(8);
+  const till = come('till');
+  await settled();
+  expect(working('till')).toBe(1);
+  for (let i = 0; i < 6; i++) await endOne('flood');
+  expect(working('flood')).toBe(2);
+  await endOne('flood');
+  expect(working('flood')).toBe(2);
+  await endOne('till');
+  expect(await till).toBe('till');
+  pass(999);
+  await endOne('flood');
+  expect(working('flood')).toBe(2);
+  pass(1);
+  await endOne('flood');
+  expect(working('flood')).toBe(8);
+  while (working('flood') > 0) await endOne('flood');
+  expect(new Set(await Promise.all(all))).toEqual(new Set(['flood']));
+});
+
+test('a caller waits behind nobody but itself, however many others wait', async () => {
+  const { come, working } = open();
+  const callers = Array.from({ length: 20 }, (_, i) => `till-${i}`);
+  for (let round = 0; round < 5; round++) for (const caller of callers) void come(caller);
+  await settled();
+  expect(callers.map(working)).toEqual(Array<number>(20).fill(2));
+});
+
+test('past what may wait, and past the time that one waits, nothing is done and it is said', async () => {
+  const { come, working, endOne } = open({ waiting: 3, patienceMs: 50 });
+  const all = Array.from({ length: 12 }, () => come('flood'));
+  expect(await Promise.all(all.slice(8))).toEqual(Array<string>(4).fill('too_many'));
+  expect(working('flood')).toBe(8);
+  const next = come('flood');
+  await endOne('flood');
+  expect(working('flood')).toBe(8);
+  while (working('flood') > 0) await endOne('flood');
+  expect(await next).toBe('flood');
+});
+
+test('who only waits lets the next of the same caller work, and counts once when it is over', async () => {
+  const { share, come, working, endOne } = open();
+  void come('other');
+  let told: ((recorded: boolean) => void) | undefined;
+  const waiting = share.resting(() => new Promise<boolean>((tell) => (told = tell)));
+  const resting = share.inTurn('till', () => waiting());
+  const second = come('till');
+  const third = come('till');
+  await settled();
+  expect(working('till')).toBe(1);
+  await expect.poll(() => working('till'), { timeout: 60_000 }).toBe(2);
+  told?.(true);
+  expect(await resting).toBe(true);
+  const fourth = come('till');
+  await settled();
+  expect(working('till')).toBe(2);
+  for (let i = 0; i < 3; i++) await endOne('till');
+  expect(await Promise.all([second, third, fourth])).toEqual(Array<string>(3).fill('till'));
+});
+
+test('work that fails gives its turn back', async () => {
+  const { share, come, working, endOne } = open();
+  void come('other');
+  for (let i = 0; i < 10; i++)
+    await expect(share.inTurn('till', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  const last = come('till');
+  await settled();
+  expect(working('till')).toBe(1);
+  await endOne('till');
+  expect(await last).toBe('till');
+});
