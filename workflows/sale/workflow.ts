@@ -3,6 +3,7 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  patched,
   proxyActivities,
   sleep,
   workflowInfo,
@@ -199,7 +200,15 @@ async function untilSomethingIsDue({ sale, outbox }: SaleBook, waiting: readonly
 }
 
 function isDue(sale: Sale): boolean {
-  return hasPassed(nextDeadlineOfSale(sale), Date.now());
+  return isRefused(sale) || hasPassed(nextDeadlineOfSale(sale), Date.now());
+}
+
+/**
+ * Nothing is held and the books have its answer, so there is nothing to stay for: another try begins another run. Runs
+ * of before stayed.
+ */
+function isRefused({ attempt }: Sale): boolean {
+  return attempt?.phase.status === 'refused' && patched('refused-sale-ends');
 }
 
 function isHeld({ attempt }: Sale): boolean {

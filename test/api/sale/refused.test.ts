@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openShop, until, type Shop } from '../../support/shop.js';
+
+let shop: Shop;
+beforeAll(async () => void (shop = await openShop()));
+afterAll(() => shop.close());
+
+const NOBODYS = 'ACC-20200101-00000000';
+const hold = (saleId: string, reference: string, idempotencyKey: string = randomUUID()) => {
+  const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 10 }] };
+  const payments = [{ reference, amountMinor: 10 }];
+  return shop.post(`/sales/${saleId}/hold`, { ...basket, payments }, { key: shop.keys.till, idempotencyKey });
+};
+
+/** A busy machine may be late: sent again, a request gets its one answer. */
+const answered = (asking: () => ReturnType<typeof hold>) =>
+  until(async () => {
+    const reply = await asking();
+    return reply.status !== 504 && reply;
+  });
+
+test('a refused first hold ends its sale, which stays refused to its repeats and is told as such', async () => {
+  const saleId = `S-${randomUUID()}`;
+  const refused = () => answered(() => hold(saleId, NOBODYS, 'k-1'));
+  expect(await refused()).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
+  const handle = shop.saleHandle(saleId);
+  const { runId } = await until(async () => {
+    const described = await handle.describe();
+    return described.status.name === 'COMPLETED' && described;
+  });
+  expect(await shop.get(`/sales/${saleId}`)).toMatchObject({ status: 200, body: { sale: { status: 'refused' } } });
+  const again = await refused();
+  expect(again).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
+  expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+  // The run that told it ends as well.
+  await until(async () => {
+    const described = await handle.describe();
+    return described.runId !== runId && described.status.name === 'COMPLETED';
+  });
+});
+
+test('another try of a refused sale is taken, however soon it comes', async () => {
+  const { reference } = await shop.issue();
+  const tryTwice = async (i: number) => {
+    const saleId = `S-${randomUUID()}`;
+    const [first, second] = [randomUUID(), randomUUID()];
+    expect(await answered(() => hold(saleId, NOBODYS, first))).toMatchObject({ status: 404 });
+    // From at once to when the run has long ended.
+    await new Promise((resume) => setTimeout(resume, i * 10));
+    return (await answered(() => hold(saleId, reference, second))).status;
+  };
+  const statuses: number[] = [];
+  for (let i = 0; i < 25; i++) statuses.push(await tryTwice(i));
+  expect(statuses).toEqual(Array<number>(25).fill(200));
+});
