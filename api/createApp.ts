@@ -8,10 +8,11 @@ import { isRecordsOutage } from '../db/outage.js';
 import { authenticate, type Variables } from './http/access.js';
 import { ActorsUnavailable, OutcomeUnknown } from '../service/temporal.js';
 import type { Parts } from '../service/parts.js';
+import { apiDoors } from './http/doors.js';
 import { docsPage } from './http/docsPage.js';
 import { healthCalls } from './http/health.js';
 import type { Keyring } from './http/keys.js';
-import { boundCalls, boundLists, boundRefused, createLimits } from './http/limits.js';
+import { boundCalls, boundLists, boundRefused, createLimits, type Limits } from './http/limits.js';
 import { problem } from './http/problems.js';
 import { applyCall } from './payment/apply.js';
 import { cancelCall } from './payment/cancel.js';
@@ -85,10 +86,15 @@ const lists = [
 const MAX_BODY_BYTES = 128 * 1024;
 
 /** The whole HTTP surface. Everything that it reaches outside for comes in as `parts`. */
-export function createApp(given: Parts, keyring: Keyring, limits = createLimits()): OpenAPIHono<Variables> {
+export function createApp(
+  given: Parts,
+  keyring: Keyring,
+  /** `names`: by which it is called, beside the machine's own names for itself. */
+  { limits = createLimits(), names = [] }: { limits?: Limits; names?: readonly string[] } = {},
+): OpenAPIHono<Variables> {
   const parts = { ...given, untilRecorded: limits.share.resting(given.untilRecorded) };
   const app = new OpenAPIHono<Variables>();
-  app.use(observe(parts));
+  app.use(observe(parts), apiDoors(names));
   app.use(
     '/v1/*',
     boundRefused(limits, keyring),
@@ -99,6 +105,7 @@ export function createApp(given: Parts, keyring: Keyring, limits = createLimits(
   );
   app.on('GET', lists, boundLists(limits));
   for (const call of calls) app.route('/v1', call(parts));
+  app.use('/metrics', authenticate(keyring));
   app.route('/', healthCalls(parts));
   app.route('/', docsPage());
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });

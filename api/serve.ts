@@ -46,8 +46,9 @@ export async function serve({
     log,
     now: Date.now,
   };
-  const app = createApp(parts, createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs }));
-  const { publicUrl, temporalUiUrl } = settings;
+  const { publicUrl, temporalUiUrl, allowedHosts } = settings;
+  const names = publicUrl === undefined ? allowedHosts : [...allowedHosts, publicUrl.hostname];
+  const app = createApp(parts, createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs }), { names });
   const desk = createStaffDesk({ sql: deskSql, plainSql, secure: publicUrl?.protocol === 'https:' });
   app.route('/', createPages({ ...parts, desk, publicUrl, temporalUiUrl }));
   const { host: hostname, port } = settings;

@@ -15,7 +15,13 @@ const schema = z.object({
   PORT: port.default(3000),
   PUBLIC_URL: origin.optional(),
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TEMPORAL_UI_BEHIND: origin.optional(),
+  ALLOWED_HOSTS: z
+    .string()
+    .regex(/^[a-z0-9.-]+(,[a-z0-9.-]+)*$/i, 'is not a list of names as shop.example,10.0.0.7')
+    .optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   POSTGRES_PORT: port.default(5433),
   TEMPORAL_ADDRESS: z
     .string()
@@ -51,6 +57,8 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
+export const settingNames: readonly string[] = Object.keys(schema.shape);
+
 export type Settings = {
   host: string;
   port: number;
@@ -58,7 +66,13 @@ export type Settings = {
   publicUrl: URL | undefined;
   /** Where operators look at workflows. */
   temporalUiUrl: URL | undefined;
+  /** The UI itself, for its door alone. */
+  temporalUiBehind: URL | undefined;
+  /** By which names the API is called, beside that of the pages and the machine's own for itself. */
+  allowedHosts: readonly string[];
   databaseUrl: string | undefined;
+  /** As whom migrations and people on the server work, where that is not who serves. */
+  databaseOwnerUrl: string | undefined;
   postgresPort: number;
   temporal: ClientConnectConfig & { namespace: string };
   /** Where a server that is there already listens; without one `npm start` brings its own. */
@@ -90,7 +104,9 @@ export type Settings = {
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
   const misspelt = Object.keys(given).find(
-    (name) => /^(SHOP_|RETURN_|CALLER_|ADMIN_|PUBLIC_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) && !known(name),
+    (name) =>
+      /^(SHOP_|RETURN_|CALLER_|ADMIN_|PUBLIC_|ALLOWED_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) &&
+      !known(name),
   );
   if (misspelt) throw new Failure(`${misspelt} is not a setting of this service.`);
   const parsed = schema.safeParse(given);
@@ -101,7 +117,10 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     port: values.PORT,
     publicUrl: values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL),
     temporalUiUrl: values.TEMPORAL_UI_URL === undefined ? undefined : new URL(values.TEMPORAL_UI_URL),
+    temporalUiBehind: values.TEMPORAL_UI_BEHIND === undefined ? undefined : new URL(values.TEMPORAL_UI_BEHIND),
+    allowedHosts: values.ALLOWED_HOSTS?.toLowerCase().split(',') ?? [],
     databaseUrl: values.DATABASE_URL,
+    databaseOwnerUrl: values.DATABASE_OWNER_URL,
     postgresPort: values.POSTGRES_PORT,
     temporal: connectionTo(given, values),
     temporalAddress: values.TEMPORAL_ADDRESS,

@@ -32,7 +32,10 @@ export function docsPage(): Hono {
   const docs = new Hono();
   docs.use('/docs/*', async (c, next) => {
     await next();
-    c.header('Content-Security-Policy', "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:");
+    c.header(
+      'Content-Security-Policy',
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
+    );
   });
   docs.get('/docs', (c) => c.html(page));
   docs.get('/docs/start.js', (c) => c.body(start, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));

@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { within } from '../../db/outage.js';
+import { allow } from './access.js';
 import { createCalls, type App } from './calls.js';
+import { otherwise } from './documents.js';
 import type { Parts } from '../../service/parts.js';
 
 const states = ['up', 'down'] as const;
@@ -42,8 +44,9 @@ const metricsRoute = createRoute({
   path: '/metrics',
   operationId: 'metrics',
   summary: 'Measurements, in the text format of Prometheus',
-  security: [],
-  responses: { 200: { description: 'Measurements', content: { 'text/plain': { schema: z.string() } } } },
+  description: 'For keys that may see reports: finance and admin.',
+  middleware: [allow('report')] as const,
+  responses: { 200: { description: 'Measurements', content: { 'text/plain': { schema: z.string() } } }, ...otherwise },
 });
 
 const PATIENCE_MS = 2_000;

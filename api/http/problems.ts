@@ -14,6 +14,10 @@ const doorProblems = {
   customer_not_found: { status: 404, sentence: 'There is no such customer.' },
   product_not_found: { status: 404, sentence: 'There is no such product.' },
   method_not_allowed: { status: 405, sentence: 'This address does not take this method.' },
+  unknown_host: {
+    status: 421,
+    sentence: 'This service does not answer to that name: ALLOWED_HOSTS and PUBLIC_URL say to which.',
+  },
   payload_too_large: { status: 413, sentence: 'A body is 128 KiB at most.' },
   unsupported_media_type: { status: 415, sentence: 'A body is application/json.' },
   too_many_requests: {

@@ -4,6 +4,7 @@ import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import type { MiddlewareHandler } from 'hono';
+import { isLoopback, isOurName } from '../../service/hosts.js';
 
 const MAX_FORM_BYTES = 128 * 1024;
 
@@ -35,7 +36,7 @@ export function doors(publicUrl: URL | undefined): MiddlewareHandler[] {
     ownHost(publicUrl),
     csrf({
       origin: (origin, c) =>
-        origin === (publicUrl?.origin ?? new URL(c.req.url).origin) || isLoopback(origin, c.req.url),
+        origin === (publicUrl?.origin ?? new URL(c.req.url).origin) || isSentToItself(origin, c.req.url),
     }),
     bodyLimit({ maxSize: MAX_FORM_BYTES }),
     notKept,
@@ -49,22 +50,19 @@ const pictures = createMiddleware(async (c, next) => {
     c.res.headers.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
 });
 
-/** Names that lead nowhere but to this machine, whoever gives them out. */
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
-
 function ownHost(publicUrl: URL | undefined): MiddlewareHandler {
   return createMiddleware(async (c, next) => {
     const { hostname } = new URL(c.req.url);
-    if (hostname !== publicUrl?.hostname && !LOOPBACK.test(hostname))
+    if (!isOurName(hostname, publicUrl === undefined ? [] : [publicUrl.hostname]))
       throw new HTTPException(421, { message: 'This service does not answer to that name: PUBLIC_URL says to which.' });
     await next();
   });
 }
 
 /** A form that this machine's own browser sends to itself, beside the public address. */
-function isLoopback(origin: string, url: string): boolean {
+function isSentToItself(origin: string, url: string): boolean {
   const { origin: own, hostname } = new URL(url);
-  return LOOPBACK.test(hostname) && origin === own;
+  return isLoopback(hostname) && origin === own;
 }
 
 /** Pages tell of people's money: no browser or proxy keeps them. */

@@ -177,5 +177,14 @@ test('health calls need no key and name each dependency', async () => {
   const ask = async (path: string) => shop.app.request(path);
   expect(await (await ask('/healthz')).json()).toEqual({ status: 'alive' });
   expect(await (await ask('/readyz')).json()).toEqual({ status: 'ready', temporal: 'up', postgres: 'up' });
-  expect(await (await ask('/metrics')).text()).toContain('http_request_duration_seconds_bucket');
+});
+
+test('measurements are for those who may see reports', async () => {
+  const ask = (key?: string) =>
+    shop.app.request('/metrics', { headers: key === undefined ? {} : { Authorization: `Bearer ${key}` } });
+  expect((await ask()).status).toBe(401);
+  const { till, manager, finance, admin } = shop.keys;
+  for (const key of [till, manager]) expect((await ask(key)).status).toBe(403);
+  for (const key of [finance, admin])
+    expect(await (await ask(key)).text()).toContain('http_request_duration_seconds_bucket');
 });
