@@ -7,7 +7,10 @@ import type { Sql } from '../connect.js';
 
 export type AccountPaymentRow = AccountPaymentView & { notes: string | null };
 
-/** Adds the row of a payment that was just issued, with the notes that were left at its reservation. */
+/**
+ * Adds the row of a payment that was just issued, and moves the notes there that were left at its reservation: brought
+ * again, it finds none, so that what was erased meanwhile stays erased.
+ */
 export async function insertAccountPayment(sql: Sql, terms: Terms, { after, revision }: CommandRecord): Promise<void> {
   await sql`
     insert into account_payments ${sql({
@@ -30,9 +33,13 @@ export async function insertAccountPayment(sql: Sql, terms: Terms, { after, revi
     })}
     on conflict (reference) do nothing`;
   await sql`
-    update account_payments p set notes = r.notes
-      from issue_reservations r
-     where p.reference = ${terms.reference} and r.reference = p.reference and p.notes is null and r.notes is not null`;
+    with promised as (
+      select reference, notes from issue_reservations
+       where reference = ${terms.reference} and notes is not null for update),
+    emptied as (
+      update issue_reservations r set notes = null from promised where r.reference = promised.reference)
+    update account_payments p set notes = promised.notes
+      from promised where p.reference = promised.reference and p.notes is null`;
 }
 
 /** Moves a row forward to what it was after `record`. A row that is as far or further stays. */
