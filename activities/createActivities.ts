@@ -55,7 +55,8 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
 
     async issue(issuing) {
       try {
-        return await issueGift(issuer, issuing, activityInfo().taskQueue);
+        const { workflowExecution, taskQueue } = activityInfo();
+        return await issueGift(issuer, issuing, { workflowId: workflowExecution?.workflowId ?? '', taskQueue });
       } catch (error) {
         throw notDone('not_issued', error);
       }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
+import { findGift } from '../../db/gift/gifts.js';
 import { findRulesOn } from '../../db/rules.js';
 import { findShop } from '../../db/shops.js';
 import type { Slots } from '../../db/slots.js';
@@ -10,7 +11,7 @@ import {
   reserveReplacement,
   type IssueReservation,
 } from '../../db/payment/issueReservations.js';
-import { whyNotGiven } from '../../domain/gift/gift.js';
+import { giftWorkflowId, isAskedFor, whyNotGiven } from '../../domain/gift/gift.js';
 import { canonicalJson } from '../../domain/payment/command.js';
 import { newIssue, type Issuing } from '../../domain/payment/issue.js';
 import type { RulesNumber } from '../../domain/payment/rules.js';
@@ -26,18 +27,23 @@ const [BOOKS_PATIENCE_MS, START_PATIENCE_MS] = [4_000, 4_000];
 
 /**
  * Issues a payment as a gift, once, however often it is asked to: the reference is reserved under the command's id
- * first, and whether it may be given is decided with that.
+ * first, and whether it may be given is decided with that. What nobody asked for is not issued.
+ * @param workflowId of the gift that asks
  */
 export async function issueGift(
   { client, sql, asking }: Issuer,
   issuing: Issuing,
-  taskQueue: string,
+  { workflowId, taskQueue }: { workflowId: string; taskQueue: string },
 ): Promise<IssuedPayment | NotGiven> {
-  const reserved = await asking(BOOKS_PATIENCE_MS, () => reserveGift(sql, issuing));
+  const reserved = await asking(BOOKS_PATIENCE_MS, () => reserveGift(sql, issuing, workflowId));
   return 'code' in reserved ? reserved : startReserved(client, reserved, taskQueue);
 }
 
-async function reserveGift(sql: Sql, issuing: Issuing): Promise<IssueReservation | NotGiven> {
+async function reserveGift(sql: Sql, issuing: Issuing, workflowId: string): Promise<IssueReservation | NotGiven> {
+  const { funding } = issuing;
+  const isItsOwn = funding.kind === 'gift' && workflowId === giftWorkflowId(funding.giftId);
+  const asked = isItsOwn ? await findGift(sql, funding.giftId) : undefined;
+  if (!isAskedFor(asked, issuing)) return { code: 'books_differ' };
   const before = await findReservation(sql, issuing.commandId);
   if (before) return before;
   const code = whyNotGiven(issuing, Date.now());

@@ -1,5 +1,6 @@
 import { hasPassed, type Instant } from '../instants.js';
 import { derivedId, type By } from '../payment/command.js';
+import type { Issuing } from '../payment/issue.js';
 import type { RefusalCode } from '../refusals.js';
 
 /** Money that one customer gives another: of one payment, as a new one of the same kind. */
@@ -26,6 +27,10 @@ export type GiftOutcome =
 
 export type GiftStep = 'hold' | 'release' | 'issue' | 'capture' | 'thaw' | 'cancel';
 
+export function giftWorkflowId(giftId: string): string {
+  return `gift/${giftId}`;
+}
+
 /** The id of the command that a step of a gift sends, the same however often it is sent. */
 export function giftStepId(giftId: string, step: GiftStep): string {
   return derivedId('gift', giftId, step);
@@ -43,6 +48,25 @@ export function whyNotGiven(
   nowMs: number,
 ): RefusalCode | undefined {
   return hasPassed(expiresAt, nowMs) ? 'payment_expired' : undefined;
+}
+
+/**
+ * Whether what is to be issued is the very gift that was asked for. A workflow that somebody started by hand may name
+ * any amount, and one that is not this gift's may name the gift.
+ * @param asked as the books have it, if they do
+ */
+export function isAskedFor(asked: Omit<Gift, 'by'> | undefined, issuing: Issuing): boolean {
+  const { funding, customerId, amountMinor, currency, commandId, frozen = [] } = issuing;
+  if (!asked || funding.kind !== 'gift') return false;
+  return (
+    funding.giftId === asked.giftId &&
+    funding.givenFrom === asked.reference &&
+    customerId === asked.toCustomerId &&
+    amountMinor === asked.amountMinor &&
+    currency === asked.currency &&
+    commandId === giftStepId(asked.giftId, 'issue') &&
+    frozen.includes('gift')
+  );
 }
 
 /**

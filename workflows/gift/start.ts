@@ -1,4 +1,4 @@
-import type { Gift, GiftOutcome } from '../../domain/gift/gift.js';
+import { giftWorkflowId, type Gift, type GiftOutcome } from '../../domain/gift/gift.js';
 import { formatMoney } from '../../domain/money.js';
 import { searchAttributesOfGift } from '../searchAttributes.js';
 
@@ -8,7 +8,7 @@ export type GiftWorkflow = (gift: Gift) => Promise<GiftOutcome>;
 export function startOfGift(gift: Gift) {
   const { giftId, customerId, toCustomerId, amountMinor, currency } = gift;
   return {
-    workflowId: `gift/${giftId}`,
+    workflowId: giftWorkflowId(giftId),
     args: [gift] as [Gift],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
