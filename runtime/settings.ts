@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { Failure } from './failure.js';
@@ -102,7 +103,9 @@ export type Settings = {
  * @throws Failure
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
+  const given = withSecrets(
+    Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1])),
+  );
   const misspelt = Object.keys(given).find(
     (name) =>
       /^(SHOP_|RETURN_|CALLER_|ADMIN_|PUBLIC_|ALLOWED_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) &&
@@ -137,6 +140,26 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     workerMetricsAddress: values.WORKER_METRICS_ADDRESS,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** What may come as a file, so that it stands in no process' environment: `ADMIN_KEY_FILE` in place of `ADMIN_KEY`. */
+const SECRETS = ['ADMIN_KEY', 'DATABASE_URL', 'DATABASE_OWNER_URL'];
+
+function withSecrets(given: Record<string, string>): Record<string, string> {
+  const read = SECRETS.flatMap((name) => {
+    const file = given[`${name}_FILE`];
+    return file === undefined ? [] : [[name, contentOf(file, `${name}_FILE`)] as const];
+  });
+  const rest = Object.entries(given).filter(([name]) => !SECRETS.some((secret) => name === `${secret}_FILE`));
+  return Object.fromEntries([...rest, ...read]);
+}
+
+function contentOf(file: string, setting: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new Failure(`${setting} names ${file}, which cannot be read.`);
+  }
 }
 
 function connectionTo(env: Record<string, string>, values: z.infer<typeof schema>): Settings['temporal'] {

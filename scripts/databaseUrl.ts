@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { Failure } from '../runtime/failure.js';
 import type { Settings } from '../runtime/settings.js';
 
-/** The given database, or the one that `npm start` keeps in the data folder. */
-export async function databaseUrlOf({ databaseUrl, dataDir, postgresPort }: Settings): Promise<string> {
-  if (databaseUrl !== undefined) return databaseUrl;
+/** The given database, as its owner, or the one that `npm start` keeps in the data folder. */
+export async function databaseUrlOf(settings: Settings): Promise<string> {
+  const { databaseUrl, databaseOwnerUrl = databaseUrl, dataDir, postgresPort } = settings;
+  if (databaseOwnerUrl !== undefined) return databaseOwnerUrl;
   const password = await readFile(resolve(dataDir, 'postgres', 'password'), 'utf8').catch(() => {
     throw new Failure('There is no database yet: "npm start" makes one, or set DATABASE_URL.');
   });

@@ -6,7 +6,10 @@ import { ensureAdminKey, tellReplaced } from './adminKey.js';
 import { ensureMainShop } from './mainShop.js';
 
 await runOnce(async (settings) => {
-  const sql = connect(requireDatabase(settings), { name: 'account-payments-migrate', connections: 1 });
+  const sql = connect(settings.databaseOwnerUrl ?? requireDatabase(settings), {
+    name: 'account-payments-migrate',
+    connections: 1,
+  });
   try {
     const applied = await migrate(sql);
     console.log(applied.length === 0 ? 'Nothing to migrate.' : `Migrated: ${applied.join(', ')}`);

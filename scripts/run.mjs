@@ -13,7 +13,10 @@ if (major < 20 || (major === 20 && minor < 19))
 
 if (writtenAt('node_modules/.package-lock.json') < writtenAt('package-lock.json')) {
   console.log('Installing packages (npm ci) ...');
+  // Packages run scripts as they are installed.
+  const { ADMIN_KEY: _, DATABASE_URL: __, DATABASE_OWNER_URL: ___, TEMPORAL_API_KEY: ____, ...env } = process.env;
   const { status } = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+    env,
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });

@@ -6,7 +6,8 @@ import { Connection } from '@temporalio/client';
 import { ensureAdminKey, tellReplaced } from './adminKey.js';
 import { ensureFirstAdmin, FIRST_ADMIN } from './firstAdmin.js';
 import { ensureMainShop } from './mainShop.js';
-import { connect, disconnect } from '../db/connect.js';
+import { createKeyring } from '../api/http/keys.js';
+import { connect, disconnect, STATEMENT_MS } from '../db/connect.js';
 import { migrate } from '../db/migrate.js';
 import { Failure } from '../runtime/failure.js';
 import { runProcess } from '../runtime/runProcess.js';
@@ -14,15 +15,21 @@ import type { Settings } from '../runtime/settings.js';
 import { logFolder, takeDataFolder } from './dataFolder.js';
 import { keepRunning } from './keepRunning.js';
 import { ensureNamespace } from './namespace.js';
+import { servicesEnvironment } from './servers/environment.js';
 import { startPostgres } from './servers/postgres.js';
 import { postgresHome, postgresUser } from './servers/postgresHome.js';
-import { assertPortIsFree } from './servers/ports.js';
+import { assertPortIsFree, hiddenOrigin } from './servers/ports.js';
 import { stopLeftovers, type RunningServer } from './servers/processes.js';
 import { findTemporalCli, startTemporal } from './servers/temporal.js';
+import { serviceUrl } from './serviceUrl.js';
+import { openUiDoor } from './uiDoor/door.js';
+import { mayActIn } from './uiDoor/mayAct.js';
 
 const say = (line: string) => console.log(line);
 
 await runProcess(async (settings) => {
+  // Nothing that is started from here is told them.
+  for (const secret of ['ADMIN_KEY', 'DATABASE_OWNER_URL']) delete process.env[secret];
   const stops: (() => Promise<unknown>)[] = [];
   const ends: Promise<Failure>[] = [];
   const keep: Keep = (name, { stop, ended, log }) => {
@@ -51,18 +58,24 @@ async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) 
   onStop(await takeDataFolder(dataDir));
   await assertPortIsFree(settings.port, 'PORT', settings.host);
 
-  const databaseUrl = settings.databaseUrl ?? (await ownPostgres(settings, dataDir, keep));
-  const address = settings.temporalAddress ?? (await ownTemporal(settings, dataDir, keep));
+  const ownerUrl = givenOwner(settings) ?? (await ownPostgres(settings, dataDir, keep));
+  const { temporalAddress } = settings;
+  const temporal =
+    temporalAddress === undefined ? await ownTemporal(settings, dataDir, keep) : { address: temporalAddress };
+  const { address } = temporal;
   await reach(settings, address);
 
-  const sql = connect(databaseUrl, { name: 'account-payments-start', connections: 1 });
+  const sql = connect(ownerUrl, { name: 'account-payments-start', connections: 1 });
   const migrations = await migrate(sql).catch((error: unknown) => {
     throw new Failure(`Postgres cannot be used: ${error instanceof Error ? error.message : 'unknown'}.`);
   });
   if (migrations.length > 0) say(`Migrated: ${migrations.join(', ')}`);
   await ensureMainShop(sql, settings);
 
-  const env = { ...process.env, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: address, ...uiOf(settings) };
+  const databaseUrl = settings.databaseUrl ?? (await serviceUrl(sql, ownerUrl, dataDir));
+  const found = { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: address, ...uiOf(settings) };
+  const env = { ...servicesEnvironment(process.env), ...found };
+  if ('ui' in temporal) onStop(await openUi(settings, databaseUrl, temporal.ui));
   say('Starting worker and API ...');
   const log = logFolder(dataDir);
   onStop(await startService('worker', env, log));
@@ -72,10 +85,16 @@ async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) 
   tellReplaced(adminKey).forEach(say);
   const made = {
     key: adminKey.made,
-    password: await ensureFirstAdmin(sql, databaseUrl),
+    password: await ensureFirstAdmin(sql, ownerUrl),
   };
   await disconnect(sql);
   announce(settings, made, log);
+}
+
+function givenOwner({ databaseUrl, databaseOwnerUrl }: Settings): string | undefined {
+  if (databaseOwnerUrl !== undefined && databaseUrl === undefined)
+    throw new Failure('DATABASE_OWNER_URL is set and DATABASE_URL, as whom API and worker connect, is not.');
+  return databaseOwnerUrl ?? databaseUrl;
 }
 
 async function ownPostgres(settings: Settings, dataDir: string, keep: Keep): Promise<string> {
@@ -89,23 +108,36 @@ async function ownPostgres(settings: Settings, dataDir: string, keep: Keep): Pro
   return server.url;
 }
 
-async function ownTemporal(settings: Settings, dataDir: string, keep: Keep): Promise<string> {
+async function ownTemporal(settings: Settings, dataDir: string, keep: Keep): Promise<{ address: string; ui: URL }> {
   const cli = await findTemporalCli(settings.temporalCli, say);
   say('Starting Temporal ...');
   const database = join(dataDir, 'temporal.sqlite');
   await stopLeftovers(database);
   await assertPortIsFree(settings.temporalPort, 'TEMPORAL_PORT');
   await assertPortIsFree(settings.temporalUiPort, 'TEMPORAL_UI_PORT');
+  const ui = await hiddenOrigin();
   const server = await startTemporal({
     cli,
     namespace: settings.temporal.namespace,
     port: settings.temporalPort,
-    uiPort: settings.temporalUiPort,
+    ui,
     database,
     log: join(dataDir, 'temporal.log'),
   });
   keep("Temporal's development server", server);
-  return server.address;
+  return { address: server.address, ui };
+}
+
+/** Whoever is on this machine may look; to act, one signs in with an admin key. */
+async function openUi(settings: Settings, databaseUrl: string, ui: URL): Promise<() => Promise<void>> {
+  const sql = connect(databaseUrl, { name: 'account-payments-ui', connections: 2, statementMs: STATEMENT_MS });
+  const listening = { host: '127.0.0.1', port: settings.temporalUiPort, names: [] };
+  const mayAct = mayActIn(createKeyring({ sql }));
+  const close = await openUiDoor({ ui, ...listening, looking: 'open', mayAct });
+  return async () => {
+    await close();
+    await disconnect(sql);
+  };
 }
 
 /** Admins are shown the way to the UI that was started here. */

@@ -25,6 +25,16 @@ function portIfFree(port: number): Promise<number> {
   });
 }
 
+/**
+ * Where a server of ours listens for us alone. Linux has sixteen million addresses of its own, too many for a page in a
+ * browser to try; elsewhere there is one, and the port has to do.
+ */
+export async function hiddenOrigin(): Promise<URL> {
+  const part = () => randomInt(1, 255);
+  const address = process.platform === 'linux' ? `127.${part()}.${part()}.${part()}` : '127.0.0.1';
+  return new URL(`http://${address}:${await freePort()}`);
+}
+
 export async function assertPortIsFree(port: number, setting: string, host = '127.0.0.1'): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const server = createServer();

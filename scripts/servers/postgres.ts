@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { disconnect } from '../../db/connect.js';
 import { Failure } from '../../runtime/failure.js';
+import { serversEnvironment } from './environment.js';
 import { postgresHome, postgresUser } from './postgresHome.js';
 import { postgresPrograms } from './postgresPrograms.js';
 import { launchServer, pidsNaming, running, stopProcess, type RunningServer, type User } from './processes.js';
@@ -52,13 +53,13 @@ async function initialise(bin: string, data: string, passwordFile: string, user:
     '--locale=C',
     '--encoding=UTF8',
   ];
-  await run(join(bin, 'initdb'), [`--pgdata=${fresh}`, ...options], { cwd: '/', ...user }).catch(
-    (error: Error & { stderr?: string }) => {
-      throw new Failure(
-        `Postgres could not set up ${data}: ${error.stderr?.trim().split('\n').at(-1) ?? error.message}`,
-      );
-    },
-  );
+  await run(join(bin, 'initdb'), [`--pgdata=${fresh}`, ...options], {
+    cwd: '/',
+    env: serversEnvironment(process.env),
+    ...user,
+  }).catch((error: Error & { stderr?: string }) => {
+    throw new Failure(`Postgres could not set up ${data}: ${error.stderr?.trim().split('\n').at(-1) ?? error.message}`);
+  });
   await rename(fresh, data);
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../runtime/failure.js';
+import { serversEnvironment } from './environment.js';
 
 /** A server of ours that runs. */
 export type RunningServer = {
@@ -33,6 +34,7 @@ export async function launchServer(
   const cwd = user ? { cwd: '/' } : {};
   const server = spawn(process.execPath, [leash, ...ids, program, ...args], {
     ...cwd,
+    env: serversEnvironment(process.env),
     detached: true,
     stdio: ['pipe', file.fd, file.fd],
   });

@@ -13,13 +13,15 @@ const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 /**
  * Eager activities halve the time from a decision to its record. Temporal's ten updates in flight a workflow make the
  * eleventh caller of one payment back off for seconds, and starve under a burst. A run of ten thousand signals is
- * replayed for longer than a workflow task may take, and then it is never done.
+ * replayed for longer than a workflow task may take, and then it is never done. Its HTTP port, which any page in a
+ * browser on this machine could call, answers to a name that nobody has.
  */
 const DYNAMIC_CONFIG = {
   'history.maximumBufferedEventsBatch': '5000',
   'system.enableActivityEagerExecution': 'true',
   'history.maxInFlightUpdates': '200',
   'history.maximumSignalsPerExecution': '2000',
+  'frontend.httpAllowedHosts': '["nobody.invalid"]',
 };
 
 export type TemporalServer = RunningServer & { address: string };
@@ -28,8 +30,10 @@ export type TemporalServerOptions = {
   cli: string;
   namespace: string;
   port: number;
-  /** Without it, there is no UI. */
-  uiPort?: number | undefined;
+  /** Without it, there is no UI. It answers to any name, so a door belongs before it. */
+  ui?: URL | undefined;
+  /** Chosen by the server unless said. */
+  httpPort?: number | undefined;
   /** Without it, everything is gone when the server stops. */
   database?: string | undefined;
   log: string;
@@ -38,7 +42,7 @@ export type TemporalServerOptions = {
 
 /** Starts Temporal's development server, listening on this machine only. */
 export async function startTemporal(options: TemporalServerOptions): Promise<TemporalServer> {
-  const { cli, namespace, port, uiPort, database } = options;
+  const { cli, namespace, port, ui, httpPort, database } = options;
   const config = { ...DYNAMIC_CONFIG, ...options.dynamicConfig };
   const server = await launchServer(
     cli,
@@ -55,7 +59,8 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
         '--log-level',
         'error',
       ],
-      ...(uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
+      ...(ui === undefined ? ['--headless'] : ['--ui-ip', ui.hostname, '--ui-port', ui.port]),
+      ...(httpPort === undefined ? [] : ['--http-port', String(httpPort)]),
       ...(database === undefined ? [] : ['--db-filename', database]),
       ...Object.entries(searchAttributes).flatMap(([name, type]) => [
         '--search-attribute',

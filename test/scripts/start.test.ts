@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { makeKey } from '../../api/http/keys.js';
 import { stories } from '../../scripts/stories.js';
 import { isAlive, pidsNaming } from '../../scripts/servers/processes.js';
 import { ownEnvironment, start, treeOf, type Started } from '../support/start.js';
@@ -94,7 +95,7 @@ test('SIGTERM ends every process, and the next start finds the data of the first
   expect(await current.ended).toBe(0);
   // The compiler's helper of each process ends when its pipe does, a moment later.
   await until(() => Promise.resolve(!tree.some(isAlive)));
-  current = start(env);
+  current = start({ ...env, ADMIN_KEY: makeKey(), SOMETHING_ELSE: 'in the shell' });
   await ready(current);
   expect(current.output()).not.toContain('ap_');
   expect(current.output()).not.toContain('First admin');
@@ -102,6 +103,22 @@ test('SIGTERM ends every process, and the next start finds the data of the first
     { balanceMinor: 8_000, status: 'active' },
   ]);
 });
+
+// Only Linux shows with what a process was started.
+if (process.platform === 'linux')
+  test('only the first process was told the admin key, and who serves is not the owner of the database', async () => {
+    const read = (pid: number, what: 'cmdline' | 'environ') => readFile(`/proc/${pid}/${what}`, 'utf8').catch(() => '');
+    const [first = 0, ...below] = treeOf(current.child.pid ?? 0);
+    expect(await read(first, 'environ')).toContain('ADMIN_KEY=');
+    const others: string[] = [];
+    // The compiler is as the process that it helps: it is there before any of it runs.
+    for (const pid of below)
+      if (!(await read(pid, 'cmdline')).includes('esbuild')) others.push(await read(pid, 'environ'));
+    expect(others.length).toBeGreaterThan(4);
+    for (const told of others)
+      for (const secret of ['ADMIN_KEY=', 'SOMETHING_ELSE=', '//postgres:']) expect(told).not.toContain(secret);
+    expect(others.filter((told) => told.includes('//account_payments_service:')).length).toBe(2);
+  });
 
 test('after kill -9 of the whole tree the next start has everything that was answered', async () => {
   const { items } = await get('/account-payments?customerId=C-1001');
@@ -164,6 +181,11 @@ test.each([
   ['a database that is none', { DATABASE_URL: 'mysql://x' }, /^DATABASE_URL /],
   ['a missing program', { TEMPORAL_CLI: '/nowhere/temporal' }, /^TEMPORAL_CLI names \/nowhere/m],
   ['an unreachable Temporal', { TEMPORAL_ADDRESS: '127.0.0.1:1' }, /^Temporal cannot be reached at 127.0.0.1:1/m],
+  [
+    'an owner without a service',
+    { DATABASE_OWNER_URL: 'postgres://x:y@127.0.0.1:1/z' },
+    /^DATABASE_OWNER_URL is set and DATABASE_URL/m,
+  ],
   ['an unreachable Postgres', { DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z' }, /^Postgres cannot be used/m],
 ])('%s is one clear sentence and exit code 1', async (name, bad, sentence) => {
   const own = await ownEnvironment(join(inject('folder'), `bad-${name.replaceAll(' ', '-')}`), inject('temporalCli'));

@@ -3,16 +3,26 @@ import postgres from 'postgres';
 import { inject } from 'vitest';
 import { connect, disconnect, STATEMENT_MS, type Sql } from '../../db/connect.js';
 import { migrate } from '../../db/migrate.js';
+import { SERVICE_ROLE } from '../../db/serviceRole.js';
 import { ensureMainShop } from '../../scripts/mainShop.js';
 
-/** A database of its own, migrated, with its main shop: on the run's Postgres a copy of the one made for that. */
-export async function createDatabase(serverUrl: string): Promise<{ url: string; sql: Sql }> {
+/**
+ * A database of its own, migrated, with its main shop: on the run's Postgres a copy of the one made for that, unless it
+ * is to be migrated itself, for a copy has not the rights to the database as a whole.
+ * @returns the owner's way in, for what tests prepare and tamper with, and the service's, as which nothing else runs
+ */
+export async function createDatabase(
+  serverUrl: string,
+  made: 'copied' | 'migrated' = 'copied',
+): Promise<{ url: string; serviceUrl: string; sql: Sql }> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const isOfTheRun = serverUrl === inject('postgresUrl');
-  const url = await addDatabase(serverUrl, name, isOfTheRun ? `template ${inject('templateDatabase')}` : '');
+  const isCopy = made === 'copied' && serverUrl === inject('postgresUrl');
+  const url = await addDatabase(serverUrl, name, isCopy ? `template ${inject('templateDatabase')}` : '');
   const sql = connect(url, { name: 'test', connections: 10, statementMs: STATEMENT_MS });
-  if (!isOfTheRun) await furnish(sql);
-  return { url, sql };
+  if (!isCopy) await furnish(sql);
+  const serviceUrl = new URL(url);
+  serviceUrl.searchParams.set('role', SERVICE_ROLE);
+  return { url, serviceUrl: serviceUrl.href, sql };
 }
 
 /** What the databases of the run are copies of; nobody may be connected to it while they are made. */

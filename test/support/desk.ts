@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { disconnect } from '../../db/connect.js';
+import { connect, disconnect, STATEMENT_MS } from '../../db/connect.js';
 import { connectPlainly } from '../../db/staff/connect.js';
 import type { StaffRole } from '../../domain/staff.js';
 import { MAIN_SHOP } from '../../scripts/mainShop.js';
@@ -12,11 +12,12 @@ type Options = { now?: () => number; secure?: boolean; postgresUrl?: string };
 
 /** A desk on a database of its own; `another` is that of another process. */
 export async function openDesk({ now = Date.now, secure = false, postgresUrl = inject('postgresUrl') }: Options = {}) {
-  const { url, sql } = await createDatabase(postgresUrl);
-  const plainSql = connectPlainly(url, { name: 'test-desk' });
-  const another = () => createStaffDesk({ sql, plainSql, secure, now });
+  const { url, serviceUrl, sql } = await createDatabase(postgresUrl);
+  const serviceSql = connect(serviceUrl, { name: 'test-desk', connections: 10, statementMs: STATEMENT_MS });
+  const plainSql = connectPlainly(serviceUrl, { name: 'test-desk' });
+  const another = () => createStaffDesk({ sql: serviceSql, plainSql, secure, now });
   const close = async () => {
-    await Promise.all([disconnect(plainSql), disconnect(sql)]);
+    await Promise.all([plainSql, serviceSql, sql].map(disconnect));
   };
   return { desk: another(), another, sql, plainSql, url, close };
 }

@@ -29,8 +29,13 @@ export async function startOwnServers() {
       dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': '150' },
     });
   let [postgres, temporal] = [await postgresAt(), await temporalAt()];
-  const { url, sql } = await createDatabase(postgres.url);
-  const env = { DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, PORT: String(apiPort), LOG_LEVEL: 'error' };
+  const { serviceUrl, sql } = await createDatabase(postgres.url);
+  const env = {
+    DATABASE_URL: serviceUrl,
+    TEMPORAL_ADDRESS: temporal.address,
+    PORT: String(apiPort),
+    LOG_LEVEL: 'error',
+  };
   const processes: Record<'worker' | 'api', ChildProcess> = {
     worker: await startService('worker', env),
     api: await startService('api', env),

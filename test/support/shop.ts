@@ -15,7 +15,7 @@ import { createRecordedWatch } from '../../service/recordedWatch.js';
 import { createStaffDesk } from '../../service/staff/desk.js';
 import { createPages } from '../../web/createPages.js';
 import type { Activities } from '../../workflows/activities.js';
-import { disconnect, type Sql } from '../../db/connect.js';
+import { connect, disconnect, STATEMENT_MS, type Sql } from '../../db/connect.js';
 import { connectPlainly } from '../../db/staff/connect.js';
 import { insertShop, type NewShop } from '../../db/shops.js';
 import type { Role } from '../../domain/roles.js';
@@ -51,7 +51,8 @@ export async function openShop({
   around,
 }: ShopOptions = {}) {
   installRuntime();
-  const { url: databaseUrl, sql } = await createDatabase(postgresUrl);
+  const { url: databaseUrl, serviceUrl, sql } = await createDatabase(postgresUrl);
+  const serviceSql = connect(serviceUrl, { name: 'test-service', connections: 10, statementMs: STATEMENT_MS });
   const shopId = await addShop(sql);
   const connection = openConnection({ address: temporalAddress });
   const native = await NativeConnection.connect({ address: temporalAddress });
@@ -59,13 +60,20 @@ export async function openShop({
   const actors = createActors({ connection, namespace, returnPeriodMs, taskQueue });
   const log = createLog('test', process.env['LOG'] ? 'error' : 'silent');
   const metrics = createMetrics();
-  const untilRecorded = createRecordedWatch({ sql });
-  const requestKeys = createRequestKeys({ sql, ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }) });
-  const signalLimit = createSignalLimit({ sql, ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }) });
-  const parts: Parts = { actors, sql, listSql: sql, untilRecorded, requestKeys, signalLimit, metrics, log, now };
-  const app = createApp(parts, createKeyring({ sql }));
-  const plainSql = connectPlainly(databaseUrl, { name: 'test-desk' });
-  const desk = createStaffDesk({ sql, plainSql, secure: false, now });
+  const untilRecorded = createRecordedWatch({ sql: serviceSql });
+  const requestKeys = createRequestKeys({
+    sql: serviceSql,
+    ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }),
+  });
+  const signalLimit = createSignalLimit({
+    sql: serviceSql,
+    ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }),
+  });
+  const watching = { untilRecorded, requestKeys, signalLimit, metrics, log, now };
+  const parts: Parts = { actors, sql: serviceSql, listSql: serviceSql, ...watching };
+  const app = createApp(parts, createKeyring({ sql: serviceSql }));
+  const plainSql = connectPlainly(serviceUrl, { name: 'test-desk' });
+  const desk = createStaffDesk({ sql: serviceSql, plainSql, secure: false, now });
   app.route('/', createPages({ ...parts, desk, publicUrl: undefined, temporalUiUrl: new URL('http://ui.invalid') }));
 
   let current: { worker: Worker; done: Promise<void> } | undefined;
@@ -74,7 +82,7 @@ export async function openShop({
     const started = await createWorker({
       connection: native,
       namespace,
-      sql,
+      sql: serviceSql,
       taskQueue,
       workflowBundle,
       buildId,
@@ -158,7 +166,7 @@ export async function openShop({
     await stopWorker();
     await native.close();
     await connection.close();
-    await Promise.all([disconnect(sql), disconnect(plainSql)]);
+    await Promise.all([sql, serviceSql, plainSql].map(disconnect));
   };
   return {
     app,
@@ -170,6 +178,7 @@ export async function openShop({
     client,
     sql,
     databaseUrl,
+    serviceUrl,
     shopId,
     saleHandle,
     taskQueue,
@@ -221,7 +230,7 @@ export async function openShopOfProcesses(
   const shop = await openShop({ worker: 'none', taskQueue: TASK_QUEUE, namespace, postgresUrl });
   return {
     shop,
-    env: { DATABASE_URL: shop.databaseUrl, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: namespace },
+    env: { DATABASE_URL: shop.serviceUrl, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: namespace },
   };
 }
 

@@ -26,7 +26,7 @@ test(
     };
     let temporal = await startTemporal(options);
     const shop = await openShop({ worker: 'none', taskQueue: TASK_QUEUE, temporalAddress: temporal.address });
-    const env = { DATABASE_URL: shop.databaseUrl, TEMPORAL_ADDRESS: temporal.address };
+    const env = { DATABASE_URL: shop.serviceUrl, TEMPORAL_ADDRESS: temporal.address };
     const ports = [await freePort(), await freePort()];
     const worker = await startService('worker', env);
     const apis = await Promise.all(ports.map((port) => startService('api', { ...env, PORT: String(port) })));
