@@ -30,6 +30,16 @@ export function isStorableText(value: string): boolean {
   return !value.includes('\0') && value.isWellFormed();
 }
 
+/** Text that is read as one line, a reason or a name: no control character, which is not to be seen. */
+export function isOneLine(value: string): boolean {
+  return isStorableText(value) && !/\p{Cc}/u.test(value);
+}
+
+/** Text that may have several lines, such as notes: of the control characters only what ends one. */
+export function isLines(value: string): boolean {
+  return isOneLine(value.replaceAll('\n', ''));
+}
+
 /** How long a text is to who reads it: in code points. */
 export function lengthOf(text: string): number {
   return [...text].length;

@@ -13,7 +13,11 @@ export const refusals = {
     sentence:
       'An id is 1 to 128 visible ASCII characters, blanks inside allowed, without an @; a reference is ACC, a date and 8 characters.',
   },
-  invalid_text: { status: 400, sentence: 'A text is too long, or holds a NUL or half a character.' },
+  invalid_text: {
+    status: 400,
+    sentence:
+      'A text is too long, or holds a control character or half a character; only notes and messages have several lines.',
+  },
   invalid_expires_at: {
     status: 400,
     sentence: 'An expiry is an instant with its offset, or a calendar date, from 1970 to 9998.',

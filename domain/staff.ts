@@ -1,4 +1,4 @@
-import { isCallersName, isStorableText, lengthOf } from './ids.js';
+import { isCallersName, isOneLine, lengthOf } from './ids.js';
 import { hasPassed, instantOf, type Instant } from './instants.js';
 import type { Role } from './roles.js';
 
@@ -43,7 +43,7 @@ export function usernameOf(typed: string): string {
 }
 
 export function isPersonsName(text: string): boolean {
-  return text.trim() === text && text.length > 0 && lengthOf(text) <= 100 && isStorableText(text);
+  return text.trim() === text && text.length > 0 && lengthOf(text) <= 100 && isOneLine(text);
 }
 
 export const LEAST_PASSWORD_LENGTH = 10;

@@ -1,4 +1,4 @@
-import { isStorableText, lengthOf } from '../ids.js';
+import { isOneLine, lengthOf } from '../ids.js';
 
 export const MAX_NAME_LENGTH = 200;
 
@@ -10,7 +10,7 @@ export type NewCustomer = {
 };
 
 export function isName(value: string): boolean {
-  return value !== '' && isStorableText(value) && lengthOf(value) <= MAX_NAME_LENGTH;
+  return value !== '' && isOneLine(value) && lengthOf(value) <= MAX_NAME_LENGTH;
 }
 
 /** Digits, at least three of them, with whatever people write between them. */
@@ -25,5 +25,5 @@ export function phoneDigits(phone: string): string {
 
 /** As much as can be told without sending something there. */
 export function isEmail(value: string): boolean {
-  return /^[^\s@]+@[^\s@]+$/.test(value) && isStorableText(value) && lengthOf(value) <= 254;
+  return /^[^\s@]+@[^\s@]+$/.test(value) && isOneLine(value) && lengthOf(value) <= 254;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bodyHash, canonicalJson } from '../../domain/payment/command.js';
-import { isCallersId, isCallersName, isStorableText } from '../../domain/ids.js';
+import { isCallersId, isCallersName, isLines, isOneLine, isStorableText } from '../../domain/ids.js';
 import { endOfDay, instantOf, isDay, lastDayBefore, localDate } from '../../domain/instants.js';
 import { formatMoney, isAmountMinor, isCurrency } from '../../domain/money.js';
 import { isReference, makeReference, readReference } from '../../domain/reference.js';
@@ -136,6 +136,21 @@ test('the last day on which something is good is the one that was said, in every
 });
 
 test.each(['a\0b', '\ud800', 'x\udc00'])('%j cannot be stored', (value) => expect(isStorableText(value)).toBe(false));
+
+test.each([
+  ['a reason', true, true],
+  ['two\nlines', false, true],
+  ['two\r\nlines', false, false],
+  ['a\tb', false, false],
+  ['a\u0007b', false, false],
+  ['a\u007fb', false, false],
+  ['a\u009fb', false, false],
+  ['a\0b', false, false],
+  ['\ud800', false, false],
+  ['é, 💶 and \u00a0', true, true],
+])('%j is one line: %s; some lines: %s', (value, line, lines) => {
+  expect([isOneLine(value), isLines(value)]).toEqual([line, lines]);
+});
 
 test('the order of fields makes no difference to a body, anything else does', () => {
   const command = apply('a', 1, { lines: [{ productId: 'p', amountMinor: 1 }] });

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import { isStorableText, lengthOf, MAX_NOTES_LENGTH } from '../../domain/ids.js';
+import { isLines, lengthOf, MAX_NOTES_LENGTH } from '../../domain/ids.js';
 import { readReference } from '../../domain/reference.js';
 import { isPermitted } from '../../domain/roles.js';
 import { roleOf } from '../../domain/staff.js';
@@ -26,7 +26,7 @@ export function noteRoutes(parts: PageParts): Pages {
       const values = await readForm(c);
       const { texts } = c.get('reader');
       const notes = (values['notes'] ?? '').replaceAll('\r\n', '\n').normalize('NFC');
-      if (!isStorableText(notes) || lengthOf(notes) > MAX_NOTES_LENGTH)
+      if (!isLines(notes) || lengthOf(notes) > MAX_NOTES_LENGTH)
         return again(c, reference, values, { notes: texts.refusals.invalid_text }, 422);
       try {
         const row = await changeNotes(parts, reference, notes === '' ? null : notes);

@@ -1,4 +1,4 @@
-import { isCallersId, isStorableText, lengthOf, MAX_REASON_LENGTH } from '../../domain/ids.js';
+import { isCallersId, isOneLine, lengthOf, MAX_REASON_LENGTH } from '../../domain/ids.js';
 import { MAX_LINES, MAX_PAYMENTS } from '../../domain/basket.js';
 import type { Line, Wish } from '../../domain/payment/command.js';
 import { isReference } from '../../domain/reference.js';
@@ -62,7 +62,8 @@ export function readReturn(values: Values, told: Told): ReadReturn {
   const keptMinor = (values['kept'] ?? '') === '' ? undefined : amountIn('kept', values, told);
   if ((values['kept'] ?? '') !== '' && keptMinor === undefined) errors['kept'] = exampleOf(reader, currency);
   const reason = (values['reason'] ?? '').normalize('NFC');
-  if (!isStorableText(reason) || lengthOf(reason) > MAX_REASON_LENGTH)
+  if (!isOneLine(reason)) errors['reason'] = reader.texts.refusals.invalid_text;
+  else if (lengthOf(reason) > MAX_REASON_LENGTH)
     errors['reason'] = reader.texts.returning.reasonTooLong(MAX_REASON_LENGTH);
   if (Object.keys(errors).length > 0) return { errors };
   const order = returnOrders.find((each) => each === values['order']);

@@ -1,4 +1,4 @@
-import { isCallersId, isStorableText, lengthOf, MAX_REASON_LENGTH } from '../../../domain/ids.js';
+import { isCallersId, isLines, isOneLine, lengthOf, MAX_REASON_LENGTH } from '../../../domain/ids.js';
 import { endOfDay, isDay, type Instant } from '../../../domain/instants.js';
 import type { SaleKey, Tender } from '../../../domain/payment/command.js';
 import { readAmount } from '../../../domain/typedAmount.js';
@@ -20,13 +20,14 @@ export type Typed = {
 
 export function reasonIn(typed: Typed): string {
   const reason = textIn(typed, 'reason', MAX_REASON_LENGTH);
+  if (!isOneLine(reason)) typed.errors['reason'] = typed.reader.texts.refusals.invalid_text;
   if (reason === '') typed.errors['reason'] = typed.reader.texts.forms.required;
   return reason;
 }
 
 export function textIn({ values, reader, errors }: Typed, name: string, maxLength: number): string {
   const text = (values[name] ?? '').replaceAll('\r\n', '\n').normalize('NFC');
-  if (!isStorableText(text) || lengthOf(text) > maxLength) errors[name] = reader.texts.refusals.invalid_text;
+  if (!isLines(text) || lengthOf(text) > maxLength) errors[name] = reader.texts.refusals.invalid_text;
   return text;
 }
 

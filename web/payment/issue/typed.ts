@@ -1,5 +1,5 @@
 import { isEmail, isName, isPhone, type NewCustomer } from '../../../domain/customer/contacts.js';
-import { isCallersId, isStorableText, lengthOf, MAX_NOTES_LENGTH } from '../../../domain/ids.js';
+import { isCallersId, isLines, lengthOf, MAX_NOTES_LENGTH } from '../../../domain/ids.js';
 import { isDay } from '../../../domain/instants.js';
 import { isCurrency } from '../../../domain/money.js';
 import { misfitOf, purposes, scopeOf, tenders, types } from '../../../domain/payment/command.js';
@@ -74,7 +74,7 @@ function readTerms(
   if (productId !== undefined && !isCallersId(productId)) wrong('productSearch', texts.refusals.invalid_id);
   if (purpose === undefined) wrong('purpose', texts.issue.purposeMissing);
   if (validThrough !== undefined && !isDay(validThrough)) wrong('validThrough', texts.refusals.invalid_expires_at);
-  if (!isStorableText(notes) || lengthOf(notes) > MAX_NOTES_LENGTH) wrong('notes', texts.refusals.invalid_text);
+  if (!isLines(notes) || lengthOf(notes) > MAX_NOTES_LENGTH) wrong('notes', texts.refusals.invalid_text);
   if (type === undefined || purpose === undefined || Object.keys(errors).length > 0) return { errors };
   return { scope: scopeOf(type, productId), purpose, validThrough, notes: notes || null };
 }
