@@ -4,6 +4,7 @@ import { hasPassed, instantOf, type Instant } from '../instants.js';
 import type { FoundScope } from '../payment/payment.js';
 import type { Share } from './quote.js';
 import type { RefusalCode } from '../refusals.js';
+import { isAnothers } from './whose.js';
 import { planReturn, type ReturnPlan, type SoldBefore } from './return.js';
 import { mayFollow } from './phases.js';
 import { hasRoomFor } from './room.js';
@@ -66,7 +67,7 @@ function refusalOf(sale: Sale, command: SaleCommand, nowMs: number): SaleRefusal
   }
   // What a return may give back, the payments say: they are asked first.
   if (command.kind === 'return') return undefined;
-  if (!attempt) return just('sale_not_found');
+  if (!attempt || isAnothers(attempt, command)) return just('sale_not_found');
   const ended = standingOfHold(sale, attempt, command.holdId, nowMs);
   if (ended) return just(ended);
   if (command.kind === 'release') return undefined;
@@ -81,9 +82,10 @@ export function isHeldTooLong(heldUntil: Instant | undefined, nowMs: number): bo
 }
 
 /** A sale that takes money cannot let go of it: the goods may have left the shop. Told at once, and not remembered. */
-export function decideAtOnce({ attempt, remembered }: Sale, { kind, commandId }: SaleCommand): RefusalCode | undefined {
-  const isSeen = remembered.some((each) => each.commandId === commandId);
-  return kind === 'release' && attempt?.phase.status === 'capturing' && !isSeen ? 'sale_completing' : undefined;
+export function decideAtOnce({ attempt, remembered }: Sale, command: SaleCommand): RefusalCode | undefined {
+  if (command.kind !== 'release' || attempt?.phase.status !== 'capturing' || isAnothers(attempt, command))
+    return undefined;
+  return remembered.some(({ commandId }) => commandId === command.commandId) ? undefined : 'sale_completing';
 }
 
 /** What the till believes that the sale has taken already. */
@@ -109,7 +111,8 @@ export function isChargedBefore(
  */
 export function decideReturn(sale: Sale, sold: SoldBefore, command: ReturnSale, nowMs: number): ReturnPlan {
   const { attempt, returns } = sale;
-  const { figures } = sold;
+  if (attempt && isAnothers(attempt, command)) return { code: 'sale_not_found' };
+  const figures = sold.figures.filter((figure) => !isAnothers(figure, command));
   if (figures.every(({ takenMinor }) => takenMinor === 0))
     return { code: attempt ? 'sale_not_completed' : 'sale_not_found' };
   const lastTakenAt = figures

@@ -15,7 +15,7 @@ export function recordOfSale(sale: Sale, command: SaleCommand, refusal: SaleRefu
     bodyHash: bodyHash(command),
     requestId,
     outcome: refusal?.code ?? 'accepted',
-    customerId: 'customerId' in command ? command.customerId : (attempt?.customerId ?? null),
+    customerId: command.customerId ?? attempt?.customerId ?? null,
     currency: 'currency' in command ? command.currency : (attempt?.currency ?? null),
     lines: command.kind === 'hold' || command.kind === 'settle' ? command.lines : null,
     answer: {

@@ -25,8 +25,10 @@ type Basket = {
 export type HoldSale = Sent<'hold', Basket & { replaces?: string | undefined }>;
 /** Holds and captures in one request. */
 export type SettleSale = Sent<'settle', Basket>;
+/** Whose sale the sender believes it to be: to a customer whose it is not, there is none. Operators name nobody. */
+type OfSomebody = { customerId?: string | undefined };
 /** Which hold of the sale is meant: one that comes late would else meet a later try's. */
-type OfHold = { holdId: string };
+type OfHold = OfSomebody & { holdId: string };
 
 /**
  * Takes what is held; of `payments`, when given, what each says, and nothing of those that it leaves out. What is not
@@ -52,7 +54,7 @@ export type ReturnExtent = (typeof returnExtents)[number];
  */
 export type ReturnSale = Sent<
   'return',
-  {
+  OfSomebody & {
     currency: string;
     amountMinor?: number | undefined;
     keptMinor?: number | undefined;
@@ -115,9 +117,7 @@ export const holdStatuses = ['held', ...holdEnds] as const;
 export type HoldStatus = (typeof holdStatuses)[number];
 export type HoldView = { readonly holdId: string; readonly status: HoldStatus };
 
-/**
- * Where a part of a return went: to the payment it came from, or to new store credit in place of one that had ended.
- */
+/** Where a part of a return went: to its payment, or to new store credit in place of one that had ended. */
 export type Returned = {
   readonly reference: string;
   readonly amountMinor: number;

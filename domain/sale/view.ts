@@ -1,6 +1,7 @@
 import { totalOf } from '../basket.js';
 import type { Wish } from '../payment/command.js';
 import type { RefusalCode } from '../refusals.js';
+import { isAnothers } from './whose.js';
 import type { Return, ReturnView, Sale, SaleCommand, SaleView, Source } from './sale.js';
 
 type Viewed = Pick<Sale, 'saleShopId' | 'saleId' | 'attempt' | 'returns'>;
@@ -55,5 +56,5 @@ export function shownToRefused(
   code: RefusalCode,
 ): SaleView | undefined {
   if (!sale || code === 'command_id_reused') return undefined;
-  return 'customerId' in asked && asked.customerId !== sale.customerId ? undefined : sale;
+  return isAnothers(sale, asked) ? undefined : sale;
 }

@@ -31,18 +31,19 @@ export function wishOf(step: CommandStep, typed: Typed, asked: Asked): Wished | 
   const payments = uses.filter(({ amountMinor }) => amountMinor > 0);
   const heldUntil = until === undefined ? undefined : endOfDay(until, asked.shop.timeZone);
   const ofHold = { holdId, payments };
+  const whose = draft.customerId === undefined ? {} : { customerId: draft.customerId };
   switch (step) {
     case 'release':
-      return { wish: { kind: 'release', holdId }, said: canonicalJson({ step, saleId, holdId }) };
+      return { wish: { kind: 'release', ...whose, holdId }, said: canonicalJson({ step, saleId, holdId }) };
     case 'complete': {
       if (holdId !== '')
-        return { wish: { kind: 'capture', ...ofHold }, said: canonicalJson({ step, saleId, ...ofHold }) };
+        return { wish: { kind: 'capture', ...whose, ...ofHold }, said: canonicalJson({ step, saleId, ...ofHold }) };
       const said = canonicalJson({ step, saleId, customerId, lines, payments });
       return { wish: { kind: 'settle', ...basketOf(typed, asked), lifetimeMs: DEFAULT_HOLD_LIFETIME_MS }, said };
     }
     case 'part':
       return {
-        wish: { kind: 'capture', ...ofHold, heldUntil },
+        wish: { kind: 'capture', ...whose, ...ofHold, heldUntil },
         said: canonicalJson({ step, saleId, ...ofHold, heldUntil }),
       };
     case 'hold': {

@@ -16,7 +16,7 @@ export const saleFields = Object.freeze({
   holdLifetimeMs: lifetimeMs(MAX_HOLD_LIFETIME_MS).default(DEFAULT_HOLD_LIFETIME_MS),
 });
 
-function named<Schema extends z.ZodType<{ reference: string }>>(schema: Schema) {
+export function named<Schema extends z.ZodType<{ reference: string }>>(schema: Schema) {
   return z
     .array(schema)
     .min(1, says('no_payments'))
@@ -43,6 +43,8 @@ const basket = {
   takenMinor: fields.noneOrAmountMinor.optional(),
 };
 
+const ofSomebody = { customerId: fields.id.optional() };
+
 /** What a sale's message of each kind carries besides its sender. */
 export const bodies = Object.freeze({
   hold: z
@@ -50,12 +52,14 @@ export const bodies = Object.freeze({
     .refine(...fitsBasket),
   settle: z.strictObject({ ...basket, lifetimeMs: saleFields.holdLifetimeMs }).refine(...fitsBasket),
   capture: z.strictObject({
+    ...ofSomebody,
     holdId: fields.id,
     payments: saleFields.shares.optional(),
     heldUntil: fields.instant.optional(),
   }),
-  release: z.strictObject({ holdId: fields.id }),
+  release: z.strictObject({ ...ofSomebody, holdId: fields.id }),
   return: z.strictObject({
+    ...ofSomebody,
     currency: fields.currency,
     amountMinor: fields.amountMinor.optional(),
     keptMinor: fields.amountMinor.optional(),

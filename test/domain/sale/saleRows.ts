@@ -213,4 +213,16 @@ export const saleRows: SaleRow[] = [
   ['sale_not_completed', released, back()],
   ['sale_not_found', none, back()],
   ['sale_closed', completed, back(), NOW + DAY_MS],
+
+  ['accepted', held, { ...capture(), customerId: 'C' }],
+  ['accepted', held, { ...release, customerId: 'C' }],
+  ['accepted', completed, back({ customerId: 'C' })],
+  ['sale_not_found', held, { ...capture(), customerId: 'another' }],
+  ['sale_not_found', completed, { ...capture(), customerId: 'another' }],
+  ['sale_not_found', held, { ...release, customerId: 'another' }],
+  ['sale_not_found', capturing, { ...release, customerId: 'another' }],
+  ['sale_not_found', released, { ...release, customerId: 'another' }],
+  ['sale_not_found', completed, back({ customerId: 'another' })],
+  ['sale_not_found', held, back({ customerId: 'another' })],
+  ['sale_not_found', completed, back({ customerId: 'another' }), NOW + DAY_MS],
 ];
