@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
-import { isRecordsOutage } from '../db/outage.js';
+import { isRecordsOutage, isValueRefused } from '../db/outage.js';
 import { authenticate, type Variables } from './http/access.js';
 import { ActorsUnavailable, OutcomeUnknown } from '../service/temporal.js';
 import type { Parts } from '../service/parts.js';
@@ -100,7 +100,8 @@ export function createApp(
     boundRefused(limits, keyring),
     authenticate(keyring),
     boundCalls(limits),
-    contentChecks,
+    addressCheck,
+    contentChecks(app),
     bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 'payload_too_large') }),
   );
   app.on('GET', lists, boundLists(limits));
@@ -142,11 +143,25 @@ function observe({ log, metrics, now }: Parts) {
   });
 }
 
-const contentChecks = createMiddleware(async (c, next) => {
-  const hasBody = ['POST', 'PUT', 'PATCH'].includes(c.req.method);
-  const mediaType = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
-  return hasBody && mediaType !== 'application/json' ? problem(c, 'unsupported_media_type') : next();
+/** An address whose escapes are no text would be read as it stands, as somebody's id. */
+const addressCheck = createMiddleware(async (c, next) => {
+  try {
+    decodeURIComponent(c.req.url);
+  } catch {
+    return problem(c, 'malformed_request');
+  }
+  return next();
 });
+
+/** What a body is, where there is a call that takes one: a method that an address does not take is told first. */
+function contentChecks(app: OpenAPIHono<Variables>) {
+  return createMiddleware(async (c, next) => {
+    const hasBody = ['POST', 'PUT', 'PATCH'].includes(c.req.method);
+    const mediaType = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+    const isWrong = hasBody && mediaType !== 'application/json';
+    return isWrong && methodsAt(app, c.req.path).includes(c.req.method) ? problem(c, 'unsupported_media_type') : next();
+  });
+}
 
 function unknownAddress(app: OpenAPIHono<Variables>, c: Context): Response {
   const allowed = methodsAt(app, c.req.path);
@@ -167,6 +182,11 @@ function whatWentWrong(error: Error, c: Context, { log }: Parts): Response {
   if (error instanceof OutcomeUnknown) return problem(c, 'outcome_unknown');
   if (error instanceof ActorsUnavailable) return problem(c, 'temporal_unavailable');
   if (isRecordsOutage(error)) return problem(c, 'records_unavailable');
+  if (isValueRefused(error)) {
+    // The doors are there to see it first: this one let it through.
+    log.warn({ stack: error.stack?.split('\n').slice(1, 6) }, 'Postgres cannot hold a value of a request');
+    return problem(c, 'malformed_request');
+  }
   log.error({ bug: error.name, stack: error.stack?.split('\n').slice(1, 6) }, 'a request met a bug');
   return problem(c, 'internal_error');
 }

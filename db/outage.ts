@@ -27,6 +27,11 @@ export function isRecordsOutage(error: unknown): boolean {
   return /^(E[A-Z]+|CONNECT.*|08\w{3}|53\w{3}|57\w{3})$/.test(String(error.code));
 }
 
+/** Whether Postgres cannot hold a value that it was given (class 22): who sent it sent something malformed. */
+export function isValueRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^22\w{3}$/.test(String(error.code));
+}
+
 /** What happened, without any of the data: Postgres' own messages quote the row. */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';

@@ -19,6 +19,8 @@ const minorUnitDigits: ReadonlyMap<string, number> = new Map([
   ...codes(3, 'BHD IQD JOD KWD LYD OMR TND'),
 ]);
 
+export const currencies: readonly string[] = [...minorUnitDigits.keys()];
+
 export function isCurrency(value: string): boolean {
   return minorUnitDigits.has(value);
 }

@@ -19,6 +19,7 @@ import {
 } from '../domain/payment/command.js';
 import { firstFundings, fundingKinds, replacementOrigins, taxPoints } from '../domain/payment/funding.js';
 import { goodwillPayOuts } from '../domain/shop.js';
+import { currencies } from '../domain/money.js';
 import { outcomes } from '../domain/payment/handle.js';
 import { movementKinds, statuses, usageKinds } from '../domain/payment/payment.js';
 import { keyOrigins } from '../domain/keys.js';
@@ -76,7 +77,7 @@ test('the checks of Postgres list what the domain lists', async () => {
 const lists: readonly (readonly string[])[] = [
   ...Object.values(checked),
   ...[askedDispositions, askedFreezeCauses, dispositions, giftPhases, holdStatuses, orders, outcomes, readSources],
-  ...[returnAuthorities, returnExtents, returnOrders, saleStatuses, sorts, usageKinds],
+  ...[returnAuthorities, returnExtents, returnOrders, saleStatuses, sorts, usageKinds, currencies],
 ];
 
 test('the documents list what the domain lists', async () => {

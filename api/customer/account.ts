@@ -8,6 +8,7 @@ import {
 } from '../../db/customer/accounts.js';
 import { findCustomer } from '../../db/customer/customers.js';
 import { within } from '../../db/outage.js';
+import { MAX_LINES } from '../../domain/basket.js';
 import { inOrderOfUse } from '../../domain/sale/quote.js';
 import { isReference } from '../../domain/reference.js';
 import { fields } from '../../workflows/fields.js';
@@ -16,11 +17,11 @@ import type { Parts } from '../../service/parts.js';
 import { cursorOf, limit, ordinal, pageOf, pageSchema } from '../http/cursor.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import { answers } from '../http/documents.js';
-import { field } from '../http/requestFields.js';
+import { field, ID_PATTERN, idField } from '../http/requestFields.js';
 import { paymentRowSchema, usageSchema } from '../payment/schemas.js';
 import { readingRoute } from '../http/routes.js';
 
-const params = z.object({ id: fields.id.meta({ type: 'string', example: 'C-1001' }) });
+const params = z.object({ id: idField('C-1001') });
 const position = z.strictObject({
   movedAt: fields.instant,
   reference: z.string().refine(isReference),
@@ -57,11 +58,12 @@ const applicableRoute = readingRoute({
     query: z.strictObject({
       currency: field.currency,
       productId: z
-        .union([field.productId.transform((id) => [id]), z.array(field.productId).max(500)])
+        .union([field.productId.transform((id) => [id]), z.array(field.productId).max(MAX_LINES)])
         .default([])
         .openapi({
           type: 'array',
-          items: { type: 'string' },
+          maxItems: MAX_LINES,
+          items: { type: 'string', minLength: 1, maxLength: 128, pattern: ID_PATTERN },
           description: 'A product of the basket. Repeat the parameter for each',
         }),
     }),

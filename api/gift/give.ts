@@ -9,7 +9,7 @@ import { createCalls, type App } from '../http/calls.js';
 import { keyed } from '../http/idempotency.js';
 import { answerNotDone, markReplayed, problem } from '../http/problems.js';
 import { answers } from '../http/documents.js';
-import { field } from '../http/requestFields.js';
+import { field, madeIdParam } from '../http/requestFields.js';
 import { bySchema } from '../payment/schemas.js';
 import { readingRoute, keyedRoute } from '../http/routes.js';
 
@@ -78,11 +78,7 @@ const readRoute = readingRoute({
   operationId: 'readGift',
   summary: 'A gift, with its message and what became of it',
   request: {
-    params: z.object({
-      giftId: z
-        .string()
-        .openapi({ param: { name: 'giftId', in: 'path' }, example: 'aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R' }),
-    }),
+    params: z.object(madeIdParam('giftId')),
   },
   answer: answers('It is there', z.object({ gift: giftSchema })),
 });

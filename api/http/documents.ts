@@ -40,10 +40,36 @@ const problemSchema = z
   })
   .openapi('Problem');
 
-/** Every call may end in one of these. */
-export const otherwise: { default: Documented } = {
-  default: { description: 'A problem', content: { 'application/problem+json': { schema: problemSchema } } },
-};
+const problem = (description: string): Documented => ({
+  description,
+  content: { 'application/problem+json': { schema: problemSchema } },
+});
+
+/** In what else a call may end that only tells. */
+export const otherwise = {
+  400: problem('Malformed. Nothing was looked up or changed'),
+  401: problem('No valid key'),
+  403: problem('The role of the key does not reach for this'),
+  404: problem('There is no such thing'),
+  429: problem('Too much at once. Again later'),
+  500: problem('A bug'),
+  503: problem('Temporal or Postgres cannot be reached. Nothing has changed'),
+} as const satisfies Readonly<Record<number, Documented>>;
+
+/** The same of a call that takes a body. */
+export const otherwiseWithBody = {
+  ...otherwise,
+  413: problem('A body is 128 KiB at most'),
+  415: problem('A body is application/json'),
+} as const satisfies Readonly<Record<number, Documented>>;
+
+/** The same of a call that moves money. */
+export const otherwiseOfCommand = {
+  ...otherwiseWithBody,
+  409: problem('Refused, as things are. Sent again with the same key, it is refused again'),
+  422: problem('Refused, for what it asks. Sent again with the same key, it is refused again'),
+  504: problem('It may have been decided. Sent again with the same key, it gets its one answer'),
+} as const satisfies Readonly<Record<number, Documented>>;
 
 export const keyHeaders = z.object({
   'idempotency-key': z

@@ -2,13 +2,12 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Sql } from '../../db/connect.js';
 import { within } from '../../db/outage.js';
 import type { Parts } from '../../service/parts.js';
-import { fields } from '../../workflows/fields.js';
 import { allow } from './access.js';
 import { createCalls, type App } from './calls.js';
 import { limit } from './cursor.js';
 import { problem } from './problems.js';
-import { answers, json, otherwise } from './documents.js';
-import { field } from './requestFields.js';
+import { answers, json, otherwiseWithBody } from './documents.js';
+import { field, idField } from './requestFields.js';
 import { readingRoute } from './routes.js';
 
 const PATIENCE_MS = 2_000;
@@ -33,7 +32,7 @@ export function namedCalls({ noun, example, put, find, search }: Named): (parts:
       updatedAt: z.string().openapi({ format: 'date-time' }),
     })
     .openapi(title);
-  const params = z.object({ id: fields.id.meta({ type: 'string', example: example.id }) });
+  const params = z.object({ id: idField(example.id) });
   const body = json(z.strictObject({ name: field.name }).openapi({ example: { name: example.name } }));
 
   const putRoute = createRoute({
@@ -43,7 +42,7 @@ export function namedCalls({ noun, example, put, find, search }: Named): (parts:
     summary: `Set a ${noun}'s name`,
     middleware: [allow('manage')] as const,
     request: { params, body },
-    responses: { 200: answers('Set', schema), ...otherwise },
+    responses: { 200: answers('Set', schema), ...otherwiseWithBody },
   });
   const getRoute = readingRoute({
     path: `/${noun}s/{id}`,

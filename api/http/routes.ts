@@ -1,7 +1,7 @@
 import { createRoute, type RouteConfig, type z } from '@hono/zod-openapi';
 import type { Permission } from '../../domain/roles.js';
 import { allow } from './access.js';
-import { json, keyHeaders, otherwise, type Answers, type Documented } from './documents.js';
+import { json, keyHeaders, otherwise, otherwiseOfCommand, type Answers, type Documented } from './documents.js';
 
 type Call<Path extends string> = {
   readonly path: Path;
@@ -45,6 +45,6 @@ export function keyedRoute<const Path extends string, Params extends z.ZodObject
     method: 'post',
     middleware: [allow(permission)] as const,
     request: { params, headers: keyHeaders, body: json(body) },
-    responses: { ...answers, ...otherwise },
+    responses: { ...answers, ...otherwiseOfCommand },
   });
 }

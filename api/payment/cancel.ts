@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { saysHowPaidOut, saysNoTenderElse } from '../../workflows/payment/fields.js';
 import { askedDispositions } from '../../domain/payment/command.js';
-import { field } from '../http/requestFields.js';
+import { field, shownBeside } from '../http/requestFields.js';
 import { changingCall } from './send.js';
 
 export const cancelCall = changingCall({
@@ -19,6 +19,7 @@ export const cancelCall = changingCall({
     .refine(...saysHowPaidOut)
     .refine(...saysNoTenderElse)
     .openapi('Cancel', {
+      ...shownBeside.tenderWhenPaidOut,
       example: { customerId: 'C-1001', disposition: 'paid_out', tender: 'cash', reason: 'the customer asked for cash' },
     }),
   done: 'Cancelled',

@@ -5,7 +5,7 @@ import type { Parts } from '../../service/parts.js';
 import { readCommand } from '../../service/payment/readCommand.js';
 import { problem } from '../http/problems.js';
 import { answers } from '../http/documents.js';
-import { referenceParam } from '../http/requestFields.js';
+import { madeIdParam, referenceParam } from '../http/requestFields.js';
 import { movementSchema } from './schemas.js';
 import { readingRoute } from '../http/routes.js';
 
@@ -29,11 +29,7 @@ const route = readingRoute({
   operationId: 'command',
   summary: 'What became of a command, whether it was waited for or sent as a signal',
   request: {
-    params: referenceParam.extend({
-      commandId: z
-        .string()
-        .openapi({ param: { name: 'commandId', in: 'path' }, example: 'aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R' }),
-    }),
+    params: referenceParam.extend(madeIdParam('commandId')),
   },
   answer: answers('It was decided', commandSchema),
 });

@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi';
 import { findAccountPayment } from '../../db/payment/accountPayments.js';
 import { listCommands, orders, type CommandRow } from '../../db/payment/commands.js';
 import { within } from '../../db/outage.js';
-import { fields } from '../../workflows/fields.js';
 import { outcomes } from '../../domain/payment/handle.js';
 import { parentKinds, recordedKinds } from '../../domain/payment/command.js';
 import { createCalls, type App } from '../http/calls.js';
@@ -13,15 +12,13 @@ import { answers } from '../http/documents.js';
 import { field, referenceParam } from '../http/requestFields.js';
 import { readingRoute } from '../http/routes.js';
 
-const instant = fields.instant.optional().meta({ type: 'string', format: 'date-time' });
-
 const query = z.strictObject({
   kind: z.enum(recordedKinds).optional(),
   saleId: field.saleId.optional(),
   shopId: field.shopId.optional(),
-  caller: z.string().min(1).max(64).optional(),
-  decidedFrom: instant,
-  decidedBefore: instant,
+  caller: field.caller.optional(),
+  decidedFrom: field.instant.optional(),
+  decidedBefore: field.instant.optional(),
   order: z.enum(orders).default('oldest'),
   cursor: cursorOf(z.strictObject({ revision: ordinal })).optional(),
   limit,

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { expiryOf } from '../../domain/payment/validity.js';
-import { field, saysHowLong, saysOnceHowLong } from '../http/requestFields.js';
+import { field, saysHowLong, saysOnceHowLong, shownBeside } from '../http/requestFields.js';
 import { changingCall } from './send.js';
 
 export const extendCall = changingCall({
@@ -17,7 +17,10 @@ export const extendCall = changingCall({
     })
     .refine(...saysOnceHowLong)
     .refine(...saysHowLong)
-    .openapi('Extend', { example: { customerId: 'C-1001', expiresAt: '2031-12-31', reason: 'goodwill' } }),
+    .openapi('Extend', {
+      ...shownBeside.justOne,
+      example: { customerId: 'C-1001', expiresAt: '2031-12-31', reason: 'goodwill' },
+    }),
   done: 'Extended',
   wish: ({ expiresAt, validThrough, ...said }, { shop }) => ({
     kind: 'extend',

@@ -8,13 +8,27 @@ import type { RefusalCode } from '../../domain/refusals.js';
 import { createCalls, type App } from '../http/calls.js';
 import { keyed } from '../http/idempotency.js';
 import { answerIssued, issuedAnswers } from './issued.js';
-import { field, saysOnceHowLong } from '../http/requestFields.js';
+import { field, saysOnceHowLong, shownBeside } from '../http/requestFields.js';
 import { keyedRoute } from '../http/routes.js';
 
 type Kind = { type: Scope['type']; productId?: string | undefined };
 
 type Said = FundingSaid & { purpose: Purpose };
 const fits = (said: Said, misfit: RefusalCode) => misfitOfFunding(said.purpose, said) !== misfit;
+
+const isStoreCredit = { properties: { purpose: { const: 'store_credit' } } };
+const paidFor = {
+  anyOf: [
+    { properties: { funding: { const: 'paid' } }, required: ['funding'] },
+    { not: { anyOf: [{ required: ['funding'] }, isStoreCredit] } },
+  ],
+};
+const cameBack = {
+  anyOf: [
+    { properties: { funding: { const: 'return' } }, required: ['funding'] },
+    { not: { required: ['funding'] }, ...isStoreCredit },
+  ],
+};
 
 const body = z
   .strictObject({
@@ -45,6 +59,18 @@ const body = z
   .refine(...across((said: Said) => fits(said, 'tender_not_allowed'), 'tender_not_allowed', 'tender'))
   .refine(...across((said: Said) => fits(said, 'receipt_id_not_allowed'), 'receipt_id_not_allowed', 'receiptId'))
   .openapi('Issue', {
+    allOf: [
+      shownBeside.notBoth,
+      {
+        oneOf: [
+          { properties: { type: { const: 'product_specific' } }, required: ['productId'] },
+          { properties: { type: { const: 'generic' } }, not: { required: ['productId'] } },
+        ],
+      },
+      // Only what was paid for has a tender, and only a return a receipt. Store credit is a return unless said.
+      { anyOf: [{ not: { required: ['tender'] } }, paidFor] },
+      { anyOf: [{ not: { required: ['receiptId'] } }, cameBack] },
+    ],
     example: {
       customerId: 'C-1001',
       type: 'generic',

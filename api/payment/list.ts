@@ -56,7 +56,7 @@ const query = z.strictObject({
   saleId: field.saleId
     .optional()
     .meta({ description: 'Payments that this sale drew on, or that its return issued', example: 'S-2001' }),
-  expiresBefore: fields.instant.optional().meta({ type: 'string', format: 'date-time' }),
+  expiresBefore: field.instant.optional(),
   q: field.q.optional(),
   sort: sort.default('-issuedAt').openapi({ default: '-issuedAt', description: 'With a minus the greatest first' }),
   cursor: cursorOf(position).optional(),

@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { fields } from '../../workflows/fields.js';
 import { movesOrKeeps } from '../../workflows/payment/fields.js';
-import { field } from '../http/requestFields.js';
+import { field, shownBeside } from '../http/requestFields.js';
 import { usageCall } from './send.js';
 
 export const refundCall = usageCall({
@@ -11,10 +10,7 @@ export const refundCall = usageCall({
   body: z
     .strictObject({
       customerId: field.customerId,
-      amountMinor: fields.noneOrAmountMinor.meta({
-        type: 'integer',
-        minimum: 0,
-        maximum: 1_000_000_000_000,
+      amountMinor: field.noneOrAmountMinor.meta({
         description: "What goes back, in the currency's minor unit. 0 when all of it is kept",
         example: 1_000,
       }),
@@ -27,6 +23,7 @@ export const refundCall = usageCall({
     })
     .refine(...movesOrKeeps)
     .openapi('Refund', {
+      ...shownBeside.movesOrKeeps,
       example: {
         customerId: 'C-1001',
         amountMinor: 1_000,

@@ -3,7 +3,7 @@ import type { Parts } from '../../service/parts.js';
 import { reinstatePayment, reissuePayment } from '../../service/payment/replace.js';
 import { createCalls, type App } from '../http/calls.js';
 import { keyed } from '../http/idempotency.js';
-import { field, referenceParam, saysOnceHowLong } from '../http/requestFields.js';
+import { field, referenceParam, saysOnceHowLong, shownBeside } from '../http/requestFields.js';
 import { keyedRoute } from '../http/routes.js';
 import { answerIssued, issuedAnswers } from './issued.js';
 
@@ -24,7 +24,7 @@ const reinstateRoute = keyedRoute({
       staffId: field.staffId,
     })
     .refine(...saysOnceHowLong)
-    .openapi('Reinstate', { example: { customerId: 'C-1001', reason: 'was in hospital' } }),
+    .openapi('Reinstate', { ...shownBeside.notBoth, example: { customerId: 'C-1001', reason: 'was in hospital' } }),
   answers,
 });
 

@@ -1,9 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { across, fields } from '../../workflows/fields.js';
-import { saleFields } from '../../workflows/sale/fields.js';
+import { across } from '../../workflows/fields.js';
 import { answers } from '../http/documents.js';
 import { field } from '../http/requestFields.js';
-import { saleAnswerSchema, saleLink, saleLinks, shareExample } from './schemas.js';
+import { ofSale, saleAnswerSchema, saleLink, saleLinks, shareExample } from './schemas.js';
 import { saleCall } from './send.js';
 
 const HOLD_EXAMPLE = 'aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R';
@@ -16,15 +15,14 @@ type Rest = { keepRest?: boolean | undefined; heldUntil?: string | undefined };
 
 const captureBody = z
   .strictObject({
+    ...ofSale,
     holdId,
-    payments: saleFields.shares.optional().meta({
+    payments: field.shares.optional().meta({
       description:
         'How much each payment gives. One that is left out gives nothing. Without this field all that is held is taken',
     }),
     keepRest: z.boolean().optional().meta({ description: 'Keeps what is not taken held for another delivery' }),
-    heldUntil: fields.instant.optional().meta({
-      type: 'string',
-      format: 'date-time',
+    heldUntil: field.instant.optional().meta({
       description: 'Goes with `keepRest`: when the rest is released, at most 60 days from now',
       example: '2026-12-24T12:00:00Z',
     }),
@@ -45,7 +43,7 @@ const captureBody = z
       'keepRest',
     ),
   )
-  .openapi('Capture', { example: { holdId: HOLD_EXAMPLE, payments: [shareExample] } });
+  .openapi('Capture', { example: { customerId: 'C-1001', holdId: HOLD_EXAMPLE, payments: [shareExample] } });
 
 export const captureCall = saleCall({
   path: 'capture',
@@ -59,8 +57,8 @@ export const releaseCall = saleCall({
   path: 'release',
   summary: 'Let go of what is held',
   body: z
-    .strictObject({ holdId, saleShopId: field.saleShopId, staffId: field.staffId })
-    .openapi('Release', { example: { holdId: HOLD_EXAMPLE } }),
+    .strictObject({ ...ofSale, holdId, saleShopId: field.saleShopId, staffId: field.staffId })
+    .openapi('Release', { example: { customerId: 'C-1001', holdId: HOLD_EXAMPLE } }),
   answer: answers('Released', saleAnswerSchema, saleLink),
   wish: (said) => ({ kind: 'release', ...said }),
 });

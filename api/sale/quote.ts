@@ -4,7 +4,7 @@ import { allow } from '../http/access.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
 import { basket, basketExample, inOneCurrency, saleParam } from './schemas.js';
-import { answers, json, otherwise } from '../http/documents.js';
+import { answers, json, otherwiseWithBody } from '../http/documents.js';
 
 const body = z
   .strictObject(basket)
@@ -38,7 +38,10 @@ const route = createRoute({
   summary: 'Tell which payments to use for a basket, how much of each, and what is left to pay. Changes nothing',
   middleware: [allow('read')] as const,
   request: { params: saleParam, body: json(body) },
-  responses: { 200: answers('A proposal, as `payments` of a hold or settlement take it', quoteSchema), ...otherwise },
+  responses: {
+    200: answers('A proposal, as `payments` of a hold or settlement take it', quoteSchema),
+    ...otherwiseWithBody,
+  },
 });
 
 export function quoteCall(parts: Parts): App {

@@ -1,14 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { authorityOf } from '../../domain/roles.js';
 import { returnOrders } from '../../domain/sale/sale.js';
-import { saleFields } from '../../workflows/sale/fields.js';
 import { answers } from '../http/documents.js';
 import { field } from '../http/requestFields.js';
-import { returnAnswerSchema, saleLinks } from './schemas.js';
+import { ofSale, returnAnswerSchema, saleLinks } from './schemas.js';
 import { saleCall } from './send.js';
 
 const body = z
   .strictObject({
+    ...ofSale,
     currency: field.currency,
     amountMinor: field.amountMinor.optional().meta({
       description: 'How much goes back. Without it: what the lines come to, or all that has not gone back yet',
@@ -21,14 +21,19 @@ const body = z
       .enum(returnOrders)
       .optional()
       .meta({ description: 'What goes back first for these lines: credit (the default) or another tender' }),
-    payments: saleFields.shares.optional().meta({ description: 'How much each account payment gets back' }),
+    payments: field.shares.optional().meta({ description: 'How much each account payment gets back' }),
     preview: z.boolean().default(false).meta({ description: 'Only tells what would happen' }),
     reason: field.optionalReason,
     saleShopId: field.saleShopId,
     staffId: field.staffId,
   })
   .openapi('ReturnSale', {
-    example: { currency: 'EUR', lines: [{ productId: 'BIKE-7', amountMinor: 2_500 }], reason: 'too small' },
+    example: {
+      customerId: 'C-1001',
+      currency: 'EUR',
+      lines: [{ productId: 'BIKE-7', amountMinor: 2_500 }],
+      reason: 'too small',
+    },
   });
 
 export const returnSaleCall = saleCall({

@@ -1,34 +1,20 @@
 import { z } from '@hono/zod-openapi';
-import { across, basketOf, fields } from '../../workflows/fields.js';
+import { across } from '../../workflows/fields.js';
 import type { Line } from '../../domain/payment/command.js';
 import { saleStatuses } from '../../domain/sale/phases.js';
 import { holdStatuses } from '../../domain/sale/sale.js';
-import { saleFields } from '../../workflows/sale/fields.js';
 import { type Links } from '../http/documents.js';
-import { ID_PATTERN, field } from '../http/requestFields.js';
+import { field, idField } from '../http/requestFields.js';
 
 export const saleParam = z.object({
-  saleId: fields.id.meta({
-    param: { name: 'saleId', in: 'path' },
-    type: 'string',
-    maxLength: 128,
-    pattern: ID_PATTERN,
-    example: 'S-2001',
-  }),
+  saleId: idField('S-2001').openapi({ param: { name: 'saleId', in: 'path' } }),
 });
 
-/** What is sold. A line may name its currency, so that a till that mixes them is told. */
+/** What is sold. */
 export const basket = {
   customerId: field.customerId,
   currency: field.currency,
-  lines: basketOf(
-    z.strictObject({
-      productId: field.productId,
-      amountMinor: field.amountMinor,
-      taxCode: field.taxCode.optional(),
-      currency: field.currency.optional(),
-    }),
-  ),
+  lines: field.linesOfBasket,
 };
 
 type Basket = { currency: string; lines: { currency?: string | undefined }[] };
@@ -39,19 +25,24 @@ export const inOneCurrency = across(
   'lines',
 );
 
+/** Of a command to a sale that is there. */
+export const ofSale = {
+  customerId: field.customerId
+    .optional()
+    .meta({ description: 'Whose sale it is. To anybody else there is none', example: 'C-1001' }),
+};
+
 export const basketExample = {
   customerId: 'C-1001',
   currency: 'EUR',
   lines: [{ productId: 'BIKE-7', amountMinor: 30_000 }],
 };
 
-export const shares = saleFields.drawn.meta({
+export const shares = field.drawn.meta({
   description:
     'How much each account payment gives, with `takenMinor` as the quote told it when the sale took of it before',
 });
-export const takenMinor = fields.noneOrAmountMinor.optional().meta({
-  type: 'integer',
-  minimum: 0,
+export const takenMinor = field.noneOrAmountMinor.optional().meta({
   description:
     'What the sale has taken already, as the quote told it. If the figure is wrong, the answer is `sale_exists`',
   example: 0,

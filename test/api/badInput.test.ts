@@ -129,5 +129,12 @@ test('wrong methods and unknown addresses', async () => {
   const wrong = await shop.request('DELETE', `/account-payments/${reference}`);
   expect(wrong).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
   expect(wrong.headers.get('Allow')).toBe('GET, PATCH');
+  const headers = { 'Content-Type': 'text/plain' };
+  for (const path of [`/account-payments/${reference}`, '/customers/C-1/account']) {
+    const posted = await shop.request('POST', path, { body: 'x', headers });
+    expect(posted, 'the method is told before the body').toMatchObject({ status: 405 });
+    expect(posted.headers.get('Allow')).toContain('GET');
+  }
+  expect(await shop.request('POST', '/nothing/here', { body: 'x', headers })).toMatchObject({ status: 404 });
   expect(await shop.get('/nothing/here')).toMatchObject({ status: 404, body: { code: 'not_found' } });
 });

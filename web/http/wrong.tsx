@@ -1,6 +1,6 @@
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { isRecordsOutage } from '../../db/outage.js';
+import { isRecordsOutage, isValueRefused } from '../../db/outage.js';
 import { ActorsUnavailable, OutcomeUnknown } from '../../service/temporal.js';
 import type { PageContext } from './context.js';
 import { Forbidden, NotFound, TooMany } from './faults.js';
@@ -21,7 +21,7 @@ export function whatWentWrong(error: Error, c: PageContext, { log }: PageParts):
   );
 }
 
-function tellOf(error: Error, { problems }: Texts): Told | undefined {
+function tellOf(error: Error, { problems, refusals }: Texts): Told | undefined {
   if (error instanceof NotFound) return { status: 404, title: problems.notFoundTitle, sentences: [problems.notFound] };
   if (error instanceof Forbidden)
     return { status: 403, title: problems.forbiddenTitle, sentences: [problems.forbidden] };
@@ -31,6 +31,8 @@ function tellOf(error: Error, { problems }: Texts): Told | undefined {
     return { status: 403, title: problems.forbiddenTitle, sentences: [problems.otherSite] };
   if (error instanceof HTTPException)
     return { status: error.status, title: problems.notTakenTitle, sentences: [error.message] };
+  if (isValueRefused(error))
+    return { status: 400, title: problems.notTakenTitle, sentences: [refusals.malformed_request] };
   const outage = outageOf(error, problems);
   if (outage === undefined) return undefined;
   return { status: 503, title: problems.awayTitle, sentences: [outage, problems.listsAway] };
