@@ -23,6 +23,11 @@ export function mayFreezeOrThaw(role: Role, cause: FreezeCause): boolean {
   return cause === 'staff' || role === 'admin';
 }
 
+/** The words beside a gift are between two customers: they are no business of a till that only knows its id. */
+export function mayReadMessages(role: Role): boolean {
+  return isPermitted(role, 'manage');
+}
+
 /** With whose authority a sale is taken back. */
 export function authorityOf(role: Role): ReturnAuthority {
   return role === 'till' ? 'till' : 'manager';

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { findGift } from '../../db/gift/gifts.js';
 import { within } from '../../db/outage.js';
 import { giftStatuses } from '../../domain/gift/gift.js';
+import { mayReadMessages } from '../../domain/roles.js';
 import { give } from '../../service/gift/give.js';
 import type { Parts } from '../../service/parts.js';
 import { across } from '../../workflows/fields.js';
@@ -51,7 +52,7 @@ const giftSchema = z
     sourceRevision: z.int().nullable().openapi({ description: "The revision of the giver's payment after the gift" }),
     amountMinor: z.int().openapi({ example: 2_500 }),
     currency: z.string().openapi({ example: 'EUR' }),
-    message: z.string().nullable(),
+    message: z.string().nullable().openapi({ description: 'Told to those who may give' }),
     requestedBy: bySchema,
     requestedAt: z.string().openapi({ format: 'date-time' }),
     decidedAt: z.string().nullable().openapi({ format: 'date-time' }),
@@ -102,6 +103,8 @@ export function giveCall(parts: Parts): App {
 export function readGiftCall({ sql }: Parts): App {
   return createCalls().openapi(readRoute, async (c) => {
     const found = await within(PATIENCE_MS, findGift(sql, c.req.valid('param').giftId));
-    return found ? c.json({ gift: found }, 200) : problem(c, 'gift_not_found');
+    if (!found) return problem(c, 'gift_not_found');
+    const message = mayReadMessages(c.get('caller').role) ? found.message : null;
+    return c.json({ gift: { ...found, message } }, 200);
   });
 }

@@ -75,6 +75,9 @@ test('a part is given: type, product and expiry go with it, both movements name 
     status: 200,
     body: { gift: { message: 'Happy birthday, Bea!', toReference } },
   });
+  expect(await shop.get(`/gifts/${giftId}`, { key: shop.keys.till }), 'no words for a till').toMatchObject({
+    body: { gift: { message: null, toReference } },
+  });
   const history = await shop.client.workflow.getHandle(`gift/${giftId}`).fetchHistory();
   const bytes = Buffer.from(proto.temporal.api.history.v1.History.encode(history).finish());
   expect([bytes.includes(reference), bytes.includes('birthday')], 'what people write goes into no workflow').toEqual([
