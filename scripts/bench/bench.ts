@@ -1,12 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { connect, disconnect } from '../../db/connect.js';
 import { migrate } from '../../db/migrate.js';
 import { runOnce } from '../../runtime/runOnce.js';
+import { launch } from '../launch.js';
 import { ensureMainShop } from '../mainShop.js';
 import { temporaryFolder } from '../servers/ownFolder.js';
 import { startPostgres } from '../servers/postgres.js';
@@ -72,13 +70,3 @@ await runOnce(async (settings) => {
   await postgres.stop();
   await rm(folder, { recursive: true });
 });
-
-async function launch(script: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const path = fileURLToPath(new URL(`../../${script}`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', path], {
-    env,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  await once(child, 'message');
-  return child;
-}
