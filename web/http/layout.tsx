@@ -7,7 +7,7 @@ import { helpSectionOf } from '../help/sections.js';
 import { FORM_KEY } from './form.js';
 import type { Reader } from './reader.js';
 
-export type MenuEntry = Exclude<keyof Texts['menu'], 'label' | 'help' | 'signOut' | 'signedInAs'>;
+export type MenuEntry = Exclude<keyof Texts['menu'], 'label' | 'show' | 'account' | 'help' | 'signOut' | 'signedInAs'>;
 
 const menu: readonly { readonly entry: MenuEntry; readonly href: string; readonly permission: Permission }[] = [
   { entry: 'till', href: '/till', permission: 'spend' },
@@ -49,13 +49,18 @@ export const Layout: FC<Framed> = ({ title, here, reader, session, path, waiting
           {texts.skipToContent}
         </a>
         <header class="top">
-          <a class="brand" href="/">
-            {texts.productName}
+          <a class="brand" href="/" title={texts.productName}>
+            <img src="/assets/icon.svg" alt="" width={28} height={28} />
+            <span>{session?.shop.name ?? texts.productName}</span>
           </a>
-          {session && <Menu reader={reader} session={session} here={here} waiting={waiting} />}
-          {session && <Find reader={reader} />}
-          <Languages reader={reader} path={path} />
-          {session && <SignedIn reader={reader} session={session} />}
+          {session ? (
+            <>
+              <Menu reader={reader} session={session} here={here} waiting={waiting} />
+              <Account reader={reader} session={session} path={path} />
+            </>
+          ) : (
+            <Languages reader={reader} path={path} />
+          )}
         </header>
         <main id="content" tabindex={-1}>
           <h1>{title}</h1>
@@ -73,31 +78,38 @@ export const Layout: FC<Framed> = ({ title, here, reader, session, path, waiting
 
 type MenuProps = Pick<Framed, 'reader' | 'here' | 'waiting'> & { readonly session: Session };
 
+/** All ways on. Where they do not fit in one line they are a popover, which a browser opens without a script. */
 const Menu: FC<MenuProps> = ({ reader, session, here, waiting }) => {
-  const { texts } = reader;
+  const { texts, formats } = reader;
   const role = roleOf(session.staffRole);
+  const isAdmin = session.staffRole === 'admin';
+  const count = waiting > 0 ? ` (${formats.number(waiting)})` : '';
+  const entries = [
+    ...menu.filter(({ permission }) => isPermitted(role, permission)),
+    ...(isAdmin ? ([{ entry: 'settings', href: '/settings/staff' }] as const) : []),
+  ];
   return (
-    <nav class="menu" aria-label={texts.menu.label}>
-      <ul>
-        {menu
-          .filter(({ permission }) => isPermitted(role, permission))
-          .map(({ entry, href }) => (
-            <li>
-              <a href={href} aria-current={entry === here ? 'page' : undefined}>
-                {texts.menu[entry]}
-                {entry === 'attention' && waiting > 0 && ` (${reader.formats.number(waiting)})`}
-              </a>
-            </li>
-          ))}
-        {session.staffRole === 'admin' && (
-          <li>
-            <a href="/settings/staff" aria-current={here === 'settings' ? 'page' : undefined}>
-              {texts.menu.settings}
-            </a>
-          </li>
-        )}
-      </ul>
-    </nav>
+    <>
+      <button class="quiet opens menu-opens" type="button" popovertarget="menu">
+        {texts.menu.show}
+        {count}
+      </button>
+      <div class="menu" id="menu" popover="auto">
+        <nav aria-label={texts.menu.label}>
+          <ul>
+            {entries.map(({ entry, href }) => (
+              <li>
+                <a href={href} aria-current={entry === here ? 'page' : undefined}>
+                  {texts.menu[entry]}
+                  {entry === 'attention' && count}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <Find reader={reader} />
+      </div>
+    </>
   );
 };
 
@@ -116,15 +128,24 @@ const Find: FC<{ reader: Reader }> = ({ reader: { texts } }) => (
   </form>
 );
 
-const SignedIn: FC<{ reader: Reader; session: Session }> = ({ reader, session }) => {
+/** Who is signed in, and what concerns them alone. */
+const Account: FC<{ reader: Reader; session: Session; path: string }> = ({ reader, session, path }) => {
   const { texts } = reader;
   return (
-    <form class="who" method="post" action="/sign-out">
-      <a href="/own-password">
-        {texts.menu.signedInAs(session.name, texts.roles[session.staffRole], session.shop.name)}
-      </a>
-      <button class="quiet">{texts.menu.signOut}</button>
-    </form>
+    <>
+      <button class="quiet opens" type="button" popovertarget="account">
+        <span class="unseen">{texts.menu.account} </span>
+        <bdi>{session.name}</bdi>
+      </button>
+      <div class="account" id="account" popover="auto">
+        <p>{texts.menu.signedInAs(session.name, texts.roles[session.staffRole], session.shop.name)}</p>
+        <a href="/own-password">{texts.own.title}</a>
+        <Languages reader={reader} path={path} />
+        <form method="post" action="/sign-out">
+          <button class="quiet">{texts.menu.signOut}</button>
+        </form>
+      </div>
+    </>
   );
 };
 

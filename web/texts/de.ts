@@ -7,6 +7,8 @@ export const de: typeof en = {
   skipToContent: 'Zum Inhalt',
   menu: {
     label: 'Hauptmenü',
+    show: 'Menü',
+    account: 'Konto von',
     till: 'Kasse',
     sales: 'Verkäufe',
     held: 'Jetzt reserviert',
