@@ -20,14 +20,31 @@ type Opening = {
   readonly colours?: 'light' | 'dark';
 };
 
+type Place = {
+  /** The address of this machine at which the pages listen. */
+  readonly host?: string;
+  /** Other names that lead there too. */
+  readonly names?: readonly string[];
+  /** What answers there, when it is not the shop as it is. */
+  readonly pagesAt?: (origin: URL) => Pick<Shop['app'], 'fetch'>;
+};
+
 /** A real browser before the pages of this shop, listening on a port of its own. Close it when done. */
-export async function openBrowser(shop: Shop) {
-  const server = serve({ fetch: shop.app.fetch, hostname: '127.0.0.1', port: 0 }) as Server;
+export async function openBrowser(
+  shop: Shop,
+  { host = '127.0.0.1', names = [], pagesAt = () => shop.app }: Place = {},
+) {
+  const pages = { fetch: shop.app.fetch };
+  const server = serve({ fetch: (request, env) => pages.fetch(request, env), hostname: host, port: 0 }) as Server;
   if (!server.listening) await once(server, 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
+  pages.fetch = pagesAt(new URL(origin)).fetch;
   const browser = await chromium.launch({
     executablePath: inject('chromium'),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+      `--host-resolver-rules=${names.map((name) => `MAP ${name} ${host}`).join(',')}`,
+    ],
     env: { ...process.env, HOME: await mkdtemp(join(inject('folder'), 'browser-')) },
   });
   /** What a browser complains of, a broken content security policy among it, fails the test that looks here. */

@@ -31,6 +31,8 @@ export function doors(publicUrl: URL | undefined): MiddlewareHandler[] {
       // With `no-referrer` browsers send forms with `Origin: null`.
       referrerPolicy: 'same-origin',
       xFrameOptions: 'DENY',
+      // Over plain http browsers go by it for this machine's own names alone, and complain of it elsewhere.
+      crossOriginOpenerPolicy: publicUrl?.protocol !== 'http:',
       strictTransportSecurity: publicUrl?.protocol === 'https:' ? 'max-age=31536000' : false,
     }),
     ownHost(publicUrl),
