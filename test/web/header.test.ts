@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../support/browser.js';
+import { openShop, type Shop } from '../support/shop.js';
+import { wordsOf } from '../support/tasks.js';
+
+const SHOP_NAME = 'Zweiradhaus Müller-Lüdenscheidt am Hauptbahnhof';
+
+let shop: Shop;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
+beforeAll(async () => {
+  shop = await openShop({ worker: 'none' });
+  await shop.sql`update shops set name = ${SHOP_NAME} where shop_id = ${shop.shopId}`;
+  browser = await openBrowser(shop);
+});
+afterAll(async () => {
+  await browser.close();
+  await shop.close();
+});
+
+const ONE_LINE = 64;
+
+test.each([
+  [1440, 'en-GB'],
+  [1440, 'de-DE'],
+  [820, 'de-DE'],
+  [390, 'en-GB'],
+  [390, 'de-DE'],
+] as const)(
+  'at %i pixels, in %s, what stands above a page is one line that names the shop, and opens without scripts',
+  async (width, locale) => {
+    const { menu } = wordsOf({ locale });
+    const other = wordsOf({ locale: locale === 'de-DE' ? 'en-GB' : 'de-DE' });
+    const page = await browser.open({ as: 'admin', scripts: 'off', width, locale });
+    await page.goto('/own-password');
+    const header = page.getByRole('banner');
+    expect((await header.boundingBox())?.height).toBeLessThanOrEqual(ONE_LINE);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    expect(await header.getByText(SHOP_NAME).first().isVisible()).toBe(true);
+
+    const settings = header.getByRole('link', { name: menu.settings });
+    expect(await settings.isVisible()).toBe(width === 1440);
+    if (width < 1440) {
+      await header.getByRole('button', { name: menu.show }).click();
+      await settings.waitFor();
+      await page.keyboard.press('Escape');
+      await settings.waitFor({ state: 'hidden' });
+    }
+    await header.getByRole('button', { name: menu.account }).click();
+    await header.getByRole('button', { name: other.languageName }).click();
+    await page.getByRole('heading', { level: 1, name: other.own.title }).waitFor();
+    expect(browser.complaints).toEqual([]);
+    await page.context().close();
+  },
+);
