@@ -84,18 +84,23 @@ const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 type Finding = { id: string; nodes: { html: string }[] };
+type Run = (within: string, options: object) => Promise<{ violations: Finding[]; incomplete: Finding[] }>;
 
-/** What axe finds on a page, and what it is unsure of: the rule and where. */
-export async function lookWithAxe(page: Page): Promise<string[]> {
-  await page.evaluate(await axeSource);
+type Looking = {
+  /** Only these rules, which is faster. */
+  readonly rules?: readonly string[] | undefined;
+  /** Only this part of the page. */
+  readonly within?: string;
+};
+
+/** What axe finds on a page, and what it is unsure of: the rule and where. Its own scripts have to be on. */
+export async function lookWithAxe(page: Page, { rules, within = 'html' }: Looking = {}): Promise<string[]> {
+  if (!(await page.evaluate<boolean>('"axe" in globalThis'))) await page.evaluate(await axeSource);
+  const runOnly = rules ? { type: 'rule', values: rules } : { type: 'tag', values: TAGS };
+  const options = { runOnly, resultTypes: ['violations', 'incomplete'], selectors: false };
   const found = await page.evaluate(
-    (tags) =>
-      (
-        globalThis as unknown as {
-          axe: { run: (options: object) => Promise<{ violations: Finding[]; incomplete: Finding[] }> };
-        }
-      ).axe.run({ runOnly: { type: 'tag', values: tags } }),
-    TAGS,
+    (asked) => (globalThis as unknown as { axe: { run: Run } }).axe.run(asked.within, asked.options),
+    { within, options },
   );
   return [...found.violations, ...found.incomplete].flatMap(({ id, nodes }) =>
     nodes.map(({ html }) => `${id}: ${html}`),

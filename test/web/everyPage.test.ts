@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { lookWithAxe, openBrowser, WIDTHS } from '../support/browser.js';
+import { fillShop, type Filled } from '../support/filledShop.js';
+import { routesOf, type Route } from '../support/routes.js';
+import { openShop, type Shop } from '../support/shop.js';
+
+let shop: Shop;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
+let filled: Filled;
+/** One for each role, for all pages: wide or narrow, light or dark, a page that is there is only looked at again. */
+let admin: Page;
+let cashier: Page;
+beforeAll(async () => {
+  shop = await openShop();
+  [browser, filled] = await Promise.all([openBrowser(shop), fillShop(shop)]);
+  admin = await browser.open({ as: 'admin' });
+  cashier = await browser.open({ as: 'cashier' });
+});
+afterAll(async () => {
+  await browser.close();
+  await shop.close();
+});
+
+/** Rules that axe may be unsure of, and why that is no finding. */
+const unsure: Readonly<Record<string, string>> = {};
+
+/** The rules that depend on the colours. */
+const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/** So tall that nothing which stays in sight lies over anything. */
+const HEIGHT = 6_000;
+
+/** What is wrong with the page that is open, at each width, in light and in the dark. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+  const faults: string[] = [];
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: HEIGHT });
+    const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    if (wide > 0) faults.push(`${width}: hangs ${wide} pixels over the edge`);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const found = await lookWithAxe(page, { rules: colorScheme === 'dark' ? OF_COLOURS : undefined });
+      const unexplained = found.filter((each) => unsure[each.replace(/:.*/s, '')] === undefined);
+      faults.push(...unexplained.map((each) => `${width} ${colorScheme}: ${each}`));
+    }
+  }
+  return faults;
+}
+
+/** What leads on or away; and what is a page only when it is asked for more, as below. */
+const LEADING: readonly string[] = ['/', '/lock', '/held/let-go'];
+/** A picture, a style, a file to keep. */
+const isFile = (path: string) => /\.\w+$/.test(path);
+
+/** Every address of a page, with all words that a part of it may be. */
+function addresses(): string[] {
+  const { customerId, saleId, active, frozen, ended } = filled;
+  const named: Readonly<Record<string, string>> = { customerId, saleId, staffId: 'cashier', reference: active };
+  const ofAct: Readonly<Record<string, string>> = { thaw: frozen, reinstate: ended };
+  const isPage = ({ method, path }: Route) => method === 'GET' && !LEADING.includes(path) && !isFile(path);
+  const gets = routesOf(shop).filter(isPage);
+  return gets.flatMap(({ path }) => {
+    const words = /:\w+\{([^}]+)\}/.exec(path)?.[1]?.split('|') ?? [''];
+    return words.map((word) =>
+      path
+        .replace(/:\w+\{[^}]+\}/, word)
+        .replace(/:(\w+)/g, (part, name: string) => (name === 'reference' && ofAct[word]) || (named[name] ?? part)),
+    );
+  });
+}
+
+/** Beside the plain addresses, what a page shows when it is asked for more. */
+function more(): string[] {
+  const { customerId, active, saleId, heldSaleId, holdId } = filled;
+  return [
+    `/till?customerId=${customerId}&line=12000+BIKE-7&line=500+LOCK&chosen=1000+${active}`,
+    `/till?saleId=${heldSaleId}`,
+    `/till?customerId=${customerId}&saleId=${saleId}`,
+    `/till/slips/${saleId}?told=no&otherMinor=100`,
+    '/account-payments?status=active&only=held&sort=-balanceMinor',
+    '/account-payments?q=nothing-of-this-name',
+    '/account-payments/new?customerId=C-1&productId=BIKE-7&amount=12.00',
+    `/account-payments/${active}/slip?paper=58`,
+    `/account-payments/${active}/slip?paper=a4`,
+    '/customers?q=zo',
+    '/customers?q=nobody',
+    `/held/let-go?shop=${shop.shopId}&sale=${heldSaleId}&hold=${holdId}`,
+    '/sales?number=unknown',
+    '/nothing-here',
+  ];
+}
+
+/** Twice what a slow and busy machine took. */
+const timeout = 600_000;
+
+test('every page reads well for everybody, at every width, in light and in the dark', { timeout }, async () => {
+  const all = addresses();
+  expect(all.length).toBeGreaterThan(25);
+  expect(await faultsOfAll(all, [200, 409])).toEqual({});
+});
+
+test('so do the pages that are asked for more', { timeout }, async () => {
+  expect(await faultsOfAll(more(), [200, 404])).toEqual({});
+});
+
+/** By address; what is not possible now, or is not there, says so on a page as well. */
+async function faultsOfAll(all: readonly string[], statuses: readonly number[]): Promise<Record<string, string[]>> {
+  const faults: Record<string, string[]> = {};
+  for (const address of all) {
+    // A manager's part is asked of a cashier too, where it can be signed on the same screen.
+    for (const page of /\/(new|pay-out)$|^\/till$/.test(address) ? [admin, cashier] : [admin]) {
+      const status = (await page.goto(address))?.status() ?? 0;
+      const found = await faultsOf(page);
+      if (!statuses.includes(status)) found.push(`answers ${status}`);
+      if (found.length > 0) faults[address] = found;
+    }
+  }
+  expect(browser.complaints.splice(0).filter((each) => !/status of (404|409)/.test(each))).toEqual([]);
+  return faults;
+}
+
+test('what opens above a page reads well too', async () => {
+  await admin.goto('/own-password');
+  for (const width of [390, 1440] as const) {
+    await admin.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await admin.emulateMedia({ colorScheme });
+      const openers = admin.getByRole('banner').locator('button[popovertarget]');
+      for (const opener of await openers.all()) {
+        if (!(await opener.isVisible())) continue;
+        await opener.click();
+        expect(await lookWithAxe(admin, { within: '.top' })).toEqual([]);
+        await admin.keyboard.press('Escape');
+      }
+    }
+  }
+});
