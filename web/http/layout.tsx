@@ -56,6 +56,7 @@ export const Layout: FC<Framed> = ({ title, here, reader, session, path, waiting
           {session ? (
             <>
               <Menu reader={reader} session={session} here={here} waiting={waiting} />
+              <Find reader={reader} />
               <Account reader={reader} session={session} path={path} />
             </>
           ) : (
@@ -94,26 +95,23 @@ const Menu: FC<MenuProps> = ({ reader, session, here, waiting }) => {
         {texts.menu.show}
         {count}
       </button>
-      <div class="menu" id="menu" popover="auto">
-        <nav aria-label={texts.menu.label}>
-          <ul>
-            {entries.map(({ entry, href }) => (
-              <li>
-                <a href={href} aria-current={entry === here ? 'page' : undefined}>
-                  {texts.menu[entry]}
-                  {entry === 'attention' && count}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <Find reader={reader} />
-      </div>
+      <nav class="menu" id="menu" popover="auto" aria-label={texts.menu.label}>
+        <ul>
+          {entries.map(({ entry, href }) => (
+            <li>
+              <a href={href} aria-current={entry === here ? 'page' : undefined}>
+                {texts.menu[entry]}
+                {entry === 'attention' && count}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
     </>
   );
 };
 
-/** From anywhere: a whole reference, typed or scanned, opens its payment. */
+/** From anywhere but a phone: a whole reference, typed or scanned, opens its payment. */
 const Find: FC<{ reader: Reader }> = ({ reader: { texts } }) => (
   <form class="find" role="search" aria-label={texts.list.find} action="/account-payments">
     <input

@@ -24,7 +24,7 @@ export const Log: FC<Props> = ({ reader, entries }) => {
   const detailOf = (detail: string) => (isStaffRole(detail) ? roles[detail] : detail);
   return (
     <div class="scroll" tabindex={0} role="region" aria-label={staff.logTitle}>
-      <table>
+      <table class="folding">
         <thead>
           <tr>
             {[staff.when, staff.what, staff.whom, staff.by, staff.where].map((head) => (
@@ -35,14 +35,14 @@ export const Log: FC<Props> = ({ reader, entries }) => {
         <tbody>
           {entries.map(({ loggedAt, kind, staffId, doneBy, shopId, detail }) => (
             <tr>
-              <td>{reader.formats.instant(loggedAt)}</td>
-              <td>
+              <td data-label={staff.when}>{reader.formats.instant(loggedAt)}</td>
+              <td data-label={staff.what}>
                 {staff.logged[kind]}
                 {detail !== null && <small>{detailOf(detail)}</small>}
               </td>
-              <td>{staffId}</td>
-              <td>{doneBy ?? ''}</td>
-              <td>{shopId ?? ''}</td>
+              <td data-label={staff.whom}>{staffId}</td>
+              {doneBy === null ? <td /> : <td data-label={staff.by}>{doneBy}</td>}
+              {shopId === null ? <td /> : <td data-label={staff.where}>{shopId}</td>}
             </tr>
           ))}
         </tbody>

@@ -8,7 +8,7 @@ export const StaffList: FC<{ reader: Reader; accounts: readonly Account[] }> = (
   return (
     <>
       <div class="scroll" tabindex={0} role="region" aria-label={staff.title}>
-        <table>
+        <table class="folding">
           <thead>
             <tr>
               {[staff.name, staff.username, staff.role, staff.shops, staff.standing, staff.lastSignedIn].map((head) => (
@@ -22,13 +22,13 @@ export const StaffList: FC<{ reader: Reader; accounts: readonly Account[] }> = (
                 <th scope="row">
                   <a href={`/settings/staff/${account.staffId}`}>{account.name}</a>
                 </th>
-                <td>{account.staffId}</td>
-                <td>{roles[account.staffRole]}</td>
-                <td>{account.shopIds.join(', ')}</td>
-                <td>
+                <td data-label={staff.username}>{account.staffId}</td>
+                <td data-label={staff.role}>{roles[account.staffRole]}</td>
+                <td data-label={staff.shops}>{account.shopIds.join(', ')}</td>
+                <td data-label={staff.standing}>
                   <Standing reader={reader} account={account} />
                 </td>
-                <td>
+                <td data-label={staff.lastSignedIn}>
                   {account.lastSignedInAt === null ? staff.never : reader.formats.instant(account.lastSignedInAt)}
                 </td>
               </tr>
