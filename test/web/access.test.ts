@@ -3,6 +3,7 @@ import { staffRoles, type StaffRole } from '../../domain/staff.js';
 import { openPages } from '../support/pages.js';
 import { routesOf } from '../support/routes.js';
 import { openShop, type Shop } from '../support/shop.js';
+import { sell } from './sale/selling.js';
 
 let shop: Shop;
 let pages: ReturnType<typeof openPages>;
@@ -12,15 +13,9 @@ beforeAll(async () => {
   shop = await openShop();
   pages = openPages(shop);
   ({ reference } = await shop.issue());
-  const basket = (amountMinor: number) => ({
-    customerId: 'C-1',
-    currency: 'EUR',
-    lines: [{ productId: 'bike', amountMinor }],
-    payments: [{ reference, amountMinor }],
-  });
-  expect(await shop.post('/sales/S-access/settle', basket(100))).toMatchObject({ status: 200 });
-  const held = await shop.post<{ sale: { holdId: string } }>('/sales/S-held/hold', basket(200));
-  ({ holdId } = held.body.sale);
+  const of = (saleId: string, amountMinor: number) => ({ saleId, lines: [{ productId: 'bike', amountMinor }] });
+  await sell(shop, 'settle', [[reference, 100]], of('S-access', 100));
+  ({ holdId } = await sell(shop, 'hold', [[reference, 200]], of('S-held', 200)));
 });
 afterAll(() => shop.close());
 
