@@ -12,6 +12,9 @@ import type { Shop } from './shop.js';
 
 export const WIDTHS = [390, 820, 1440] as const;
 
+/** For how long a page is waited for: a busy machine may be several times slower. */
+const PATIENCE_MS = 120_000;
+
 type Opening = {
   readonly as?: StaffRole;
   readonly width?: (typeof WIDTHS)[number];
@@ -58,6 +61,7 @@ export async function openBrowser(
       javaScriptEnabled: scripts === 'on',
       viewport: { width, height: 900 },
     });
+    context.setDefaultTimeout(PATIENCE_MS);
     if (as !== undefined) await signIn(context, origin, await shop.staffCookie(as));
     const page = await context.newPage();
     page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
