@@ -8,6 +8,7 @@ import { NotFound } from './http/faults.js';
 import { languageRoutes } from './http/language.js';
 import { boundPages, createPageLimits } from './http/limits.js';
 import type { PageParts } from './http/parts.js';
+import { leadOn } from './http/quick.js';
 import { reading } from './http/reading.js';
 import { whatWentWrong } from './http/wrong.js';
 
@@ -50,7 +51,8 @@ const OTHERS = ['/v1/*', '/healthz', '/readyz', '/metrics', '/docs', '/docs/*', 
 export function createPages(parts: PageParts, limits = createPageLimits()): Pages {
   const pages = createRoutes();
   const attention = createAttention(parts);
-  pages.use(except(OTHERS, every(reading, ...doors(parts.publicUrl), boundPages(parts.publicUrl, limits))));
+  const shut = [...doors(parts.publicUrl), boundPages(parts.publicUrl, limits)];
+  pages.use(except(OTHERS, every(leadOn, reading, ...shut)));
   pages.use(async (c, next) => {
     c.set('attention', attention);
     await next();

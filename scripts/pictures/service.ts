@@ -54,6 +54,7 @@ export async function startService(settings: Settings, folder: string): Promise<
   const parts: Parts = {
     actors: createActors({ connection, namespace: NAMESPACE, returnPeriodMs }),
     sql,
+    listSql: sql,
     untilRecorded: createRecordedWatch({ sql }),
     requestKeys: createRequestKeys({ sql }),
     signalLimit: createSignalLimit({ sql }),

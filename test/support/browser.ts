@@ -23,18 +23,21 @@ type Opening = {
   readonly colours?: 'light' | 'dark';
 };
 
+/** A shop, or other pages of it. */
+type Opened = Pick<Shop, 'staffCookie'> & { readonly app: Pick<Shop['app'], 'fetch'> };
+
 type Place = {
   /** The address of this machine at which the pages listen. */
   readonly host?: string;
   /** Other names that lead there too. */
   readonly names?: readonly string[];
   /** What answers there, when it is not the shop as it is. */
-  readonly pagesAt?: (origin: URL) => Pick<Shop['app'], 'fetch'>;
+  readonly pagesAt?: (origin: URL) => Opened['app'];
 };
 
 /** A real browser before the pages of this shop, listening on a port of its own. Close it when done. */
 export async function openBrowser(
-  shop: Shop,
+  shop: Opened,
   { host = '127.0.0.1', names = [], pagesAt = () => shop.app }: Place = {},
 ) {
   const pages = { fetch: shop.app.fetch };

@@ -32,6 +32,7 @@ const admins = ['admin'] as const;
 const doors: Readonly<Record<string, Door>> = {
   'GET /': 'nobody',
   'GET /assets/style.css': 'nobody',
+  'GET /assets/:script': 'nobody',
   'GET /assets/icon.svg': 'nobody',
   'POST /language': 'nobody',
   'GET /sign-in': 'nobody',

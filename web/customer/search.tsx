@@ -9,6 +9,7 @@ import type { PageContext } from '../http/context.js';
 import { TextField } from '../http/fields.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
+import { isQuick, showingIn, Unanswered } from '../http/quick.js';
 import type { Reader } from '../http/reader.js';
 import { customerPath } from './address.js';
 import { Contacts } from './contacts.js';
@@ -16,6 +17,7 @@ import { Contacts } from './contacts.js';
 const PATIENCE_MS = 5_000;
 const MOST_SHOWN = 50;
 const MAX_LENGTH = 200;
+const FOUND = 'customers-found';
 
 type Hit = FoundCustomer & { readonly balances: readonly CustomerBalance[] };
 
@@ -25,25 +27,39 @@ export async function showSearch(c: PageContext, { listSql: sql }: PageParts): P
   const q = (c.req.query('q') ?? '').trim().slice(0, MAX_LENGTH);
   const asked = q === '' || !isStorableText(q) ? [] : await within(PATIENCE_MS, findCustomers(sql, q, MOST_SHOWN + 1));
   const [first] = asked;
-  if (first && (asked.length === 1 || first.customerId.toLowerCase() === q.toLowerCase()))
+  // Whoever is still typing means somebody else yet.
+  if (!isQuick(c) && first && (asked.length === 1 || first.customerId.toLowerCase() === q.toLowerCase()))
     return c.redirect(customerPath(first.customerId), 303);
-  const found = asked.slice(0, MOST_SHOWN);
-  const ids = found.map(({ customerId }) => customerId);
+  const shown = asked.slice(0, MOST_SHOWN);
+  const ids = shown.map(({ customerId }) => customerId);
   const balances = ids.length === 0 ? [] : await within(PATIENCE_MS, balancesOf(sql, ids));
-  const hits = found.map((each) => ({
+  const hits = shown.map((each) => ({
     ...each,
     balances: balances.filter(({ customerId }) => customerId === each.customerId),
   }));
+  const found = (
+    <div id={FOUND} data-finds="q" aria-live="polite">
+      {q !== '' && hits.length === 0 && <Nobody reader={reader} session={c.get('session')} q={q} />}
+      {hits.length > 0 && <Hits reader={reader} hits={hits} extent={asked.length > MOST_SHOWN ? 'part' : 'all'} />}
+    </div>
+  );
+  if (isQuick(c)) return c.html(found);
   return page(
     c,
     { title: reader.texts.customer.title, here: 'customers' },
     <>
       <SearchForm reader={reader} q={q} />
-      {q !== '' && hits.length === 0 && <Nobody reader={reader} session={c.get('session')} q={q} />}
-      {hits.length > 0 && <Hits reader={reader} hits={hits} extent={asked.length > MOST_SHOWN ? 'part' : 'all'} />}
+      {found}
     </>,
   );
 }
+
+const AS_TYPED = {
+  'hx-get': '/customers',
+  'hx-trigger': 'input changed delay:250ms',
+  'hx-sync': 'this:replace',
+  ...showingIn(FOUND),
+};
 
 const SearchForm: FC<{ reader: Reader; q: string }> = ({ reader, q }) => {
   const { search } = reader.texts.customer;
@@ -59,7 +75,9 @@ const SearchForm: FC<{ reader: Reader; q: string }> = ({ reader, q }) => {
         autocomplete="off"
         maxlength={MAX_LENGTH}
         focus="first"
+        quick={AS_TYPED}
       />
+      <Unanswered reader={reader} />
       <div class="actions">
         <button>{search.send}</button>
       </div>

@@ -34,9 +34,21 @@ type FieldProps = {
   readonly maxlength?: number | undefined;
   readonly focus?: 'first' | undefined;
   readonly list?: string | undefined;
+  /** What scripts and keys do with it. */
+  readonly quick?: Readonly<Record<string, string>> | undefined;
 };
 
-export const TextField: FC<FieldProps> = ({ name, label, hint, values, errors, type = 'text', focus, ...rest }) => (
+export const TextField: FC<FieldProps> = ({
+  name,
+  label,
+  hint,
+  values,
+  errors,
+  type = 'text',
+  focus,
+  quick,
+  ...rest
+}) => (
   <Labelled name={name} label={label} hint={hint} errors={errors}>
     <input
       id={name}
@@ -47,6 +59,7 @@ export const TextField: FC<FieldProps> = ({ name, label, hint, values, errors, t
       aria-invalid={errors[name] === undefined ? undefined : 'true'}
       autofocus={focus === 'first' && Object.keys(errors).length === 0 ? true : undefined}
       {...rest}
+      {...quick}
     />
   </Labelled>
 );

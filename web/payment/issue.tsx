@@ -20,10 +20,11 @@ import { readTyped, type Typed } from './issue/typed.js';
 
 /** New account payments. */
 export function issueRoutes(parts: PageParts): Pages {
-  const issuers = signedIn(parts.desk, 'issue');
   return createRoutes()
-    .get('/account-payments/new', issuers, (c) => show(c, parts, { values: begun(c), errors: {}, status: 200 }))
-    .post('/account-payments/new', issuers, async (c) => {
+    .get('/account-payments/new', signedIn(parts.desk, 'issue'), (c) =>
+      show(c, parts, { values: begun(c), errors: {}, status: 200 }),
+    )
+    .post('/account-payments/new', signedIn(parts.desk, 'issue', addressAgain), async (c) => {
       const values = await readForm(c);
       if (values['step'] === 'search') return show(c, parts, { values, errors: {}, status: 200 });
       const typed = readTyped(values, c.get('reader'));
@@ -33,7 +34,23 @@ export function issueRoutes(parts: PageParts): Pages {
 }
 
 /** Names of fields that a link may fill in: nothing in them says who somebody is. */
-const LINKED = ['customerId', 'type', 'productId', 'purpose', 'money', 'receiptId', 'amount', 'currency'] as const;
+const LINKED = [
+  'customerId',
+  'type',
+  'productId',
+  'purpose',
+  'money',
+  'receiptId',
+  'amount',
+  'currency',
+  'validThrough',
+] as const;
+
+/** A form begun anew says again what a link may say; names, contacts, notes and passwords stay out of addresses. */
+function addressAgain(values: Values): string {
+  const said = LINKED.map((name): [string, string] => [name, values[name] ?? '']).filter(([, value]) => value !== '');
+  return said.length === 0 ? '' : `/account-payments/new?${new URLSearchParams(said).toString()}`;
+}
 
 function begun(c: PageContext): Values {
   const linked = LINKED.flatMap((name) => {

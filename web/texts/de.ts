@@ -60,6 +60,7 @@ export const de: typeof en = {
     paymentsAway: 'Die Guthaben sind nicht erreichbar. Es wurde nichts geändert: bitte gleich noch einmal absenden.',
     unknown:
       'Es kam keine Antwort, vielleicht ist es geschehen. Bitte noch einmal absenden: es geschieht nur einmal, wie oft auch immer.',
+    notAsked: 'Es kam keine Antwort. Nichts hat sich geändert, und alle Eingaben sind noch da.',
     bugTitle: 'Hier stimmt etwas nicht',
     bug: 'Es wurde festgehalten, jemand muss nachsehen. Noch einmal abgesendet, geschieht es nur einmal.',
     listsAway:
@@ -752,6 +753,7 @@ export const de: typeof en = {
     saleUnderWay: 'Der Verkauf mit dieser Nummer ist gerade in Arbeit. Bitte gleich noch einmal nachsehen.',
     saleOfAnother: 'Der Verkauf mit dieser Nummer gehört einem anderen Kunden.',
     nextSale: 'Andere Nummer nehmen',
+    keys: 'Tasten: Alt und ein Buchstabe (in Firefox mit Umschalt, am Mac Control und Option)',
     released: 'Das Reservierte ist wieder frei.',
     refusal: {
       of: (reference, sentence) => `${reference}: ${sentence}`,

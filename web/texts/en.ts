@@ -58,6 +58,7 @@ export const en = {
     booksAway: 'The books cannot be reached. What was typed is still here: send it again in a moment.',
     paymentsAway: 'The account payments cannot be reached. Nothing has changed: send it again in a moment.',
     unknown: 'No answer came in time, so it may have been done. Send this form again: it is done once, however often.',
+    notAsked: 'No answer came. Nothing has changed, and what was typed is still here.',
     bugTitle: 'Something is wrong here',
     bug: 'It was noted, and somebody has to look. Sent again, the same form is done once.',
     listsAway: 'Lists, new payments and customers wait for the books. One payment can be read and used meanwhile.',
@@ -746,6 +747,7 @@ export const en = {
     saleUnderWay: 'The sale of this number is being worked on. Look again in a moment.',
     saleOfAnother: 'The sale of this number is another customer’s.',
     nextSale: 'Take another number',
+    keys: 'Keys: Alt and a letter (in Firefox with Shift, on a Mac Control and Option)',
     released: 'What was reserved is free again.',
     refusal: {
       of: (reference: string, sentence: string) => `${reference}: ${sentence}`,

@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx';
 import { totalOf } from '../../domain/basket.js';
+import { keys } from './keys.js';
 import { isChangedSince } from './offers.js';
 import type { Sight } from './sight.js';
 import type { Shown } from './shown.js';
@@ -22,7 +23,9 @@ export const Bar: FC<Shown> = ({ reader, shop, sight }) => {
     <section class="till-bar" aria-labelledby="left-to-pay">
       <div>
         <h2 id="left-to-pay">{till.leftToPay}</h2>
-        <p class="till-left">{money(Math.max(0, leftMinor))}</p>
+        <p class="till-left" aria-live="polite">
+          {money(Math.max(0, leftMinor))}
+        </p>
         {leftMinor < 0 && <p class="error">{till.tooMuch(money(-leftMinor))}</p>}
       </div>
       <dl class="till-sum">
@@ -46,10 +49,10 @@ const Commands: FC<Pick<Shown, 'reader' | 'sight'>> = ({ reader, sight }) => {
   if (hold === undefined)
     return (
       <div class="till-commands">
-        <button name="step" value="complete">
+        <button name="step" value="complete" accesskey={keys.complete}>
           {till.complete}
         </button>
-        <button class="second" name="step" value="hold">
+        <button class="second" name="step" value="hold" accesskey={keys.hold}>
           {till.hold}
         </button>
       </div>
@@ -59,14 +62,14 @@ const Commands: FC<Pick<Shown, 'reader' | 'sight'>> = ({ reader, sight }) => {
     <div class="till-commands">
       {isChanged && <p>{till.changed}</p>}
       {!isChanged && (
-        <button name="step" value="complete">
+        <button name="step" value="complete" accesskey={keys.complete}>
           {till.complete}
         </button>
       )}
-      <button class={isChanged ? undefined : 'second'} name="step" value="hold">
+      <button class={isChanged ? undefined : 'second'} name="step" value="hold" accesskey={keys.hold}>
         {till.holdAgain}
       </button>
-      <button class="second" name="step" value="release">
+      <button class="second" name="step" value="release" accesskey={keys.release}>
         {till.release}
       </button>
     </div>

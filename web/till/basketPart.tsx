@@ -2,7 +2,9 @@ import type { FC } from 'hono/jsx';
 import { totalOf } from '../../domain/basket.js';
 import type { Line } from '../../domain/payment/command.js';
 import { TextField } from '../http/fields.js';
-import { Choices } from './choices.js';
+import { seeking } from '../http/quick.js';
+import { Choices, placeOf } from './choices.js';
+import { keys } from './keys.js';
 import type { Shown } from './shown.js';
 
 /** What is sold, and the fields of the next line. */
@@ -22,6 +24,7 @@ export const BasketPart: FC<Shown> = (shown) => {
           maxlength={128}
           autocomplete="off"
           focus={focus === 'product' ? 'first' : undefined}
+          quick={{ accesskey: keys.product, ...seeking('/till', 'seekProduct', placeOf.pickProduct) }}
         />
         <TextField
           name="amount"

@@ -1,6 +1,8 @@
 import type { FC } from 'hono/jsx';
 import { TextField } from '../http/fields.js';
-import { Choices } from './choices.js';
+import { seeking } from '../http/quick.js';
+import { Choices, placeOf } from './choices.js';
+import { keys } from './keys.js';
 import type { Shown } from './shown.js';
 
 /** Whose account it is, and what is on it. */
@@ -13,7 +15,7 @@ export const CustomerPart: FC<Shown> = (shown) => {
       <section class="sheet" aria-labelledby="customer-part">
         <h2 id="customer-part">{till.customer}</h2>
         <Account {...shown} />
-        <button class="second" name="step" value="otherCustomer">
+        <button class="second" name="step" value="otherCustomer" accesskey={keys.customer}>
           {till.otherCustomer}
         </button>
       </section>
@@ -30,6 +32,7 @@ export const CustomerPart: FC<Shown> = (shown) => {
         maxlength={200}
         autocomplete="off"
         focus={focus === 'customer' ? 'first' : undefined}
+        quick={{ accesskey: keys.customer, ...seeking('/till', 'seekCustomer', placeOf.pickCustomer) }}
       />
       <Choices name="pickCustomer" title={till.whichCustomer} choices={customers} focus={focus} />
       <button class="second" name="step" value="update">

@@ -6,8 +6,8 @@ import type { Told } from './draft.js';
 import type { Named } from './find.js';
 import type { Sight } from './sight.js';
 
-/** Where the next key goes, which a scanner may be the one to press. */
-export type Focus = 'customer' | 'product' | 'amount' | 'choice' | 'error';
+/** Where the next key goes, which a scanner may be the one to press; `kept` is where it is. */
+export type Focus = 'customer' | 'product' | 'amount' | 'choice' | 'error' | 'kept';
 
 export type Shown = {
   readonly reader: Reader;

@@ -17,6 +17,8 @@ import type { PendingField, Typed } from './typed.js';
 /** What a button of the till asks for. */
 export type Step =
   | { readonly kind: 'update' | 'otherCustomer' | 'propose' | 'nextSale' }
+  /** What a script asks for while something is typed. */
+  | { readonly kind: 'refresh' | 'seekCustomer' | 'seekProduct' }
   | { readonly kind: 'remove'; readonly index: number }
   | { readonly kind: 'hold' | 'complete' | 'part' | 'release' };
 
@@ -25,6 +27,9 @@ export function stepIn(values: Values): Step {
   switch (word) {
     case 'remove':
       return { kind: 'remove', index: Number(index ?? -1) };
+    case 'refresh':
+    case 'seekCustomer':
+    case 'seekProduct':
     case 'otherCustomer':
     case 'propose':
     case 'nextSale':
@@ -145,8 +150,10 @@ async function readIfReachable(
   }
 }
 
+type DroppingStep = 'remove' | 'otherCustomer' | 'propose' | 'nextSale';
+
 /** The draft after a button that drops something of it. */
-export function dropped(draft: Draft, step: Exclude<Step['kind'], 'update'>, index = -1): Draft {
+export function dropped(draft: Draft, step: DroppingStep, index = -1): Draft {
   switch (step) {
     case 'remove':
       return { ...draft, lines: draft.lines.filter((_, i) => i !== index) };
@@ -156,10 +163,5 @@ export function dropped(draft: Draft, step: Exclude<Step['kind'], 'update'>, ind
       return { ...draft, chosen: [] };
     case 'nextSale':
       return { ...draft, saleId: '', holdId: undefined, heldBasket: undefined };
-    case 'hold':
-    case 'complete':
-    case 'part':
-    case 'release':
-      return draft;
   }
 }

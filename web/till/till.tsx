@@ -3,19 +3,22 @@ import { isAmountMinor } from '../../domain/money.js';
 import { makeReference } from '../../domain/reference.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import type { Errors } from '../http/fields.js';
-import { readForm, type Values } from '../http/form.js';
+import { FORM_KEY, readForm, type Values } from '../http/form.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
+import { isQuick } from '../http/quick.js';
 import { signedIn } from '../http/signedIn.js';
 import { carryOut } from './carryOut.js';
+import { Choices } from './choices.js';
 import { addressOf, draftIn, isAddressable, toldIn, valuesInAddress } from './draft.js';
+import { customersLike, productsLike } from './find.js';
 import type { AsSent } from './rows.js';
 import { saleSlip } from './saleSlip.js';
-import type { Focus } from './shown.js';
+import type { Focus, Shown } from './shown.js';
 import { lookAround, type Sight } from './sight.js';
 import { dropped, stepIn, takeIn, type Stepped } from './steps.js';
 import { TillForm } from './tillForm.js';
-import { hasPending, pending, readTyped, useField, type Typed } from './typed.js';
+import { addressAgain, hasPending, isFormAgain, pending, readTyped, useField, type Typed } from './typed.js';
 
 /** Where a sale is paid from a customer's account. */
 export function tillRoutes(parts: PageParts): Pages {
@@ -23,9 +26,11 @@ export function tillRoutes(parts: PageParts): Pages {
   return createRoutes()
     .get('/till', signedIn(desk, 'spend'), (c) => {
       const values = valuesInAddress(c.req.url);
+      if (isFormAgain(values))
+        return show(c, parts, asTyped(readTyped(values, c.get('reader'), c.get('session').shop.currency)));
       return show(c, parts, { ...nothingWrong, draft: draftIn(values), values: { told: values['told'] ?? '' } });
     })
-    .post('/till', signedIn(desk, 'spend'), async (c) => send(c, parts, await readForm(c)))
+    .post('/till', signedIn(desk, 'spend', addressAgain), async (c) => send(c, parts, await readForm(c)))
     .get('/till/slips/:saleId', signedIn(desk, 'read'), (c) => saleSlip(c, parts));
 }
 
@@ -35,9 +40,20 @@ async function send(c: PageContext, parts: PageParts, values: Values): Promise<R
   const typed = readTyped(values, reader, shop.currency);
   const step = stepIn(values);
   const counter = { parts, shop, reader };
+  const { till } = reader.texts;
   switch (step.kind) {
     case 'update':
       return goOn(c, parts, await takeIn(counter, typed));
+    case 'refresh':
+      return refresh(c, parts, typed);
+    case 'seekCustomer': {
+      const choices = await customersLike(parts, values['customer'] ?? '');
+      return c.html(<Choices name="pickCustomer" title={till.whichCustomer} choices={choices} focus="kept" />);
+    }
+    case 'seekProduct': {
+      const choices = await productsLike(parts, values['product'] ?? '');
+      return c.html(<Choices name="pickProduct" title={till.whichProduct} choices={choices} focus="kept" />);
+    }
     case 'remove':
       return goOn(c, parts, { ...asTyped(typed), draft: dropped(typed.draft, step.kind, step.index) });
     case 'otherCustomer':
@@ -53,7 +69,7 @@ async function send(c: PageContext, parts: PageParts, values: Values): Promise<R
       // What was typed last is looked at before any money moves for it.
       const taken = await takeIn(counter, typed);
       const isClear = Object.keys(taken.errors).length === 0;
-      return show(c, parts, isClear ? { ...taken, errors: { '': reader.texts.till.notYet } } : taken);
+      return show(c, parts, isClear ? { ...taken, errors: { '': till.notYet } } : taken);
     }
   }
 }
@@ -95,30 +111,42 @@ function goOn(c: PageContext, parts: PageParts, stepped: Stepped): Response | Pr
 
 /** @param asSent what a form that got no answer said, to be said again under the same key */
 async function show(c: PageContext, parts: PageParts, stepped: Stepped, asSent?: AsSent): Promise<Response> {
+  const sight = await lookAround(parts, c.get('session').shop, stepped.draft, asSent);
+  const isWrong = Object.keys(stepped.errors).length > 0;
+  return render(c, parts, stepped, {
+    sight,
+    formKey: (asSent && stepped.values[FORM_KEY]) || randomUUID(),
+    focus: isWrong ? 'error' : focusOf(stepped, sight),
+    status: asSent ? 503 : isWrong ? 422 : 200,
+  });
+}
+
+/** The same form with new figures. Its key stays: whether an earlier request came through is not known here. */
+async function refresh(c: PageContext, parts: PageParts, typed: Typed): Promise<Response> {
+  const { problems } = c.get('reader').texts;
+  const sight = await lookAround(parts, c.get('session').shop, typed.draft);
+  const isListed = (reference: string) => sight.rows.some((row) => row.reference === reference);
+  // What the books alone propose would go from a list that they cannot be asked for.
+  if (sight.books === 'away' && !typed.uses.every(({ reference }) => isListed(reference)))
+    return show(c, parts, { ...asTyped(typed), errors: { '': problems.booksAway } }, typed);
+  const formKey = typed.values[FORM_KEY] || randomUUID();
+  const status = Object.keys(typed.errors).length > 0 ? 422 : 200;
+  return render(c, parts, asTyped(typed), { sight, formKey, focus: 'kept', status });
+}
+
+type Look = Pick<Shown, 'sight' | 'formKey' | 'focus'> & { readonly status: 200 | 422 | 503 };
+
+function render(c: PageContext, parts: PageParts, stepped: Stepped, { status, ...look }: Look) {
   const { shop } = c.get('session');
   const reader = c.get('reader');
+  const { sight } = look;
   const { values, errors, customers, products } = stepped;
-  const sight = await lookAround(parts, shop, stepped.draft, asSent);
-  const isWrong = Object.keys(errors).length > 0;
-  const formKey = (asSent && values['formKey']) || randomUUID();
   const texts = fieldsOf(sight, values, errors, (amountMinor) =>
     isAmountMinor(amountMinor) ? reader.formats.plainAmount(amountMinor, shop.currency) : '',
   );
   if (texts['saleId'] === '') texts['saleId'] = proposedSaleId(parts.now(), shop.timeZone);
-  const focus = isWrong ? 'error' : focusOf(stepped, sight);
-  const shown = {
-    reader,
-    shop,
-    sight,
-    values: texts,
-    errors,
-    formKey,
-    customers,
-    products,
-    told: toldIn(values),
-    focus,
-  };
-  const status = asSent ? 503 : isWrong ? 422 : 200;
+  const shown = { reader, shop, values: texts, errors, customers, products, told: toldIn(values), ...look };
+  if (isQuick(c)) c.header('HX-Replace-Url', addressOf(sight.draft));
   return page(c, { title: reader.texts.till.title, here: 'till', status }, <TillForm {...shown} />);
 }
 

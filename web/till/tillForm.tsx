@@ -1,11 +1,13 @@
 import type { FC } from 'hono/jsx';
 import { ErrorSummary, TextField } from '../http/fields.js';
 import { FormKey } from '../http/layout.js';
+import { sending, Unanswered } from '../http/quick.js';
 import type { Reader } from '../http/reader.js';
 import { Bar } from './bar.js';
 import { BasketPart } from './basketPart.js';
 import { CustomerPart } from './customerPart.js';
 import { addressOf, pairOf } from './draft.js';
+import { Keys } from './keys.js';
 import { More } from './more.js';
 import type { Shown } from './shown.js';
 import type { Sight } from './sight.js';
@@ -13,17 +15,20 @@ import { UsesPart } from './usesPart.js';
 
 /** The whole till is one form: every step sends all of it. */
 export const TillForm: FC<Shown> = (shown) => {
-  const { reader, sight, errors, formKey, told } = shown;
+  const { reader, sight, errors, formKey, told, focus } = shown;
   const { texts } = reader;
   return (
-    <form class="till" method="post" action={addressOf(sight.draft)}>
+    <form class="till" method="post" action={addressOf(sight.draft)} {...sending('/till')}>
       {/* Enter in any field presses the first button of a form. */}
       <button class="default" name="step" value="update" tabindex={-1} aria-hidden="true">
         {texts.till.default}
       </button>
       <FormKey formKey={formKey} />
       <Kept {...shown} />
-      <ErrorSummary reader={reader} errors={errors} />
+      <Figures />
+      <Unanswered reader={reader} />
+      {/* It would take the focus from what is being typed, and each error stands beside its field. */}
+      {focus !== 'kept' && <ErrorSummary reader={reader} errors={errors} />}
       {told !== undefined && (
         <p class="notice" role="status">
           {texts.recorded[told]} {sight.hold === undefined && texts.till.released}
@@ -39,9 +44,26 @@ export const TillForm: FC<Shown> = (shown) => {
       <UsesPart {...shown} />
       <Bar {...shown} />
       <More {...shown} />
+      <Keys reader={reader} />
     </form>
   );
 };
+
+/** Asks for the figures anew as soon as an amount or the sale's number is another. */
+const Figures: FC = () => (
+  <div
+    hidden
+    hx-post="/till"
+    hx-vals="step:refresh"
+    hx-trigger={`input from:'closest form' target:'${AMOUNTS}' delay:400ms, change from:'closest form' target:'${AMOUNTS}, #saleId' delay:50ms`}
+    hx-sync="this:replace"
+    hx-target="closest form"
+    hx-select="form.till"
+    hx-swap="outerMorph"
+  ></div>
+);
+
+const AMOUNTS = '.till-uses input, #other';
 
 /** What the form says again that nobody types. */
 const Kept: FC<Shown> = ({ sight }) => {

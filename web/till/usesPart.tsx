@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { lastDayBefore } from '../../domain/instants.js';
 import { TextField } from '../http/fields.js';
+import { keys } from './keys.js';
 import type { Row } from './rows.js';
 import type { Shown } from './shown.js';
 import { useField } from './typed.js';
@@ -34,9 +35,10 @@ export const UsesPart: FC<Shown> = (shown) => {
         inputmode="decimal"
         maxlength={40}
         autocomplete="off"
+        quick={{ accesskey: keys.other }}
       />
       <p class="actions">
-        <button class="second" name="step" value="update">
+        <button class="second" name="step" value="update" accesskey={keys.update}>
           {till.update}
         </button>
         {draft.chosen.length > 0 && (

@@ -5,8 +5,10 @@ import type { Session } from '../../../service/staff/session.js';
 import { ErrorSummary, RadioField, Signature, TextArea, TextField, type Errors } from '../../http/fields.js';
 import { SIGNATURE, SIGNER, type Values } from '../../http/form.js';
 import { FormKey } from '../../http/layout.js';
+import { sending, Unanswered } from '../../http/quick.js';
 import type { Reader } from '../../http/reader.js';
 import type { Choices, Looked } from './choices.js';
+import { Found, PATH, Search, type Filled } from './search.js';
 import { moneys } from './typed.js';
 
 export type Shown = {
@@ -18,15 +20,14 @@ export type Shown = {
   readonly issued?: string | undefined;
 };
 
-type Filled = { readonly reader: Reader; readonly values: Values; readonly errors: Errors };
-
 /** One form, sent by its last button; each search only shows it again with what was found. */
 export const IssueForm: FC<Shown & { reader: Reader; session: Session }> = ({ reader, session, looked, ...shown }) => {
   const { issue } = reader.texts;
   const { values, errors, formKey, issued } = shown;
   const filled = { reader, values, errors };
   return (
-    <form class="sheet issue" method="post" action="/account-payments/new">
+    <form class="sheet issue" method="post" action={PATH} {...sending(PATH)}>
+      <Unanswered reader={reader} />
       <ErrorSummary reader={reader} errors={errors} />
       {issued !== undefined && (
         <p class="notice amber">
@@ -88,9 +89,17 @@ const CustomerFields: FC<Filled & { customers: Choices }> = ({ customers, ...fil
   const isTyped = ['newName', 'newPhone', 'newEmail'].some((name) => (values[name] ?? '') !== '');
   return (
     <>
-      <Search name="customerSearch" label={issue.customerSearch} hint={issue.customerSearchHint} {...filled} />
+      <Search
+        name="customerSearch"
+        found="customers-found"
+        label={issue.customerSearch}
+        hint={issue.customerSearchHint}
+        {...filled}
+      />
       <Found
         name="customerId"
+        id="customers-found"
+        finds="customerSearch"
         label={issue.customersFound}
         nothing={issue.nobodyFound}
         none={issue.someoneNew}
@@ -118,9 +127,17 @@ const ScopeFields: FC<Filled & { products: Choices }> = ({ products, ...filled }
         choices={types.map((value) => ({ value, label: typeNames[value] }))}
         {...filled}
       />
-      <Search name="productSearch" label={issue.productSearch} hint={issue.productSearchHint} {...filled} />
+      <Search
+        name="productSearch"
+        found="products-found"
+        label={issue.productSearch}
+        hint={issue.productSearchHint}
+        {...filled}
+      />
       <Found
         name="productId"
+        id="products-found"
+        finds="productSearch"
         label={issue.productsFound}
         nothing={issue.noProductFound}
         none={issue.noProduct}
@@ -180,47 +197,6 @@ const ManagerSigns: FC<Filled & { session: Session }> = ({ session, ...filled })
     </details>
   );
 };
-
-type FoundProps = Filled & { name: string; label: string; nothing: string; none: string; choices: Choices };
-
-/** What a search found; the last choice takes back the others. */
-const Found: FC<FoundProps> = ({ name, label, nothing, none, choices: { choices, found }, ...filled }) => {
-  const { issue } = filled.reader.texts;
-  return (
-    <>
-      {found === 'none' && (
-        <p class="notice amber" role="status">
-          {nothing}
-        </p>
-      )}
-      {choices.length > 0 && (
-        <RadioField
-          name={name}
-          label={label}
-          hint={found === 'more' ? issue.moreFound : undefined}
-          choices={[...choices, { value: '', label: none }]}
-          {...filled}
-        />
-      )}
-    </>
-  );
-};
-
-/** The browser comes back to where it was. */
-const Search: FC<Filled & { name: string; label: string; hint: string }> = ({ name, label, hint, ...filled }) => (
-  <div class="search">
-    <TextField name={name} label={label} hint={hint} type="search" autocomplete="off" {...filled} />
-    <button
-      class="second"
-      name="step"
-      value="search"
-      formaction={`/account-payments/new#${name}`}
-      aria-label={`${filled.reader.texts.issue.search}: ${label}`}
-    >
-      {filled.reader.texts.issue.search}
-    </button>
-  </div>
-);
 
 function isCashier({ staffRole }: Session): boolean {
   return roleOf(staffRole) === 'till';
