@@ -27,7 +27,7 @@ alter default privileges in schema staff grant select, insert on tables to accou
 
 -- What people on the server say, with `npm run keys`, `shops` and `rules`.
 revoke all on schema_migrations from account_payments_service;
-revoke insert on api_keys, shops, rules_switched, staff.secrets, usage_records from account_payments_service;
+revoke insert on api_keys, callers, shops, rules_switched, staff.secrets, usage_records from account_payments_service;
 
 grant update (status, balance_minor, held_minor, ended_balance_minor, expires_at, frozen_causes, last_sequence,
               revision, notes) on account_payments to account_payments_service;
@@ -41,13 +41,8 @@ grant update (name, name_words, updated_at) on products to account_payments_serv
 grant update (last_met_at) on ledger_conflicts to account_payments_service;
 grant delete on sent_signals to account_payments_service;
 
--- When a key was last used, where that is kept, is noted by whoever serves it.
-do $$
-begin
-  if exists (select from pg_attribute where attrelid = 'api_keys'::regclass and attname = 'last_used_at') then
-    grant update (last_used_at) on api_keys to account_payments_service;
-  end if;
-end $$;
+-- When a key was last used is noted by whoever serves it.
+grant update (last_used_at) on api_keys to account_payments_service;
 
 grant update (role, disabled_at, updated_at) on staff.members to account_payments_service;
 grant update (password, updated_at) on staff.credentials to account_payments_service;

@@ -26,7 +26,9 @@ function open(limits: Partial<Limits> = {}) {
   const { sql, listSql, keysSql } = connections;
   const watches = { untilRecorded: createRecordedWatch({ sql }), requestKeys: createRequestKeys({ sql }) };
   const keyring = createKeyring({ sql: keysSql });
-  const app = createApp({ ...shop.parts, sql, listSql, ...watches }, keyring, { limits: { ...createLimits(), ...limits } });
+  const app = createApp({ ...shop.parts, sql, listSql, ...watches }, keyring, {
+    limits: { ...createLimits(), ...limits },
+  });
   type Asked = { key?: string; from?: string; body?: object; signal?: AbortSignal };
   return async (path: string, { key = shop.keys.till, from = '192.0.2.1', body, signal }: Asked = {}) => {
     const headers = {

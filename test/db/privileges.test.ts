@@ -30,8 +30,10 @@ const may: Readonly<Record<string, May>> = {
       ...['notes', 'revision', 'status'],
     ],
   },
-  'public.api_keys': {},
+  'public.api_keys': { update: ['last_used_at'] },
+  'public.callers': {},
   'public.commands': { insert: true },
+  'public.customer_erasures': { insert: true },
   'public.customers': { insert: true, update: ['email', 'name', 'name_words', 'phone', 'updated_at'], delete: true },
   'public.gifts': {
     insert: true,

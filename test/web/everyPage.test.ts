@@ -50,7 +50,7 @@ async function faultsOf(page: Page): Promise<string[]> {
 }
 
 /** What leads on or away; and what is a page only when it is asked for more, as below. */
-const LEADING: readonly string[] = ['/', '/lock', '/held/let-go'];
+const LEADING: readonly string[] = ['/', '/lock', '/held/let-go', '/pictures/:file', '/assets/:script'];
 /** A picture, a style, a file to keep. */
 const isFile = (path: string) => /\.\w+$/.test(path);
 
