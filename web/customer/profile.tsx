@@ -59,9 +59,9 @@ export async function showProfile(c: PageContext, parts: PageParts): Promise<Res
       <ErrorSummary reader={reader} errors={history.errors} />
       <Done reader={reader} done={c.req.query('done')} />
       <Identity reader={reader} session={session} customerId={customerId} customer={customer} erased={erased} />
-      <Alike reader={reader} alike={alike} />
       <h2>{texts.total.title}</h2>
       <Totals reader={reader} totals={totals} />
+      <Alike reader={reader} alike={alike} />
       <h2>{texts.active.title}</h2>
       <ActivePayments
         reader={reader}
