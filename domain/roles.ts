@@ -28,6 +28,11 @@ export function mayReadMessages(role: Role): boolean {
   return isPermitted(role, 'manage');
 }
 
+/** A till says whose sale it acts on: an id that was mistyped, or guessed, then moves nobody else's money. */
+export function mustNameCustomer(role: Role): boolean {
+  return role === 'till';
+}
+
 /** With whose authority a sale is taken back. */
 export function authorityOf(role: Role): ReturnAuthority {
   return role === 'till' ? 'till' : 'manager';

@@ -73,7 +73,10 @@ const layaway: Story = {
     shows(`Bike ${eur(48_000)}, deposit -${eur(held.sale.heldMinor)} (held), by card ${eur(held.sale.leftToPayMinor)}`);
 
     tell('The card is good. The sale is completed, and the deposit used up.');
-    const done = await ask<Sold>('till', 'POST', `/sales/${sale}/capture`, { holdId: held.sale.holdId });
+    const done = await ask<Sold>('till', 'POST', `/sales/${sale}/capture`, {
+      customerId: ada,
+      holdId: held.sale.holdId,
+    });
     is(done.sale, { status: 'completed', takenMinor: 10_000 });
     is(await balanceOf(stage, payment.reference), { status: 'used', balanceMinor: 0 });
     shows(`Paid. Deposit ${payment.reference}: used`);
@@ -116,6 +119,7 @@ const storeCredit: Story = {
 
     tell('The chair wobbles and comes back. She gets new credit, which does not expire.');
     const back = await ask<Sold & { return: ReturnView }>('till', 'POST', `/sales/${sale}/return`, {
+      customerId: bea,
       currency: 'EUR',
       lines: [line('chair', 4_000)],
       reason: 'it wobbles',

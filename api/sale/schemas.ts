@@ -29,7 +29,10 @@ export const inOneCurrency = across(
 export const ofSale = {
   customerId: field.customerId
     .optional()
-    .meta({ description: 'Whose sale it is. To anybody else there is none', example: 'C-1001' }),
+    .meta({
+      description: 'Whose sale it is. To anybody else there is none. A till names it always',
+      example: 'C-1001',
+    }),
 };
 
 export const basketExample = {

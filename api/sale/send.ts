@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Wish } from '../../domain/payment/command.js';
+import { mustNameCustomer } from '../../domain/roles.js';
 import type { SaleCommand } from '../../domain/sale/sale.js';
 import type { Parts } from '../../service/parts.js';
 import { commandSale } from '../../service/sale/command.js';
@@ -9,7 +10,8 @@ import { createCalls, type App } from '../http/calls.js';
 import type { Documented } from '../http/documents.js';
 import { keyed } from '../http/idempotency.js';
 import type { Caller } from '../http/keys.js';
-import { answerNotDone, markReplayed } from '../http/problems.js';
+import { fault } from '../http/faults.js';
+import { answerNotDone, markReplayed, problem } from '../http/problems.js';
 import { keyedRoute } from '../http/routes.js';
 import { saleParam } from './schemas.js';
 
@@ -38,8 +40,16 @@ export function saleCall<Said>({ path, summary, body, answer, wish }: SaleCall<S
     body,
     answers: { 200: answer },
   });
-  return (parts) => createCalls().openapi(route, (c) => send(c, parts, wish(c.req.valid('json'), c.get('caller'))));
+  return (parts) =>
+    createCalls().openapi(route, (c) => {
+      const caller = c.get('caller');
+      const wished = wish(c.req.valid('json'), caller);
+      const isNamed = wished.customerId !== undefined || !mustNameCustomer(caller.role);
+      return isNamed ? send(c, parts, wished) : problem(c, 'missing_field', { errors: [NOBODY] });
+    });
 }
+
+const NOBODY = fault('missing_field', ['customerId']);
 
 async function send(c: Context<Variables>, parts: Parts, { staffId, saleShopId, ...wish }: Wished): Promise<Response> {
   return keyed(c, staffId, async (asking) => {

@@ -31,7 +31,7 @@ type Share = [reference: string, amountMinor: number];
 
 const newSale = () => `S-${randomUUID()}`;
 const say = (saleId: string, verb: string, body: object, options?: PostOptions) =>
-  shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, ...options });
+  shop.post<Told>(`/sales/${saleId}/${verb}`, { customerId: 'C-1', ...body }, { key: shop.keys.till, ...options });
 const basket = (payments: Share[], more: object = {}) => ({
   customerId: 'C-1',
   currency: 'EUR',

@@ -52,7 +52,11 @@ function holdBack(of: (batch: Batch) => boolean, sales: (typeof gate)['sales'] =
 type Told = { return: ReturnView; sale: SaleView; code: string };
 const newSale = () => `S-${randomUUID()}`;
 const say = (saleId: string, verb: string, body: object) =>
-  shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, headers: { Prefer: 'wait=0' } });
+  shop.post<Told>(
+    `/sales/${saleId}/${verb}`,
+    { customerId: 'C-1', ...body },
+    { key: shop.keys.till, headers: { Prefer: 'wait=0' } },
+  );
 const settle = (saleId: string, reference: string) =>
   say(saleId, 'settle', {
     customerId: 'C-1',

@@ -36,7 +36,7 @@ type Share = [reference: string, amountMinor: number];
 const lines = [{ productId: 'bike', amountMinor: 300 }];
 const newSale = () => `S-${randomUUID()}`;
 const say = (saleId: string, verb: string, body: object, options?: PostOptions) =>
-  shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, ...options });
+  shop.post<Told>(`/sales/${saleId}/${verb}`, { customerId: 'C-1', ...body }, { key: shop.keys.till, ...options });
 const basket = (payments: Share[]) => ({
   customerId: 'C-1',
   currency: 'EUR',

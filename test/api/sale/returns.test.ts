@@ -19,7 +19,7 @@ const lines = [
   { productId: 'lock', amountMinor: 2_000 },
 ];
 const say = (saleId: string, verb: string, body: object, options?: PostOptions) =>
-  shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, ...options });
+  shop.post<Told>(`/sales/${saleId}/${verb}`, { customerId: 'C-1', ...body }, { key: shop.keys.till, ...options });
 const giveBack = (saleId: string, more: object = {}, options?: PostOptions) =>
   say(saleId, 'return', { currency: 'EUR', ...more }, options);
 const payment = async (reference: string) =>
@@ -371,7 +371,7 @@ test("after its time a return is a manager's call, not a dead end", async () => 
     const payments = [{ reference, amountMinor: 100 }];
     const settle = { customerId: 'C-1', currency: 'EUR', lines, payments };
     await short.post('/sales/late/settle', settle, { key: short.keys.till });
-    const back = (key: string) => short.post('/sales/late/return', { currency: 'EUR' }, { key });
+    const back = (key: string) => short.post('/sales/late/return', { customerId: 'C-1', currency: 'EUR' }, { key });
     expect(await back(short.keys.till)).toMatchObject({ status: 409, body: { code: 'sale_closed' } });
     expect(await back(short.keys.manager)).toMatchObject({ status: 200, body: { return: { amountMinor: 100 } } });
   } finally {
@@ -452,7 +452,7 @@ test('after its time a sale takes no more returns, and its workflow ends', async
     expect(await short.post(`${at}/settle`, basket)).toMatchObject({ status: 200 });
     expect(await short.post(`${at}/return`, { currency: 'EUR', amountMinor: 10 })).toMatchObject({ status: 200 });
     await until(async () => (await short.saleHandle('S-short').describe()).status.name === 'COMPLETED');
-    const late = { currency: 'EUR', amountMinor: 10 };
+    const late = { customerId: 'C-1', currency: 'EUR', amountMinor: 10 };
     expect(await short.post(`${at}/return`, late, { key: short.keys.till })).toMatchObject({
       status: 409,
       body: { code: 'sale_closed' },

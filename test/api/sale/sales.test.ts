@@ -29,7 +29,8 @@ const shares = (all: Share[]) => all.map(([reference, amountMinor]) => ({ refere
 const newSale = () => `S-${randomUUID()}`;
 /** A capture or release means the hold that there is, unless it names another. */
 const say = async (saleId: string, verb: string, body: object = {}, options?: PostOptions) => {
-  const named = verb === 'capture' || verb === 'release' ? { holdId: await holdOf(saleId), ...body } : body;
+  const of = verb === 'capture' || verb === 'release' ? { holdId: await holdOf(saleId) } : {};
+  const named = { customerId: 'C-1', ...of, ...body };
   return shop.post<Told>(`/sales/${saleId}/${verb}`, named, { key: shop.keys.till, ...options });
 };
 const holdOf = async (saleId: string) =>

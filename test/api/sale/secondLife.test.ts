@@ -31,7 +31,7 @@ type Share = [reference: string, amountMinor: number];
 
 const newSale = () => `S-${randomUUID()}`;
 const say = (saleId: string, verb: string, body: object, idempotencyKey: string = randomUUID()) =>
-  shop.post<Told>(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till, idempotencyKey });
+  shop.post<Told>(`/sales/${saleId}/${verb}`, { customerId: 'C-1', ...body }, { key: shop.keys.till, idempotencyKey });
 const sharesOf = (payments: Share[]) => payments.map(([reference, amountMinor]) => ({ reference, amountMinor }));
 const basket = (payments: Share[], more: object = {}) => ({
   customerId: 'C-1',

@@ -19,7 +19,7 @@ const issue = async (amountMinor: number) => (await shop.issue({ amountMinor }))
 const heldOf = async (reference: string) =>
   (await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body.heldMinor;
 const say = (saleId: string, verb: string, body: object) =>
-  shop.post(`/sales/${saleId}/${verb}`, body, { key: shop.keys.till });
+  shop.post(`/sales/${saleId}/${verb}`, { customerId: 'C-1', ...body }, { key: shop.keys.till });
 const openHold = async (saleId: string) =>
   (await listOpenHolds(shop.sql, shop.shopId, 1_000)).find((each) => each.saleId === saleId);
 const rowOf = async (saleId: string) => {
