@@ -107,7 +107,7 @@ test('what may be used: generic for any basket, product-specific for its product
   });
 });
 
-test('an account with 10,000 usages is read from first page to last, a page in under 50 ms', async () => {
+test('an account with 10,000 usages is read from first page to last, the last pages as fast as the first', async () => {
   for (let payment = 0; payment < 20; payment++) {
     const reference = `ACC-20261123-M${String(payment).padStart(7, '0')}`;
     const state = recorded({ reference, customerId: 'M-1', expiresAt: null, amountMinor: 1_000_000 });
@@ -128,5 +128,6 @@ test('an account with 10,000 usages is read from first page to last, a page in u
   }
   expect(seen.size).toBe(10_000);
   expect(took.length).toBe(50);
-  expect(took.sort((a, b) => a - b)[25]).toBeLessThan(50);
+  const median = (times: number[]) => times.sort((a, b) => a - b)[times.length / 2] ?? 0;
+  expect(median(took.slice(-20))).toBeLessThan(5 * median(took.slice(0, 20)));
 });

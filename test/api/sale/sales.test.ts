@@ -439,7 +439,7 @@ test('what a sale took by single applies counts: a settlement that knows goes on
   const { payments, takenMinor } = quote.body;
   const settled = await say(saleId, 'settle', { ...hundred, payments, takenMinor });
   expect(settled).toMatchObject({ status: 200 });
-  expect(await say(saleId, 'return', { currency: 'EUR' })).toMatchObject({
+  expect(await say(saleId, 'return', { customerId, currency: 'EUR' })).toMatchObject({
     status: 200,
     body: { return: { amountMinor: 100 } },
   });

@@ -75,7 +75,7 @@ test('two who change it at once do not undo each other, nor bring back what was 
 
 test.each([
   ['name', '', 'A new customer needs a name.'],
-  ['name', 'x'.repeat(201), 'A text is too long'],
+  ['name', 'x'.repeat(201), 'This text is too long'],
   ['phone', 'none', 'A phone number has at least three digits'],
   ['email', 'nothing', ''],
 ])('a %s of "%s" is refused beside its field, with all that was typed', async (field, value, told) => {
@@ -132,7 +132,14 @@ test('who left nothing here is still told to have been erased', async () => {
 
 test('while the books are away nothing that was typed is lost', async () => {
   const customerId = await somebody();
-  const parts = { ...shop.parts, sql: nowhere, desk: shop.desk, publicUrl: undefined, temporalUiUrl: undefined };
+  const parts = {
+    ...shop.parts,
+    sql: nowhere,
+    listSql: nowhere,
+    desk: shop.desk,
+    publicUrl: undefined,
+    temporalUiUrl: undefined,
+  };
   const away = openPages({ ...shop, app: createPages(parts) });
   for (const page of ['/contacts', '/erase']) {
     const form = fieldsOf(await pages.get(at(customerId, page)));

@@ -220,7 +220,7 @@ test('what has expired is reinstated once, as a new payment that names the old o
   expect((await pages.post(path, sent)).status).toBe(303);
   const second = await pages.get(path);
   expect(second.status).toBe(409);
-  expect(second.text).toContain('has been issued anew already');
+  expect(second.text).toContain('was issued again already');
 });
 
 const offeredIn: readonly [state: string, (reference: string) => Promise<unknown>, ActName[]][] = [
@@ -263,7 +263,7 @@ test.each(offeredIn)('of a payment that is %s only what is possible is offered',
 
 const wrong: readonly [does: string, act: ActName, Typed, error: string, field: string][] = [
   ['no reason', 'expire', { reason: ' ' }, 'This has to be filled in.', 'reason'],
-  ['a long reason', 'freeze', { reason: '🎁'.repeat(501) }, 'A text is too long', 'reason'],
+  ['a long reason', 'freeze', { reason: '🎁'.repeat(501) }, 'This text is too long', 'reason'],
   ['no amount', 'pay-out', { amount: 'ten', tender: 'cash', reason: 'x' }, 'Type an amount such as 10.50.', 'amount'],
   ['no tender', 'pay-out', { amount: '1', reason: 'x' }, 'This has to be filled in.', 'tender'],
   ['too much', 'pay-out', { amount: '100.01', tender: 'cash', reason: 'x' }, 'Available: €100.00.', 'amount'],
@@ -271,7 +271,7 @@ const wrong: readonly [does: string, act: ActName, Typed, error: string, field: 
   ['no disposition', 'cancel', { reason: 'x' }, 'This has to be filled in.', 'disposition'],
   ['a day gone by', 'extend', { validThrough: '2020-01-01', reason: 'x' }, 'has to lie in the future', 'validThrough'],
   ['an earlier day', 'extend', { validThrough: '2039-01-01', reason: 'x' }, 'only be moved to a later', 'validThrough'],
-  ['no such day', 'extend', { validThrough: '2040-02-31', reason: 'x' }, 'An expiry is', 'validThrough'],
+  ['no such day', 'extend', { validThrough: '2040-02-31', reason: 'x' }, 'This is no day', 'validThrough'],
 ];
 
 test.each(wrong)('%s: told beside the field, with what was typed', async (_, act, typed, error, field) => {

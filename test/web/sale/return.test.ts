@@ -122,7 +122,7 @@ const wrong: readonly Wrong[] = [
   ['de-DE', 'line-0', 'Bitte bei mindestens einem Artikel', { extent: 'lines', 'product-0': 'bike', 'line-0': '' }],
   ['en-GB', 'share-0', 'Type how much goes back to at least one', { extent: 'payments' }],
   ['en-GB', 'other', 'Choose "Some of what was sold"', { extent: 'amount', amount: '1', other: 'credit' }],
-  ['en-GB', 'line-0', 'An id is 1 to 128', { extent: 'lines', 'product-0': 'a@b', 'line-0': '1' }],
+  ['en-GB', 'line-0', 'A number has 1 to 128', { extent: 'lines', 'product-0': 'a@b', 'line-0': '1' }],
   ['en-GB', 'reason', 'Write at most 500 characters.', { extent: 'everything', reason: '😀'.repeat(2_000) }],
 ];
 

@@ -70,7 +70,7 @@ test('more than a till may issue is signed by a manager, before anything comes b
   expect(preview.text).toContain('This is more store credit than a till may issue');
   const unsigned = await pages.post(path(saleId), filled(preview, { step: 'confirm' }), { as });
   expect(unsigned.status).toBe(403);
-  expect(unsigned.text).toContain('That is more than a till of this shop may issue at once.');
+  expect(unsigned.text).toContain('That is more than a cashier of this shop may take at once.');
   expect(await backOf(saleId)).toBe(0);
   const signed = { ...filled(unsigned, { step: 'confirm' }), ...(await pages.signature()) };
   expect((await pages.post(path(saleId), signed, { as })).location).toContain('credit=ACC-');

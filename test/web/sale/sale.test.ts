@@ -38,7 +38,7 @@ test.each(['S-find', 'Shop/0042', '#1001', 'Order 7-12', 'gid://shop/1'])(
 test.each([
   ['en-GB', 'nowhere', 'There is no sale nowhere in this shop.'],
   ['de-DE', 'nowhere', 'In diesem Laden gibt es keinen Verkauf nowhere.'],
-  ['de-DE', 'a@b', 'Eine Nummer hat 1 bis 128 Zeichen ohne Umlaute und ohne @.'],
+  ['de-DE', 'a@b', 'Eine Nummer hat 1 bis 128 Buchstaben, Ziffern und Zeichen'],
   ['en-GB', '<script>alert(1)</script>', 'There is no sale <script>alert(1)</script> in this shop.'],
 ])('in %s, %s is told to be nowhere, and stays typed', async (language, number, told) => {
   const page = await pages.get(`/sales?number=${encodeURIComponent(number)}`, {
