@@ -22,7 +22,7 @@ type Options = {
 };
 
 /** Who was here so lately is here still: between two requests a till is no stranger. */
-const COMPANY_MS = 1_000;
+const COMPANY_MS = 5_000;
 const A_MOMENT_MS = 100;
 
 type Turn = { readonly leave: () => void };
@@ -62,7 +62,7 @@ export function createFairShare({ alone, inCompany, waiting, patienceMs, now = D
   };
 
   async function enter(caller: string): Promise<Turn | 'too_many'> {
-    const most = isInCompany(caller) ? inCompany : alone;
+    const most = mostOf(caller, 'comes');
     const queue = queues.get(caller) ?? { atWork: 0, waiting: new Set() };
     queues.set(caller, queue);
     if (queue.atWork >= most) {
@@ -75,6 +75,12 @@ export function createFairShare({ alone, inCompany, waiting, patienceMs, now = D
       letGo(caller, queue);
     };
     return { leave };
+  }
+
+  /** Others are here while they are at work, however long that takes, and for a moment after they came. */
+  function mostOf(caller: string, why: 'comes' | 'looks'): number {
+    const wasInCompany = isInCompany(caller, why);
+    return wasInCompany || queues.size > (queues.has(caller) ? 1 : 0) ? inCompany : alone;
   }
 
   /** Whoever lets go hands the turn on, counted as it is. */
@@ -94,7 +100,7 @@ export function createFairShare({ alone, inCompany, waiting, patienceMs, now = D
 
   function letGo(caller: string, queue: Queue): void {
     queue.atWork -= 1;
-    const most = isInCompany(caller, 'looks') ? inCompany : alone;
+    const most = mostOf(caller, 'looks');
     for (const next of queue.waiting) {
       if (queue.atWork >= most) return;
       queue.waiting.delete(next);
@@ -109,8 +115,8 @@ export function createFairShare({ alone, inCompany, waiting, patienceMs, now = D
 function createCompany(now: () => number) {
   let latest: { caller: string; atMs: number } | undefined;
   let before: { atMs: number } | undefined;
-  return (caller: string, comes: 'comes' | 'looks' = 'comes'): boolean => {
-    if (comes === 'comes') {
+  return (caller: string, why: 'comes' | 'looks'): boolean => {
+    if (why === 'comes') {
       if (latest?.caller !== caller) before = latest;
       latest = { caller, atMs: now() };
     }

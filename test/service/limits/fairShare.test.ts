@@ -31,11 +31,16 @@ test('who is alone has all there is; as soon as another comes, a small share, un
   expect(working('till')).toBe(1);
   for (let i = 0; i < 6; i++) await endOne('flood');
   expect(working('flood')).toBe(2);
+  pass(60_000);
   await endOne('flood');
-  expect(working('flood')).toBe(2);
-  await endOne('till');
-  expect(await till).toBe('till');
-  pass(999);
+  expect(working('flood'), 'beside one that is at work, however long').toBe(2);
+  const next = come('till');
+  await settled();
+  for (const each of [till, next]) {
+    await endOne('till');
+    expect(await each).toBe('till');
+  }
+  pass(4_999);
   await endOne('flood');
   expect(working('flood')).toBe(2);
   pass(1);
