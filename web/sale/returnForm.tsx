@@ -20,8 +20,9 @@ type Props = {
 export const ReturnForm: FC<Props> = ({ reader, sale, shop, values, errors }) => {
   const { returning } = reader.texts;
   const { money } = reader.formats;
+  const typed = { values, errors };
   return (
-    <form class="sheet narrow" method="post" action={saleAddress(sale.key, '/return')}>
+    <form class="sheet narrow returning" method="post" action={saleAddress(sale.key, '/return')}>
       <ErrorSummary reader={reader} errors={errors} />
       <p>{returning.left(money(leftOf(sale), sale.currency))}</p>
       <RadioField
@@ -31,42 +32,40 @@ export const ReturnForm: FC<Props> = ({ reader, sale, shop, values, errors }) =>
         errors={errors}
         choices={extentChoices(reader, sale)}
       />
-      {sale.lines && <Lines reader={reader} sale={sale} lines={sale.lines} typed={{ values, errors }} />}
-      {sale.lines && isPaidOtherwise(sale) && (
-        <RadioField
-          name="order"
-          label={returning.order}
-          hint={returning.orderHint}
-          values={values}
-          errors={errors}
-          choices={[
-            { value: 'creditFirst', label: returning.creditFirst },
-            { value: 'otherFirst', label: returning.otherFirst },
-          ]}
-        />
+      {sale.lines && (
+        <div class="of-lines">
+          <Lines reader={reader} sale={sale} lines={sale.lines} typed={typed} />
+          {isPaidOtherwise(sale) && (
+            <RadioField
+              name="order"
+              label={returning.order}
+              hint={returning.orderHint}
+              {...typed}
+              choices={[
+                { value: 'creditFirst', label: returning.creditFirst },
+                { value: 'otherFirst', label: returning.otherFirst },
+              ]}
+            />
+          )}
+          {offersCredit(sale, shop) && (
+            <RadioField
+              name="other"
+              label={returning.other}
+              hint={returning.otherHint}
+              values={{ other: 'tender', ...values }}
+              errors={errors}
+              choices={[
+                { value: 'tender', label: returning.otherWays.tender },
+                { value: 'credit', label: returning.otherWays.credit },
+              ]}
+            />
+          )}
+        </div>
       )}
-      {offersCredit(sale, shop) && (
-        <RadioField
-          name="other"
-          label={returning.other}
-          hint={returning.otherHint}
-          values={{ other: 'tender', ...values }}
-          errors={errors}
-          choices={[
-            { value: 'tender', label: returning.otherWays.tender },
-            { value: 'credit', label: returning.otherWays.credit },
-          ]}
-        />
-      )}
-      <TextField
-        name="amount"
-        label={returning.amountLabel}
-        values={values}
-        errors={errors}
-        inputmode="decimal"
-        autocomplete="off"
-      />
-      <Shares reader={reader} sale={sale} typed={{ values, errors }} />
+      <div class="of-amount">
+        <TextField name="amount" label={returning.amountLabel} {...typed} inputmode="decimal" autocomplete="off" />
+      </div>
+      <Shares reader={reader} sale={sale} typed={typed} />
       <TextField
         name="kept"
         label={`${returning.kept} (${reader.texts.forms.optional})`}
@@ -131,7 +130,7 @@ const Shares: FC<SharesProps> = ({ reader, sale, typed }) => {
   const payments = severalOf(sale);
   if (payments.length === 0) return null;
   return (
-    <fieldset class="field lines">
+    <fieldset class="field lines of-payments">
       <legend>{returning.sharesTitle}</legend>
       {payments.map((payment, i) => (
         <>
