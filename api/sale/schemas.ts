@@ -27,12 +27,10 @@ export const inOneCurrency = across(
 
 /** Of a command to a sale that is there. */
 export const ofSale = {
-  customerId: field.customerId
-    .optional()
-    .meta({
-      description: 'Whose sale it is. To anybody else there is none. A till names it always',
-      example: 'C-1001',
-    }),
+  customerId: field.customerId.optional().meta({
+    description: 'Whose sale it is. To anybody else there is none. A till names it always',
+    example: 'C-1001',
+  }),
 };
 
 export const basketExample = {
