@@ -6,6 +6,7 @@ const LONG = [
   'workflows/payment/floods',
   'scripts/start',
   'year',
+  'web/everyPage',
   'workflows/outages',
   'workflows/sale/crashes',
   'workflows/hangs',
@@ -14,6 +15,8 @@ const LONG = [
   'api/drain',
   'workflows/temporalOutage',
   'api/sale/returns',
+  'web/tasks',
+  'api/everyInput',
 ];
 
 class LongestFirst extends BaseSequencer {
