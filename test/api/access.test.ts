@@ -20,6 +20,8 @@ const spending = { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: '
 const NOBODYS = 'ACC-20200101-00000000';
 const line = { productId: 'bike', amountMinor: 10 };
 const sale = { customerId: 'C-1', currency: 'EUR', lines: [line], payments: [{ reference: NOBODYS, amountMinor: 10 }] };
+const ofHold = { customerId: 'C-1', holdId: 'h' };
+const ofReturn = { customerId: 'C-1', currency: 'EUR' };
 const roles: Role[] = ['till', 'manager', 'finance', 'admin'];
 
 /** Who may: the answer of each role, in the order till, manager, finance, admin. */
@@ -78,9 +80,9 @@ const calls: [name: string, send: (key: string) => Promise<{ status: number }>, 
   ],
   ['hold', (key) => shop.post('/sales/S-access-no/hold', sale, { key }), [404, 404, 403, 404]],
   ['settle', (key) => shop.post('/sales/S-access-no/settle', sale, { key }), [404, 404, 403, 404]],
-  ['capture', (key) => shop.post('/sales/S-access-nobody/capture', { holdId: 'h' }, { key }), [404, 404, 403, 404]],
-  ['release', (key) => shop.post('/sales/S-access-nobody/release', { holdId: 'h' }, { key }), [404, 404, 403, 404]],
-  ['return', (key) => shop.post('/sales/S-access-nobody/return', { currency: 'EUR' }, { key }), [404, 404, 403, 404]],
+  ['capture', (key) => shop.post('/sales/S-access-nobody/capture', ofHold, { key }), [404, 404, 403, 404]],
+  ['release', (key) => shop.post('/sales/S-access-nobody/release', ofHold, { key }), [404, 404, 403, 404]],
+  ['return', (key) => shop.post('/sales/S-access-nobody/return', ofReturn, { key }), [404, 404, 403, 404]],
   ['read a sale', (key) => shop.get('/sales/S-access-nobody', { key }), [404, 404, 404, 404]],
   [
     'give',

@@ -58,11 +58,11 @@ test('two shops have the same receipt number for two sales', async () => {
   expect((await read(boston.till)).body.sale).toMatchObject({ saleShopId: boston.shopId, takenMinor: 50 });
   expect((await read(boston.till, `?saleShopId=${berlin.shopId}`)).body.sale).toMatchObject({ takenMinor: 100 });
 
-  expect(await post(`/sales/${saleId}/return`, { currency: 'EUR' }, boston.till)).toMatchObject({
+  expect(await post(`/sales/${saleId}/return`, { customerId: 'C-1', currency: 'EUR' }, boston.till)).toMatchObject({
     status: 200,
     body: { return: { amountMinor: 50 } },
   });
-  const elsewhere = { currency: 'EUR', saleShopId: berlin.shopId };
+  const elsewhere = { customerId: 'C-1', currency: 'EUR', saleShopId: berlin.shopId };
   expect(await post(`/sales/${saleId}/return`, elsewhere, boston.till)).toMatchObject({
     status: 200,
     body: { return: { amountMinor: 100 } },
@@ -164,7 +164,7 @@ test('what a return issues anew is good for as long as the shop sets, and frozen
   const freeze = { cause: 'staff', reason: 'suspicious' };
   expect(await post(`/account-payments/${reference}/freeze`, freeze, berlin.manager)).toMatchObject({ status: 200 });
   await post(`/account-payments/${reference}/expire`, { reason: 'agreed' }, berlin.manager);
-  const back = await post(`/sales/${saleId}/return`, { currency: 'EUR' }, berlin.till);
+  const back = await post(`/sales/${saleId}/return`, { customerId: 'C-1', currency: 'EUR' }, berlin.till);
   const replacement = back.body.return.returned[0]?.replacement ?? '';
   const { body } = await shop.get<AccountPaymentView & { validThrough: string }>(`/account-payments/${replacement}`);
   expect(body).toMatchObject({ amountMinor: 60, frozenCauses: ['staff'], availableMinor: 0, origin: 'return' });
