@@ -47,13 +47,13 @@ export async function findProductByText({ listSql: sql }: Parts, typed: string):
 }
 
 /** Whom the beginning of a name or an id may mean, while it is typed; a whole reference waits until it is sent. */
-export async function customersLike({ sql }: Parts, typed: string): Promise<Named[]> {
+export async function customersLike({ listSql: sql }: Parts, typed: string): Promise<Named[]> {
   if (!isEnough(typed) || readReference(typed) !== undefined) return [];
   const customers = await within(PATIENCE_MS, searchCustomers(sql, typed, MAX_CHOICES));
   return customers.map(({ customerId: id, name }) => ({ id, name }));
 }
 
-export async function productsLike({ sql }: Parts, typed: string): Promise<Named[]> {
+export async function productsLike({ listSql: sql }: Parts, typed: string): Promise<Named[]> {
   if (!isEnough(typed)) return [];
   const products = await within(PATIENCE_MS, searchProducts(sql, typed, MAX_CHOICES));
   return products.map(({ productId: id, name }) => ({ id, name })).filter((each) => begins(each, typed));
