@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { textsOf } from '../web/texts/texts.js';
 import { findShop } from '../db/shops.js';
 import { Failure } from '../runtime/failure.js';
@@ -11,25 +11,21 @@ import { pictureFile, printOf, readPrints, writePrints } from './pictures/print.
 import { startService, type Service } from './pictures/service.js';
 import { handsOf, openShop, type People } from './pictures/shop.js';
 import { playStory, type Told } from './pictures/story.js';
-import { temporaryFolder } from './servers/ownFolder.js';
-import { postgresUser } from './servers/postgresHome.js';
 
 /**
  * Takes the pictures of the manual from a service of its own, in which a small shop has been at work for a while. What
  * shows the same as before is left as it is; `npm run pictures -- all` takes every one anew.
  */
 await runOnce(async (settings) => {
-  const folder = await temporaryFolder('account-payments-pictures', await postgresUser());
-  const service = await startService(settings, folder);
+  const service = await startService(settings);
   try {
     const people = await openShop(service);
     const told = await story(service, people);
-    const camera = await openCamera(service.origin, people, folder);
+    const camera = await openCamera(service.origin, people, service.folder);
     await takeAll(camera, told, process.argv.includes('all') ? 'all' : 'changed');
     await camera.close();
   } finally {
     await service.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 });
 

@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { makeKey } from '../../api/http/keys.js';
-import { connect, disconnect } from '../../db/connect.js';
-import { migrate } from '../../db/migrate.js';
 import { roles, type Role } from '../../domain/roles.js';
 import { Failure } from '../../runtime/failure.js';
 import { runOnce } from '../../runtime/runOnce.js';
 import { addKey } from '../adminKey.js';
 import { launch } from '../launch.js';
 import { ensureMainShop } from '../mainShop.js';
-import { temporaryFolder } from '../servers/ownFolder.js';
-import { startPostgres } from '../servers/postgres.js';
-import { postgresUser } from '../servers/postgresHome.js';
+import { startOwnServers } from '../servers/own.js';
 import { freePort } from '../servers/ports.js';
 import { stopProcess } from '../servers/processes.js';
-import { findTemporalCli, startTemporal } from '../servers/temporal.js';
 import { findSchemathesis, fuzz } from './schemathesis.js';
 
 const SEEDS = [1, 20_261_123];
@@ -27,22 +20,11 @@ const SEEDS = [1, 20_261_123];
 await runOnce(async (settings) => {
   const asked = process.argv.slice(2).map(roleNamed);
   const program = await findSchemathesis(console.log);
-  const folder = await temporaryFolder('account-payments-fuzz', await postgresUser());
-  const postgres = await startPostgres({ folder: join(folder, 'postgres'), port: await freePort() });
-  const cli = await findTemporalCli(settings.temporalCli, console.log);
-  const log = join(folder, 'temporal.log');
-  const temporal = await startTemporal({ cli, namespace: 'default', port: await freePort(), log });
-  const sql = connect(postgres.url, { name: 'fuzz', connections: 2 });
-  await migrate(sql);
+  const servers = await startOwnServers('fuzz', settings);
+  const { sql, folder } = servers;
   await ensureMainShop(sql, settings);
   const port = await freePort();
-  const env = {
-    ...process.env,
-    DATABASE_URL: postgres.url,
-    TEMPORAL_ADDRESS: temporal.address,
-    PORT: String(port),
-    LOG_LEVEL: 'error',
-  };
+  const env = servers.environment(port);
   const services = [await launch('worker/main.ts', env), await launch('api/main.ts', env)];
   const origin = `http://127.0.0.1:${port}`;
   const keyOf = async (role: Role) => {
@@ -60,10 +42,7 @@ await runOnce(async (settings) => {
     if (!isClean) found.push(`${role}, seed ${seed}`);
   }
   for (const service of services) await stopProcess(service, 'SIGTERM', 20_000);
-  await disconnect(sql);
-  await temporal.stop();
-  await postgres.stop();
-  await rm(folder, { recursive: true });
+  await servers.stop();
   console.log(`${runs.length - found.length} passed, ${found.length} failed`);
   if (found.length > 0) throw new Failure(`Not clean: ${found.join('; ')}.`);
 });
