@@ -8,13 +8,9 @@ import { createServer } from './server.js';
 import { createKeyring } from './http/keys.js';
 import { createStaffDesk } from '../service/staff/desk.js';
 import { createPages } from '../web/createPages.js';
-import { createSignalLimit } from '../service/payment/signalLimit.js';
-import { createMetrics } from '../service/metrics.js';
-import type { Parts } from '../service/parts.js';
 import { openConnection } from '../service/connection.js';
 import { openConnections } from '../service/connections.js';
-import { createRequestKeys } from '../service/requestKeys.js';
-import { createRecordedWatch } from '../service/recordedWatch.js';
+import { createParts } from '../service/createParts.js';
 
 export type ApiServer = { port: number; stop: () => Promise<void> };
 
@@ -35,17 +31,7 @@ export async function serve({
     namespace: settings.temporal.namespace,
     returnPeriodMs: settings.returnPeriodMs,
   });
-  const parts: Parts = {
-    actors,
-    sql,
-    listSql,
-    untilRecorded: createRecordedWatch({ sql }),
-    requestKeys: createRequestKeys({ sql }),
-    signalLimit: createSignalLimit({ sql }),
-    metrics: createMetrics(),
-    log,
-    now: Date.now,
-  };
+  const parts = createParts({ actors, sql, listSql, log });
   const { publicUrl, temporalUiUrl, allowedHosts } = settings;
   const names = publicUrl === undefined ? allowedHosts : [...allowedHosts, publicUrl.hostname];
   const app = createApp(parts, createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs }), { names });

@@ -6,12 +6,8 @@ import { createActors } from '../../service/actors.js';
 import { createApp } from '../../api/createApp.js';
 import { createKeyring, makeKey } from '../../api/http/keys.js';
 import { openConnection } from '../../service/connection.js';
+import { createParts } from '../../service/createParts.js';
 import { NO_ACTOR } from '../../service/temporal.js';
-import { createMetrics } from '../../service/metrics.js';
-import type { Parts } from '../../service/parts.js';
-import { createSignalLimit } from '../../service/payment/signalLimit.js';
-import { createRequestKeys } from '../../service/requestKeys.js';
-import { createRecordedWatch } from '../../service/recordedWatch.js';
 import { createStaffDesk } from '../../service/staff/desk.js';
 import { createPages } from '../../web/createPages.js';
 import type { Activities } from '../../workflows/activities.js';
@@ -59,18 +55,8 @@ export async function openShop({
   const client = new Client({ connection, namespace });
   const actors = createActors({ connection, namespace, returnPeriodMs, taskQueue });
   const log = createLog('test', process.env['LOG'] ? 'error' : 'silent');
-  const metrics = createMetrics();
-  const untilRecorded = createRecordedWatch({ sql: serviceSql });
-  const requestKeys = createRequestKeys({
-    sql: serviceSql,
-    ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }),
-  });
-  const signalLimit = createSignalLimit({
-    sql: serviceSql,
-    ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }),
-  });
-  const watching = { untilRecorded, requestKeys, signalLimit, metrics, log, now };
-  const parts: Parts = { actors, sql: serviceSql, listSql: serviceSql, ...watching };
+  const parts = createParts({ actors, sql: serviceSql, listSql: serviceSql, log, now, keyPatienceMs });
+  const { metrics } = parts;
   const app = createApp(parts, createKeyring({ sql: serviceSql }));
   const plainSql = connectPlainly(serviceUrl, { name: 'test-desk' });
   const desk = createStaffDesk({ sql: serviceSql, plainSql, secure: false, now });
