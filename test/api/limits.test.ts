@@ -53,6 +53,19 @@ test('every answer tells what is left, of calls and of lists', async () => {
   expect(listed.headers.get('RateLimit')).toMatch(/^"calls";r=1998;t=\d+, "lists";r=599;t=\d+$/);
 });
 
+type Documents = { paths: Record<string, { get?: { parameters?: { name: string }[] } }> };
+
+test('whatever gives a page of many is bounded as a list', async () => {
+  const { paths } = (await (await shop.app.request('/openapi.json')).json()) as Documents;
+  const paged = Object.entries(paths).filter(([, { get }]) => get?.parameters?.some(({ name }) => name === 'limit'));
+  expect(paged.length).toBeGreaterThan(5);
+  for (const [path] of paged) {
+    const address = path.replace('{reference}', 'ACC-20200101-00000000').replace(/\{\w+\}/g, 'C-1');
+    const { headers } = await shop.app.request(address, { headers: { Authorization: `Bearer ${shop.keys.till}` } });
+    expect(headers.get('RateLimit-Policy'), path).toContain('"lists"');
+  }
+});
+
 test.each([
   ['calls', '/account-payments/ACC-20200101-00000000', 404],
   ['lists', '/account-payments?limit=1', 200],
