@@ -12,9 +12,11 @@ export function isCallersId(value: string): boolean {
 /** Who sends what time, a workflow or a person at a page sends: no key may speak as one of them. */
 const OURS = /^(?:clock|operator|books)$|^(?:staff:|sale\/|gift\/)/;
 
+export const MAX_CALLER_LENGTH = 64;
+
 /** The name of the till or person that a key speaks for. */
 export function isCallersName(value: string): boolean {
-  return isCallersId(value) && value.length <= 64 && !OURS.test(value);
+  return isCallersId(value) && value.length <= MAX_CALLER_LENGTH && !OURS.test(value);
 }
 
 /** What a shop's own system calls a tax, such as `DE19`. */

@@ -1,6 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import { MAX_PAYMENTS } from '../../domain/basket.js';
-import { isLines, isOneLine, isStorableText, lengthOf, MAX_NOTES_LENGTH, MAX_REASON_LENGTH } from '../../domain/ids.js';
+import { MAX_NAME_LENGTH } from '../../domain/customer/contacts.js';
+import {
+  isLines,
+  isOneLine,
+  isStorableText,
+  lengthOf,
+  MAX_CALLER_LENGTH,
+  MAX_NOTES_LENGTH,
+  MAX_REASON_LENGTH,
+} from '../../domain/ids.js';
 import { isDay } from '../../domain/instants.js';
 import { currencies, MAX_AMOUNT_MINOR } from '../../domain/money.js';
 import { tenders } from '../../domain/payment/command.js';
@@ -21,8 +30,6 @@ const STORABLE = '^[^\\u0000]*$';
 export const ID_PATTERN = '^(?!\\.{1,2}$)[!-?A-~]([ -?A-~]*[!-?A-~])?$';
 const MADE_ID = 'aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R';
 const MAX_Q_LENGTH = 100;
-const MAX_NAME_LENGTH = 200;
-const MAX_CALLER_LENGTH = 64;
 
 const money = {
   type: 'integer',

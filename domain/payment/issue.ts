@@ -41,6 +41,11 @@ export function whyNotIssued(
   return role === 'till' ? whyNoTillIssues(issue, shop) : undefined;
 }
 
+/** Whether what a till was refused is a manager's to issue. */
+export function isForManagers(code: RefusalCode): boolean {
+  return code === 'issue_not_allowed' || code === 'exceeds_till_limit';
+}
+
 /** A till issues what a customer paid, or what came back with its receipt, up to its shop's limit. */
 function whyNoTillIssues(
   { funding, currency, amountMinor }: Parameters<typeof whyNotIssued>[0],

@@ -1,3 +1,4 @@
+import { isAmountMinor } from '../../domain/money.js';
 import { sha256 } from '../../domain/sha256.js';
 import { canonicalJson } from '../../domain/payment/command.js';
 import { roleOf } from '../../domain/staff.js';
@@ -28,6 +29,11 @@ export async function readForm(c: PageContext): Promise<Values> {
         .trim(),
     ]),
   );
+}
+
+/** A figure that a page of ours wrote; 0 for whatever is none. */
+export function minorIn(text = ''): number {
+  return /^\d{1,13}$/.test(text) && isAmountMinor(Number(text)) ? Number(text) : 0;
 }
 
 /** Why nobody may ask this: the role does not reach, and the signature beside it does not either. */

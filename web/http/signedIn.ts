@@ -6,6 +6,7 @@ import type { StaffDesk } from '../../service/staff/desk.js';
 import type { PageContext, Variables } from './context.js';
 import { Forbidden } from './faults.js';
 import { readForm, type Values } from './form.js';
+import { MAX_ADDRESS_LENGTH } from './ownPath.js';
 import { LANGUAGE_COOKIE } from './reading.js';
 import { readerOf } from './reader.js';
 
@@ -26,12 +27,9 @@ export function signedIn(desk: StaffDesk, permission: Permission, again?: (value
   });
 }
 
-/** Longer ones than this some browsers and servers do not take. */
-const MAX_ADDRESS = 6_000;
-
 /** Where to go on after signing in: a form that was sent is begun anew at its page, with what its address keeps. */
 async function wayBack(c: PageContext, again?: (values: Values) => string): Promise<string> {
   const { pathname, search } = new URL(c.req.url);
   const address = c.req.method === 'POST' && again ? again(await readForm(c)) : '';
-  return address === '' || address.length > MAX_ADDRESS ? pathname + search : address;
+  return address === '' || address.length > MAX_ADDRESS_LENGTH ? pathname + search : address;
 }

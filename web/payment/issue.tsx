@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { within } from '../../db/outage.js';
 import { findReservation } from '../../db/payment/issueReservations.js';
+import { isForManagers } from '../../domain/payment/issue.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import type { Asking } from '../../service/asking.js';
 import { issuePayment, type Issued } from '../../service/payment/issue.js';
@@ -113,8 +114,7 @@ const besides: Partial<Record<RefusalCode, string>> = {
 
 function toldBeside(code: RefusalCode, { texts }: Reader): Errors {
   const told = { [besides[code] ?? '']: texts.refusals[code] };
-  const isForManagers = code === 'issue_not_allowed' || code === 'exceeds_till_limit';
-  return isForManagers ? { ...told, [SIGNER]: texts.sign.why } : told;
+  return isForManagers(code) ? { ...told, [SIGNER]: texts.sign.why } : told;
 }
 
 type Showing = {

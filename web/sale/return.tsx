@@ -4,7 +4,7 @@ import { endedAmong } from '../../db/sale/names.js';
 import { isCurrency } from '../../domain/money.js';
 import { authorityOf, isPermitted } from '../../domain/roles.js';
 import type { Wish } from '../../domain/payment/command.js';
-import type { RefusalCode } from '../../domain/refusals.js';
+import { isForManagers } from '../../domain/payment/issue.js';
 import type { ReturnAuthority, ReturnSale, ReturnView } from '../../domain/sale/sale.js';
 import { roleOf } from '../../domain/staff.js';
 import type { Asking, Who } from '../../service/asking.js';
@@ -14,7 +14,7 @@ import { returnAsCredit, whyNoCredit, type ReturnedAsCredit } from '../../servic
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
 import { errorsOfSignature, type Errors } from '../http/fields.js';
-import { askingOf, FORM_KEY, readForm, SIGNER, whoAsks, type Values } from '../http/form.js';
+import { askingOf, FORM_KEY, minorIn, readForm, SIGNER, whoAsks, type Values } from '../http/form.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import { signedIn } from '../http/signedIn.js';
@@ -187,14 +187,6 @@ async function asCredit(
 function creditSaid(result: SaleAccepted | ReturnedAsCredit): Record<string, string> {
   if (!('credit' in result) || result.credit === null) return {};
   return { credit: result.credit.outcome === 'issued' ? result.credit.payment.reference : 'refused' };
-}
-
-function isForManagers(code: RefusalCode): boolean {
-  return code === 'issue_not_allowed' || code === 'exceeds_till_limit';
-}
-
-function minorIn(text = ''): number {
-  return /^\d{1,13}$/.test(text) ? Number(text) : 0;
 }
 
 /** Beside what a refusal is told: the amount, where one was typed. */

@@ -5,7 +5,8 @@ import type { Delivery } from '../../domain/payment/handle.js';
 import { isReference } from '../../domain/reference.js';
 import type { Share } from '../../domain/sale/quote.js';
 import { sha256 } from '../../domain/sha256.js';
-import type { Values } from '../http/form.js';
+import { minorIn, type Values } from '../http/form.js';
+import { MAX_ADDRESS_LENGTH } from '../http/ownPath.js';
 
 /** For how many minutes a hold may last. */
 export const holdMinutes = ['15', '60', '240', '1440'] as const;
@@ -67,11 +68,6 @@ export function draftIn(values: Values): Draft {
   };
 }
 
-/** A figure that a page of ours wrote; 0 for whatever is none. */
-export function minorIn(text = ''): number {
-  return /^\d{1,13}$/.test(text) && isAmountMinor(Number(text)) ? Number(text) : 0;
-}
-
 export function valuesInAddress(url: string): Values {
   const { searchParams } = new URL(url);
   const names = new Set(searchParams.keys());
@@ -91,11 +87,8 @@ export function tellingOf({ delivery, recorded }: { delivery: Delivery; recorded
   return recorded ? 'yes' : 'no';
 }
 
-/** Longer ones than this some browsers and servers do not take. */
-const MAX_ADDRESS = 6_000;
-
 export function isAddressable(draft: Draft): boolean {
-  return wholeAddressOf(draft).length <= MAX_ADDRESS;
+  return wholeAddressOf(draft).length <= MAX_ADDRESS_LENGTH;
 }
 
 /** Where the till stands with this draft; a basket that is too large for an address is in the form alone. */

@@ -12,7 +12,8 @@ import { NotFound } from '../http/faults.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
-import { minorIn, toldIn, valuesInAddress, type Told } from './draft.js';
+import { minorIn } from '../http/form.js';
+import { toldIn, valuesInAddress, type Told } from './draft.js';
 
 const PATIENCE_MS = 2_000;
 

@@ -4,9 +4,9 @@ import { isReference } from '../../domain/reference.js';
 import type { Share } from '../../domain/sale/quote.js';
 import { readAmount } from '../../domain/typedAmount.js';
 import type { Errors } from '../http/fields.js';
-import type { Values } from '../http/form.js';
+import { minorIn, type Values } from '../http/form.js';
 import type { Reader } from '../http/reader.js';
-import { draftIn, minorIn, sharesIn, type Draft } from './draft.js';
+import { draftIn, sharesIn, type Draft } from './draft.js';
 
 /** What the form of the till said: the draft, and what is needed to ask again exactly for what was shown. */
 export type Typed = {
