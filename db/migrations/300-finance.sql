@@ -1,0 +1,171 @@
+-- What finance reads: one view of all movements, which every report groups and sums, and how a report is published.
+create schema finance;
+
+-- The rows of a cancellation say what became of the rest. Few payments are cancelled, so few rows are in this.
+create index commands_cancelling on commands (reference, command_id) where kind = 'cancel';
+-- Reports of a day or a month read no more than that.
+create index movements_by_time on movements (moved_at);
+
+-- What a movement is to finance, in one word of domain/finance/categories.ts.
+create function finance.category(kind text, funding text, disposition text) returns text
+language sql immutable parallel safe as $$
+  select case kind
+    when 'issued' then case funding
+      when 'paid' then 'issued_paid'
+      when 'return' then 'issued_return'
+      when 'goodwill' then 'issued_goodwill'
+      when 'replacement' then 'issued_replacement'
+      when 'gift' then 'gifted_in' end
+    when 'gifted' then 'gifted_out'
+    when 'cancelled' then disposition
+    else kind end
+$$;
+
+-- The instants that a day may have in some time zone of the world: between them an index finds what `day` decides.
+create function finance.earliest(day date) returns timestamptz language sql immutable parallel safe as $$
+  select day::timestamp at time zone 'UTC' - interval '14 hours'
+$$;
+create function finance.latest(day date) returns timestamptz language sql immutable parallel safe as $$
+  select (day + 1)::timestamp at time zone 'UTC' + interval '12 hours'
+$$;
+
+-- A row a movement. All joins are outer joins over keys: what a report does not ask for costs it nothing, and no movement
+-- can be lost in them.
+create view finance.entries as
+  select m.reference, m.sequence, m.command_id,
+         p.shop_id as home_shop_id, home.legal_entity as home_entity,
+         m.shop_id, coalesce(shop.legal_entity, home.legal_entity) as shop_entity,
+         p.currency, m.kind, finance.category(m.kind, p.funding, ending.details ->> 'disposition') as category,
+         m.amount_minor, m.balance_before_minor, m.balance_after_minor,
+         m.moved_at, (m.moved_at at time zone coalesce(shop.time_zone, home.time_zone))::date as day, m.recorded_at,
+         p.issued_at, p.expires_at, p.customer_id, p.type, coalesce(p.product_id, '') as product_id, p.purpose,
+         p.funding, p.source_funding, coalesce(p.origin, '') as origin, p.tax_point, coalesce(p.tax_code, '') as tax_code,
+         coalesce(m.tender, p.tender, '') as tender, coalesce(ending.details ->> 'disposition', '') as disposition,
+         m.counterpart, p.replaces, p.gift_id, m.sale_shop_id, m.sale_id, p.receipt_id,
+         m.caller, m.staff_id, m.reason, command.parent_kind, command.parent_id, command.parent_command_id
+    from movements m
+    left join account_payments p on p.reference = m.reference
+    left join shops home on home.shop_id = p.shop_id
+    left join shops shop on shop.shop_id = m.shop_id
+    left join commands ending on ending.kind = 'cancel'
+          and ending.reference = m.reference and ending.command_id = m.command_id
+    left join commands command on command.reference = m.reference and command.command_id = m.command_id;
+
+comment on view finance.entries is 'Every movement of every account payment, with all that reports group by.';
+comment on column finance.entries.reference is 'The account payment that moved.';
+comment on column finance.entries.sequence is 'Its number among that payment''s movements.';
+comment on column finance.entries.command_id is 'The command that moved it.';
+comment on column finance.entries.home_shop_id is 'The shop that issued the payment.';
+comment on column finance.entries.home_entity is 'The legal entity of that shop: it owes the balance.';
+comment on column finance.entries.shop_id is 'The shop in which it moved.';
+comment on column finance.entries.shop_entity is 'The legal entity of the shop in which it moved.';
+comment on column finance.entries.currency is 'ISO 4217 code of the amounts beside it.';
+comment on column finance.entries.kind is 'issued, applied, refunded, gifted, paid_out, expired or cancelled.';
+comment on column finance.entries.category is 'What it is to finance: kind, funding and disposition in one word.';
+comment on column finance.entries.amount_minor is 'What it did to the balance, negative when it took away.';
+comment on column finance.entries.balance_before_minor is 'The balance that it found.';
+comment on column finance.entries.balance_after_minor is 'The balance that it left.';
+comment on column finance.entries.moved_at is 'When the payment decided it.';
+comment on column finance.entries.day is 'The day on which it counts: of moved_at, on the calendar of the shop in which it moved.';
+comment on column finance.entries.recorded_at is 'When the books learned of it.';
+comment on column finance.entries.issued_at is 'When the payment was issued.';
+comment on column finance.entries.expires_at is 'When the payment ends or ended, as it is now; null for never.';
+comment on column finance.entries.customer_id is 'Whose payment it is.';
+comment on column finance.entries.type is 'generic or product_specific.';
+comment on column finance.entries.product_id is 'The product that it is good for; empty when any.';
+comment on column finance.entries.purpose is 'Why it was issued: deposit, store_credit, prepayment or gift.';
+comment on column finance.entries.funding is 'Where the money of this payment came from.';
+comment on column finance.entries.source_funding is 'How that money first came, whatever became of it since.';
+comment on column finance.entries.origin is 'Why it replaces another payment; empty when it does not.';
+comment on column finance.entries.tax_point is 'When its tax falls due: issue or redemption.';
+comment on column finance.entries.tax_code is 'The shop''s own name of its tax; empty when none was given.';
+comment on column finance.entries.tender is 'How it was paid out, else how the payment was paid for; empty when it was not.';
+comment on column finance.entries.disposition is 'What became of the rest of a payment that it cancelled; else empty.';
+comment on column finance.entries.counterpart is 'The payment on the other side: given to, given from, or replaced.';
+comment on column finance.entries.replaces is 'The ended payment that this payment replaces.';
+comment on column finance.entries.gift_id is 'The gift through which this payment came.';
+comment on column finance.entries.sale_shop_id is 'The shop of the sale that caused it.';
+comment on column finance.entries.sale_id is 'The sale that caused it.';
+comment on column finance.entries.receipt_id is 'The receipt of the goods for whose return the payment was issued.';
+comment on column finance.entries.caller is 'The till, person or part of the system that sent the command.';
+comment on column finance.entries.staff_id is 'The person on whose behalf it was sent.';
+comment on column finance.entries.reason is 'Why, in their words.';
+comment on column finance.entries.parent_kind is 'sale, gift or payment when the command was a step of one.';
+comment on column finance.entries.parent_id is 'The id of that sale, gift or payment.';
+comment on column finance.entries.parent_command_id is 'The command there.';
+
+-- A movement behind a figure.
+create type finance.movement_row as (
+  reference text, sequence integer, day date, moved_at timestamptz, shop_id text, kind text, category text,
+  currency text, amount_minor bigint, balance_before_minor bigint, balance_after_minor bigint, customer_id text,
+  command_id text, caller text, staff_id text, reason text, sale_shop_id text, sale_id text, recorded_at timestamptz);
+comment on type finance.movement_row is 'A movement behind one figure of a report.';
+comment on column finance.movement_row.reference is 'The account payment that moved.';
+comment on column finance.movement_row.sequence is 'Its number among that payment''s movements.';
+comment on column finance.movement_row.day is 'The day on which it counts.';
+comment on column finance.movement_row.moved_at is 'When the payment decided it.';
+comment on column finance.movement_row.shop_id is 'The shop in which it moved.';
+comment on column finance.movement_row.kind is 'issued, applied, refunded, gifted, paid_out, expired or cancelled.';
+comment on column finance.movement_row.category is 'What it is to finance.';
+comment on column finance.movement_row.currency is 'ISO 4217 code of the amounts beside it.';
+comment on column finance.movement_row.amount_minor is 'Signed as the figure counts it: the figure is their sum.';
+comment on column finance.movement_row.balance_before_minor is 'The balance that it found.';
+comment on column finance.movement_row.balance_after_minor is 'The balance that it left.';
+comment on column finance.movement_row.customer_id is 'Whose payment it is.';
+comment on column finance.movement_row.command_id is 'The command that moved it.';
+comment on column finance.movement_row.caller is 'The till, person or part of the system that sent the command.';
+comment on column finance.movement_row.staff_id is 'The person on whose behalf it was sent.';
+comment on column finance.movement_row.reason is 'Why, in their words.';
+comment on column finance.movement_row.sale_shop_id is 'The shop of the sale that caused it.';
+comment on column finance.movement_row.sale_id is 'The sale that caused it.';
+comment on column finance.movement_row.recorded_at is 'When the books learned of it.';
+
+create function finance.movement(e finance.entries, amount_minor bigint) returns setof finance.movement_row
+language sql immutable rows 1 as $$
+  select e.reference, e.sequence, e.day, e.moved_at, e.shop_id, e.kind, e.category, e.currency, movement.amount_minor,
+         e.balance_before_minor, e.balance_after_minor, e.customer_id, e.command_id, e.caller, e.staff_id, e.reason,
+         e.sale_shop_id, e.sale_id, e.recorded_at
+$$;
+
+-- Those who read reports in SQL: a role without a login, of which logins are members. Roles belong to the whole server,
+-- and another database of it may make this one at this moment. Where it may not be made, only the service reads reports,
+-- until `npm run finance -- login` finds it.
+create function finance.admit_readers() returns void language plpgsql as $$
+declare
+  report record;
+begin
+  begin
+    if not exists (select from pg_roles where rolname = 'finance_reader') then
+      create role finance_reader nologin;
+    end if;
+  exception
+    when duplicate_object or unique_violation then null;
+    when insufficient_privilege then return;
+  end;
+  grant usage on schema finance to finance_reader;
+  for report in
+    select p.oid::regprocedure as signature from pg_proc p
+     where p.pronamespace = 'finance'::regnamespace and p.prosecdef
+  loop
+    execute format('grant execute on function %s to finance_reader', report.signature);
+  end loop;
+end $$;
+
+-- Lets a report, and what is behind its figures, be read by those who read reports, and by the service, and nobody else.
+create function finance.publish(report text) returns void language plpgsql as $$
+declare
+  published regprocedure;
+begin
+  for published in
+    select p.oid from pg_proc p
+     where p.pronamespace = 'finance'::regnamespace and p.proname in (report, report || '_movements')
+  loop
+    execute format('alter function %s security definer set search_path = finance, public, pg_temp', published);
+    execute format('grant execute on function %s to account_payments_service', published);
+  end loop;
+  revoke all on all functions in schema finance from public;
+  perform finance.admit_readers();
+end $$;
+
+revoke all on all functions in schema finance from public;
+grant usage on schema finance to account_payments_service;

@@ -1,0 +1,53 @@
+/** What a parameter takes. `groups` are names of the report's own dimensions, and `grain` is one of `grains`. */
+export const paramKinds = [
+  'day',
+  'instant',
+  'grain',
+  'groups',
+  'entity',
+  'shop',
+  'currency',
+  'months',
+  'days',
+] as const;
+export type ParamKind = (typeof paramKinds)[number];
+
+/** How long a row of a report over time is. */
+export const grains = ['day', 'week', 'month', 'quarter', 'year', 'whole'] as const;
+
+export type Param = { readonly name: string; readonly kind: ParamKind; readonly need: 'required' | 'optional' };
+
+/** How a column is read and written. An amount has its currency beside it. */
+export type ColumnKind = 'text' | 'day' | 'instant' | 'amount' | 'count' | 'number' | 'flag';
+
+/**
+ * A key tells rows apart, and a cell names its values. A figure opens to the movements that sum to it. All else is a
+ * note.
+ */
+export type Column = { readonly kind: ColumnKind; readonly role: 'key' | 'figure' | 'note' };
+
+/** A report as SQL has it: `finance.<name>` with these parameters, which gives these columns in this order. */
+export type Report = {
+  readonly params: readonly Param[];
+  readonly columns: Readonly<Record<string, Column>>;
+};
+
+export const key = <Kind extends ColumnKind>(kind: Kind) => ({ kind, role: 'key' }) as const;
+export const note = <Kind extends ColumnKind>(kind: Kind) => ({ kind, role: 'note' }) as const;
+export const figure = { kind: 'amount', role: 'figure' } as const satisfies Column;
+export const count = note('count');
+
+export const required = <Kind extends ParamKind>(name: string, kind: Kind) =>
+  ({ name, kind, need: 'required' }) as const;
+export const optional = <Kind extends ParamKind>(name: string, kind: Kind) =>
+  ({ name, kind, need: 'optional' }) as const;
+
+/** From the first to the last day, both of them in it. */
+export const period = [required('from_day', 'day'), required('to_day', 'day')] as const;
+/** Of one entity or shop, or of all. */
+export const where = [optional('legal_entity', 'entity'), optional('shop_id', 'shop')] as const;
+
+/** A column's or a parameter's name in TypeScript and JSON: `taken_minor` is `takenMinor`. */
+export function fieldOf(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

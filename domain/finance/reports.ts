@@ -1,0 +1,70 @@
+import { count, figure, key, note, period, where, type Column, type Report } from './report.js';
+
+/** Every report that there is. A name is that of its SQL function, and of the question that it answers in the texts. */
+export const reports = {
+  tenders: {
+    params: [...period, ...where],
+    columns: {
+      legal_entity: key('text'),
+      shop_id: key('text'),
+      day: key('day'),
+      currency: key('text'),
+      tender: key('text'),
+      taken_minor: figure,
+      taken_in_error_minor: figure,
+      paid_out_minor: figure,
+      net_minor: figure,
+      taken_count: count,
+      taken_in_error_count: count,
+      paid_out_count: count,
+    },
+  },
+} as const satisfies Readonly<Record<string, Report>>;
+
+export type ReportName = keyof typeof reports;
+export const reportNames = Object.keys(reports) as readonly ReportName[];
+
+export function isReportName(text: string): text is ReportName {
+  return Object.hasOwn(reports, text);
+}
+
+/** The columns of a report by name, in order. */
+export function columnsOf(name: ReportName): [name: string, column: Column][] {
+  return Object.entries(reports[name].columns);
+}
+
+export function keysOf(name: ReportName): string[] {
+  return namesOf(name, 'key');
+}
+
+/** The figures that open to movements. */
+export function figuresOf(name: ReportName): string[] {
+  return namesOf(name, 'figure');
+}
+
+function namesOf(name: ReportName, role: Column['role']): string[] {
+  return columnsOf(name).flatMap(([column, each]) => (each.role === role ? [column] : []));
+}
+
+/** The columns of the movements behind a figure, in order. */
+export const movementColumns = {
+  reference: key('text'),
+  sequence: key('number'),
+  day: note('day'),
+  moved_at: note('instant'),
+  shop_id: note('text'),
+  kind: note('text'),
+  category: note('text'),
+  currency: note('text'),
+  amount_minor: note('amount'),
+  balance_before_minor: note('amount'),
+  balance_after_minor: note('amount'),
+  customer_id: note('text'),
+  command_id: note('text'),
+  caller: note('text'),
+  staff_id: note('text'),
+  reason: note('text'),
+  sale_shop_id: note('text'),
+  sale_id: note('text'),
+  recorded_at: note('instant'),
+} as const satisfies Readonly<Record<string, Column>>;
