@@ -17,33 +17,29 @@ comment on column finance.tenders_row.taken_count is 'How many payments were pai
 comment on column finance.tenders_row.taken_in_error_count is 'How many of those that were paid for were cancelled as issued in error.';
 comment on column finance.tenders_row.paid_out_count is 'How many times money was handed out.';
 
--- Each movement that counts, under each figure that counts it.
-create function finance.tenders_figures(from_day date, to_day date, legal_entity text, shop_id text)
-returns table (entry finance.entries, figure text, amount_minor bigint) language sql stable as $$
-  select e, counted.figure, counted.amount_minor
+-- The movements that count, and what each adds to the money that was taken.
+create function finance.tenders_entries(from_day date, to_day date, legal_entity text, shop_id text)
+returns table (entry finance.entries, category text, net_minor bigint) language sql stable as $$
+  select e, e.category, case e.category when 'issued_paid' then e.amount_minor else -abs(e.amount_minor) end
     from finance.entries e
-    cross join lateral (values
-      ('net_minor', case e.category when 'issued_paid' then e.amount_minor else -abs(e.amount_minor) end),
-      (case e.category when 'issued_paid' then 'taken_minor' when 'paid_out' then 'paid_out_minor'
-                       else 'taken_in_error_minor' end, abs(e.amount_minor))) counted (figure, amount_minor)
    where e.day between from_day and to_day
      and e.moved_at >= finance.earliest(from_day) and e.moved_at < finance.latest(to_day)
      and (e.category in ('issued_paid', 'paid_out') or e.category = 'issued_in_error' and e.funding = 'paid')
-     and (tenders_figures.legal_entity is null or e.shop_entity = tenders_figures.legal_entity)
-     and (tenders_figures.shop_id is null or e.shop_id = tenders_figures.shop_id)
+     and (tenders_entries.legal_entity is null or e.shop_entity = tenders_entries.legal_entity)
+     and (tenders_entries.shop_id is null or e.shop_id = tenders_entries.shop_id)
 $$;
 
 create function finance.tenders(from_day date, to_day date, legal_entity text default null, shop_id text default null)
 returns setof finance.tenders_row language sql stable as $$
   select (entry).shop_entity, (entry).shop_id, (entry).day, (entry).currency, (entry).tender,
-         coalesce(sum(amount_minor) filter (where figure = 'taken_minor'), 0)::bigint,
-         coalesce(sum(amount_minor) filter (where figure = 'taken_in_error_minor'), 0)::bigint,
-         coalesce(sum(amount_minor) filter (where figure = 'paid_out_minor'), 0)::bigint,
-         sum(amount_minor) filter (where figure = 'net_minor')::bigint,
-         count(*) filter (where figure = 'taken_minor'),
-         count(*) filter (where figure = 'taken_in_error_minor'),
-         count(*) filter (where figure = 'paid_out_minor')
-    from finance.tenders_figures(from_day, to_day, tenders.legal_entity, tenders.shop_id)
+         coalesce(sum(net_minor) filter (where category = 'issued_paid'), 0)::bigint,
+         coalesce(-sum(net_minor) filter (where category = 'issued_in_error'), 0)::bigint,
+         coalesce(-sum(net_minor) filter (where category = 'paid_out'), 0)::bigint,
+         sum(net_minor)::bigint,
+         count(*) filter (where category = 'issued_paid'),
+         count(*) filter (where category = 'issued_in_error'),
+         count(*) filter (where category = 'paid_out')
+    from finance.tenders_entries(from_day, to_day, tenders.legal_entity, tenders.shop_id)
    group by 1, 2, 3, 4, 5
    order by 1, 2, 3, 4, 5
 $$;
@@ -55,11 +51,14 @@ create function finance.tenders_movements(
   figure text default 'net_minor')
 returns setof finance.movement_row language sql stable as $$
   select behind.*
-    from finance.tenders_figures(from_day, to_day, tenders_movements.legal_entity, tenders_movements.shop_id) f
-    cross join lateral finance.movement(f.entry, f.amount_minor) behind
-   where f.figure = tenders_movements.figure
-     and jsonb_build_object('legal_entity', (f.entry).shop_entity, 'shop_id', (f.entry).shop_id, 'day', (f.entry).day,
-                            'currency', (f.entry).currency, 'tender', (f.entry).tender) @> cell
+    from finance.tenders_entries(from_day, to_day, tenders_movements.legal_entity, tenders_movements.shop_id) t
+    cross join lateral finance.movement(
+      t.entry, case tenders_movements.figure when 'net_minor' then net_minor else abs(net_minor) end) behind
+   where (tenders_movements.figure, t.category) in
+         (('taken_minor', 'issued_paid'), ('taken_in_error_minor', 'issued_in_error'), ('paid_out_minor', 'paid_out'),
+          ('net_minor', t.category))
+     and jsonb_build_object('legal_entity', (t.entry).shop_entity, 'shop_id', (t.entry).shop_id, 'day', (t.entry).day,
+                            'currency', (t.entry).currency, 'tender', (t.entry).tender) @> cell
    order by behind.moved_at, behind.reference, behind.sequence
 $$;
 comment on function finance.tenders_movements is 'The movements behind one figure of finance.tenders.';

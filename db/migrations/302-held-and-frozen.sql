@@ -1,0 +1,77 @@
+-- What is held, and what is frozen, of a balance at any time: no movement, and so no sum of movements. Here it is one of
+-- changes, which the commands tell.
+
+-- What payments have in common when reports group by it.
+create view finance.payments as
+  select p.reference, p.shop_id as home_shop_id, home.legal_entity as home_entity, home.time_zone as home_time_zone,
+         p.customer_id, p.currency, p.type, p.purpose, p.funding, p.source_funding, p.tax_point, p.issued_at
+    from account_payments p left join shops home on home.shop_id = p.shop_id;
+comment on view finance.payments is 'Every account payment, with what reports group balances by.';
+comment on column finance.payments.reference is 'The account payment.';
+comment on column finance.payments.home_shop_id is 'The shop that issued it.';
+comment on column finance.payments.home_entity is 'The legal entity of that shop: it owes the balance.';
+comment on column finance.payments.home_time_zone is 'The time zone of that shop.';
+comment on column finance.payments.customer_id is 'Whose it is.';
+comment on column finance.payments.currency is 'ISO 4217 code of its amounts.';
+comment on column finance.payments.type is 'generic or product_specific.';
+comment on column finance.payments.purpose is 'Why it was issued: deposit, store_credit, prepayment or gift.';
+comment on column finance.payments.funding is 'Where its money came from.';
+comment on column finance.payments.source_funding is 'How that money first came, whatever became of it since.';
+comment on column finance.payments.tax_point is 'When its tax falls due: issue or redemption.';
+comment on column finance.payments.issued_at is 'When it was issued.';
+
+-- A hold has the size that it was last given, less what was taken from it since, and nothing once it has ended: by its
+-- release, or by a capture that does not say until when the rest stays held.
+create function finance.held_changes(known_at timestamptz default null)
+returns table (reference text, decided_at timestamptz, shop_id text, amount_minor bigint)
+language sql stable rows 50000 as $$
+  with steps as (
+    select c.reference, c.revision, c.decided_at, c.shop_id,
+           case c.kind when 'hold' then coalesce(c.details ->> 'resizes', c.command_id) else c.details ->> 'holdId' end
+             as hold_id,
+           case c.kind when 'hold' then (c.details ->> 'amountMinor')::bigint end as size_minor,
+           case c.kind when 'capture' then (c.details ->> 'amountMinor')::bigint else 0 end as taken_minor,
+           c.kind = 'release' or c.kind = 'capture' and c.details ->> 'heldUntil' is null as ends
+      from commands c
+     where c.kind in ('hold', 'capture', 'release') and c.outcome = 'accepted'
+       and (held_changes.known_at is null or c.recorded_at <= held_changes.known_at)),
+  sized as (
+    select s.*, count(size_minor) over (partition by s.reference, hold_id order by revision) as size from steps s),
+  left_held as (
+    select z.*, case when ends then 0 else coalesce(
+             max(size_minor) over same_size - sum(taken_minor) over same_size, 0) end as held_minor
+      from sized z window same_size as (partition by z.reference, hold_id, size order by revision))
+  select l.reference, l.decided_at, l.shop_id,
+         (held_minor - lag(held_minor, 1, 0::numeric) over (partition by l.reference, hold_id order by revision))::bigint
+    from left_held l
+$$;
+
+-- A payment is frozen while a command has frozen it for some cause and none has thawed it for that. One that froze by
+-- itself, because the books contradict it, could not say so to them.
+create function finance.frozen_changes(known_at timestamptz default null)
+returns table (reference text, decided_at timestamptz, shop_id text, amount_minor bigint)
+language sql stable rows 10000 as $$
+  with said as (
+    select c.reference, c.revision, c.decided_at, c.shop_id, cause,
+           case c.kind when 'thaw' then 0 else 1 end as frozen
+      from commands c
+      cross join lateral jsonb_array_elements_text(
+        case c.kind when 'issue' then c.details -> 'frozen' else jsonb_build_array(c.details -> 'cause') end) cause
+     where (c.kind in ('freeze', 'thaw') or c.kind = 'issue' and c.details ? 'frozen') and c.outcome = 'accepted'
+       and (frozen_changes.known_at is null or c.recorded_at <= frozen_changes.known_at)),
+  steps as (
+    select s.reference, s.revision, s.decided_at, s.shop_id, 0 as amount_minor,
+           frozen - lag(frozen, 1, 0) over (partition by s.reference, cause order by revision) as causes
+      from said s
+    union all
+    select m.reference, c.revision, m.moved_at, m.shop_id, m.amount_minor, 0
+      from movements m join commands c on c.reference = m.reference and c.command_id = m.command_id
+     where m.reference in (select s.reference from said s)
+       and (frozen_changes.known_at is null or m.recorded_at <= frozen_changes.known_at)),
+  standing as (
+    select s.*, case when sum(causes) over before > 0 then sum(s.amount_minor) over before else 0 end as frozen_minor
+      from steps s window before as (partition by s.reference order by revision))
+  select s.reference, s.decided_at, s.shop_id,
+         (frozen_minor - lag(frozen_minor, 1, 0::numeric) over (partition by s.reference order by revision))::bigint
+    from standing s
+$$;
