@@ -75,3 +75,5 @@ language sql stable rows 10000 as $$
          (frozen_minor - lag(frozen_minor, 1, 0::numeric) over (partition by s.reference order by revision))::bigint
     from standing s
 $$;
+
+revoke all on all functions in schema finance from public;
