@@ -24,6 +24,12 @@ const DYNAMIC_CONFIG = {
   'frontend.httpAllowedHosts': '["nobody.invalid"]',
 };
 
+/**
+ * SQLite appends to a log and copies it into place later, where it would write each page twice and wait for the disk
+ * both times. What a process that dies had answered is there; a machine that loses its power may lose the last moments.
+ */
+const WRITTEN_AHEAD = ['journal_mode=wal', 'synchronous=1'].flatMap((pragma) => ['--sqlite-pragma', pragma]);
+
 export type TemporalServer = RunningServer & { address: string };
 
 export type TemporalServerOptions = {
@@ -61,7 +67,7 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
       ],
       ...(ui === undefined ? ['--headless'] : ['--ui-ip', ui.hostname, '--ui-port', ui.port]),
       ...(httpPort === undefined ? [] : ['--http-port', String(httpPort)]),
-      ...(database === undefined ? [] : ['--db-filename', database]),
+      ...(database === undefined ? [] : ['--db-filename', database, ...WRITTEN_AHEAD]),
       ...Object.entries(searchAttributes).flatMap(([name, type]) => [
         '--search-attribute',
         `${name}=${capitalised(type)}`,
