@@ -1,48 +1,88 @@
 import { writeFile } from 'node:fs/promises';
-import { Client, Connection } from '@temporalio/client';
+import { parseArgs } from 'node:util';
+import { Failure } from '../../runtime/failure.js';
 import { runOnce } from '../../runtime/runOnce.js';
-import { launch } from '../launch.js';
-import { ensureMainShop } from '../mainShop.js';
-import { freePort } from '../servers/ports.js';
-import { startOwnServers } from '../servers/own.js';
-import { stopProcess } from '../servers/processes.js';
-import { alternate } from './measure.js';
-import { summarise, verdict } from './summary.js';
-import { tillOf } from './till.js';
-import { applies, floor, sales } from './works.js';
+import { calls } from './calls.js';
+import { costOf, type Cost } from './cost.js';
+import { crowd } from './crowd.js';
+import { floors } from './floors.js';
+import { alternate, type Pace, type Work } from './measure.js';
+import { openStand, type Shape, type Stand } from './stand.js';
+import { markdown, rounded, summarise } from './summary.js';
+import { callersOf } from './till.js';
+import { parts } from './usage.js';
+import { ratiosOf } from './wanted.js';
 
-/**
- * A: apply over HTTP, with both preferences. B: the engine's floor with a record. C: an update and nothing else.
- * D: a sale over three payments in one request. E: a quote.
- */
+const USAGE = 'usage: npm run bench -- [--memory | --cluster] [--quick] [--only <name of a row> ...]';
+const RESULTS = 'bench-results.json';
+const FULL: Pace = { rounds: 3, seconds: 4, warmUpSeconds: 2 };
+const QUICK: Pace = { rounds: 2, seconds: 1, warmUpSeconds: 0.5 };
+/** A quick run looks at these with one and with 32 callers too, and at all with eight. */
+const AT_ALL_PACES = /^(apply|apply, wait=0|[BC] .*)$/;
+/** More than call at a time: a till sends one request after the other, and each has a bound of its own. */
+const TILLS = 64;
+const IMPORTERS = 16;
+
+/** What a user gets, beside what the engine and Postgres take by themselves on the same servers in the same run. */
 await runOnce(async (settings) => {
-  const servers = await startOwnServers('bench', settings);
-  const { sql } = servers;
-  await ensureMainShop(sql, settings);
-  const client = new Client({ connection: await Connection.connect({ address: servers.temporalAddress }) });
-  await sql`create table floor_rows (workflow text, number integer, primary key (workflow, number))`;
-  const port = await freePort();
-  // Each in a process of its own, as production has them; the floor's worker too, so that all stand alike.
-  const env = servers.environment(port);
-  const services = await Promise.all(
-    ['worker/main.ts', 'api/main.ts', 'scripts/bench/floorWorker.ts'].map((script) => launch(script, env)),
-  );
-  const post = await tillOf(sql, port);
-  const [a0, a] = await applies(client, post);
-  const works = [
-    a0,
-    a,
-    await floor(client, 'B  floor: update, activity, insert', 'updateAndInsert'),
-    await floor(client, 'C  floor: update only', 'updateOnly'),
-  ];
-  const table = await summarise(works, await alternate(works));
-  // By themselves, and later: their workflows would crowd the others out of the worker's cache.
-  const saleWorks = await sales(client, post);
-  table.push(...(await summarise(saleWorks, await alternate(saleWorks))));
-  console.table(table);
-  await writeFile('bench-results.json', `${JSON.stringify(table, null, 2)}\n`);
-  verdict(table);
-  for (const service of services) await stopProcess(service, 'SIGTERM', 20_000);
-  await client.connection.close();
-  await servers.stop();
+  const { shape, length, only } = options();
+  const stand = await openStand(shape, settings);
+  try {
+    await run(stand, { shape, length, only });
+  } finally {
+    await stand.stop();
+  }
 });
+
+type Options = { readonly shape: Shape; readonly length: 'full' | 'quick'; readonly only: readonly string[] };
+
+async function run(stand: Stand, { shape, length, only }: Options): Promise<void> {
+  const pace = length === 'quick' ? QUICK : FULL;
+  const tills = await callersOf(stand.sql, stand.port, 'till', TILLS);
+  const importers = await callersOf(stand.sql, stand.port, 'import', IMPORTERS);
+  console.log('Issuing what is paid with ...');
+  const all = [...(await calls(tills)), ...(await floors(stand))];
+  const works = all
+    .filter(({ name }) => only.length === 0 || only.includes(name))
+    .map((work) => (length === 'quick' ? atFewerPaces(work) : work));
+  const costs = new Map<string, Cost>();
+  for (const work of works) costs.set(work.name, await costOf(stand, work));
+  const samples = await alternate(stand, works, pace);
+  if (only.length === 0)
+    samples.push(...(await crowd(stand, tills, importers, pace, length === 'quick' ? 0 : undefined)));
+
+  const lines = summarise(samples, costs);
+  const usage = await stand.usage();
+  const memoryMiB = Object.fromEntries(parts.map((part) => [part, rounded(usage.memoryMiB(part))]));
+  const ratios = ratiosOf(lines);
+  const at = new Date().toISOString();
+  await writeFile(RESULTS, `${JSON.stringify({ at, shape, length, lines, memoryMiB, ratios }, null, 2)}\n`);
+  console.log(`\n${markdown(lines)}\n\nMemory in MiB: ${JSON.stringify(memoryMiB)}. All of it: ${RESULTS}.\n`);
+  for (const { name, firstFailure } of lines)
+    if (firstFailure !== null) console.log(`Failed: ${name}: ${firstFailure}`);
+  for (const { what, ratio, want } of ratios.filter(({ met }) => met === 'yes'))
+    console.log(`Met: ${what}: ${ratio}, ${want} wanted`);
+  for (const { what, ratio, want } of ratios.filter(({ met }) => met === 'no'))
+    console.log(`Falls short: ${what}: ${ratio}, ${want} wanted`);
+}
+
+function atFewerPaces(work: Work): Work {
+  if (AT_ALL_PACES.test(work.name)) return work;
+  return { ...work, callers: work.name === 'settle over three payments' ? [1, 8] : [8] };
+}
+
+function options(): Options {
+  const names = {
+    memory: { type: 'boolean' },
+    cluster: { type: 'boolean' },
+    quick: { type: 'boolean' },
+    only: { type: 'string', multiple: true },
+  } as const;
+  try {
+    const { values } = parseArgs({ args: process.argv.slice(2), options: names });
+    const shape = values.memory ? 'memory' : values.cluster ? 'cluster' : 'npm start';
+    return { shape, length: values.quick ? 'quick' : 'full', only: values.only ?? [] };
+  } catch {
+    throw new Failure(USAGE);
+  }
+}

@@ -23,3 +23,8 @@ export async function updateOnly(): Promise<void> {
   setHandler(step, () => (decided += 1));
   await condition(() => decided < 0);
 }
+
+/** The smallest workflow that begins with one ordinary activity that inserts one row. */
+export async function startAndInsert(name: string): Promise<void> {
+  await insertRow(name, 1);
+}

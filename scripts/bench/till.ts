@@ -1,47 +1,51 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import { Agent, request, type RequestOptions } from 'node:http';
 import { makeKey } from '../../api/http/keys.js';
 import type { Sql } from '../../db/connect.js';
 import { addKey } from '../adminKey.js';
 
-export type Post = (path: string, body: object, headers?: Record<string, string>) => Promise<unknown>;
+/** A request that was not answered with success. */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered';
 
-/** More than callers at once: a till sends one request at a time, and each has a bound of its own. */
-const TILLS = 64;
+  constructor(
+    readonly status: number,
+    readonly retryAfterMs: number,
+    answer: string,
+  ) {
+    super(`${status}: ${answer}`);
+  }
+}
 
-/** Many tills, each with its key, on connections that stay open. */
-export async function tillOf(sql: Sql, port: number): Promise<Post> {
-  const keys = Array.from({ length: TILLS }, makeKey);
-  for (const [i, key] of keys.entries()) await addKey(sql, key, `bench-${i}`, 'admin');
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+export type Send = <Answer>(method: 'GET' | 'POST', path: string, body?: object, prefer?: string) => Promise<Answer>;
+
+/** Callers, each with its key, in turn, on connections that stay open. @param count more than call at once */
+export async function callersOf(sql: Sql, port: number, name: string, count: number): Promise<Send> {
+  const keys = Array.from({ length: count }, makeKey);
+  for (const [i, key] of keys.entries()) await addKey(sql, key, `${name}-${i}`, 'admin');
+  const agent = new Agent({ keepAlive: true, maxSockets: count });
   let sent = 0;
-  return (path, body, headers = {}) => {
-    const key = keys[sent++ % TILLS] ?? '';
-    return send(agent, port, path, body, { Authorization: `Bearer ${key}`, ...headers });
+  return <Answer>(method: 'GET' | 'POST', path: string, body?: object, prefer?: string) => {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const headers = {
+      Authorization: `Bearer ${keys[sent++ % count] ?? ''}`,
+      ...(body && { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)) }),
+      ...(method === 'POST' && { 'Idempotency-Key': randomUUID() }),
+      ...(prefer !== undefined && { Prefer: prefer }),
+    };
+    return send({ agent, port, host: '127.0.0.1', path: `/v1${path}`, method, headers }, text) as Promise<Answer>;
   };
 }
 
-function send(
-  agent: Agent,
-  port: number,
-  path: string,
-  body: object,
-  headers: Record<string, string>,
-): Promise<unknown> {
+function send(options: RequestOptions, text: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const text = JSON.stringify(body);
-    const all = {
-      'Content-Type': 'application/json',
-      'Content-Length': Buffer.byteLength(text),
-      'Idempotency-Key': randomUUID(),
-      ...headers,
-    };
-    const sent = request({ agent, port, host: '127.0.0.1', path, method: 'POST', headers: all }, (response) => {
+    const sent = request(options, (response) => {
       let answer = '';
       response.on('data', (chunk: Buffer) => (answer += chunk.toString()));
       response.on('end', () => {
-        if ((response.statusCode ?? 500) < 300) resolve(JSON.parse(answer));
-        else reject(new Error(`${response.statusCode}: ${answer}`));
+        const status = response.statusCode ?? 500;
+        if (status < 300) resolve(JSON.parse(answer));
+        else reject(new Unanswered(status, 1_000 * Number(response.headers['retry-after'] ?? 1), answer));
       });
     });
     sent.on('error', reject);

@@ -13,7 +13,7 @@ import { launchServer, stopProcess } from '../servers/processes.js';
 const run = promisify(execFile);
 const VERSION = '1.32.0';
 
-export type Cluster = { address: string; stop: () => Promise<void> };
+export type Cluster = { address: string; pid: number; stop: () => Promise<void> };
 
 /**
  * A real Temporal server on Postgres, as the Compose file runs it: its schema by its own tool, all services in one
@@ -58,7 +58,7 @@ export async function startCluster(postgresUrl: string, folder: string, say: (li
   const child = await launchServer(server, ['--config-file', config, '--allow-no-auth', 'start'], { log });
   const address = `127.0.0.1:${frontend}`;
   await untilServing(address, log);
-  return { address, stop: () => stopProcess(child, 'SIGTERM', 30_000) };
+  return { address, pid: child.pid ?? 0, stop: () => stopProcess(child, 'SIGTERM', 30_000) };
 }
 
 async function createDatabase(url: string, name: string): Promise<void> {
