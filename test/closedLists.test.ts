@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orders } from '../db/payment/commands.js';
 import { sorts } from '../db/payment/list.js';
+import { accounts } from '../domain/finance/accounts.js';
+import { breakageMethods } from '../domain/finance/breakage.js';
+import { dateFormats, ledgerFormats } from '../domain/finance/ledger.js';
 import { giftPhases, giftStatuses } from '../domain/gift/gift.js';
 import {
   askedDispositions,
@@ -51,6 +54,11 @@ const checked: Readonly<Record<string, readonly string[]>> = {
   'callers.role': roles,
   'commands.kind': recordedKinds,
   'commands.parent_kind': parentKinds,
+  'finance.account_codes.account': accounts,
+  'finance.breakage_rates.method': breakageMethods,
+  'finance.breakage_rates.purpose': purposes,
+  'finance.exports.format': ledgerFormats,
+  'finance.ledger_settings.format': ledgerFormats,
   'gifts.status': giftStatuses,
   'movements.kind': movementKinds,
   'movements.tender': tenders,
@@ -63,7 +71,7 @@ const checked: Readonly<Record<string, readonly string[]>> = {
 test('the checks of Postgres list what the domain lists', async () => {
   const rows = await shop.sql<{ table: string; definition: string }[]>`
     select conrelid::regclass::text as table, pg_get_constraintdef(oid) as definition
-      from pg_constraint where contype = 'c' and connamespace in ('public'::regnamespace, 'staff'::regnamespace)`;
+      from pg_constraint where contype = 'c' and connamespace in ('public'::regnamespace, 'staff'::regnamespace, 'finance'::regnamespace)`;
   const lists = rows.flatMap(({ table, definition }) => {
     const [, column, array = ''] =
       /^CHECK \(\((\w+) (?:= ANY \(|<@ )\(?ARRAY\[([^\]]*)\](?:::text\[\])?\)?\)?\)$/.exec(definition) ?? [];
@@ -76,7 +84,17 @@ test('the checks of Postgres list what the domain lists', async () => {
 
 const lists: readonly (readonly string[])[] = [
   ...Object.values(checked),
-  ...[askedDispositions, askedFreezeCauses, dispositions, giftPhases, holdStatuses, orders, outcomes, readSources],
+  ...[
+    askedDispositions,
+    askedFreezeCauses,
+    dateFormats,
+    dispositions,
+    giftPhases,
+    holdStatuses,
+    orders,
+    outcomes,
+    readSources,
+  ],
   ...[returnAuthorities, returnExtents, returnOrders, saleStatuses, sorts, usageKinds, currencies],
 ];
 
