@@ -1,4 +1,4 @@
-import { count, figure, key, note, period, where, type Column, type Report } from './report.js';
+import { count, figure, key, note, optional, period, where, type Column, type Report } from './report.js';
 
 /** Every report that there is. A name is that of its SQL function, and of the question that it answers in the texts. */
 export const reports = {
@@ -17,6 +17,39 @@ export const reports = {
       taken_count: count,
       taken_in_error_count: count,
       paid_out_count: count,
+    },
+  },
+  breakage: {
+    params: [...period, optional('legal_entity', 'entity')],
+    columns: {
+      legal_entity: key('text'),
+      month: key('day'),
+      currency: key('text'),
+      purpose: key('text'),
+      source_funding: key('text'),
+      method: note('text'),
+      rate_basis_points: note('number'),
+      expired_minor: figure,
+      reinstated_minor: figure,
+      expected_minor: figure,
+      breakage_minor: figure,
+      left_out_minor: figure,
+    },
+  },
+  journal: {
+    params: [...period, ...where],
+    columns: {
+      legal_entity: key('text'),
+      day: key('day'),
+      shop_id: key('text'),
+      currency: key('text'),
+      debit: key('text'),
+      credit: key('text'),
+      partner_entity: key('text'),
+      debit_code: note('text'),
+      credit_code: note('text'),
+      amount_minor: figure,
+      entry_count: count,
     },
   },
 } as const satisfies Readonly<Record<string, Report>>;
