@@ -1,18 +1,25 @@
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { lookWithAxe, openShopInBrowser } from '../support/browser.js';
+import { lookWithAxe, openBrowser } from '../support/browser.js';
 import { fillShop, type Filled } from '../support/filledShop.js';
 import { routesOf, type Route } from '../support/routes.js';
+import { openShop, type Shop } from '../support/shop.js';
 
-const { shop, browser } = await openShopInBrowser();
+let shop: Shop;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
 let filled: Filled;
 /** One for each role, for all pages: wide or narrow, light or dark, a page that is there is only looked at again. */
 let admin: Page;
 let cashier: Page;
 beforeAll(async () => {
-  filled = await fillShop(shop);
+  shop = await openShop();
+  [browser, filled] = await Promise.all([openBrowser(shop), fillShop(shop)]);
   admin = await browser.open({ as: 'admin' });
   cashier = await browser.open({ as: 'cashier' });
+});
+afterAll(async () => {
+  await browser.close();
+  await shop.close();
 });
 
 /** Rules that axe may be unsure of, and why that is no finding. */

@@ -1,7 +1,17 @@
-import { expect, test } from 'vitest';
-import { lookWithAxe, openShopInBrowser } from '../../support/browser.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lookWithAxe, openBrowser } from '../../support/browser.js';
+import { openShop, type Shop } from '../../support/shop.js';
 
-const { shop, browser } = await openShopInBrowser();
+let shop: Shop;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
+beforeAll(async () => {
+  shop = await openShop();
+  browser = await openBrowser(shop);
+});
+afterAll(async () => {
+  await browser.close();
+  await shop.close();
+});
 
 /** A payment with something of everything that its page shows. */
 async function eventful(): Promise<string> {

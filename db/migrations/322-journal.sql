@@ -1,0 +1,193 @@
+-- What goes to the ledger: entries of one debit and one credit each, in one entity. A movement has the liability on one
+-- side. Where that is owed by another entity than the one that took, sold or paid out, both post it against each other.
+
+-- Fees that are kept of what goes back. They move no balance: the sale keeps them, and they become fees.
+create index commands_keeping on commands (decided_at) where kept_minor > 0;
+create view finance.kept as
+  select c.reference, c.command_id, c.kept_minor, c.decided_at as kept_at, c.shop_id, c.caller, c.staff_id,
+         c.details ->> 'reason' as reason, c.sale_shop_id, c.sale_id, c.recorded_at
+    from commands c
+   where c.kept_minor > 0 and c.outcome = 'accepted'
+  union all
+  select r.replaces, r.command_id, r.kept_minor, r.issued_at, r.issue -> 'by' ->> 'shopId', r.issue -> 'by' ->> 'caller',
+         r.issue -> 'by' ->> 'staffId', r.issue ->> 'reason', r.sale_shop_id, r.sale_id, r.issued_at
+    from issue_reservations r
+   where r.kept_minor > 0
+  union all
+  select k.reference, k.command_id, k.kept_minor, k.recorded_at, k.sale_shop_id, null, null, null, k.sale_shop_id,
+         k.sale_id, k.recorded_at
+    from kept_fees k;
+comment on column finance.kept.reference is 'The account payment to which it would have gone back.';
+comment on column finance.kept.command_id is 'The command that kept it.';
+comment on column finance.kept.kept_minor is 'The fee.';
+comment on column finance.kept.kept_at is 'When it was decided.';
+comment on column finance.kept.shop_id is 'The shop in which it was kept.';
+comment on column finance.kept.caller is 'The till or person that sent the command.';
+comment on column finance.kept.staff_id is 'The person on whose behalf it was sent.';
+comment on column finance.kept.reason is 'Why, in their words.';
+comment on column finance.kept.sale_shop_id is 'The shop of the sale.';
+comment on column finance.kept.sale_id is 'The sale of which something was returned.';
+comment on column finance.kept.recorded_at is 'When the books learned of it.';
+
+-- The account on the other side of a liability.
+create function finance.contra_account(
+  category text, funding text, source_funding text, origin text, tender text, method text) returns text
+language sql immutable parallel safe as $$
+  select case
+    when category in ('issued_paid', 'paid_out') then 'clearing_' || tender
+    when category in ('applied', 'refunded') then 'sales'
+    when category in ('gifted_in', 'gifted_out', 'reissued') then 'transfers'
+    when category = 'issued_return' then 'returns'
+    when category = 'issued_goodwill' then 'goodwill_expense'
+    when category in ('expired', 'forfeited') and source_funding = 'goodwill' then 'goodwill_expense'
+    when category = 'expired' then case method when 'left_out' then 'unclaimed' else 'breakage' end
+    when category = 'forfeited' then 'fees'
+    when category = 'remitted' then 'unclaimed'
+    when category = 'issued_replacement' then case origin when 'return' then 'sales' else 'transfers' end
+    -- As it was issued, and back.
+    when category = 'issued_in_error' then case funding
+      when 'paid' then 'clearing_' || tender
+      when 'return' then 'returns'
+      when 'goodwill' then 'goodwill_expense'
+      when 'replacement' then case origin when 'return' then 'sales' else 'transfers' end
+      else 'transfers' end
+    end
+$$;
+
+-- Each entry, with the movement that caused it, or the command that kept a fee.
+create function finance.journal_entries(from_day date, to_day date, legal_entity text, shop_id text)
+returns table (reference text, sequence integer, kept_by text, entity text, shop text, day date, currency text,
+               debit text, credit text, partner text, amount_minor bigint) language sql stable as $$
+  with moved as (
+    select e.reference, e.sequence, e.day, e.currency, e.amount_minor, 'liability_' || e.source_funding as liability,
+           e.home_entity, e.home_shop_id,
+           case when r.reference is not null
+                then finance.contra_account(r.category, r.funding, r.source_funding, '', '', r.method)
+                else finance.contra_account(e.category, e.funding, e.source_funding, e.origin, e.tender,
+                                            coalesce(b.method, finance.method_unless_said(e.purpose))) end as contra,
+           case when r.reference is not null then r.home_entity
+                when e.kind in ('expired', 'cancelled') and e.category not in ('paid_out', 'reissued') then e.home_entity
+                else e.shop_entity end as contra_entity,
+           case when r.reference is not null then r.home_shop_id
+                when e.kind in ('expired', 'cancelled') and e.category not in ('paid_out', 'reissued')
+                     and e.home_entity <> e.shop_entity then e.home_shop_id
+                else e.shop_id end as contra_shop_id
+      from finance.entries e
+      left join finance.reinstated r
+        on r.reference = e.reference and e.category in ('issued_replacement', 'issued_in_error')
+      left join finance.breakage_periods b
+        on e.kind = 'expired' and (b.legal_entity, b.currency, b.purpose) = (e.home_entity, e.currency, e.purpose)
+       and e.day >= b.from_month and e.day < b.until_month
+     where e.day between from_day and to_day
+       and e.moved_at >= finance.earliest(from_day) and e.moved_at < finance.latest(to_day)),
+  posted as (
+    -- What the liability loses goes to the other side; what it gains comes from there.
+    select m.reference, m.sequence, null::text as kept_by, s.entity, s.shop, m.day, m.currency,
+           case when m.amount_minor < 0 then s.owing else s.other end as debit,
+           case when m.amount_minor < 0 then s.other else s.owing end as credit, s.partner, abs(m.amount_minor) as amount_minor
+      from moved m
+      cross join lateral (
+        select m.home_entity as entity, m.contra_shop_id as shop, m.liability as owing, m.contra as other, '' as partner
+         where m.home_entity = m.contra_entity
+        union all
+        select m.home_entity, m.home_shop_id, m.liability, 'inter_entity', m.contra_entity
+         where m.home_entity <> m.contra_entity
+        union all
+        select m.contra_entity, m.contra_shop_id, 'inter_entity', m.contra, m.home_entity
+         where m.home_entity <> m.contra_entity) s
+    union all
+    select k.reference, null, k.command_id, s.legal_entity, s.shop_id, (k.kept_at at time zone s.time_zone)::date, p.currency,
+           'sales', 'fees', '', k.kept_minor
+      from finance.kept k
+      join shops s on s.shop_id = k.shop_id
+      join account_payments p on p.reference = k.reference
+     where (k.kept_at at time zone s.time_zone)::date between from_day and to_day
+       and k.kept_at >= finance.earliest(from_day) and k.kept_at < finance.latest(to_day)
+    union all
+    -- A month's change of what is expected is posted as one, on its last day, when that is among the days.
+    select x.reference, x.sequence, null, x.home_entity, x.home_shop_id, x.last_day, x.currency,
+           case when x.of_month_minor > 0 then 'expected_breakage' else 'breakage' end,
+           case when x.of_month_minor > 0 then 'breakage' else 'expected_breakage' end, '',
+           case when x.of_month_minor > 0 then x.amount_minor else -x.amount_minor end
+      from (select changed.*, month.last_day, sum(changed.amount_minor) over (
+                     partition by changed.home_shop_id, month.last_day, changed.currency) as of_month_minor
+              from finance.expected_breakage(
+                     date_trunc('month', from_day)::date, to_day, journal_entries.legal_entity) changed
+              cross join lateral (
+                select (date_trunc('month', changed.day) + interval '1 month - 1 day')::date as last_day) month) x
+     where x.last_day <= to_day and x.of_month_minor <> 0)
+  select * from posted
+   where (journal_entries.legal_entity is null or posted.entity = journal_entries.legal_entity)
+     and (journal_entries.shop_id is null or posted.shop = journal_entries.shop_id)
+$$;
+
+-- The code of an account on a day; empty when finance has not entered one.
+create function finance.account_code(legal_entity text, account text, partner text, day date) returns text
+language sql stable as $$
+  select coalesce((
+    select c.code from finance.account_codes c
+     where (c.legal_entity, c.account) = (account_code.legal_entity, account_code.account)
+       and c.partner in ('', case account_code.account when 'inter_entity' then account_code.partner else '' end)
+       and c.from_day <= account_code.day
+     order by c.partner = '', c.from_day desc, c.entry_id desc limit 1), '')
+$$;
+
+create type finance.journal_row as (
+  legal_entity text, day date, shop_id text, currency text, debit text, credit text, partner_entity text,
+  debit_code text, credit_code text, amount_minor bigint, entry_count bigint);
+comment on type finance.journal_row is 'All that a shop posts on a day from one account to another.';
+comment on column finance.journal_row.legal_entity is 'The legal entity whose ledger it is for.';
+comment on column finance.journal_row.day is 'The day on which it is posted.';
+comment on column finance.journal_row.shop_id is 'The shop of that entity.';
+comment on column finance.journal_row.currency is 'ISO 4217 code of the amounts beside it.';
+comment on column finance.journal_row.debit is 'What the account is for that is debited.';
+comment on column finance.journal_row.credit is 'What the account is for that is credited.';
+comment on column finance.journal_row.partner_entity is 'The entity that posts the other half, when there is one; else empty.';
+comment on column finance.journal_row.debit_code is 'The account that is debited; empty when finance has not entered it.';
+comment on column finance.journal_row.credit_code is 'The account that is credited; empty when finance has not entered it.';
+comment on column finance.journal_row.amount_minor is 'What is debited and credited.';
+comment on column finance.journal_row.entry_count is 'How many entries it sums.';
+
+create function finance.journal(from_day date, to_day date, legal_entity text default null, shop_id text default null)
+returns setof finance.journal_row language sql stable as $$
+  with summed as (
+    select j.entity, j.day, j.shop, j.currency, j.debit, j.credit, j.partner, sum(j.amount_minor)::bigint as amount_minor,
+           count(*) as entry_count
+      from finance.journal_entries(from_day, to_day, journal.legal_entity, journal.shop_id) j
+     group by 1, 2, 3, 4, 5, 6, 7)
+  select s.entity, s.day, s.shop, s.currency, s.debit, s.credit, s.partner,
+         finance.account_code(s.entity, s.debit, s.partner, s.day),
+         finance.account_code(s.entity, s.credit, s.partner, s.day), s.amount_minor, s.entry_count
+    from summed s
+   order by 1, 2, 3, 4, 5, 6, 7
+$$;
+comment on function finance.journal is 'Entries for the ledger, of one debit and one credit each.';
+
+create function finance.journal_movements(
+  from_day date, to_day date, legal_entity text default null, shop_id text default null, cell jsonb default '{}',
+  figure text default 'amount_minor')
+returns setof finance.movement_row language sql stable as $$
+  with behind as (
+    select j.reference, j.sequence, j.kept_by, sum(j.amount_minor)::bigint as amount_minor
+      from finance.journal_entries(from_day, to_day, journal_movements.legal_entity, journal_movements.shop_id) j
+     where journal_movements.figure = 'amount_minor'
+       and jsonb_build_object('legal_entity', j.entity, 'day', j.day, 'shop_id', j.shop, 'currency', j.currency,
+                              'debit', j.debit, 'credit', j.credit, 'partner_entity', j.partner) @> cell
+     group by 1, 2, 3)
+  select movement.*
+    from behind b
+    join finance.entries e on e.reference = b.reference and e.sequence = b.sequence
+    cross join lateral finance.movement(e, b.amount_minor) movement
+  union all
+  select k.reference, null, (k.kept_at at time zone s.time_zone)::date, k.kept_at, k.shop_id, 'kept', 'fee_kept', p.currency,
+         b.amount_minor, null, null, p.customer_id, k.command_id, k.caller, k.staff_id, k.reason, k.sale_shop_id, k.sale_id,
+         k.recorded_at
+    from behind b
+    join finance.kept k on k.reference = b.reference and k.command_id = b.kept_by
+    join shops s on s.shop_id = k.shop_id
+    join account_payments p on p.reference = k.reference
+   order by moved_at, reference, sequence
+$$;
+comment on function finance.journal_movements is 'The movements, and fees kept, behind one figure of finance.journal.';
+
+select finance.publish('journal');
