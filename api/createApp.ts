@@ -12,7 +12,15 @@ import { apiDoors } from './http/doors.js';
 import { docsPage } from './http/docsPage.js';
 import { healthCalls } from './http/health.js';
 import type { Keyring } from './http/keys.js';
-import { boundCalls, boundLists, boundRefused, createLimits, type Limits } from './http/limits.js';
+import {
+  boundCalls,
+  boundIssues,
+  boundLists,
+  boundRefused,
+  createLimits,
+  recordsInTurn,
+  type Limits,
+} from './http/limits.js';
 import { problem } from './http/problems.js';
 import { applyCall } from './payment/apply.js';
 import { cancelCall } from './payment/cancel.js';
@@ -92,7 +100,7 @@ export function createApp(
   /** `names`: by which it is called, beside the machine's own names for itself. */
   { limits = createLimits(), names = [] }: { limits?: Limits; names?: readonly string[] } = {},
 ): OpenAPIHono<Variables> {
-  const parts = { ...given, untilRecorded: limits.share.resting(given.untilRecorded) };
+  const parts = { ...given, untilRecorded: recordsInTurn(given.untilRecorded, limits) };
   const app = new OpenAPIHono<Variables>();
   app.use(observe(parts), apiDoors(names));
   app.use(
@@ -105,6 +113,7 @@ export function createApp(
     bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 'payload_too_large') }),
   );
   app.on('GET', lists, boundLists(limits));
+  app.on('POST', '/v1/account-payments', boundIssues(limits));
   for (const call of calls) app.route('/v1', call(parts));
   app.use('/metrics', authenticate(keyring));
   app.route('/', healthCalls(parts));

@@ -6,6 +6,7 @@ import { createApp } from './createApp.js';
 import { createDrain } from './drain.js';
 import { createServer } from './server.js';
 import { createKeyring } from './http/keys.js';
+import { createLimits } from './http/limits.js';
 import { createStaffDesk } from '../service/staff/desk.js';
 import { createPages } from '../web/createPages.js';
 import { openConnection } from '../service/connection.js';
@@ -34,7 +35,8 @@ export async function serve({
   const parts = createParts({ actors, sql, listSql, log });
   const { publicUrl, temporalUiUrl, allowedHosts } = settings;
   const names = publicUrl === undefined ? allowedHosts : [...allowedHosts, publicUrl.hostname];
-  const app = createApp(parts, createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs }), { names });
+  const keyring = createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs });
+  const app = createApp(parts, keyring, { names, limits: createLimits({ together: settings.callsAtOnce }) });
   const desk = createStaffDesk({ sql: deskSql, plainSql, secure: publicUrl?.protocol === 'https:' });
   app.route('/', createPages({ ...parts, desk, publicUrl, temporalUiUrl }));
   const { host: hostname, port } = settings;

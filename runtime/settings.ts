@@ -40,6 +40,7 @@ const schema = z.object({
     .default('EUR'),
   RETURN_PERIOD_DAYS: z.coerce.number().int().min(1).max(3_650).default(365),
   CALLER_TRUST_HOURS: z.coerce.number().int().min(1).max(720).default(24),
+  CALLS_AT_ONCE: z.coerce.number().int().min(2).max(1_000).default(8),
   ADMIN_KEY: z
     .string()
     .regex(
@@ -89,6 +90,8 @@ export type Settings = {
   returnPeriodMs: number;
   /** For how long a key is good of which Postgres cannot be asked. */
   keyTrustMs: number;
+  /** How many requests of all callers API and workers do well at once. */
+  callsAtOnce: number;
   adminKey: string | undefined;
   /** Of the worker; without one it has no version. */
   workerBuildId: string | undefined;
@@ -108,7 +111,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   );
   const misspelt = Object.keys(given).find(
     (name) =>
-      /^(SHOP_|RETURN_|CALLER_|ADMIN_|PUBLIC_|ALLOWED_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) &&
+      /^(SHOP_|RETURN_|CALLER_|CALLS_|ADMIN_|PUBLIC_|ALLOWED_|TEMPORAL_PORT|TEMPORAL_UI|POSTGRES_P)/.test(name) &&
       !known(name),
   );
   if (misspelt) throw new Failure(`${misspelt} is not a setting of this service.`);
@@ -135,6 +138,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     shopCurrency: values.SHOP_CURRENCY,
     returnPeriodMs: values.RETURN_PERIOD_DAYS * 24 * 60 * 60 * 1000,
     keyTrustMs: values.CALLER_TRUST_HOURS * 60 * 60 * 1000,
+    callsAtOnce: values.CALLS_AT_ONCE,
     adminKey: values.ADMIN_KEY,
     workerBuildId: values.WORKER_BUILD_ID,
     workerMetricsAddress: values.WORKER_METRICS_ADDRESS,

@@ -10,13 +10,21 @@ export type RecordedWatch = (awaited: Awaited, patienceMs: number) => Promise<bo
 
 /** One till alone is told at once. Many share one look at the database. */
 const tickMs = (waiting: number) => (waiting <= 4 ? 4 : 10);
+/** Who has waited for long is looked for ever more seldom: its record is late by this part of that at most. */
+const PART_OF_WAIT = 1 / 8;
+const LONGEST_PAUSE_MS = 250;
 
 const LOOK_PATIENCE_MS = 1_000;
 /** Looks that a Postgres that hangs may owe an answer; then the next ones find it away, and pause. */
 const MOST_LOOKS = 4;
 const AWAY_PAUSE_MS = 100;
 
-type Waiter = { awaited: Awaited; tell: (recorded: boolean) => void };
+type Waiter = {
+  readonly awaited: Awaited;
+  readonly sinceMs: number;
+  lookAtMs: number;
+  readonly tell: (recorded: boolean) => void;
+};
 
 /**
  * Tells when a command can be read back from Postgres, or that it could not within the caller's patience. All who wait
@@ -31,7 +39,8 @@ export function createRecordedWatch({ sql }: { sql: Sql }): RecordedWatch {
     if (patienceMs <= 0) return false;
     let timer: NodeJS.Timeout | undefined;
     const recorded = await new Promise<boolean>((tell) => {
-      const waiter = { awaited, tell };
+      const sinceMs = performance.now();
+      const waiter = { awaited, sinceMs, lookAtMs: sinceMs, tell };
       timer = setTimeout(() => {
         waiters.delete(waiter);
         tell(false);
@@ -46,7 +55,8 @@ export function createRecordedWatch({ sql }: { sql: Sql }): RecordedWatch {
   async function look(): Promise<void> {
     while (waiters.size > 0) {
       await new Promise((resume) => setTimeout(resume, tickMs(waiters.size)));
-      const looked = [...waiters];
+      const looked = due();
+      if (looked.length === 0) continue;
       // During an outage everybody waits as long as they are willing to, and then hears that it is not recorded.
       const found = await asking(LOOK_PATIENCE_MS, () => together([revisionsOf(looked), commandsOf(looked)])).catch(
         () => undefined,
@@ -67,6 +77,14 @@ export function createRecordedWatch({ sql }: { sql: Sql }): RecordedWatch {
         waiter.tell(true);
       }
     }
+  }
+
+  function due(): Waiter[] {
+    const nowMs = performance.now();
+    const looked = [...waiters].filter(({ lookAtMs }) => lookAtMs <= nowMs);
+    for (const waiter of looked)
+      waiter.lookAtMs = nowMs + Math.min((nowMs - waiter.sinceMs) * PART_OF_WAIT, LONGEST_PAUSE_MS);
+    return looked;
   }
 
   async function revisionsOf(looked: readonly Waiter[]): Promise<Map<string, number>> {

@@ -11,6 +11,7 @@ import {
   type Left,
   type RateLimit,
 } from '../../service/limits/rateLimits.js';
+import type { RecordedWatch } from '../../service/recordedWatch.js';
 import { bearerOf, type Variables } from './access.js';
 import type { Keyring } from './keys.js';
 import { problem } from './problems.js';
@@ -24,15 +25,38 @@ export type Limits = {
   readonly share: FairShare;
   /** Of what it lists and searches, which waits for few connections. */
   readonly listShare: FairShare;
+  /** Of what it issues, until that is in the books. */
+  readonly issueShare: FairShare;
 };
 
-export function createLimits(): Limits {
+/** @param together how many requests of all callers are well done at once, by API and workers */
+export function createLimits({ together = 8 }: { together?: number } = {}): Limits {
+  const share = createFairShare({ alone: 64, inCompany: 2, together, waiting: 200, patienceMs: 5_000 });
+  const { isInCompany } = share;
   return {
     calls: createRateLimit(CALLS),
     lists: createRateLimit(LISTS),
     refusedKeys: createRateLimit(REFUSED_KEYS),
-    share: createFairShare({ alone: 64, inCompany: 2, waiting: 200, patienceMs: 5_000 }),
+    share,
     listShare: createFairShare({ alone: 3, inCompany: 3, waiting: 20, patienceMs: 2_000 }),
+    issueShare: createFairShare({ alone: 16, inCompany: 1, waiting: 200, patienceMs: 5_000, isInCompany }),
+  };
+}
+
+/** For how long at most a payment that no worker takes has one of its caller's turns to issue. */
+const KEPT_MS = 60_000;
+
+/**
+ * Who waits for the record gives its turn on meanwhile. Who does not, and issues, keeps its turn until it is there:
+ * else it would leave payments with Temporal faster than workers take them, and a till's command would wait behind all
+ * of these.
+ */
+export function recordsInTurn(untilRecorded: RecordedWatch, { share, issueShare }: Limits): RecordedWatch {
+  const resting = share.resting(untilRecorded);
+  return async (awaited, patienceMs) => {
+    if (patienceMs > 0) return resting(awaited, patienceMs);
+    issueShare.keep(() => untilRecorded(awaited, KEPT_MS));
+    return false;
   };
 }
 
@@ -58,16 +82,32 @@ export function boundLists({ lists, listShare }: Limits) {
   return bounding(lists, listShare);
 }
 
+/** How many payments of a caller are issued at once, each until it is in the books. */
+export function boundIssues({ issueShare }: Limits) {
+  return createMiddleware<Variables>((c, next) => inTurn(c, issueShare, next));
+}
+
 function bounding(rate: RateLimit, share: FairShare) {
   return createMiddleware<Variables>(async (c, next) => {
-    const { shop, name } = c.get('caller');
-    const who = `${shop.shopId}\n${name}`;
-    const { outcome, standing } = await rate.count(who);
+    const { outcome, standing } = await rate.count(whoOf(c));
     tell(c, standing);
-    if (outcome === 'too_many') return tooMany(c, standing);
-    const done = await share.inTurn(who, () => askedBy(c.req.raw.signal, next));
-    return done === 'too_many' ? problem(c, 'too_many_requests') : undefined;
+    return outcome === 'too_many' ? tooMany(c, standing) : inTurn(c, share, () => askedBy(c.req.raw.signal, next));
   });
+}
+
+async function inTurn(
+  c: Context<Variables>,
+  share: FairShare,
+  work: () => Promise<void>,
+): Promise<Response | undefined> {
+  const done = await share.inTurn(whoOf(c), work);
+  return done === 'too_many' ? problem(c, 'too_many_requests') : undefined;
+}
+
+/** A name in a shop, whatever its keys. */
+function whoOf(c: Context<Variables>): string {
+  const { shop, name } = c.get('caller');
+  return `${shop.shopId}\n${name}`;
 }
 
 /** draft-ietf-httpapi-ratelimit-headers-10: the policy, and what is left of it. */

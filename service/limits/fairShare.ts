@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createCompany } from './company.js';
 
 export type FairShare = {
   /**
@@ -8,35 +9,40 @@ export type FairShare = {
   readonly inTurn: <T>(caller: string, work: () => Promise<T>) => Promise<T | 'too_many'>;
   /** A waiting that is no work: who waits for longer than a moment gives the turn to the next of the same caller. */
   readonly resting: <Args extends unknown[], T>(wait: (...args: Args) => Promise<T>) => (...args: Args) => Promise<T>;
+  /** The turn of now, if there is one, is not over with its work, but only with this. */
+  readonly keep: (until: () => Promise<unknown>) => void;
+  /** Whether others than this caller are here. */
+  readonly isInCompany: (caller: string) => boolean;
 };
 
 type Options = {
   /** How many of a caller's are at work at once while nobody else is here. */
   readonly alone: number;
-  /** And how many while others are. */
+  /** And how many, at least, while others are. */
   readonly inCompany: number;
+  /** With others here, a caller has what these leave of so much; no more than the least unless said. */
+  readonly together?: number;
   /** How many more of one caller's wait for their turn, and for how long. */
   readonly waiting: number;
   readonly patienceMs: number;
+  /** Whether others are here, where it is not told by who comes here. */
+  readonly isInCompany?: (caller: string) => boolean;
   readonly now?: () => number;
 };
 
-/** Who was here so lately is here still: between two requests a till is no stranger. */
-const COMPANY_MS = 5_000;
 const A_MOMENT_MS = 100;
 
-type Turn = { readonly leave: () => void };
+type Turn = { readonly leave: () => void; keptUntil: Promise<unknown> | undefined };
 type Queue = { atWork: number; readonly waiting: Set<() => void> };
 
 /**
  * Every caller has a turn of its own and waits behind nobody else's. One that sends much has all there is while it is
- * alone, and a small share as soon as others are here, so that they are answered nearly as fast as without it.
+ * alone; as soon as others are here, what they leave of what can be done well at once, and a small share in any case.
+ * So they are answered nearly as fast as without it, and nothing stands idle while somebody has work.
  */
-export function createFairShare({ alone, inCompany, waiting, patienceMs, now = Date.now }: Options): FairShare {
-  const queues = new Map<string, Queue>();
+export function createFairShare(options: Options): FairShare {
   const turns = new AsyncLocalStorage<Turn>();
-  const isInCompany = createCompany(now);
-
+  const { enter, isInCompany } = createQueues(options);
   return {
     async inTurn(caller, work) {
       const turn = await enter(caller);
@@ -44,7 +50,8 @@ export function createFairShare({ alone, inCompany, waiting, patienceMs, now = D
       try {
         return await turns.run(turn, work);
       } finally {
-        turn.leave();
+        if (turn.keptUntil === undefined) turn.leave();
+        else void turn.keptUntil.then(turn.leave, turn.leave);
       }
     },
 
@@ -59,68 +66,95 @@ export function createFairShare({ alone, inCompany, waiting, patienceMs, now = D
           clearTimeout(timer);
         }
       },
+
+    keep(until) {
+      const turn = turns.getStore();
+      if (turn) turn.keptUntil = until();
+    },
+
+    isInCompany,
   };
+}
+
+/** A queue for each caller, of those who wait for its turns. */
+function createQueues({
+  alone,
+  inCompany,
+  together = inCompany,
+  waiting,
+  patienceMs,
+  now = Date.now,
+  ...told
+}: Options) {
+  const queues = new Map<string, Queue>();
+  const company = createCompany(now);
+  let atWork = 0;
+  return { enter, isInCompany };
 
   async function enter(caller: string): Promise<Turn | 'too_many'> {
-    const most = mostOf(caller, 'comes');
+    company.comes(caller);
     const queue = queues.get(caller) ?? { atWork: 0, waiting: new Set() };
     queues.set(caller, queue);
-    if (queue.atWork >= most) {
+    if (queue.atWork >= mostOf(caller, queue)) {
       if (queue.waiting.size >= waiting || (await comesTooLate(queue))) return 'too_many';
-    } else queue.atWork += 1;
+    } else begin(queue);
     let standing: 'here' | 'left' = 'here';
     const leave = () => {
       if (standing === 'left') return;
       standing = 'left';
       letGo(caller, queue);
     };
-    return { leave };
+    return { leave, keptUntil: undefined };
   }
 
   /** Others are here while they are at work, however long that takes, and for a moment after they came. */
-  function mostOf(caller: string, why: 'comes' | 'looks'): number {
-    const wasInCompany = isInCompany(caller, why);
-    return wasInCompany || queues.size > (queues.has(caller) ? 1 : 0) ? inCompany : alone;
+  function isInCompany(caller: string): boolean {
+    if (told.isInCompany?.(caller)) return true;
+    return company.isBeside(caller) || queues.size > (queues.has(caller) ? 1 : 0);
   }
 
-  /** Whoever lets go hands the turn on, counted as it is. */
+  function mostOf(caller: string, queue: Queue): number {
+    if (!isInCompany(caller)) return alone;
+    return Math.max(inCompany, together - (atWork - queue.atWork));
+  }
+
+  function begin(queue: Queue): void {
+    queue.atWork += 1;
+    atWork += 1;
+  }
+
   function comesTooLate({ waiting }: Queue): Promise<boolean> {
     return new Promise((tell) => {
-      const begin = () => {
+      const comes = () => {
         clearTimeout(timer);
         tell(false);
       };
       const timer = setTimeout(() => {
-        waiting.delete(begin);
+        waiting.delete(comes);
         tell(true);
       }, patienceMs);
-      waiting.add(begin);
+      waiting.add(comes);
     });
   }
 
   function letGo(caller: string, queue: Queue): void {
     queue.atWork -= 1;
-    const most = mostOf(caller, 'looks');
-    for (const next of queue.waiting) {
-      if (queue.atWork >= most) return;
-      queue.waiting.delete(next);
-      queue.atWork += 1;
-      next();
-    }
-    if (queue.atWork === 0) queues.delete(caller);
+    atWork -= 1;
+    if (queue.atWork === 0 && queue.waiting.size === 0) queues.delete(caller);
+    for (let next = nextInTurn(); next; next = nextInTurn()) next();
   }
-}
 
-/** Tells whether anybody but this caller was here lately; the caller is, unless it only looks. */
-function createCompany(now: () => number) {
-  let latest: { caller: string; atMs: number } | undefined;
-  let before: { atMs: number } | undefined;
-  return (caller: string, why: 'comes' | 'looks'): boolean => {
-    if (why === 'comes') {
-      if (latest?.caller !== caller) before = latest;
-      latest = { caller, atMs: now() };
+  /** Of those who wait and may begin, the next of who has the least at work; counted as it is handed the turn. */
+  function nextInTurn(): (() => void) | undefined {
+    let least: Queue | undefined;
+    for (const [caller, queue] of queues) {
+      const mayBegin = queue.waiting.size > 0 && queue.atWork < mostOf(caller, queue);
+      if (mayBegin && queue.atWork < (least?.atWork ?? Infinity)) least = queue;
     }
-    const other = latest?.caller === caller ? before : latest;
-    return other !== undefined && now() - other.atMs < COMPANY_MS;
-  };
+    const [first] = least?.waiting ?? [];
+    if (!least || !first) return undefined;
+    least.waiting.delete(first);
+    begin(least);
+    return first;
+  }
 }

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { createFairShare } from '../../../service/limits/fairShare.js';
 
 /** A share whose callers' work is ended by hand, one piece after the other. */
-function open({ waiting = 100, patienceMs = 60_000 } = {}) {
+function open({ waiting = 100, patienceMs = 60_000, ...more }: Partial<Parameters<typeof createFairShare>[0]> = {}) {
   let nowMs = 0;
-  const share = createFairShare({ alone: 8, inCompany: 2, waiting, patienceMs, now: () => nowMs });
+  const share = createFairShare({ alone: 8, inCompany: 2, waiting, patienceMs, now: () => nowMs, ...more });
   const atWork: { caller: string; end: () => void }[] = [];
   const come = (caller: string) =>
     share.inTurn(caller, () => new Promise<string>((tell) => atWork.push({ caller, end: () => tell(caller) })));
@@ -100,4 +100,67 @@ test('work that fails gives its turn back', async () => {
   expect(working('till')).toBe(1);
   await endOne('till');
   expect(await last).toBe('till');
+});
+
+test('beside others a caller has what they leave of what is well done at once, and gives it back as they come', async () => {
+  const { come, working, endOne } = open({ together: 6 });
+  void come('till-1');
+  const shop = Array.from({ length: 20 }, () => come('web-shop'));
+  await settled();
+  expect(working('web-shop')).toBe(5);
+  for (const till of ['till-2', 'till-3', 'till-4', 'till-5']) void come(till);
+  await settled();
+  expect(['till-2', 'till-3', 'till-4', 'till-5'].map(working), 'at once').toEqual([1, 1, 1, 1]);
+  for (let i = 0; i < 6; i++) await endOne('web-shop');
+  expect(working('web-shop'), 'never less than its own').toBe(2);
+  for (const till of ['till-1', 'till-2', 'till-3']) await endOne(till);
+  expect(working('web-shop'), 'what tills gave back').toBe(4);
+  while (working('web-shop') > 0) await endOne('web-shop');
+  expect(new Set(await Promise.all(shop))).toEqual(new Set(['web-shop']));
+});
+
+test('what is given back goes to who has least', async () => {
+  const { come, working, endOne } = open({ together: 5 });
+  void come('till');
+  for (let i = 0; i < 10; i++) void come('big');
+  for (let i = 0; i < 10; i++) void come('bigger');
+  await settled();
+  expect([working('big'), working('bigger')]).toEqual([4, 2]);
+  await endOne('big');
+  expect([working('big'), working('bigger')], 'no more than fit').toEqual([3, 2]);
+  await endOne('big');
+  await endOne('big');
+  expect([working('big'), working('bigger')]).toEqual([2, 2]);
+  await endOne('till');
+  expect(working('big') + working('bigger')).toBe(5);
+});
+
+test('a turn that is kept is over with what it is kept for, however that ends', async () => {
+  const { share, come, working } = open({ alone: 1 });
+  let reject: (why: Error) => void = () => undefined;
+  const promise = new Promise<void>((_, fail) => (reject = fail));
+  const issued = share.inTurn('import', () => {
+    share.keep(() => promise);
+    return Promise.resolve('answered');
+  });
+  void come('import');
+  expect(await issued).toBe('answered');
+  await settled();
+  expect(working('import')).toBe(0);
+  reject(new Error('not recorded'));
+  await settled();
+  expect(working('import')).toBe(1);
+});
+
+test('whether others are here may be told by who comes elsewhere', async () => {
+  const everything = open();
+  const issues = open({ inCompany: 1, isInCompany: everything.share.isInCompany });
+  for (let i = 0; i < 4; i++) void issues.come('import');
+  await settled();
+  expect(issues.working('import')).toBe(4);
+  void everything.come('till');
+  for (let i = 0; i < 4; i++) await issues.endOne('import');
+  for (let i = 0; i < 4; i++) void issues.come('import');
+  await settled();
+  expect(issues.working('import')).toBe(1);
 });
