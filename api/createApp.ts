@@ -28,6 +28,7 @@ import { captureCall, releaseCall } from './sale/capture.js';
 import { commandCall } from './payment/command.js';
 import { applicablePaymentsCall, customerAccountCall } from './customer/account.js';
 import { expireCall } from './payment/expire.js';
+import { explanationCall } from './payment/explanation.js';
 import { extendCall } from './payment/extend.js';
 import { freezeCall, thawCall } from './payment/freeze.js';
 import { payOutCall } from './payment/payOut.js';
@@ -65,6 +66,7 @@ const calls = [
   movementsCall,
   commandsCall,
   commandCall,
+  explanationCall,
   customerCalls,
   productCalls,
   customerAccountCall,
@@ -86,6 +88,7 @@ const lists = [
   '/v1/account-payments/:reference/usages',
   '/v1/account-payments/:reference/movements',
   '/v1/account-payments/:reference/commands',
+  '/v1/account-payments/:reference/explanation',
   '/v1/customers',
   '/v1/customers/:id/account',
   '/v1/products',

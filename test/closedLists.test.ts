@@ -23,6 +23,7 @@ import {
 import { firstFundings, fundingKinds, replacementOrigins, taxPoints } from '../domain/payment/funding.js';
 import { goodwillPayOuts } from '../domain/shop.js';
 import { currencies } from '../domain/money.js';
+import { happenings } from '../domain/payment/explain.js';
 import { outcomes } from '../domain/payment/handle.js';
 import { movementKinds, statuses, usageKinds } from '../domain/payment/payment.js';
 import { keyOrigins } from '../domain/keys.js';
@@ -90,6 +91,7 @@ const lists: readonly (readonly string[])[] = [
     dateFormats,
     dispositions,
     giftPhases,
+    happenings,
     holdStatuses,
     orders,
     outcomes,

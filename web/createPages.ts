@@ -15,6 +15,7 @@ import { whatWentWrong } from './http/wrong.js';
 import { attentionRoutes } from './attention/attention.js';
 import { customerRoutes } from './customer/customers.js';
 import { actRoutes } from './payment/acts.js';
+import { explanationRoutes } from './payment/explanation.js';
 import { issueRoutes } from './payment/issue.js';
 import { listRoutes } from './payment/list.js';
 import { showRoutes } from './payment/show.js';
@@ -35,6 +36,7 @@ const nouns: readonly ((parts: PageParts) => Pages)[] = [
   listRoutes,
   issueRoutes,
   slipRoutes,
+  explanationRoutes,
   actRoutes,
   showRoutes,
   customerRoutes,

@@ -22,7 +22,9 @@ export async function copyBooks(sql: Sql, lives: readonly Life[], random: Random
     })),
   );
   const commands = recorded.map(({ reference, record, recordedAt }) => ({
-    ...{ reference, runId: 'generated', recordedAt },
+    reference,
+    runId: 'generated',
+    recordedAt,
     ...toCommandRow(record),
   }));
   const movements = recorded.flatMap(({ reference, record, recordedAt }) =>
@@ -88,10 +90,10 @@ async function copy(sql: Sql, table: string, rows: readonly Row[]): Promise<void
 /** As the text format of COPY has it. */
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '\\N';
-  const text = Array.isArray(value)
-    ? `{${value.join(',')}}`
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value);
+  const text = Array.isArray(value) ? `{${value.join(',')}}` : asText(value);
   return text.replace(/[\\\n\r\t]/g, (sign) => ({ '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' })[sign] ?? sign);
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -17,8 +17,8 @@ export const A_WHOLE_YEAR: Wanted = { payments: 50_000, movements: 250_000 };
 const BATCH = 2_000;
 
 /**
- * Fills empty books with a year of three shops, the same whenever it is asked for: each payment lives by the actors' own
- * rules, and what it decided is written with all constraints on. A gift and a return come among every ten.
+ * Fills empty books with a year of three shops, the same whenever it is asked for: each payment lives by the rules of
+ * the actors, and what it decided is written with all constraints on. A gift and a return come among every ten.
  * @returns how many there are of both
  */
 export async function generateYear(sql: Sql, { payments, movements, seed = 13 }: Wanted) {

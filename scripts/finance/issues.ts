@@ -55,8 +55,19 @@ export function give(life: Life, random: Random): Life | undefined {
   if (ask(life, hold, { by, parent, commandId: holdId }, random).outcome !== 'accepted') return undefined;
   const funding: Funding = { kind: 'gift', source: sourceOf(terms.funding), giftId, givenFrom: terms.reference };
   const issuing: Issuing = {
-    ...{ commandId: random.id(), by, parent, requestHash: random.id(), customerId: otherThan(customerId, random) },
-    ...{ scope, purpose, amountMinor, currency, expiresAt, funding, taxPoint, frozen: ['gift'] },
+    commandId: random.id(),
+    by,
+    parent,
+    requestHash: random.id(),
+    customerId: otherThan(customerId, random),
+    scope,
+    purpose,
+    amountMinor,
+    currency,
+    expiresAt,
+    funding,
+    taxPoint,
+    frozen: ['gift'],
     ...(taxCode !== undefined && { taxCode }),
   };
   const given = begin(issuing, life.atMs, life.endMs, random);
@@ -94,8 +105,18 @@ export function replaceForReturn(life: Life, random: Random): Life | undefined {
   const { customerId, scope, purpose, currency, taxPoint, taxCode } = terms;
   const by = aTill(shopOf({ ...terms.by, shopId: sale.saleShopId }), random);
   const issuing: Issuing = {
-    ...{ commandId: random.id(), by, parent, customerId, scope, purpose, amountMinor, currency, expiresAt: null },
-    ...{ funding, taxPoint, ...(taxCode !== undefined && { taxCode }) },
+    commandId: random.id(),
+    by,
+    parent,
+    customerId,
+    scope,
+    purpose,
+    amountMinor,
+    currency,
+    expiresAt: null,
+    funding,
+    taxPoint,
+    ...(taxCode !== undefined && { taxCode }),
   };
   return begin(issuing, life.atMs, life.endMs, random);
 }

@@ -67,6 +67,7 @@ test('the documents are OpenAPI 3.1 and know every call, each with its own name'
       'commands',
       'customerAccount',
       'expire',
+      'explanation',
       'extend',
       'freeze',
       'getCustomer',
@@ -158,6 +159,7 @@ test('what the calls answer is what the documents say', async () => {
     ['get', '/v1/account-payments', await shop.get('/v1/account-payments')],
     ['get', '/v1/account-payments/{reference}/usages', await shop.get(`${at}/usages`)],
     ['get', '/v1/account-payments/{reference}/movements', await shop.get(`${at}/movements`)],
+    ['get', '/v1/account-payments/{reference}/explanation', await shop.get(`${at}/explanation`)],
     ['post', '/v1/sales/{saleId}/quote', await shop.post('/v1/sales/S-doc-1/quote', basket)],
     [
       'post',

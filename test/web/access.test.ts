@@ -53,6 +53,7 @@ const doors: Readonly<Record<string, Door>> = {
   'GET /account-payments/new': tills,
   'POST /account-payments/new': tills,
   'GET /account-payments/:reference': all,
+  'GET /account-payments/:reference/explanation': all,
   'GET /account-payments/:reference/slip': all,
   'GET /account-payments/:reference/barcode.svg': all,
   'GET /account-payments/:reference/qr.svg': all,

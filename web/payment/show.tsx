@@ -68,6 +68,8 @@ async function show(c: PageContext, parts: PageParts, payment: PaymentRead): Pro
       <Acts seen={seen} session={session} />
       <p>
         <a href={`${addressOf(reference)}/slip`}>{texts.payment.slip}</a>
+        {' · '}
+        <a href={`${addressOf(reference)}/explanation`}>{texts.payment.explanation.open}</a>
       </p>
       <Held {...seen} />
       <Notes seen={seen} session={session} />

@@ -268,6 +268,18 @@ export const de: typeof en = {
   payment: {
     title: 'Guthaben',
     titleOf: (reference) => `Guthaben ${reference}`,
+    explanation: {
+      open: 'Sein Leben in Sätzen',
+      titleOf: (reference) => `Das Leben von ${reference}`,
+      total: 'Was daraus wurde',
+      cameFrom: 'Wo das Geld vorher war',
+      happened: 'Was geschah',
+      wentOnAs: 'Was daraus hervorging',
+      back: 'Zurück zum Guthaben',
+      inHistory: 'Der Auftrag',
+
+      on: (instant) => `am ${instant}`,
+    },
     standing: 'Stand',
     left: (balance, amount) => `${balance} von ${amount} übrig`,
     ofAmount: (amount) => `von ${amount} übrig`,

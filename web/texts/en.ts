@@ -265,6 +265,18 @@ export const en = {
   payment: {
     title: 'Account payment',
     titleOf: (reference: string) => `Account payment ${reference}`,
+    explanation: {
+      open: 'Its life in sentences',
+      titleOf: (reference: string) => `The life of ${reference}`,
+      total: 'What became of it',
+      cameFrom: 'Where the money was before',
+      happened: 'What happened',
+      wentOnAs: 'What came of it',
+      back: 'Back to the account payment',
+      inHistory: 'The command',
+
+      on: (instant: string) => `on ${instant}`,
+    },
     standing: 'How it stands',
     left: (balance: string, amount: string) => `${balance} of ${amount} left`,
     ofAmount: (amount: string) => `of ${amount} left`,
