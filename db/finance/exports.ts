@@ -1,0 +1,92 @@
+import type { Account } from '../../domain/finance/accounts.js';
+import type { ExportWish } from '../../domain/finance/exportRefusals.js';
+import type { LedgerFile } from '../../domain/finance/ledger.js';
+import type { Instant } from '../../domain/instants.js';
+import type { Sql } from '../connect.js';
+
+/** What was handed to a ledger. */
+export type ExportRow = ExportWish & {
+  readonly number: number;
+  /** All that it debits, which is all that it credits. */
+  readonly debitsMinor: number;
+  readonly madeBy: string;
+  readonly madeAt: Instant;
+};
+
+/** What a shop posts on a day from one account to another. */
+export type PostedRow = {
+  readonly day: string;
+  readonly shopId: string;
+  readonly shopName: string;
+  readonly debit: Account;
+  readonly credit: Account;
+  readonly debitCode: string;
+  readonly creditCode: string;
+  readonly amountMinor: number;
+};
+
+const columns = (sql: Sql) => sql`
+  number, legal_entity, currency, format, from_day::text as from_day, to_day::text as to_day, debits_minor, made_by,
+  made_at`;
+
+/** Until the transaction ends, nobody else exports what this entity has in this currency. */
+export async function lockExports(tx: Sql, { legalEntity, currency }: ExportWish): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`exports ${legalEntity} ${currency}`}, 0))`;
+}
+
+/** Those that took some of these days, in the order of their numbers. */
+export async function exportsOf(sql: Sql, { legalEntity, currency, fromDay, toDay }: ExportWish): Promise<ExportRow[]> {
+  return sql<ExportRow[]>`
+    select ${columns(sql)} from finance.exports where number in (
+      select number from finance.exported_days
+       where legal_entity = ${legalEntity} and currency = ${currency}
+         and day between ${fromDay}::date and ${toDay}::date)
+     order by number`;
+}
+
+/**
+ * The first day that is not over in every shop, for what moves in one may be posted in the entity of another;
+ * `undefined` when no shop is of this entity.
+ */
+export async function firstOpenDay(sql: Sql, legalEntity: string, now: Instant): Promise<string | undefined> {
+  const [row] = await sql<{ day: string }[]>`
+    select min((${now}::timestamptz at time zone time_zone)::date)::text as day from shops
+    having bool_or(legal_entity = ${legalEntity})`;
+  return row?.day;
+}
+
+export async function postedOn(sql: Sql, { legalEntity, currency, fromDay, toDay }: ExportWish): Promise<PostedRow[]> {
+  return sql<PostedRow[]>`
+    select j.day::text as day, j.shop_id, s.name as shop_name, j.debit, j.credit, j.debit_code, j.credit_code,
+           j.amount_minor
+      from finance.journal(${fromDay}::date, ${toDay}::date, ${legalEntity}) j join shops s using (shop_id)
+     where j.currency = ${currency}`;
+}
+
+/** Takes the days, and returns the number of the export that took them. */
+export async function insertExport(tx: Sql, made: Omit<ExportRow, 'number'>): Promise<number> {
+  const [row] = await tx<{ number: number }[]>`insert into finance.exports ${tx(made)} returning number`;
+  if (!row) throw new Error('an export without a number');
+  const { legalEntity, currency, fromDay, toDay } = made;
+  await tx`
+    insert into finance.exported_days (legal_entity, currency, day, number)
+    select ${legalEntity}, ${currency}, day::date, ${row.number}
+      from generate_series(${fromDay}::date, ${toDay}::date, interval '1 day') day`;
+  return row.number;
+}
+
+export async function insertExportFiles(tx: Sql, number: number, files: readonly LedgerFile[]): Promise<void> {
+  const rows = files.map(({ name, bytes }, i) => ({ number, position: i + 1, name, content: Buffer.from(bytes) }));
+  await tx`insert into finance.export_files ${tx(rows)}`;
+}
+
+/** The files of an export, as they were when it was made. */
+export async function exportFiles(sql: Sql, number: number): Promise<LedgerFile[]> {
+  return sql<LedgerFile[]>`
+    select name, content as bytes from finance.export_files where number = ${number} order by position`;
+}
+
+/** The latest first. */
+export async function listExports(sql: Sql): Promise<ExportRow[]> {
+  return sql<ExportRow[]>`select ${columns(sql)} from finance.exports order by number desc`;
+}
