@@ -1,4 +1,15 @@
-import { count, figure, key, note, optional, period, where, type Column, type Report } from './report.js';
+import { count, figure, key, note, optional, period, required, where, type Column, type Report } from './report.js';
+
+const asOf = required('as_of', 'day');
+
+/** How old something is, or how long it still is. */
+const byDays = {
+  up_to_30_days_minor: figure,
+  up_to_90_days_minor: figure,
+  up_to_180_days_minor: figure,
+  up_to_365_days_minor: figure,
+  over_365_days_minor: figure,
+} as const;
 
 /** Every report that there is. A name is that of its SQL function, and of the question that it answers in the texts. */
 export const reports = {
@@ -50,6 +61,80 @@ export const reports = {
       credit_code: note('text'),
       amount_minor: figure,
       entry_count: count,
+    },
+  },
+  ageing: {
+    params: [asOf, ...where],
+    columns: {
+      legal_entity: key('text'),
+      shop_id: key('text'),
+      currency: key('text'),
+      purpose: key('text'),
+      source_funding: key('text'),
+      since: key('text'),
+      ...byDays,
+      balance_minor: figure,
+      payment_count: count,
+    },
+  },
+  layaways: {
+    params: [asOf, ...where],
+    columns: {
+      legal_entity: key('text'),
+      shop_id: key('text'),
+      product_id: key('text'),
+      currency: key('text'),
+      ...byDays,
+      without_end_minor: figure,
+      balance_minor: figure,
+      payment_count: count,
+    },
+  },
+  expiring: {
+    params: [asOf, optional('within_days', 'days'), ...where],
+    columns: {
+      legal_entity: key('text'),
+      shop_id: key('text'),
+      reference: key('text'),
+      currency: key('text'),
+      customer_id: note('text'),
+      type: note('text'),
+      product_id: note('text'),
+      purpose: note('text'),
+      source_funding: note('text'),
+      last_day: note('day'),
+      days_left: note('number'),
+      balance_minor: figure,
+    },
+  },
+  dormant: {
+    params: [asOf, optional('months', 'months'), ...where],
+    columns: {
+      legal_entity: key('text'),
+      shop_id: key('text'),
+      reference: key('text'),
+      currency: key('text'),
+      customer_id: note('text'),
+      purpose: note('text'),
+      source_funding: note('text'),
+      last_act: note('text'),
+      last_act_on: note('day'),
+      balance_minor: figure,
+    },
+  },
+  redemption: {
+    params: [...period, optional('legal_entity', 'entity')],
+    columns: {
+      legal_entity: key('text'),
+      currency: key('text'),
+      purpose: key('text'),
+      source_funding: key('text'),
+      cohort: key('day'),
+      months_since: key('number'),
+      issued_minor: figure,
+      used_minor: figure,
+      used_so_far_minor: figure,
+      used_so_far_basis_points: note('number'),
     },
   },
 } as const satisfies Readonly<Record<string, Report>>;
