@@ -52,6 +52,7 @@ export const otherwise = {
   403: problem('The role of the key does not reach for this'),
   404: problem('There is no such thing'),
   429: problem('Too much at once. Again later'),
+  431: { description: 'Address and headers are 16 KiB at most, together' },
   500: problem('A bug'),
   503: problem('Temporal or Postgres cannot be reached. Nothing has changed'),
 } as const satisfies Readonly<Record<number, Documented>>;

@@ -71,7 +71,7 @@ export async function customerUsages(
     : sql``;
   return sql<CustomerUsageRow[]>`
     select u.reference, p.currency, u.sequence, u.command_id, u.kind, u.amount_minor, u.balance_before_minor,
-           u.balance_after_minor, u.sale_id, u.reason, u.caller, u.staff_id, u.moved_at
+           u.balance_after_minor, u.sale_shop_id, u.sale_id, u.reason, u.caller, u.staff_id, u.shop_id, u.moved_at
       from usage_records u join account_payments p on p.reference = u.reference
      where p.customer_id = ${customerId} ${before}
      order by u.moved_at desc, u.reference desc, u.sequence desc

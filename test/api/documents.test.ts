@@ -46,6 +46,11 @@ function fits(schema: Schema, value: unknown): string {
   return validate(value) ? '' : JSON.stringify(validate.errors);
 }
 
+/** Of the first of a list of commands. */
+const anAddress = async (list: string) => {
+  const { body } = await shop.get<{ items: { commandId: string }[] }>(list);
+  return `${list}/${body.items[0]?.commandId}`;
+};
 const holdOf = async (saleId: string) => {
   const { body } = await shop.get<{ sale: { holdId: string } }>(`/sales/${saleId}`);
   return { holdId: body.sale.holdId };
@@ -160,6 +165,20 @@ test('what the calls answer is what the documents say', async () => {
     ['get', '/v1/account-payments/{reference}/usages', await shop.get(`${at}/usages`)],
     ['get', '/v1/account-payments/{reference}/movements', await shop.get(`${at}/movements`)],
     ['get', '/v1/account-payments/{reference}/explanation', await shop.get(`${at}/explanation`)],
+    ['get', '/v1/account-payments/{reference}/commands', await shop.get(`${at}/commands`)],
+    ['get', '/v1/account-payments/{reference}/commands/{commandId}', await shop.get(await anAddress(`${at}/commands`))],
+    ['put', '/v1/customers/{id}', await shop.request('PUT', '/v1/customers/C-1', { body: { name: 'Ada' } })],
+    ['get', '/v1/customers/{id}', await shop.get('/v1/customers/C-1')],
+    ['get', '/v1/customers', await shop.get('/v1/customers?q=ada')],
+    ['get', '/v1/customers/{id}/account', await shop.get('/v1/customers/C-1/account')],
+    [
+      'get',
+      '/v1/customers/{id}/applicable-payments',
+      await shop.get('/v1/customers/C-1/applicable-payments?currency=EUR'),
+    ],
+    ['put', '/v1/products/{id}', await shop.request('PUT', '/v1/products/bike', { body: { name: 'Bike' } })],
+    ['get', '/v1/products/{id}', await shop.get('/v1/products/bike')],
+    ['get', '/v1/products', await shop.get('/v1/products?q=bike')],
     ['post', '/v1/sales/{saleId}/quote', await shop.post('/v1/sales/S-doc-1/quote', basket)],
     [
       'post',
@@ -192,6 +211,9 @@ test('what the calls answer is what the documents say', async () => {
       await shop.post(`${at}/cancel`, { customerId: 'C-1', disposition: 'paid_out', tender: 'cash', reason: 'x' }),
     ],
   ];
+  const told = new Set(replies.map(([method, path]) => `${method} ${path}`));
+  const reads = operations().filter(({ method, path }) => method === 'get' && path.startsWith('/v1/'));
+  expect(reads.map(({ path }) => path).filter((path) => !told.has(`get ${path}`))).toEqual([]);
   for (const [method, path, { status, body }] of replies) {
     const responses = documents.paths[path]?.[method]?.responses ?? {};
     const content = responses[String(status)]?.content ?? {};
