@@ -15,6 +15,8 @@ export type RegisteredKey = {
   outcomeCode: RefusalCode | null;
   /** The revision of the addressed payment in the books; null when it is not in them. */
   revision: number | null;
+  /** Whose it is, in the books or as it was reserved. */
+  customerId: string | null;
 };
 
 /** Writes down what a key is used for, unless it was used before; tells what is written, in one round trip. */
@@ -28,7 +30,10 @@ export async function registerKey(sql: Sql, key: RequestKey): Promise<Registered
       select request_hash, outcome_code from request_keys where request_id = ${key.requestId})
     select (select request_hash from found limit 1) as request_hash,
            (select outcome_code from found limit 1) as outcome_code,
-           (select revision from account_payments where reference = ${key.reference}) as revision`;
+           (select revision from account_payments where reference = ${key.reference}) as revision,
+           coalesce((select customer_id from account_payments where reference = ${key.reference}),
+                    (select issue ->> 'customerId' from issue_reservations where reference = ${key.reference}))
+             as customer_id`;
   if (row.requestHash !== null) return { ...row, requestHash: row.requestHash };
   // Another insert was not visible yet. It is now.
   return registerKey(sql, key);

@@ -1,5 +1,6 @@
 import { createMetrics } from './metrics.js';
 import type { Parts } from './parts.js';
+import { createCallerLimit } from './payment/callerLimit.js';
 import { createSignalLimit } from './payment/signalLimit.js';
 import { createRecordedWatch } from './recordedWatch.js';
 import { createRequestKeys } from './requestKeys.js';
@@ -20,6 +21,7 @@ export function createParts({ now = Date.now, keyPatienceMs, ...reached }: Given
     untilRecorded: createRecordedWatch({ sql }),
     requestKeys: createRequestKeys(asking),
     signalLimit: createSignalLimit(asking),
+    callerLimit: createCallerLimit(),
     metrics: createMetrics(),
   };
 }

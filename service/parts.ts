@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Sql } from '../db/connect.js';
 import type { Actors } from './actors.js';
 import type { Metrics } from './metrics.js';
+import type { CallerLimit } from './payment/callerLimit.js';
 import type { RecordedWatch } from './recordedWatch.js';
 import type { SignalLimit } from './payment/signalLimit.js';
 import type { RequestKeys } from './requestKeys.js';
@@ -16,6 +17,7 @@ export type Parts = {
   readonly untilRecorded: RecordedWatch;
   readonly requestKeys: RequestKeys;
   readonly signalLimit: SignalLimit;
+  readonly callerLimit: CallerLimit;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => number;

@@ -2,13 +2,14 @@ import { metricMeter, sleep } from '@temporalio/activity';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { answerFromRecords, type RecordedAnswer } from '../../db/payment/answer.js';
 import { findReservationOf } from '../../db/payment/issueReservations.js';
-import { recordedRevisions } from '../../db/payment/accountPayments.js';
+import { findStandings } from '../../db/payment/accountPayments.js';
 import type { Sql } from '../../db/connect.js';
 import { describeFailure } from '../../db/outage.js';
 import type { Slots } from '../../db/slots.js';
 import { inheritedFrom, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { messageOf, scopeOf, type Command, type CommandKind, type Line } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
+import { nobodysReference } from '../../domain/reference.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import { isOptional, type Asked, type PaymentAnswer } from '../../domain/sale/answers.js';
 import { onceRecorded } from '../../workflows/payment/asking.js';
@@ -39,7 +40,7 @@ export async function commandPayments(
   asked: readonly Asked[],
   lines?: readonly Line[],
 ): Promise<PaymentAnswer[]> {
-  const known = await knownRevisions(ways, asked);
+  const known = await knownOf(ways, asked);
   const results = await Promise.allSettled(
     asked.map(async ({ reference, command }) => {
       const asking = command.kind === 'hold' || command.kind === 'apply' ? { ...command, lines } : command;
@@ -62,18 +63,19 @@ async function tell(
   ways: Ways,
   reference: string,
   command: Command,
-  known: number | undefined,
+  known: Known | undefined,
 ): Promise<PaymentAnswer | 'actor_missing'> {
   const { client } = ways;
-  const message = { ...messageOf(command), ...(known !== undefined && { known }) };
+  const message = { ...messageOf(command), ...(known && { known: known.revision }) };
+  const addressed = known && isStrangers(known, command) ? nobodysReference(reference) : reference;
   const ask = () =>
-    onceRecorded(() => fromActor(client, reference, command.kind, message), {
+    onceRecorded(() => fromActor(client, addressed, command.kind, message), {
       patienceMs: PATIENCE_MS / 2,
       pause: sleep,
     });
   const told = await ask();
   const isToldByBooks = !told || (told.outcome === 'turned_away' && told.code === 'answer_in_books');
-  const answer = isToldByBooks ? await withoutActor(ways, reference, command, ask) : told;
+  const answer = isToldByBooks ? await withoutActor(ways, addressed, command, ask) : told;
   if (answer === 'actor_missing') return answer;
   if (answer === 'payment_not_found') return refused(reference, answer);
   if (answer.outcome === 'accepted') {
@@ -102,6 +104,10 @@ async function tell(
   };
 }
 
+function isStrangers({ customerId }: Known, command: Command): boolean {
+  return 'customerId' in command && command.customerId !== undefined && command.customerId !== customerId;
+}
+
 /**
  * What the books say in place of a payment that has ended, or knows only the id. One that was reserved and never
  * started is started, and asked again.
@@ -120,14 +126,16 @@ async function withoutActor(
   return (await ask()) ?? 'actor_missing';
 }
 
+type Known = { readonly revision: number; readonly customerId: string };
+
 /**
- * How far the books are with each payment: one that knows less was reset, and decides nothing. Left out while Postgres
- * is away.
+ * How far the books are with each payment: one that knows less was reset, and decides nothing. And whose it is. Left
+ * out while Postgres is away.
  */
-async function knownRevisions({ sql, asking }: Ways, asked: readonly Asked[]): Promise<Map<string, number>> {
+async function knownOf({ sql, asking }: Ways, asked: readonly Asked[]): Promise<Map<string, Known>> {
   const references = asked.map(({ reference }) => reference);
-  const rows = await asking(KNOWN_PATIENCE_MS, () => recordedRevisions(sql, references)).catch(() => []);
-  return new Map(rows.map(({ reference, revision }) => [reference, revision]));
+  const rows = await asking(KNOWN_PATIENCE_MS, () => findStandings(sql, references)).catch(() => []);
+  return new Map(rows.map(({ reference, ...known }) => [reference, known]));
 }
 
 async function fromActor(

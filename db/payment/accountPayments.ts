@@ -93,6 +93,15 @@ export async function findCredits(sql: Sql, { saleShopId, saleId }: SaleKey): Pr
      where shop_id = ${saleShopId} and receipt_id = ${saleId} order by issued_at, reference`;
 }
 
+/** Whose each of these payments is, and how far it has been recorded. */
+export async function findStandings(
+  sql: Sql,
+  references: readonly string[],
+): Promise<{ reference: string; revision: number; customerId: string }[]> {
+  return sql<{ reference: string; revision: number; customerId: string }[]>`
+    select reference, revision, customer_id from account_payments where reference = any(${[...references]})`;
+}
+
 /** How far each of these payments has been recorded. */
 export async function recordedRevisions(
   sql: Sql,

@@ -8,7 +8,7 @@ import { messageOf, type Command, type Wish } from '../../domain/payment/command
 import { mayBeShown } from '../../domain/payment/disclosure.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { withLastDay } from '../../domain/payment/validity.js';
-import { readReference } from '../../domain/reference.js';
+import { nobodysReference, readReference } from '../../domain/reference.js';
 import { mayFreezeOrThaw } from '../../domain/roles.js';
 import { inShop } from '../../domain/shop.js';
 import { onceRecorded } from '../../workflows/payment/asking.js';
@@ -16,6 +16,7 @@ import type { Message } from '../../workflows/payment/messages.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
 import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
+import type { Registration } from '../requestKeys.js';
 import { NO_ACTOR, type NoActor } from '../temporal.js';
 import { startIfReserved } from './issue.js';
 
@@ -51,15 +52,17 @@ export async function commandPayment(
   typed: string,
   wish: Wish<Command>,
 ): Promise<Commanded> {
-  const reference = readReference(typed);
-  if (reference === undefined) return { outcome: 'unanswered', code: 'payment_not_found' };
+  const named = readReference(typed);
+  if (named === undefined) return { outcome: 'unanswered', code: 'payment_not_found' };
   if ((wish.kind === 'freeze' || wish.kind === 'thaw') && !mayFreezeOrThaw(asking.who.role, wish.cause))
     return { outcome: 'forbidden' };
+  if ((await parts.callerLimit(asking.who, [named])) === 'full') return refused(parts, 'try_later');
   const { requestId: commandId, requestHash } = asking;
-  const registered = await parts.requestKeys(keyOf(asking, reference));
+  const registered = await parts.requestKeys(keyOf(asking, named));
+  const command: Command = { ...inShop(wish, asking.who.shop), commandId, by: byOf(asking.who), requestHash };
+  const reference = isStrangers(registered, command) ? nobodysReference(named) : named;
   if (registered.standing === 'another' && !(await isDecided(parts, reference, commandId)))
     return refused(parts, 'command_id_reused');
-  const command: Command = { ...inShop(wish, asking.who.shop), commandId, by: byOf(asking.who), requestHash };
   const known = registered.standing === 'unknown' ? null : registered.revision;
   const message = { ...messageOf(command), ...(known !== null && { known }) };
 
@@ -81,6 +84,13 @@ export async function commandPayment(
   const { delivery, movement } = told;
   const recorded = await parts.untilRecorded({ reference, commandId }, asking.waitMs);
   return { outcome: 'accepted', delivery, movement, payment, recorded };
+}
+
+/** Whether the books know whose the payment is, and it is not whose it is said to be. */
+function isStrangers(registered: Registration, command: Command): boolean {
+  if (registered.standing === 'unknown' || !('customerId' in command)) return false;
+  const { customerId } = registered;
+  return customerId !== null && command.customerId !== undefined && command.customerId !== customerId;
 }
 
 /** The registry of keys never overrules a decision: what the payment or the books know of this id counts. */
@@ -116,6 +126,8 @@ async function asked(parts: Parts, reference: string, command: Command, message:
       return answer;
     case 'turned_away':
       if (answer.code === 'answer_in_books') return fromBooks(parts, reference, command);
+      // Without the books nobody is told that one is not there, so nobody is told that one is another's.
+      if (answer.code === 'payment_not_found') await fromRecords(parts, nobodysReference(reference), command);
       return { ...answer, outcome: 'refused', delivery: 'first' };
   }
 }

@@ -36,6 +36,8 @@ export async function commandSale(
   sale: SaleKey,
   wish: Wish<SaleCommand>,
 ): Promise<SaleAccepted | Refused | SaleNotFound> {
+  const drawn = wish.kind === 'hold' || wish.kind === 'settle' ? wish.payments.map(({ reference }) => reference) : [];
+  if ((await parts.callerLimit(asking.who, drawn)) === 'full') return refused(parts, 'try_later');
   // Of the sale too, so that two sales never share a hold, whatever tells keys apart.
   const { requestId, requestHash } = asking;
   const commandId = derivedId(requestId, sale.saleShopId, sale.saleId);

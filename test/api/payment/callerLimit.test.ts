@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createApp } from '../../../api/createApp.js';
+import { createKeyring } from '../../../api/http/keys.js';
+import { createCallerLimit } from '../../../service/payment/callerLimit.js';
+import { openShop, type Shop } from '../../support/shop.js';
+
+let shop: Shop;
+beforeAll(async () => void (shop = await openShop()));
+afterAll(() => shop.close());
+
+test('one caller sends one payment so much and no more, by whatever call, and takes nothing of it from others', async () => {
+  const [{ reference }, { reference: other }] = [await shop.issue(), await shop.issue()];
+  const callerLimit = createCallerLimit({ name: 'one-payment', most: 4, windowS: 600 });
+  const app = createApp({ ...shop.parts, callerLimit }, createKeyring({ sql: shop.sql }));
+  const post = async (path: string, body: object, key = shop.keys.till, more: Record<string, string> = {}) => {
+    const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', ...more };
+    const sent = {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'Idempotency-Key': randomUUID(), ...headers },
+    };
+    return (await app.request(`/v1${path}`, sent)).status;
+  };
+  const spending = { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'S-1' };
+  const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 9 }] };
+  const drawing = (on: string) => ({ ...basket, payments: [{ reference: on, amountMinor: 1 }] });
+  const sent = [
+    await post(`/account-payments/${reference}/apply`, spending),
+    await post(`/account-payments/${reference.toLowerCase()}/refund`, spending),
+    await post(`/account-payments/${reference}/apply`, spending, shop.keys.till, { Prefer: 'respond-async' }),
+    await post(`/sales/${randomUUID()}/settle`, drawing(reference)),
+  ];
+  expect(sent).toEqual([200, 200, 202, 200]);
+  expect(await post(`/account-payments/${reference}/refund`, spending)).toBe(429);
+  expect(
+    await post(`/account-payments/${reference}/apply`, spending, shop.keys.till, { Prefer: 'respond-async' }),
+  ).toBe(429);
+  expect(await post(`/sales/${randomUUID()}/hold`, drawing(reference))).toBe(429);
+  expect(await post(`/sales/${randomUUID()}/hold`, drawing(other))).toBe(200);
+  expect(await post(`/account-payments/${reference}/apply`, spending, shop.keys.manager)).toBe(200);
+});
