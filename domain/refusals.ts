@@ -102,6 +102,10 @@ export const refusals = {
   hold_expired: { status: 409, sentence: 'This hold has lapsed.' },
   exceeds_held_amount: { status: 409, sentence: 'That is more than the hold reserves.' },
   hold_open: { status: 409, sentence: 'Money of this account payment is held: capture or release it first.' },
+  too_many_holds: {
+    status: 409,
+    sentence: 'This till holds this account payment for 20 sales already: complete or release one first.',
+  },
   expires_at_in_past: { status: 422, sentence: 'The expiry has to lie in the future.' },
   expires_at_not_later: { status: 422, sentence: 'An expiry can only be moved to a later time, or to never.' },
   already_frozen: { status: 409, sentence: 'This account payment is frozen for that cause already.' },

@@ -13,7 +13,9 @@ import { reserveIssue } from '../db/payment/issueReservations.js';
 import { requestGift } from '../db/gift/gifts.js';
 import type { CommandKind, Issue } from '../domain/payment/command.js';
 import { instantOf } from '../domain/instants.js';
+import { room } from '../domain/payment/limits.js';
 import { saleStepId } from '../domain/sale/stepId.js';
+import { sha256 } from '../domain/sha256.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { createWorker } from '../worker/createWorker.js';
 import { saleWorkflowId } from '../workflows/sale/start.js';
@@ -26,6 +28,7 @@ import { findTemporalCli, startTemporal } from './servers/temporal.js';
 
 const LIFE = 'ACC-20261123-WH01E000';
 const MANY = 'ACC-20261123-MANY0000';
+const BOUNDED = 'ACC-20261123-B0VNDED0';
 const SALE = { saleShopId: MAIN_SHOP, saleId: 'S-history' };
 const spending = { customerId: 'C-1', amountMinor: 100, currency: 'EUR', saleId: 'S-1' };
 const folder = new URL('../test/histories/', import.meta.url);
@@ -76,8 +79,10 @@ async function record(address: string, sql: Sql): Promise<void> {
     await wholeLife(client, begin, send);
     await manyPurchases(actors, begin, send);
     await wholeSale(actors, begin, send);
+    await bounds(begin, send);
     const gifts = await twoGifts(sql, actors, begin);
-    await keep(client, { 'whole-life': LIFE, continued: MANY, sale: saleWorkflowId(SALE), ...gifts });
+    const payments = { 'whole-life': LIFE, continued: MANY, bounded: BOUNDED };
+    await keep(client, { ...payments, sale: saleWorkflowId(SALE), ...gifts });
   });
   await native.close();
   await connection.close();
@@ -145,12 +150,7 @@ async function manyPurchases(actors: Actors, begin: Begin, send: Send): Promise<
 async function wholeSale(actors: Actors, begin: Begin, send: Send): Promise<void> {
   const [one, other] = ['ACC-20261123-SA1E0001', 'ACC-20261123-SA1E0002'];
   for (const reference of [one, other]) await begin(issue(reference));
-  const tell = async (command: object) =>
-    actors.commandSale(SALE, {
-      commandId: randomUUID(),
-      by: { caller: 'till-1', shopId: MAIN_SHOP },
-      ...command,
-    } as never);
+  const tell = async (command: object) => actors.commandSale(SALE, { ...asked(), ...command } as never);
   const basket = {
     customerId: 'C-1',
     currency: 'EUR',
@@ -187,6 +187,20 @@ async function wholeSale(actors: Actors, begin: Begin, send: Send): Promise<void
     await Promise.all([1, 2].map((amountMinor) => tell({ kind: 'return', currency: 'EUR', amountMinor })));
   await tell({ kind: 'return', currency: 'EUR', lines: basket.lines, amountMinor: 1_000 });
   await tell({ kind: 'return', currency: 'EUR', amountMinor: 10_000 });
+}
+
+/** What one till holds, until it is refused; and what somebody sends by hand in a till's name. */
+async function bounds(begin: Begin, send: Send): Promise<void> {
+  await begin({ ...issue(BOUNDED), rules: 2 });
+  for (let i = 0; i <= room.openHoldsOfCaller; i++)
+    await send(BOUNDED, 'hold', { ...asked(), ...spending, saleId: `S-${i}`, lifetimeMs: 60_000 });
+  await send(BOUNDED, 'apply', spending);
+}
+
+/** Of a message that stands for a request. */
+function asked() {
+  const commandId = randomUUID();
+  return { commandId, by: { caller: 'till-1', shopId: MAIN_SHOP }, requestHash: sha256(commandId).slice(0, 22) };
 }
 
 /** One that is given, and one that is refused. */

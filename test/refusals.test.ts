@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { isRefusalCode, refusals } from '../domain/refusals.js';
 import { parseMessage } from '../workflows/payment/messages.js';
 import { malformedRows } from './api/malformedRows.js';
+import { recorded } from './domain/payment/build.js';
 import { rows } from './domain/payment/refusalRows.js';
 import { saleRows } from './domain/sale/saleRows.js';
 
@@ -15,7 +16,7 @@ test('every refusal has a test row, and every row is of a refusal', () => {
   ]);
   tested.delete('accepted');
   for (const lifetimeMs of [0, -1, 1.5, 63 * 86_400_000]) {
-    const parsed = parseMessage('hold', { ...hold, lifetimeMs }, 'main');
+    const parsed = parseMessage('hold', { ...hold, lifetimeMs }, recorded());
     expect(parsed).toEqual({ form: 'malformed', reason: 'lifetimeMs: invalid_lifetime' });
   }
   tested.add('invalid_lifetime');

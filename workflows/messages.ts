@@ -12,14 +12,16 @@ export type Parsed<Command> =
  * Reads whatever came under the name of a command.
  * @param bodies what the message of each kind carries besides its sender
  * @param shopId where it happens, unless the sender says so; a sale is the sender's shop's unless said
+ * @param byHand who sent what stands for no request and is no step of anything: whoever it says, or the operator
  */
 export function parse<Command extends { readonly kind: string }>(
   bodies: Readonly<Record<Command['kind'], z.ZodType>>,
   kind: Command['kind'],
   message: unknown,
   shopId: string,
+  byHand: ByHand,
 ): Parsed<Command> {
-  const { sender, body } = sendersFields(message, shopId);
+  const { sender, body } = sendersFields(message, shopId, byHand);
   const told = z.safeParse(bodies[kind], body);
   if (!sender.success || !told.success) return { form: 'malformed', reason: complaints(sender.error, told.error) };
   const { known, ...who } = sender.data;
@@ -27,6 +29,10 @@ export function parse<Command extends { readonly kind: string }>(
   const sale = said.saleId === undefined ? {} : { saleShopId: who.by.shopId };
   return { form: 'command', command: { kind, ...who, ...sale, ...said } as unknown as Command, known };
 }
+
+export type ByHand = 'as_it_says' | 'operator';
+
+const OPERATOR = 'operator';
 
 const byWhom = z.strictObject({
   caller: z.string().min(1).max(64).refine(isStorableText),
@@ -36,7 +42,7 @@ const byWhom = z.strictObject({
 
 const senderSchema = z.object({
   commandId: fields.id,
-  by: byWhom.default({ caller: 'operator' }),
+  by: byWhom.default({ caller: OPERATOR }),
   parent: z
     .strictObject({ kind: z.enum(parentKinds), id: z.string().min(1).max(300), commandId: fields.id })
     .optional(),
@@ -48,14 +54,14 @@ const senderSchema = z.object({
   requestId: fields.id.optional(),
 });
 
-/**
- * A message's sender, and the rest of it.
- * @param shopId where it happens, unless the sender says so
- */
-function sendersFields(message: unknown, shopId: string) {
+/** A message's sender, and the rest of it. */
+function sendersFields(message: unknown, shopId: string, byHand: ByHand) {
   const { commandId, by, parent, known, requestHash, requestId, ...body } = isRecord(message) ? message : {};
   const sender = z.safeParse(senderSchema, { commandId, by, parent, known, requestHash, requestId });
-  if (sender.success) sender.data.by.shopId ??= shopId;
+  if (sender.success) {
+    sender.data.by.shopId ??= shopId;
+    if (byHand === 'operator' && requestHash === undefined && parent === undefined) sender.data.by.caller = OPERATOR;
+  }
   return { sender, body };
 }
 

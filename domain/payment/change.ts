@@ -9,6 +9,7 @@ import { jsonBytes } from '../json.js';
 import { assertRulesKnown, type RulesNumber } from './rules.js';
 import { forgettableRefusals, shrinkable } from './limits.js';
 import {
+  callerHash,
   shortBodyHash,
   saleHash,
   shortHash,
@@ -99,7 +100,10 @@ export function changeOfRefused(
       movement: null,
       details: detailsOf(state.payment, command),
     }),
-    refused: [shortHash(command.commandId), { bodyHash: shortBodyHash(hash), revision: payment.revision, at, code }],
+    refused: [
+      shortHash(command.commandId),
+      { bodyHash: shortBodyHash(hash), revision: payment.revision, at, code, by: callerHash(command.by) },
+    ],
     shrunk: forgettableRefusals(state.memory, nowMs),
   };
 }

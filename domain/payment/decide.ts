@@ -1,20 +1,21 @@
-import { availableOf, balanceOf, heldOf, isShrinking, resized, type AccountPayment, type OpenHold } from './payment.js';
 import {
-  bodyHash,
-  isSameSale,
-  type Apply,
-  type Capture,
-  type Command,
-  type Hold,
-  type PayOut,
-  type SaleKey,
-} from './command.js';
+  availableOf,
+  balanceOf,
+  countHoldsOf,
+  heldOf,
+  isShrinking,
+  resized,
+  type AccountPayment,
+  type OpenHold,
+} from './payment.js';
+import { bodyHash, isSameSale, type Apply, type Capture, type Command, type Hold, type PayOut } from './command.js';
 import { sourceOf } from './funding.js';
 import { hasPassed } from '../instants.js';
-import { totalOf } from '../basket.js';
+import { fitsMinor, isForSale, refundableMinor } from './figures.js';
 import type { RefusalCode } from '../refusals.js';
-import { hasRoomForRefusal, lackOfRoom } from './limits.js';
-import { saleTotals, shortBodyHash, shortHash, type Accepted, type Memory, type Refused, type State } from './state.js';
+import { hasRoomForRefusal, lackOfRoom, room } from './limits.js';
+import { decidesBy } from './rules.js';
+import { shortBodyHash, shortHash, type Accepted, type Memory, type Refused, type State } from './state.js';
 
 export type Decision =
   | { readonly outcome: 'accepted' }
@@ -154,16 +155,18 @@ function amount({ payment }: Decided, command: Command, nowMs: number): RefusalC
   return command.kind === 'payOut' && command.amountMinor <= balanceOf(payment) ? 'hold_open' : 'insufficient_balance';
 }
 
-function particulars({ payment, memory, books }: Decided, command: Command, nowMs: number): RefusalCode | undefined {
+function particulars(state: Decided, command: Command, nowMs: number): RefusalCode | undefined {
+  const { payment, memory, books } = state;
   switch (command.kind) {
     case 'apply':
     case 'refund':
     case 'payOut':
       return undefined;
     case 'hold':
-      if (command.resizes !== undefined && !resized(payment, command))
-        return endOfHold(memory, command.resizes) ?? 'hold_not_found';
-      return memory.endedHolds.has(shortHash(command.commandId)) ? 'hold_closed' : undefined;
+      if (resized(payment, command)) return undefined;
+      if (command.resizes !== undefined) return endOfHold(memory, command.resizes) ?? 'hold_not_found';
+      if (memory.endedHolds.has(shortHash(command.commandId))) return 'hold_closed';
+      return hasTooManyHolds(state, command) ? 'too_many_holds' : undefined;
     case 'capture': {
       const hold = payment.holds.find((each) => each.holdId === command.holdId);
       if (!hold) return endOfHold(memory, command.holdId) ?? 'hold_not_found';
@@ -188,6 +191,11 @@ function particulars({ payment, memory, books }: Decided, command: Command, nowM
   }
 }
 
+/** So that no caller locks a payment for all others; what it has open it may give another size. */
+function hasTooManyHolds({ payment, rules }: Decided, { by }: Command): boolean {
+  return decidesBy(rules, 2) && countHoldsOf(payment, by) >= room.openHoldsOfCaller;
+}
+
 /**
  * What the books have to say first is not remembered, for it will change. Where refusals have no room, a refusal that
  * could never turn into a purchase is told all the same.
@@ -195,19 +203,9 @@ function particulars({ payment, memory, books }: Decided, command: Command, nowM
 function refusing(state: Decided, command: Command, code: RefusalCode, nowMs: number): Decision {
   if (code === 'books_behind' || code === 'books_differ' || state.books === 'differ')
     return { outcome: 'turned_away', code };
-  if (hasRoomForRefusal(state, nowMs)) return { outcome: 'refused', code };
+  if (hasRoomForRefusal(state, command, nowMs)) return { outcome: 'refused', code };
   const isHarmless = command.kind === 'refund' || command.kind === 'capture' || command.kind === 'release';
   return { outcome: 'turned_away', code: isHarmless ? code : 'try_later' };
-}
-
-/** What of the basket this payment may still pay: its product's lines, or all, less what the sale has of it already. */
-export function fitsMinor({ payment, memory }: Pick<Decided, 'payment' | 'memory'>, command: ForSale): number {
-  const { scope } = payment.terms;
-  const { lines = [] } = command;
-  const ours = lines.filter(({ productId }) => scope.type === 'generic' || productId === scope.productId);
-  const other = (hold: OpenHold) => command.kind !== 'hold' || hold.holdId !== command.resizes;
-  const held = payment.holds.filter((hold) => 'saleId' in hold && isSameSale(hold, command) && other(hold));
-  return Math.max(0, totalOf(ours) - totalOf(held) - refundableMinor(memory, command));
 }
 
 function isFor(hold: OpenHold, command: Capture): boolean {
@@ -217,18 +215,6 @@ function isFor(hold: OpenHold, command: Capture): boolean {
 
 function isSpending(command: Command): command is Apply | Hold | PayOut {
   return command.kind === 'apply' || command.kind === 'hold' || command.kind === 'payOut';
-}
-
-export type ForSale = (Apply | Hold) & SaleKey;
-
-export function isForSale(command: Command): command is ForSale {
-  return (command.kind === 'apply' || command.kind === 'hold') && 'saleId' in command;
-}
-
-/** What a sale has taken, and has neither given back nor kept when it did. */
-export function refundableMinor(memory: Memory, sale: SaleKey): number {
-  const { takenMinor, givenBackMinor, keptMinor } = saleTotals(memory, sale);
-  return takenMinor - givenBackMinor - keptMinor;
 }
 
 function endOfHold(memory: Memory, holdId: string): RefusalCode | undefined {

@@ -1,8 +1,8 @@
-import type { Command } from './command.js';
-import { fitsMinor, isForSale, refundableMinor } from './decide.js';
-import { availableOf, heldOf, resized } from './payment.js';
+import { totalOf } from '../basket.js';
+import { isSameSale, type Apply, type Command, type Hold, type SaleKey } from './command.js';
+import { availableOf, heldOf, resized, type OpenHold } from './payment.js';
 import type { RefusalCode } from '../refusals.js';
-import type { State } from './state.js';
+import { saleTotals, type Memory, type State } from './state.js';
 
 /** What would have been right, beside a refusal. In the currency's minor unit. */
 export type Figures = {
@@ -41,3 +41,25 @@ const figureOf: Partial<Record<RefusalCode, (state: Told, command: Command, nowM
     return { heldMinor: payment.holds.find((hold) => hold.holdId === holdId)?.amountMinor ?? 0 };
   },
 };
+
+export type ForSale = (Apply | Hold) & SaleKey;
+
+export function isForSale(command: Command): command is ForSale {
+  return (command.kind === 'apply' || command.kind === 'hold') && 'saleId' in command;
+}
+
+/** What of the basket this payment may still pay: its product's lines, or all, less what the sale has of it already. */
+export function fitsMinor({ payment, memory }: Told, command: ForSale): number {
+  const { scope } = payment.terms;
+  const { lines = [] } = command;
+  const ours = lines.filter(({ productId }) => scope.type === 'generic' || productId === scope.productId);
+  const other = (hold: OpenHold) => command.kind !== 'hold' || hold.holdId !== command.resizes;
+  const held = payment.holds.filter((hold) => 'saleId' in hold && isSameSale(hold, command) && other(hold));
+  return Math.max(0, totalOf(ours) - totalOf(held) - refundableMinor(memory, command));
+}
+
+/** What a sale has taken, and has neither given back nor kept when it did. */
+export function refundableMinor(memory: Memory, sale: SaleKey): number {
+  const { takenMinor, givenBackMinor, keptMinor } = saleTotals(memory, sale);
+  return takenMinor - givenBackMinor - keptMinor;
+}

@@ -1,7 +1,9 @@
 import type { Command } from './command.js';
+import type { Instant } from '../instants.js';
 import type { RefusalCode } from '../refusals.js';
 import { isShrinking, resized, type AccountPayment } from './payment.js';
-import type { Memory, State } from './state.js';
+import { decidesBy } from './rules.js';
+import { callerHash, type Memory, type State } from './state.js';
 
 /**
  * Limits on what one payment remembers. Its state crosses continue-as-new as one Temporal payload, of at most 2 MiB;
@@ -11,9 +13,13 @@ export const room = {
   /** With what they moved. Older ones are known by their ids alone. */
   acceptedCommands: 10_000,
   rememberedRefusals: 2_000,
+  /** Of one caller's commands, so that none takes the room of all others. */
+  refusalsOfCaller: 500,
   bareIds: 20_000,
   waitingRecords: 2_000,
   openHolds: 100,
+  /** More sales than one till has open with one customer. */
+  openHoldsOfCaller: 20,
   /** Beyond this nothing new is spent. */
   spendingBytes: 1_000_000,
   /** Beyond this nothing is accepted any more but what ends a hold or the payment. */
@@ -94,18 +100,29 @@ function isWornOut({ accepted, refused, bare, sales, endedHolds }: Memory): bool
 }
 
 /** A refusal that could not be remembered is not given: sent again, it might turn into a purchase. */
-export function hasRoomForRefusal(state: Weighed, nowMs: number): boolean {
-  const { memory, outbox } = state;
+export function hasRoomForRefusal(state: Weighed & Pick<State, 'rules'>, { by }: Command, nowMs: number): boolean {
+  const { memory, outbox, rules } = state;
+  if (decidesBy(rules, 2) && refusalsOf(memory, callerHash(by), nowMs) >= room.refusalsOfCaller) return false;
   if (outbox.length >= room.waitingRecords || weightOf(state) >= room.stateBytes) return false;
   if (memory.refused.size < room.rememberedRefusals) return true;
   return forgettableRefusals(memory, nowMs).length > 0;
+}
+
+/** Those of one caller that are not past their time. */
+function refusalsOf({ refused }: Memory, caller: string, nowMs: number): number {
+  if (refused.size < room.refusalsOfCaller) return 0;
+  return Array.from(refused.values()).filter(({ by, at }) => by === caller && !isForgettable(at, nowMs)).length;
+}
+
+function isForgettable(at: Instant, nowMs: number): boolean {
+  return Date.parse(at) + REFUSAL_MEMORY_MS <= nowMs;
 }
 
 /** Refusals past their 30 days, oldest first, once room is needed. Of them only the ids stay known. */
 export function forgettableRefusals({ refused, bare }: Memory, nowMs: number): string[] {
   if (refused.size < room.rememberedRefusals) return [];
   const most = Math.min(SHRUNK_AT_ONCE, room.bareIds - bare.size);
-  return oldest(refused, most, ({ at }) => Date.parse(at) + REFUSAL_MEMORY_MS <= nowMs);
+  return oldest(refused, most, ({ at }) => isForgettable(at, nowMs));
 }
 
 /** Accepted commands whose answers the books have by now, oldest first, once room is needed. */

@@ -29,6 +29,8 @@ export type OpenHold = Target & {
   readonly holdId: string;
   readonly amountMinor: number;
   readonly expiresAt: Instant;
+  /** Who asked for it; not known of one that a payment carried over from before this was kept. */
+  readonly by?: Pick<By, 'caller' | 'shopId'>;
 };
 
 export const movementKinds = ['issued', 'applied', 'refunded', 'gifted', 'paid_out', 'expired', 'cancelled'] as const;
@@ -73,6 +75,11 @@ export function balanceOf({ standing }: AccountPayment): number {
 
 export function heldOf({ holds }: AccountPayment): number {
   return holds.reduce((sum, hold) => sum + hold.amountMinor, 0);
+}
+
+/** How many holds one caller has open. */
+export function countHoldsOf({ holds }: AccountPayment, { caller, shopId }: By): number {
+  return holds.filter(({ by }) => by?.caller === caller && by.shopId === shopId).length;
 }
 
 /** What is held for one sale. */

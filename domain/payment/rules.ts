@@ -3,7 +3,13 @@
  * so a rung that is added later must not judge what was decided before: it asks `decidesBy` for its number first. What
  * the handler of a signal lets in is a rung too.
  */
-export const rulesKnown = [{ number: 1, brought: 'all rules that there were when they were first numbered' }] as const;
+export const rulesKnown = [
+  { number: 1, brought: 'all rules that there were when they were first numbered' },
+  {
+    number: 2,
+    brought: 'bounds on what one caller has held and refused of one payment; who sends by hand is the operator',
+  },
+] as const;
 
 /** Which rules a payment decides by; it comes to it as data, never from the code. */
 export type RulesNumber = number;

@@ -21,6 +21,8 @@ export type Refused = {
   readonly revision: number;
   readonly at: Instant;
   readonly code: RefusalCode;
+  /** Who was refused, shortened; not known of one from before this was kept. */
+  readonly by?: string | undefined;
 };
 
 /** What one sale took from this payment, got back, and kept as a fee when it gave back, ever. */
@@ -101,6 +103,11 @@ export function shortHash(id: string): string {
 
 const SHORT_HASH_LENGTH = 11;
 
+/** 24 bits: two callers that meet in one payment share the room for their refusals. */
+export function callerHash({ shopId, caller }: By): string {
+  return shortHash(`${shopId}\n${caller}`).slice(0, 4);
+}
+
 export function saleHash({ saleShopId, saleId }: SaleKey): string {
   return shortHash(`${saleShopId}\n${saleId}`);
 }
@@ -123,7 +130,14 @@ export type PlainState = {
     sequence: number,
     balanceBeforeMinor: number,
   ][];
-  refused: [id: string, bodyHash: string, revision: number, at: number, code: RefusalCode][];
+  refused: [
+    id: string,
+    bodyHash: string,
+    revision: number,
+    at: number,
+    code: RefusalCode,
+    by?: string | null | undefined,
+  ][];
   /** Short hashes, one after the other. */
   bareAccepted: string;
   bareRefused: string;
@@ -154,6 +168,7 @@ export function toPlain({ payment, rules, books, memory, outbox, recent }: State
       each.revision,
       Date.parse(each.at),
       each.code,
+      each.by,
     ]),
     bareAccepted: bare('accepted'),
     bareRefused: bare('refused'),
@@ -177,9 +192,9 @@ export function fromPlain(plain: PlainState): State {
         ]),
       ),
       refused: new Map(
-        plain.refused.map(([id, bodyHash, revision, atMs, code]) => [
+        plain.refused.map(([id, bodyHash, revision, atMs, code, by]) => [
           id,
-          { bodyHash, revision, at: new Date(atMs).toISOString(), code },
+          { bodyHash, revision, at: new Date(atMs).toISOString(), code, by: by ?? undefined },
         ]),
       ),
       bare: new Map([...bareIds(plain.bareAccepted, 'accepted'), ...bareIds(plain.bareRefused, 'refused')]),

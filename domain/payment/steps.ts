@@ -41,7 +41,8 @@ function holding(payment: AccountPayment, command: Hold, nowMs: number): readonl
     'saleId' in command ? { saleShopId: command.saleShopId, saleId: command.saleId } : { giftId: command.giftId };
   const size = { amountMinor: command.amountMinor, expiresAt: instantOf(nowMs + command.lifetimeMs) };
   const before = resized(payment, command);
-  if (!before) return [...payment.holds, { holdId: command.commandId, ...target, ...size }];
+  const { caller, shopId } = command.by;
+  if (!before) return [...payment.holds, { holdId: command.commandId, ...target, ...size, by: { caller, shopId } }];
   return payment.holds.map((hold) => (hold === before ? { ...hold, ...size } : hold));
 }
 

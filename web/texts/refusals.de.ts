@@ -57,6 +57,8 @@ export const refusalsInGerman: Readonly<Record<RefusalCode, string>> = {
   hold_closed: 'Diese Reservierung wurde eingelöst oder freigegeben.',
   hold_expired: 'Die Zeit dieser Reservierung ist vorbei, und das Geld ist wieder frei. Bitte neu reservieren.',
   exceeds_held_amount: 'Das ist mehr, als reserviert ist.',
+  too_many_holds:
+    'Von hier ist schon für 20 offene Verkäufe etwas davon reserviert: bitte zuerst einen abschließen oder freigeben.',
   hold_open: 'Ein Teil ist reserviert: bitte zuerst einlösen oder freigeben.',
   expires_at_in_past: 'Das Datum muss in der Zukunft liegen.',
   expires_at_not_later: 'Die Gültigkeit kann nur verlängert werden.',

@@ -46,6 +46,7 @@ export const refusalsInEnglish: Readonly<Record<RefusalCode, string>> = {
   hold_closed: 'What was held has been taken or let go already.',
   hold_expired: 'The time of this hold is over, and the money is free again. Hold it anew.',
   exceeds_held_amount: 'That is more than is held.',
+  too_many_holds: 'Twenty of your open sales hold some of it: complete one first, or let go of it.',
   hold_open: 'Some of it is held for a sale: complete that sale, or let go of it first.',
   expires_at_in_past: 'The last day has to lie in the future.',
   expires_at_not_later: 'The last day can only be moved to a later one, or to never.',

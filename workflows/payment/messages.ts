@@ -4,14 +4,15 @@ import { commandKinds, type By, type Command, type CommandKind, type SaleKey } f
 import type { Answer } from '../../domain/payment/handle.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import type { RefusalCode } from '../../domain/refusals.js';
-import type { RulesNumber } from '../../domain/payment/rules.js';
+import { decidesBy, type RulesNumber } from '../../domain/payment/rules.js';
+import type { State } from '../../domain/payment/state.js';
 import type { LiveFigure } from '../../domain/sale/figure.js';
 import { parse, type Parsed } from '../messages.js';
 import { bodies } from './fields.js';
 
 /**
- * A message of any of the commands: its fields, the id of the command, who sent it (an operator, if it says nothing),
- * and as `known` the revision that the sender has seen in the books.
+ * A message of any of the commands: its fields, the id of the command, who sent it (an operator, if it says nothing or
+ * stands for no request), and as `known` the revision that the sender has seen in the books.
  */
 export type Message = {
   readonly commandId: string;
@@ -82,9 +83,14 @@ export type RememberedCommand =
   | { outcome: 'accepted'; revision: number; at: Instant }
   | { outcome: 'refused'; revision: number; at: Instant; code: RefusalCode };
 
-/** Reads whatever came under the name of a command. @param shopId where it happens, unless the sender says so */
-export function parseMessage(kind: CommandKind, message: unknown, shopId: string): Parsed<Command> {
-  return parse<Command>(bodies, kind, message, shopId);
+/** Reads whatever came to a payment under the name of a command; it happens in its shop, unless the sender says so. */
+export function parseMessage(
+  kind: CommandKind,
+  message: unknown,
+  { payment, rules }: Pick<State, 'payment' | 'rules'>,
+): Parsed<Command> {
+  const byHand = decidesBy(rules, 2) ? 'operator' : 'as_it_says';
+  return parse<Command>(bodies, kind, message, payment.terms.by.shopId, byHand);
 }
 
 export function isCommandKind(name: string): name is CommandKind {

@@ -42,5 +42,5 @@ export const rememberedBySaleQuery = defineQuery<boolean, [string]>('remembered'
 
 /** Reads whatever came under the name of a command. @param shopId where it happens, unless the sender says so */
 export function parseSaleMessage(kind: SaleCommandKind, message: unknown, shopId: string): Parsed<SaleCommand> {
-  return parse<SaleCommand>(bodies, kind, message, shopId);
+  return parse<SaleCommand>(bodies, kind, message, shopId, 'operator');
 }

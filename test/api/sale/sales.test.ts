@@ -552,15 +552,11 @@ test('a payment whose workflow was terminated is not drawn on, and the sale says
 
 test('a payment that can hold no more is refused by name, for good under this key', async () => {
   const a = await issue(1_000);
-  const hold = {
-    by: { caller: 'x' },
-    customerId: 'C-1',
-    amountMinor: 1,
-    currency: 'EUR',
-    saleId: 'S',
-    lifetimeMs: 600_000,
-  };
-  await Promise.all(Array.from({ length: 100 }, (_, i) => shop.tell(a, 'hold', { commandId: `h${i}`, ...hold })));
+  const hold = { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'S', lifetimeMs: 600_000 };
+  const ofTill = (i: number) => ({ by: { caller: `till-${i % 10}` }, requestHash: 'x'.repeat(22) });
+  await Promise.all(
+    Array.from({ length: 100 }, (_, i) => shop.tell(a, 'hold', { commandId: `h${i}`, ...ofTill(i), ...hold })),
+  );
   const saleId = newSale();
   const asked = () => say(saleId, 'settle', basket([[a, 10]]), { idempotencyKey: saleId });
   expect(await asked()).toMatchObject({
@@ -570,6 +566,26 @@ test('a payment that can hold no more is refused by name, for good under this ke
   await shop.actors.command(a, 'release', { commandId: 'r', by: { caller: 'x' }, holdId: 'h0' } as never);
   expect(await asked()).toMatchObject({ status: 409, body: { code: 'payment_busy' } });
   expect(await say(saleId, 'settle', basket([[a, 10]]))).toMatchObject({ status: 200 });
+});
+
+test('a till that has twenty sales open holds no more of a payment; another one does, and what is open goes on', async () => {
+  const a = await issue(1_000);
+  const key = await shop.keyOf('till', 'till-of-many');
+  const hold = (saleId: string, more: object = {}, as = key) =>
+    shop.post<{ hold: { holdId: string } }>(`/sales/${saleId}/hold`, { ...basket([[a, 10]]), ...more }, { key: as });
+  const sales = Array.from({ length: 20 }, newSale);
+  const held = await Promise.all(sales.map((saleId) => hold(saleId)));
+  expect(held.map(({ status }) => status)).toEqual(sales.map(() => 200));
+  const refused = { status: 409, body: { code: 'too_many_holds', payments: [{ reference: a, availableMinor: 800 }] } };
+  expect(await hold(newSale())).toMatchObject(refused);
+  expect(await hold(newSale(), {}, shop.keys.till)).toMatchObject({ status: 200 });
+  const [first = '', second = ''] = sales;
+  const replaces = held[0]?.body.hold.holdId;
+  const edited = await hold(first, { replaces, payments: [{ reference: a, amountMinor: 40 }] });
+  expect(edited).toMatchObject({ status: 200, body: { sale: { heldMinor: 40 } } });
+  const taken = { customerId: 'C-1', holdId: held[1]?.body.hold.holdId };
+  expect(await shop.post(`/sales/${second}/capture`, taken, { key })).toMatchObject({ status: 200 });
+  expect(await hold(newSale())).toMatchObject({ status: 200 });
 });
 
 test('a used, an expired and a cancelled payment are refused by name', async () => {

@@ -25,7 +25,7 @@ export function issue(overrides: Partial<Issue> = {}): Issue {
     currency: 'EUR',
     issuedAt: instantOf(NOW),
     expiresAt: instantOf(NOW + DAY_MS),
-    rules: 1,
+    rules: 2,
     funding: { kind: 'paid', tender: 'cash' },
     taxPoint: 'redemption',
     ...overrides,

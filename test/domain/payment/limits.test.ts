@@ -3,7 +3,7 @@ import { confirm } from '../../../domain/payment/change.js';
 import type { Command } from '../../../domain/payment/command.js';
 import { handle, passTime } from '../../../domain/payment/handle.js';
 import { ANSWER_MEMORY_MS, REFUSAL_MEMORY_MS, room, weightOf } from '../../../domain/payment/limits.js';
-import { fromPlain, toPlain, type State } from '../../../domain/payment/state.js';
+import { fromPlain, toPlain, type PlainState, type State } from '../../../domain/payment/state.js';
 import { jsonBytes } from '../../../domain/json.js';
 import { apply, cancel, capture, extend, freeze, hold, NOW, recorded, refund, release } from './build.js';
 
@@ -88,15 +88,36 @@ test('a payment that no id fits into any more is worn out for spending, and give
   expect(handle(state, apply('a0', 1), later)).toMatchObject({ code: 'answer_in_books' });
 });
 
+const ofTill = (i: number) => ({ by: { caller: `till-${i}`, shopId: 'main' } });
+
+test('one till has room for 500 refusals, and takes none of the room of others', () => {
+  const state = recorded({ expiresAt: null });
+  const refuse = (id: string, till: number) => handle(state, apply(id, 99_999, ofTill(till)), NOW);
+  for (let i = 0; i < room.refusalsOfCaller; i++) expect(refuse(`a${i}`, 1).outcome).toBe('refused');
+  const crossed = () => Object.assign(state, fromPlain(JSON.parse(JSON.stringify(toPlain(state))) as PlainState));
+  for (const cross of [() => state, crossed]) {
+    cross();
+    confirm(state, state.outbox.length);
+    expect(refuse('b', 1)).toMatchObject({ outcome: 'turned_away', code: 'try_later' });
+    expect(handle(state, refund('r', 1, ofTill(1)), NOW)).toMatchObject({ code: 'exceeds_refundable' });
+    expect(refuse('a7', 1)).toMatchObject({ delivery: 'replayed', code: 'insufficient_balance' });
+    expect(refuse(`${cross.name}-2`, 2)).toMatchObject({ outcome: 'refused', code: 'insufficient_balance' });
+  }
+  expect(handle(state, apply('c', 1, ofTill(1)), NOW).outcome).toBe('accepted');
+});
+
 test('2,000 refusals are remembered for 30 days; more are not given, except those that could never buy anything', () => {
   const state = recorded({ expiresAt: null });
   handle(state, hold('h', 1, { lifetimeMs: 60 * ANSWER_MEMORY_MS }), NOW);
   for (let i = 0; i < room.rememberedRefusals; i++) {
-    expect(handle(state, apply(`a${i}`, 99_999), NOW + i).outcome).toBe('refused');
+    expect(handle(state, apply(`a${i}`, 99_999, ofTill(i % 4)), NOW + i).outcome).toBe('refused');
     confirm(state, state.outbox.length);
   }
   const soon = NOW + 3_000;
-  expect(handle(state, apply('b', 99_999), soon)).toMatchObject({ outcome: 'turned_away', code: 'try_later' });
+  expect(handle(state, apply('b', 99_999, ofTill(4)), soon)).toMatchObject({
+    outcome: 'turned_away',
+    code: 'try_later',
+  });
   expect(handle(state, refund('r', 1), soon)).toMatchObject({ outcome: 'turned_away', code: 'exceeds_refundable' });
   expect(handle(state, capture('c', 'h', 2), soon)).toMatchObject({ code: 'exceeds_held_amount' });
   expect(handle(state, release('o', 'h'), soon).outcome).toBe('accepted');
@@ -104,9 +125,9 @@ test('2,000 refusals are remembered for 30 days; more are not given, except thos
   expect(handle(state, apply('c1', 1), soon).outcome).toBe('accepted');
 
   const nextMonth = NOW + REFUSAL_MEMORY_MS;
-  expect(handle(state, apply('b', 99_999), nextMonth).outcome).toBe('refused');
+  expect(handle(state, apply('b', 99_999, ofTill(4)), nextMonth).outcome).toBe('refused');
   expect(handle(state, apply('a0', 1), nextMonth)).toMatchObject({ outcome: 'turned_away', code: 'answer_in_books' });
-  expect(handle(state, apply('a1', 99_999), nextMonth)).toMatchObject({ delivery: 'replayed' });
+  expect(handle(state, apply('a1', 99_999, ofTill(1)), nextMonth)).toMatchObject({ delivery: 'replayed' });
 });
 
 test('old commands that could shrink let nobody spend into the room that is kept for the rest', () => {

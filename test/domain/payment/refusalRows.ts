@@ -5,6 +5,7 @@ import { room } from '../../../domain/payment/limits.js';
 import {
   after,
   apply,
+  by,
   cancel,
   capture,
   DAY_MS,
@@ -38,6 +39,8 @@ const lines = [
   { productId: 'lock', amountMinor: 900 },
 ];
 const keepRest = { heldUntil: instantOf(NOW + DAY_MS) };
+const otherTill = { ...by, caller: 'till-2' };
+const sameTillElsewhere = { ...by, shopId: 'elsewhere' };
 const later = { atMs: NOW + DAY_MS };
 const afterHold = { atMs: NOW + 60_000 };
 
@@ -80,7 +83,17 @@ export const rows: Row[] = [
   ['payment_expired', [], hold('h', 1), later],
   ['insufficient_balance', [hold('x', 9_000)], hold('h', 1_001)],
   ['hold_closed', [release('x', 'h')], hold('h', 1)],
-  ['try_later', holds(room.openHolds), hold('h', 1)],
+  ['try_later', holdsOfMany(room.openHolds), hold('h', 1)],
+  ['accepted', holds(room.openHoldsOfCaller - 1), hold('h', 1)],
+  ['too_many_holds', holds(room.openHoldsOfCaller), hold('h', 1)],
+  ['too_many_holds', holds(room.openHoldsOfCaller), give('h', 1)],
+  ['accepted', holds(room.openHoldsOfCaller), hold('h', 1, { by: otherTill })],
+  ['accepted', holds(room.openHoldsOfCaller), hold('h', 1, { by: sameTillElsewhere })],
+  ['accepted', [...holds(room.openHoldsOfCaller), release('r', 'x7')], hold('h', 1)],
+  ['accepted', [...holds(room.openHoldsOfCaller), capture('c', 'x7', 1)], hold('h', 1)],
+  ['accepted', holds(room.openHoldsOfCaller), hold('h', 1), afterHold],
+  ['accepted', holds(room.openHoldsOfCaller), hold('h', 99, { resizes: 'x7' })],
+  ['accepted', holds(room.openHoldsOfCaller), hold('h', 1), { terms: { rules: 1 } }],
   ['accepted', [hold('h', 700)], hold('i', 10_000, { resizes: 'h' })],
   ['accepted', [hold('h', 700), apply('x', 9_300)], hold('i', 600, { resizes: 'h' })],
   ['insufficient_balance', [hold('h', 700)], hold('i', 10_001, { resizes: 'h' })],
@@ -196,4 +209,8 @@ export function stateOf([, before, , more]: Row) {
 
 function holds(count: number): Command[] {
   return Array.from({ length: count }, (_, i) => hold(`x${i}`, 1));
+}
+
+function holdsOfMany(count: number): Command[] {
+  return Array.from({ length: count }, (_, i) => hold(`x${i}`, 1, { by: { ...by, caller: `till-${i}` } }));
 }
