@@ -52,6 +52,7 @@ const schema = z.object({
     .string()
     .regex(/^[\w.-]{1,64}$/, 'is not 1 to 64 letters, digits, dots, dashes and underscores')
     .optional(),
+  WORKER_CACHED_WORKFLOWS: z.coerce.number().int().min(2).max(100_000).optional(),
   WORKER_METRICS_ADDRESS: z
     .string()
     .regex(/^\S+:\d+$/, 'is not host:port')
@@ -95,6 +96,8 @@ export type Settings = {
   adminKey: string | undefined;
   /** Of the worker; without one it has no version. */
   workerBuildId: string | undefined;
+  /** How many workflows the worker keeps in memory; as many as there is room for unless given. */
+  workerCachedWorkflows: number | undefined;
   /** Where the worker shows its measurements to Prometheus; nowhere unless given. */
   workerMetricsAddress: string | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -141,6 +144,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     callsAtOnce: values.CALLS_AT_ONCE,
     adminKey: values.ADMIN_KEY,
     workerBuildId: values.WORKER_BUILD_ID,
+    workerCachedWorkflows: values.WORKER_CACHED_WORKFLOWS,
     workerMetricsAddress: values.WORKER_METRICS_ADDRESS,
     logLevel: values.LOG_LEVEL,
   };

@@ -3,7 +3,7 @@ import { cp, rm, writeFile } from 'node:fs/promises';
 import { DefaultLogger } from '@temporalio/worker';
 import { runOnce } from '../runtime/runOnce.js';
 import { Failure } from '../runtime/failure.js';
-import { bundleWorkflows } from '../worker/createWorker.js';
+import { bundleWorkflows } from '../worker/bundle.js';
 
 /** What production runs: JavaScript in `dist/`, the SQL and what pages show beside it, the workflows bundled ahead. */
 await runOnce(async () => {

@@ -1,44 +1,11 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  Worker,
-  type BundleOptions,
-  type Logger,
-  type NativeConnection,
-  type WorkerOptions,
-} from '@temporalio/worker';
+import { DefaultLogger, Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
 import { BOOK_SLOTS, createActivities } from '../activities/createActivities.js';
 import type { Sql } from '../db/connect.js';
 import type { Activities } from '../workflows/activities.js';
 import { TASK_QUEUE } from '../workflows/taskQueue.js';
-
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-
-/** Written by `npm run build`. */
-export const bundlePath = path('../workflow-bundle.js');
-
-/**
- * What reads messages is built once for all workflows of a worker: built anew for each, it was most of the work of a
- * cold one, and most of its memory. Nothing here keeps state or imports the SDK, which keeps some in its modules.
- */
-const preloadModules = ['messages', 'payment/fields', 'sale/fields'].map((name) =>
-  path(`../workflows/${name}.${extension}`),
-);
-
-/** The workflows and what reads their messages, as one script for the sandbox. @param more what a test puts into it */
-export async function bundleWorkflows(logger: Logger, more: Partial<BundleOptions> = {}): Promise<{ code: string }> {
-  return bundleWorkflowCode({
-    workflowsPath: path(`../workflows/index.${extension}`),
-    payloadConverterPath: path(`../workflows/payloadConverter.${extension}`),
-    preloadModules,
-    logger,
-    ...more,
-  });
-}
+import { findBundle } from './bundle.js';
+import { roomForWorkflows } from './cacheSize.js';
 
 export type WorkerParts = {
   connection: NativeConnection;
@@ -48,11 +15,13 @@ export type WorkerParts = {
   workflowBundle?: WorkerOptions['workflowBundle'];
   /** Names this build; without it the worker has no version, and takes whatever there is. */
   buildId?: string | undefined;
+  /** How many workflows it keeps in memory; as many as there is room for unless told. */
+  cachedWorkflows?: number | undefined;
   /** What is put around the activities, to see or delay them. */
   around?: (activities: Activities) => Activities;
 };
 
-/** The process' one worker, with the bundle that was built ahead when there is one. Not yet running. */
+/** The process' one worker. Not yet running. */
 export async function createWorker({
   connection,
   namespace,
@@ -60,20 +29,20 @@ export async function createWorker({
   taskQueue,
   workflowBundle,
   buildId,
+  cachedWorkflows = roomForWorkflows(),
   around = (activities) => activities,
 }: WorkerParts): Promise<Worker> {
-  const built = existsSync(bundlePath) ? { codePath: bundlePath } : undefined;
   return Worker.create({
     connection,
     namespace,
     taskQueue: taskQueue ?? TASK_QUEUE,
-    workflowBundle: workflowBundle ?? built ?? (await bundleWorkflows(new DefaultLogger('WARN'))),
+    workflowBundle: workflowBundle ?? (await findBundle(new DefaultLogger('WARN'))),
     // On the worker's own connection: sales and gifts reach the payments through it.
     activities: around(createActivities({ sql, client: new Client({ connection, namespace }) })),
     maxConcurrentActivityTaskExecutions: BOOK_SLOTS.recording + BOOK_SLOTS.asking + COMMAND_SLOTS,
     ...SOON_BACK,
     shutdownGraceTime: '10 seconds',
-    maxCachedWorkflows: 500,
+    maxCachedWorkflows: cachedWorkflows,
     ...(buildId !== undefined && { workerDeploymentOptions: versioned(buildId) }),
     ...activationTimeLimit,
   });

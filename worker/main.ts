@@ -23,6 +23,7 @@ await runProcess(async (settings) => {
     namespace: settings.temporal.namespace,
     sql,
     buildId: settings.workerBuildId,
+    cachedWorkflows: settings.workerCachedWorkflows,
   });
   const done = worker.run();
   done.catch((error: unknown) => {

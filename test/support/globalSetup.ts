@@ -10,7 +10,7 @@ import { startPostgres } from '../../scripts/servers/postgres.js';
 import { postgresUser } from '../../scripts/servers/postgresHome.js';
 import { findTemporalCli, startTemporal } from '../../scripts/servers/temporal.js';
 import { findTimeSkippingServer } from '../../scripts/servers/timeSkipping.js';
-import { bundleWorkflows } from '../../worker/createWorker.js';
+import { bundleWorkflows } from '../../worker/bundle.js';
 import { createTemplate } from './database.js';
 
 declare module 'vitest' {

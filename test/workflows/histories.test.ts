@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
 import { DefaultLogger, Worker, type InjectedSinks } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
-import { bundleWorkflows } from '../../worker/createWorker.js';
+import { bundleWorkflows } from '../../worker/bundle.js';
 import type { SaidSinks } from '../support/capturing.js';
 import { installRuntime } from '../support/runtime.js';
 
