@@ -3,7 +3,7 @@ import { saleWorkflowId } from '../../workflows/sale/start.js';
 import { inParallel } from '../inParallel.js';
 import { MAIN_SHOP } from '../mainShop.js';
 import { ALL_CALLERS, type Work } from './measure.js';
-import type { Send } from './till.js';
+import { insist, type Send } from './till.js';
 
 const CUSTOMERS = 66;
 const EACH = 3;
@@ -13,7 +13,7 @@ type Issued = { payment: { reference: string } };
 
 /** What tills do: a customer has three payments, of which each call takes a little. */
 export async function calls(send: Send): Promise<Work[]> {
-  const issued = await inParallel(16, CUSTOMERS * EACH, (i) => issue(send, `C-${i % CUSTOMERS}`));
+  const issued = await inParallel(16, CUSTOMERS * EACH, (i) => insist(() => issue(send, `C-${i % CUSTOMERS}`)));
   const payment = (i: number) => ({ customerId: `C-${i % CUSTOMERS}`, reference: issued[i % issued.length] ?? '' });
   const ofCustomer = (i: number, count: number) =>
     Array.from({ length: count }, (_, nth) => issued[(i % CUSTOMERS) + nth * CUSTOMERS] ?? '');
@@ -115,7 +115,7 @@ async function returns(send: Send, ofCustomer: OfCustomer): Promise<Unplaced> {
   await inParallel(8, SALES, async (i) => {
     const lines = [{ productId: 'bike', amountMinor: 100_000 }];
     const payments = ofCustomer(i, 1).map((reference) => ({ reference, amountMinor: 100_000 }));
-    await send('POST', `/sales/${sales[i]}/settle`, { ...basket(i, 1), lines, payments });
+    await insist(() => send('POST', `/sales/${sales[i]}/settle`, { ...basket(i, 1), lines, payments }));
   });
   return {
     name: 'return to one payment',

@@ -1,7 +1,7 @@
 import { apply, issue } from './calls.js';
 import { measure, type Pace, type Sample } from './measure.js';
 import type { Stand } from './stand.js';
-import { Unanswered, type Send } from './till.js';
+import { insist, type Send } from './till.js';
 
 const IMPORTERS = 16;
 /** So many payments, a worker's memory may not hold all. */
@@ -9,7 +9,7 @@ const MANY = 5_000;
 
 /** A till's applies beside an import, in turns with none; then on many payments at random, in turns with few. */
 export async function crowd(stand: Stand, tills: Send, importers: Send, pace: Pace, enough = MANY): Promise<Sample[]> {
-  const few = await Promise.all(Array.from({ length: 64 }, () => issue(tills, 'F')));
+  const few = await Promise.all(Array.from({ length: 64 }, () => insist(() => issue(tills, 'F'))));
   const many: string[] = [];
   const on = (name: string, references: readonly string[], customerId: string) => ({
     ...apply(tills, name, () => ({ customerId, reference: anyOf(references) })),
@@ -40,17 +40,10 @@ export async function crowd(stand: Stand, tills: Send, importers: Send, pace: Pa
 }
 
 /** Issues without waiting for the books, as fast as it is let, until it is told to stop. */
-function startImport(send: Send, into: string[]): () => Promise<void> {
+export function startImport(send: Send, into: string[]): () => Promise<void> {
   let goesOn = true;
   const importer = async () => {
-    while (goesOn) {
-      try {
-        into.push(await issue(send, 'M', 'wait=0'));
-      } catch (error) {
-        if (!(error instanceof Unanswered) || error.status !== 429) throw error;
-        await pause(error.retryAfterMs);
-      }
-    }
+    while (goesOn) into.push(await insist(() => issue(send, 'M', 'wait=0')));
   };
   const all = Promise.all(Array.from({ length: IMPORTERS }, importer));
   return async () => {
@@ -59,7 +52,7 @@ function startImport(send: Send, into: string[]): () => Promise<void> {
   };
 }
 
-async function untilRecorded({ sql }: Stand): Promise<void> {
+export async function untilRecorded({ sql }: Stand): Promise<void> {
   for (;;) {
     const waiting = await sql`
       select from issue_reservations where reference not in (select reference from account_payments) limit 1`;

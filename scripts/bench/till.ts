@@ -37,6 +37,21 @@ export async function callersOf(sql: Sql, port: number, name: string, count: num
   };
 }
 
+/** For what is prepared and not measured: asks again until it is answered. */
+export async function insist<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isPassing = error instanceof Unanswered && (error.status === 429 || error.status >= 500);
+      if (!isPassing || tries === TRIES) throw error;
+      await new Promise((resume) => setTimeout(resume, error.retryAfterMs));
+    }
+  }
+}
+
+const TRIES = 60;
+
 function send(options: RequestOptions, text: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const sent = request(options, (response) => {
