@@ -41,7 +41,8 @@ function read(sql: Sql, columns: Readonly<Record<string, Column>>, source: postg
   return sql<ReportRow[]>`select ${joined(sql, selected)} from ${source}`.cursor(BATCH);
 }
 
-function argumentsOf(sql: Sql, name: ReportName, params: ReportParams) {
+/** The parameters of a report, as its function takes them by name. */
+export function argumentsOf(sql: Sql, name: ReportName, params: ReportParams) {
   const given = reports[name].params.flatMap((param: Param) => {
     const value = params[param.name];
     return value === undefined ? [] : [sql`${sql(param.name)} => ${value as string}::${sql.unsafe(types[param.kind])}`];

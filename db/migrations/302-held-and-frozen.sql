@@ -1,4 +1,4 @@
--- What is held, and what is frozen, of a balance at any time: no movement, and so no sum of movements. Here it is one of
+-- What is held, and what is frozen, of a balance at any time: no sum of movements, for neither is one. Here it is one of
 -- changes, which the commands tell.
 
 -- What payments have in common when reports group by it.
@@ -23,10 +23,10 @@ comment on column finance.payments.issued_at is 'When it was issued.';
 -- A hold has the size that it was last given, less what was taken from it since, and nothing once it has ended: by its
 -- release, or by a capture that does not say until when the rest stays held.
 create function finance.held_changes(known_at timestamptz default null)
-returns table (reference text, decided_at timestamptz, shop_id text, amount_minor bigint)
+returns table (reference text, decided_at timestamptz, amount_minor bigint)
 language sql stable rows 50000 as $$
   with steps as (
-    select c.reference, c.revision, c.decided_at, c.shop_id,
+    select c.reference, c.revision, c.decided_at,
            case c.kind when 'hold' then coalesce(c.details ->> 'resizes', c.command_id) else c.details ->> 'holdId' end
              as hold_id,
            case c.kind when 'hold' then (c.details ->> 'amountMinor')::bigint end as size_minor,
@@ -41,7 +41,7 @@ language sql stable rows 50000 as $$
     select z.*, case when ends then 0 else coalesce(
              max(size_minor) over same_size - sum(taken_minor) over same_size, 0) end as held_minor
       from sized z window same_size as (partition by z.reference, hold_id, size order by revision))
-  select l.reference, l.decided_at, l.shop_id,
+  select l.reference, l.decided_at,
          (held_minor - lag(held_minor, 1, 0::numeric) over (partition by l.reference, hold_id order by revision))::bigint
     from left_held l
 $$;
@@ -49,31 +49,35 @@ $$;
 -- A payment is frozen while a command has frozen it for some cause and none has thawed it for that. One that froze by
 -- itself, because the books contradict it, could not say so to them.
 create function finance.frozen_changes(known_at timestamptz default null)
-returns table (reference text, decided_at timestamptz, shop_id text, amount_minor bigint)
+returns table (reference text, decided_at timestamptz, amount_minor bigint)
 language sql stable rows 10000 as $$
   with said as (
-    select c.reference, c.revision, c.decided_at, c.shop_id, cause,
-           case c.kind when 'thaw' then 0 else 1 end as frozen
+    select c.reference, c.revision, c.decided_at, c.details ->> 'cause' as cause,
+           (c.kind = 'freeze')::int as frozen
       from commands c
-      cross join lateral jsonb_array_elements_text(
-        case c.kind when 'issue' then c.details -> 'frozen' else jsonb_build_array(c.details -> 'cause') end) cause
-     where (c.kind in ('freeze', 'thaw') or c.kind = 'issue' and c.details ? 'frozen') and c.outcome = 'accepted'
+     where c.kind in ('freeze', 'thaw') and c.outcome = 'accepted'
+       and (frozen_changes.known_at is null or c.recorded_at <= frozen_changes.known_at)
+    union all
+    select c.reference, c.revision, c.decided_at, cause, 1
+      from commands c cross join lateral jsonb_array_elements_text(c.details -> 'frozen') cause
+     where c.kind = 'issue' and c.details ? 'frozen'
        and (frozen_changes.known_at is null or c.recorded_at <= frozen_changes.known_at)),
   steps as (
-    select s.reference, s.revision, s.decided_at, s.shop_id, 0 as amount_minor,
+    select s.reference, s.decided_at, 0 as amount_minor,
            frozen - lag(frozen, 1, 0) over (partition by s.reference, cause order by revision) as causes
       from said s
     union all
-    select m.reference, c.revision, m.moved_at, m.shop_id, m.amount_minor, 0
-      from movements m join commands c on c.reference = m.reference and c.command_id = m.command_id
+    select m.reference, m.moved_at, m.amount_minor, 0
+      from movements m
      where m.reference in (select s.reference from said s)
        and (frozen_changes.known_at is null or m.recorded_at <= frozen_changes.known_at)),
+  -- What happened at one instant is in either order: after all of it, it comes to the same.
   standing as (
     select s.*, case when sum(causes) over before > 0 then sum(s.amount_minor) over before else 0 end as frozen_minor
-      from steps s window before as (partition by s.reference order by revision))
-  select s.reference, s.decided_at, s.shop_id,
-         (frozen_minor - lag(frozen_minor, 1, 0::numeric) over (partition by s.reference order by revision))::bigint
-    from standing s
+      from steps s window before as (partition by s.reference order by s.decided_at rows unbounded preceding))
+  select s.reference, s.decided_at,
+         (frozen_minor - lag(frozen_minor, 1, 0::numeric) over before)::bigint
+    from standing s window before as (partition by s.reference order by s.decided_at)
 $$;
 
 revoke all on all functions in schema finance from public;

@@ -1,3 +1,4 @@
+import { coreReports } from './coreReports.js';
 import { count, figure, key, note, optional, period, required, where, type Column, type Report } from './report.js';
 
 const asOf = required('as_of', 'day');
@@ -13,23 +14,7 @@ const byDays = {
 
 /** Every report that there is. A name is that of its SQL function, and of the question that it answers in the texts. */
 export const reports = {
-  tenders: {
-    params: [...period, ...where],
-    columns: {
-      legal_entity: key('text'),
-      shop_id: key('text'),
-      day: key('day'),
-      currency: key('text'),
-      tender: key('text'),
-      taken_minor: figure,
-      taken_in_error_minor: figure,
-      paid_out_minor: figure,
-      net_minor: figure,
-      taken_count: count,
-      taken_in_error_count: count,
-      paid_out_count: count,
-    },
-  },
+  ...coreReports,
   breakage: {
     params: [...period, optional('legal_entity', 'entity')],
     columns: {

@@ -68,7 +68,11 @@ const attributes = (type: string) => sql<{ name: string; type: string; comment: 
 const argumentsOf = (params: readonly Param[]) =>
   params.map(({ name, kind, need }) => `${name} ${paramTypes[kind]}${need === 'optional' ? ' DEFAULT …' : ''}`);
 const shown = (text: string) => text.split(', ').map((argument) => argument.replace(/ DEFAULT .*/, ' DEFAULT …'));
-const asReport = { definer: true, volatility: 's', config: ['search_path=finance, public, pg_temp'] };
+const asReport = {
+  definer: true,
+  volatility: 's',
+  config: ['search_path=finance, public, pg_temp', 'work_mem=64MB', 'jit=off'],
+};
 
 test.each(reportNames)('%s: Postgres has it as the list has it', async (name: ReportName) => {
   const [report, ...more] = await published(name);
