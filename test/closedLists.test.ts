@@ -7,6 +7,7 @@ import { orders } from '../db/payment/commands.js';
 import { sorts } from '../db/payment/list.js';
 import { accounts } from '../domain/finance/accounts.js';
 import { breakageMethods } from '../domain/finance/breakage.js';
+import { controlAccounts } from '../domain/finance/control.js';
 import { dateFormats, ledgerFormats } from '../domain/finance/ledger.js';
 import { giftPhases, giftStatuses } from '../domain/gift/gift.js';
 import {
@@ -59,6 +60,7 @@ const checked: Readonly<Record<string, readonly string[]>> = {
   'finance.breakage_rates.method': breakageMethods,
   'finance.breakage_rates.purpose': purposes,
   'finance.exports.format': ledgerFormats,
+  'finance.ledger_balances.account': controlAccounts,
   'finance.ledger_settings.format': ledgerFormats,
   'gifts.status': giftStatuses,
   'movements.kind': movementKinds,

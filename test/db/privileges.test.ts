@@ -23,6 +23,8 @@ type May = { readonly insert?: true; readonly update?: readonly string[]; readon
 
 /** Every table, and what the service may do beside reading it. */
 const may: Readonly<Record<string, May>> = {
+  'finance.ledger_balances': { insert: true },
+  'finance.tax_rates': { insert: true },
   'finance.account_codes': { insert: true },
   'finance.breakage_rates': { insert: true },
   'finance.export_files': { insert: true },

@@ -33,7 +33,7 @@ export async function openedRowsOf(sql: Sql, name: ReportName, params: ReportPar
       from jsonb_array_elements(${sql.json(cells)}) c
      cross join lateral (
        select coalesce(sum(m.amount_minor), 0) as behind_minor, count(*) as rows,
-              count(distinct (m.reference, m.sequence)) as movements
+              count(distinct (m.reference, m.sequence, m.command_id)) as movements
          from ${sql(`finance.${name}_movements`)}(
                 ${named}${Object.keys(params).length > 0 ? sql`, ` : sql``}cell => c -> 'cell', figure => c ->> 'figure') m
      ) behind

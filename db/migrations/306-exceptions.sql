@@ -1,0 +1,98 @@
+-- What people do rarely and somebody should look at: by whom, who signed for it, and whether it was the same person who
+-- had issued what was paid out.
+create type finance.exceptions_row as (
+  legal_entity text, shop_id text, currency text, act text, person text, signed_by text,
+  amount_minor bigint, by_issuer_minor bigint, act_count bigint, by_issuer_count bigint);
+comment on type finance.exceptions_row is 'One act of one person.';
+comment on column finance.exceptions_row.legal_entity is 'The legal entity of the shop.';
+comment on column finance.exceptions_row.shop_id is 'The shop in which it was done.';
+comment on column finance.exceptions_row.currency is 'ISO 4217 code of the amounts beside it.';
+comment on column finance.exceptions_row.act is 'goodwill, credit_without_sale, paid_out, forfeited, reinstated, extended or thawed.';
+comment on column finance.exceptions_row.person is 'On whose behalf it was sent, else the till or person that sent it.';
+comment on column finance.exceptions_row.signed_by is 'Who signed for that person; empty when nobody did.';
+comment on column finance.exceptions_row.amount_minor is 'The amount of it: of an extension or a thaw the balance that it was about.';
+comment on column finance.exceptions_row.by_issuer_minor is 'Of what was paid out, from payments that the same person, or who signed, had issued.';
+comment on column finance.exceptions_row.act_count is 'How many times.';
+comment on column finance.exceptions_row.by_issuer_count is 'How many of the pay-outs were by who had issued the payment.';
+
+create function finance.person(caller text, staff_id text) returns text language sql immutable parallel safe as $$
+  select coalesce(staff_id, regexp_replace(caller, '^staff:', ''))
+$$;
+-- People act under their own names: another name beside the person's is that of a manager who signed.
+create function finance.signer(caller text, staff_id text) returns text language sql immutable parallel safe as $$
+  select case when caller like 'staff:%' and caller <> 'staff:' || staff_id then substr(caller, 7) else '' end
+$$;
+
+-- An act without a movement of its own stands at the payment's last movement before it.
+create function finance.exceptions_acts(from_day date, to_day date, legal_entity text, shop_id text)
+returns table (reference text, sequence integer, acted_at timestamptz, day date, entity text, shop text, currency text,
+               act text, amount_minor bigint, command_id text, caller text, staff_id text, reason text,
+               recorded_at timestamptz, is_by_issuer boolean)
+language sql stable as $$
+  with acts as (
+    select e.reference, e.sequence, e.moved_at as acted_at, e.day, e.shop_entity as entity, e.shop_id as shop, e.currency,
+           case e.category when 'issued_goodwill' then 'goodwill' when 'issued_return' then 'credit_without_sale'
+                           when 'issued_replacement' then 'reinstated' else e.category end as act,
+           abs(e.amount_minor) as amount_minor, e.command_id, e.caller, e.staff_id, e.reason, e.recorded_at
+      from finance.entries e
+     where e.day between from_day and to_day
+       and e.moved_at >= finance.earliest(from_day) and e.moved_at < finance.latest(to_day)
+       and (e.category in ('issued_goodwill', 'paid_out', 'forfeited')
+            or e.category = 'issued_return' and e.receipt_id is null
+            or e.category = 'issued_replacement' and e.origin = 'reinstatement')
+    union all
+    select c.reference, m.sequence, c.decided_at, d.day, coalesce(s.legal_entity, p.home_entity), c.shop_id, p.currency,
+           case c.kind when 'extend' then 'extended' else 'thawed' end, m.balance_after_minor, c.command_id, c.caller,
+           c.staff_id, c.details ->> 'reason', c.recorded_at
+      from commands c
+      join finance.payments p on p.reference = c.reference
+      left join shops s on s.shop_id = c.shop_id
+     cross join lateral (select (c.decided_at at time zone coalesce(s.time_zone, p.home_time_zone))::date as day) d
+     cross join lateral (
+       select m.sequence, m.balance_after_minor
+         from movements m join commands mover on mover.reference = m.reference and mover.command_id = m.command_id
+        where m.reference = c.reference and mover.revision < c.revision order by m.sequence desc limit 1) m
+     where c.outcome = 'accepted' and d.day between from_day and to_day
+       and c.decided_at >= finance.earliest(from_day) and c.decided_at < finance.latest(to_day)
+       -- What a gift does to its own payment nobody decided.
+       and (c.kind = 'extend' or c.kind = 'thaw' and c.details ->> 'cause' <> 'gift'))
+  select a.*, a.act = 'paid_out' and array_remove(array[finance.person(a.caller, a.staff_id),
+                                                        finance.signer(a.caller, a.staff_id)], '')
+                                  && array[finance.person(i.caller, i.staff_id), finance.signer(i.caller, i.staff_id)]
+    from acts a join movements i on i.reference = a.reference and i.sequence = 1
+   where (exceptions_acts.legal_entity is null or a.entity = exceptions_acts.legal_entity)
+     and (exceptions_acts.shop_id is null or a.shop = exceptions_acts.shop_id)
+$$;
+
+create function finance.exceptions(
+  from_day date, to_day date, legal_entity text default null, shop_id text default null)
+returns setof finance.exceptions_row language sql stable as $$
+  select a.entity, a.shop, a.currency, a.act, finance.person(a.caller, a.staff_id), finance.signer(a.caller, a.staff_id),
+         sum(a.amount_minor)::bigint, coalesce(sum(a.amount_minor) filter (where a.is_by_issuer), 0)::bigint, count(*),
+         count(*) filter (where a.is_by_issuer)
+    from finance.exceptions_acts(from_day, to_day, exceptions.legal_entity, exceptions.shop_id) a
+   group by 1, 2, 3, 4, 5, 6
+   order by 1, 2, 3, 4, 5, 6
+$$;
+comment on function finance.exceptions is
+  'What people do rarely: goodwill, credit without a sale, pay-outs, forfeits, reinstatements, extensions and thaws.';
+
+create function finance.exceptions_movements(
+  from_day date, to_day date, legal_entity text default null, shop_id text default null, cell jsonb default '{}',
+  figure text default 'amount_minor')
+returns setof finance.movement_row language sql stable as $$
+  select a.reference, a.sequence, a.day, a.acted_at, a.shop, e.kind, e.category, a.currency, a.amount_minor,
+         e.balance_before_minor, e.balance_after_minor, e.customer_id, a.command_id, a.caller, a.staff_id, a.reason,
+         e.sale_shop_id, e.sale_id, a.recorded_at
+    from finance.exceptions_acts(from_day, to_day, exceptions_movements.legal_entity, exceptions_movements.shop_id) a
+    join finance.entries e on e.reference = a.reference and e.sequence = a.sequence
+   where (figure = 'amount_minor' or figure = 'by_issuer_minor' and a.is_by_issuer)
+     and jsonb_build_object('legal_entity', a.entity, 'shop_id', a.shop, 'currency', a.currency, 'act', a.act,
+                            'person', finance.person(a.caller, a.staff_id),
+                            'signed_by', finance.signer(a.caller, a.staff_id)) @> cell
+   order by a.acted_at, a.reference, a.sequence
+$$;
+comment on function finance.exceptions_movements is
+  'The movements behind one figure of finance.exceptions; of an extension or a thaw the one before it.';
+
+select finance.publish('exceptions');

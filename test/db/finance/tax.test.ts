@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { disconnect, type Sql } from '../../../db/connect.js';
+import { apply, cancel, expire, payOut, refund } from '../../domain/payment/build.js';
+import { createDatabase } from '../../support/database.js';
+import { at, openShops, payment } from './books.js';
+import { openedRowsOf } from './opens.js';
+
+let sql: Sql;
+beforeAll(async () => {
+  ({ sql } = await createDatabase(inject('postgresUrl')));
+  await openShops(sql);
+  const enter = (taxCode: string, fromDay: string, rateBasisPoints: number) =>
+    sql`insert into finance.tax_rates ${sql({ legalEntity: 'Nord GmbH', taxCode, fromDay, rateBasisPoints, enteredBy: 'fin' })}`;
+  await enter('DE19', '2007-01-01', 1_900);
+  await enter('DE19', '2026-07-01', 1_500);
+  await enter('DE19', '2026-07-01', 1_600);
+  await enter('DE7', '2007-01-01', 700);
+
+  // Taxed at issue: a deposit of 119.00 in June; 20.00 are handed out and 9.00 spent in July, the rest expires. What
+  // is reinstated of it is not taxed again, nor when it is spent.
+  const issue = { taxPoint: 'issue', taxCode: 'DE19' } as const;
+  const deposit = await payment(sql, '2026-06-30T21:59:59.999Z', { ...issue, amountMinor: 11_900 })
+    .does('2026-07-02T10:00:00Z', payOut('p', 2_000), apply('a', 900))
+    .does('2026-07-03T10:00:00Z', expire('x'))
+    .record();
+  const reinstated = await payment(sql, '2026-07-04T10:00:00Z', {
+    ...issue,
+    amountMinor: 9_000,
+    funding: { kind: 'replacement', source: 'paid', replaces: deposit.reference, origin: 'reinstatement' },
+  })
+    .does('2026-07-05T10:00:00Z', apply('a', 1_000), refund('r', 400))
+    .record();
+  // Given on, and handed out there: the tax that was paid for it once goes off.
+  await payment(sql, '2026-07-06T10:00:00Z', {
+    ...issue,
+    amountMinor: 500,
+    customerId: 'D',
+    funding: { kind: 'gift', source: 'paid', giftId: 'T', givenFrom: reinstated.reference },
+  })
+    .does('2026-07-07T10:00:00Z', cancel('c'))
+    .record();
+  await payment(sql, '2026-07-01T10:00:00Z', { ...issue, amountMinor: 300 })
+    .does('2026-07-01T10:01:00Z', cancel('c', { disposition: 'issued_in_error', tender: undefined }))
+    .record();
+  // Free: at neither point.
+  await payment(sql, '2026-07-01T10:00:00Z', { ...issue, funding: { kind: 'goodwill' } })
+    .does('2026-07-02T10:00:00Z', apply('a', 250), expire('x'))
+    .record();
+
+  // Taxed when it is spent: 10.00 on a sale of two rates, in thirds, put back in July at the rates of June.
+  const lines = [
+    { productId: 'book', amountMinor: 500, taxCode: 'DE7' },
+    { productId: 'bike', amountMinor: 1_000, taxCode: 'DE19' },
+  ];
+  await payment(sql, '2026-06-01T10:00:00Z', { amountMinor: 5_000 })
+    .does('2026-06-30T10:00:00Z', apply('a', 1_000, { lines }))
+    .does('2026-07-02T10:00:00Z', refund('r', 100))
+    .does('2026-07-03T10:00:00Z', apply('b', 40, { saleId: 'T', ...at('hamburg') }))
+    .does('2026-07-08T10:00:00Z', cancel('c', { disposition: 'forfeited', tender: undefined }))
+    .record();
+  // Good for the bike alone. It ends, and the sale is returned: credit in its stead takes the tax off.
+  const bike = await payment(sql, '2026-07-01T10:00:00Z', {
+    amountMinor: 800,
+    scope: { type: 'product_specific', productId: 'bike' },
+  })
+    .does('2026-07-02T10:00:00Z', apply('a', 600, { saleId: 'B', lines }))
+    .does('2026-07-03T10:00:00Z', cancel('c'))
+    .record();
+  await payment(sql, '2026-07-05T10:00:00Z', {
+    amountMinor: 600,
+    scope: { type: 'product_specific', productId: 'bike' },
+    funding: {
+      kind: 'replacement',
+      source: 'paid',
+      replaces: bike.reference,
+      origin: 'return',
+      saleShopId: 'main',
+      saleId: 'B',
+    },
+  }).record();
+});
+afterAll(() => disconnect(sql));
+
+const read = async (from_day: string, to_day: string) =>
+  (await openedRowsOf(sql, 'tax', { from_day, to_day })).map(({ legalEntity: _, currency: __, ...row }) =>
+    Object.values(row)
+      .map((value) => (value === '' ? '-' : value))
+      .join(' '),
+  );
+
+test('what fell due in June', async () => {
+  expect(await read('2026-06-01', '2026-06-30')).toEqual([
+    // shop, point, code, rate, taxed, taken off, due, the tax in it, expired, taxed before, free
+    'berlin issue DE19 1900 11900 0 11900 1900 0 0 0',
+    'berlin redemption DE19 1900 667 0 667 106 0 0 0',
+    'berlin redemption DE7 700 333 0 333 22 0 0 0',
+  ]);
+});
+
+test('in July nothing is taxed twice, and what goes off has the rate at which it was taxed', async () => {
+  expect(await read('2026-07-01', '2026-07-31')).toEqual([
+    // Issued in July: 3.00, in error. Spent of what was taxed before: 9.00, 10.00 less 4.00; free: 2.50. What expired
+    // was reinstated whole.
+    'berlin issue DE19 1600 300 -300 0 0 0 1500 250',
+    'berlin issue DE19 1900 0 -2500 -2500 -399 0 0 0',
+    'berlin redemption -  0 0 0  4060 0 0',
+    'berlin redemption DE19 1600 600 -600 0 0 0 0 0',
+    'berlin redemption DE19 1900 0 -67 -67 -11 0 0 0',
+    'berlin redemption DE7 700 0 -33 -33 -2 0 0 0',
+    'hamburg redemption -  40 0 40  0 0 0',
+  ]);
+});
