@@ -34,6 +34,7 @@ import { freezeCall, thawCall } from './payment/freeze.js';
 import { payOutCall } from './payment/payOut.js';
 import { commandsCall } from './payment/commands.js';
 import { movementsCall, usagesCall } from './payment/history.js';
+import { reportCalls } from './finance/reports.js';
 import { issueCall } from './payment/issue.js';
 import { listCall } from './payment/list.js';
 import { customerCalls } from './customer/customers.js';
@@ -80,6 +81,7 @@ const calls = [
   readSaleCall,
   giveCall,
   readGiftCall,
+  reportCalls,
 ];
 
 /** What may read much. */
@@ -92,6 +94,7 @@ const lists = [
   '/v1/customers',
   '/v1/customers/:id/account',
   '/v1/products',
+  '/v1/reports/*',
 ];
 
 const MAX_BODY_BYTES = 128 * 1024;

@@ -92,7 +92,7 @@ type Kept = { readonly state: object | null; readonly canceller: ((question: Que
  * then; and of a question that waits for its connection to be opened it would lose that connection. Should another
  * question be on the connection by the time, that one fails as in an outage.
  */
-function takeBack(question: Question): void {
+export function takeBack(question: Question): void {
   const { state, canceller } = question as unknown as Kept;
   if (state !== null) canceller?.(question).catch(() => undefined);
 }

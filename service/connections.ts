@@ -1,5 +1,6 @@
 import { bounded } from '../db/bounded.js';
 import { connect, disconnect, STATEMENT_MS, type Sql } from '../db/connect.js';
+import { REPORTS_AT_ONCE } from './finance/reports.js';
 import { connectPlainly, type PlainSql } from '../db/staff/connect.js';
 
 /** The connections of one API process, apart by what they are for, so that none of it waits behind another. */
@@ -7,6 +8,8 @@ export type Connections = {
   /** What commands have to know and reserve. */
   readonly sql: Sql;
   readonly listSql: Sql;
+  /** Reports, which take long and hold a connection while somebody reads them. */
+  readonly reportSql: Sql;
   /** Who a bearer key speaks for. */
   readonly keysSql: Sql;
   /** Who is signed in, and the accounts of staff. */
@@ -18,12 +21,14 @@ export type Connections = {
 const COMMANDS_AT_ONCE = 10;
 const COMMANDS_WAITING = 1_000;
 const LISTS_AT_ONCE = 6;
+/** A report over years of many shops may take longer than anybody waits for a list. */
+const REPORT_MS = 60_000;
 /** Many: a page asks up to ten things at once, and most of them take no time. */
 const LISTS_WAITING = 120;
 
 export function openConnections(databaseUrl: string): Connections {
-  const open = (name: string, connections: number) =>
-    connect(databaseUrl, { name: `account-payments-${name}`, connections, statementMs: STATEMENT_MS });
+  const open = (name: string, connections: number, statementMs = STATEMENT_MS) =>
+    connect(databaseUrl, { name: `account-payments-${name}`, connections, statementMs });
   const opened = {
     // What a command began to write is written, whoever waits for it.
     sql: bounded(open('api', COMMANDS_AT_ONCE), {
@@ -38,6 +43,7 @@ export function openConnections(databaseUrl: string): Connections {
       patienceMs: STATEMENT_MS,
       whenAskerGoes: 'take_back',
     }),
+    reportSql: open('api-reports', REPORTS_AT_ONCE, REPORT_MS),
     keysSql: open('api-keys', 2),
     deskSql: open('api-desk', 3),
     plainSql: connectPlainly(databaseUrl, { name: 'account-payments-staff' }),

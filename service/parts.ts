@@ -4,6 +4,7 @@ import type { Actors } from './actors.js';
 import type { Metrics } from './metrics.js';
 import type { CallerLimit } from './payment/callerLimit.js';
 import type { RecordedWatch } from './recordedWatch.js';
+import type { Reports } from './finance/reports.js';
 import type { SignalLimit } from './payment/signalLimit.js';
 import type { RequestKeys } from './requestKeys.js';
 
@@ -14,6 +15,8 @@ export type Parts = {
   readonly sql: Sql;
   /** For lists and searches, which may take long: nothing else waits behind them. */
   readonly listSql: Sql;
+  /** What finance reads, on connections of its own. */
+  readonly reports: Reports;
   readonly untilRecorded: RecordedWatch;
   readonly requestKeys: RequestKeys;
   readonly signalLimit: SignalLimit;

@@ -24,6 +24,8 @@ import {
 import { firstFundings, fundingKinds, replacementOrigins, taxPoints } from '../domain/payment/funding.js';
 import { goodwillPayOuts } from '../domain/shop.js';
 import { currencies } from '../domain/money.js';
+import { slugOf } from '../domain/finance/asked.js';
+import { reportNames } from '../domain/finance/reports.js';
 import { happenings } from '../domain/payment/explain.js';
 import { outcomes } from '../domain/payment/handle.js';
 import { movementKinds, statuses, usageKinds } from '../domain/payment/payment.js';
@@ -98,6 +100,7 @@ const lists: readonly (readonly string[])[] = [
     orders,
     outcomes,
     readSources,
+    reportNames.map(slugOf),
   ],
   ...[returnAuthorities, returnExtents, returnOrders, saleStatuses, sorts, usageKinds, currencies],
 ];

@@ -1,6 +1,8 @@
 import type postgres from 'postgres';
 import type { Column, Param, ParamKind } from '../../domain/finance/report.js';
 import { movementColumns, reports, type ReportName } from '../../domain/finance/reports.js';
+import { asker } from '../asker.js';
+import { takeBack } from '../bounded.js';
 import type { Sql } from '../connect.js';
 
 /** By the parameter's name; what is left out or undefined takes its default. Days are `2026-11-23`. */
@@ -33,12 +35,24 @@ export function readMovements(
   return read(sql, movementColumns, behind);
 }
 
-function read(sql: Sql, columns: Readonly<Record<string, Column>>, source: postgres.PendingQuery<postgres.Row[]>) {
+async function* read(
+  sql: Sql,
+  columns: Readonly<Record<string, Column>>,
+  source: postgres.PendingQuery<postgres.Row[]>,
+): AsyncGenerator<ReportRow[], void> {
   const selected = Object.entries(columns).map(([column, { kind }]) =>
     // A day has no time zone; read as an instant it would get one.
     kind === 'day' ? sql`${sql(column)}::text` : sql`${sql(column)}`,
   );
-  return sql<ReportRow[]>`select ${joined(sql, selected)} from ${source}`.cursor(BATCH);
+  const query = sql<ReportRow[]>`select ${joined(sql, selected)} from ${source}`;
+  const gone = asker();
+  const giveUp = () => takeBack(query);
+  gone?.addEventListener('abort', giveUp);
+  try {
+    yield* query.cursor(BATCH);
+  } finally {
+    gone?.removeEventListener('abort', giveUp);
+  }
 }
 
 /** The parameters of a report, as its function takes them by name. */

@@ -147,7 +147,7 @@ function meant({ type }: Schema, written: string): unknown {
 const names = [
   ...['issue', 'list', 'read', 'changeNotes', 'apply', 'refund', 'cancel', 'expire', 'extend', 'payOut', 'freeze'],
   ...['thaw', 'reinstate', 'reissue', 'usages', 'movements', 'commands', 'command', 'customerAccount', 'getCustomer'],
-  'explanation',
+  ...['explanation', 'report', 'reportMovements', 'reports'],
   ...['putCustomer', 'searchCustomers', 'getProduct', 'putProduct', 'searchProducts', 'applicablePayments'],
   ...[
     'quoteSale',

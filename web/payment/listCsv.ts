@@ -3,6 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { decimalOf } from '../../domain/money.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import type { Shop } from '../../domain/shop.js';
+import { harmless } from '../../domain/spreadsheet.js';
 import type { Sql } from '../../db/connect.js';
 import { within } from '../../db/outage.js';
 import type { AccountPaymentRow } from '../../db/payment/accountPayments.js';
@@ -31,7 +32,7 @@ const amount =
 const text =
   (cell: Cell): Cell =>
   (of) =>
-    asText(cell(of) ?? '');
+    harmless(cell(of) ?? '');
 
 /** The names are those of the API's fields, where it has them, in every language: programs read this too. */
 const columns: Readonly<Record<string, Cell>> = {
@@ -110,9 +111,4 @@ async function* batchesOf(sql: Sql, { filter, sorting, shop }: Listed): AsyncGen
 function steadily(sorting: Sorting): Sorting {
   const changing: readonly SortKey[] = ['balanceMinor', 'expiresAt', 'status'];
   return changing.includes(sorting.by) ? { by: 'issuedAt', order: 'descending' } : sorting;
-}
-
-/** Text that a spreadsheet would take for a formula, marked as text. */
-function asText(value: string): string {
-  return /^[\s\p{Z}\p{Cf}]*[=+\-@\t\r＝＋－＠]/u.test(value) ? `'${value}` : value;
 }
