@@ -111,12 +111,14 @@ function settle(send: Send, name: string, count: number, ofCustomer: OfCustomer)
 
 /** Of a little, again and again, of sales that have long been settled. */
 async function returns(send: Send, ofCustomer: OfCustomer): Promise<Unplaced> {
-  const sales = Array.from({ length: SALES }, randomUUID);
-  await inParallel(8, SALES, async (i) => {
+  const settled = (i: number) => async () => {
+    const saleId = randomUUID();
     const lines = [{ productId: 'bike', amountMinor: 100_000 }];
     const payments = ofCustomer(i, 1).map((reference) => ({ reference, amountMinor: 100_000 }));
-    await insist(() => send('POST', `/sales/${sales[i]}/settle`, { ...basket(i, 1), lines, payments }));
-  });
+    await send('POST', `/sales/${saleId}/settle`, { ...basket(i, 1), lines, payments });
+    return saleId;
+  };
+  const sales = await inParallel(8, SALES, (i) => insist(settled(i)));
   return {
     name: 'return to one payment',
     call: async (i) => {
