@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 
-/** Of a payment at rest some 0.2 MB are resident, of one with thousands of commands some megabytes. */
+/** Of a payment some quarter of a megabyte is resident, of one with thousands of commands some megabytes. */
 const BYTES_EACH = 500_000;
 const FEWEST = 100;
 const MOST = 20_000;
