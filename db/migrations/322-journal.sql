@@ -54,7 +54,8 @@ language sql immutable parallel safe as $$
     end
 $$;
 
--- Each entry, with the movement that caused it, or the command that kept a fee.
+-- Each entry, with the movement that caused it, or the command that kept a fee. Each `offset 0` has what is above it
+-- computed once a row, and not once for each place where it is used: that is most of a year's time.
 create function finance.journal_entries(from_day date, to_day date, legal_entity text, shop_id text)
 returns table (reference text, sequence integer, kept_by text, entity text, shop text, day date, currency text,
                debit text, credit text, partner text, amount_minor bigint) language sql stable as $$
@@ -72,14 +73,18 @@ returns table (reference text, sequence integer, kept_by text, entity text, shop
                 when e.kind in ('expired', 'cancelled') and e.category not in ('paid_out', 'reissued')
                      and e.home_entity <> e.shop_entity then e.home_shop_id
                 else e.shop_id end as contra_shop_id
-      from finance.entries e
+      from (select reference, sequence, kind, category, day, currency, amount_minor, home_entity, home_shop_id, shop_entity,
+                   shop_id, purpose, funding, source_funding, origin, tender
+              from finance.entries
+             where day between from_day and to_day
+               and moved_at >= finance.earliest(from_day) and moved_at < finance.latest(to_day)
+            offset 0) e
       left join finance.reinstated r
         on r.reference = e.reference and e.category in ('issued_replacement', 'issued_in_error')
       left join finance.breakage_periods b
         on e.kind = 'expired' and (b.legal_entity, b.currency, b.purpose) = (e.home_entity, e.currency, e.purpose)
        and e.day >= b.from_month and e.day < b.until_month
-     where e.day between from_day and to_day
-       and e.moved_at >= finance.earliest(from_day) and e.moved_at < finance.latest(to_day)),
+    offset 0),
   posted as (
     -- What the liability loses goes to the other side; what it gains comes from there.
     select m.reference, m.sequence, null::text as kept_by, s.entity, s.shop, m.day, m.currency,
@@ -121,16 +126,19 @@ returns table (reference text, sequence integer, kept_by text, entity text, shop
      and (journal_entries.shop_id is null or posted.shop = journal_entries.shop_id)
 $$;
 
--- The code of an account on a day; empty when finance has not entered one.
-create function finance.account_code(legal_entity text, account text, partner text, day date) returns text
-language sql stable as $$
-  select coalesce((
-    select c.code from finance.account_codes c
-     where (c.legal_entity, c.account) = (account_code.legal_entity, account_code.account)
-       and c.partner in ('', case account_code.account when 'inter_entity' then account_code.partner else '' end)
-       and c.from_day <= account_code.day
-     order by c.partner = '', c.from_day desc, c.entry_id desc limit 1), '')
-$$;
+-- From when until when an account has a code.
+create view finance.account_periods as
+  select legal_entity, account, partner, code, from_day,
+         lead(from_day, 1, 'infinity') over (partition by legal_entity, account, partner order by from_day) as until_day
+    from (select distinct on (legal_entity, account, partner, from_day) *
+            from finance.account_codes
+           order by legal_entity, account, partner, from_day, entry_id desc) latest;
+comment on column finance.account_periods.legal_entity is 'Whose ledger it is.';
+comment on column finance.account_periods.account is 'What the account is for.';
+comment on column finance.account_periods.partner is 'The entity owed by or owing to; empty for all that have no account of their own.';
+comment on column finance.account_periods.code is 'The account in that ledger.';
+comment on column finance.account_periods.from_day is 'The first day that is posted to it.';
+comment on column finance.account_periods.until_day is 'The first day that is posted to another.';
 
 create type finance.journal_row as (
   legal_entity text, day date, shop_id text, currency text, debit text, credit text, partner_entity text,
@@ -156,9 +164,24 @@ returns setof finance.journal_row language sql stable as $$
       from finance.journal_entries(from_day, to_day, journal.legal_entity, journal.shop_id) j
      group by 1, 2, 3, 4, 5, 6, 7)
   select s.entity, s.day, s.shop, s.currency, s.debit, s.credit, s.partner,
-         finance.account_code(s.entity, s.debit, s.partner, s.day),
-         finance.account_code(s.entity, s.credit, s.partner, s.day), s.amount_minor, s.entry_count
+         coalesce(own_debit.code, debit.code, ''), coalesce(own_credit.code, credit.code, ''), s.amount_minor,
+         s.entry_count
     from summed s
+    left join finance.account_periods debit
+      on (debit.legal_entity, debit.account, debit.partner) = (s.entity, s.debit, '')
+     and s.day >= debit.from_day and s.day < debit.until_day
+    left join finance.account_periods credit
+      on (credit.legal_entity, credit.account, credit.partner) = (s.entity, s.credit, '')
+     and s.day >= credit.from_day and s.day < credit.until_day
+    -- Only the account between entities may have one for each.
+    left join finance.account_periods own_debit
+      on s.debit = 'inter_entity' and s.partner <> ''
+     and (own_debit.legal_entity, own_debit.account, own_debit.partner) = (s.entity, s.debit, s.partner)
+     and s.day >= own_debit.from_day and s.day < own_debit.until_day
+    left join finance.account_periods own_credit
+      on s.credit = 'inter_entity' and s.partner <> ''
+     and (own_credit.legal_entity, own_credit.account, own_credit.partner) = (s.entity, s.credit, s.partner)
+     and s.day >= own_credit.from_day and s.day < own_credit.until_day
    order by 1, 2, 3, 4, 5, 6, 7
 $$;
 comment on function finance.journal is 'Entries for the ledger, of one debit and one credit each.';
