@@ -41,21 +41,27 @@ returns table (reference text, sequence integer, home_entity text, currency text
      where e.kind = 'issued' and e.category not in ('gifted_in', 'issued_replacement')
        and e.day between from_day and to_day
        and e.moved_at >= finance.earliest(from_day) and e.moved_at < finance.latest(to_day)
-       and (redemption_figures.legal_entity is null or e.home_entity = redemption_figures.legal_entity))
+       and (redemption_figures.legal_entity is null or e.home_entity = redemption_figures.legal_entity)
+    offset 0)
   select e.reference, e.sequence, i.home_entity, i.currency, i.purpose, i.source_funding, i.cohort,
-         case when counted.figure = 'issued_minor' then 0 else
-           (extract(year from e.day)::integer - extract(year from i.cohort)::integer) * 12
-           + extract(month from e.day)::integer - extract(month from i.cohort)::integer end,
-         counted.figure, counted.amount_minor
+         case e.figure when 'issued_minor' then 0 else
+           e.month - (extract(year from i.cohort) * 12 + extract(month from i.cohort))::integer end,
+         e.figure, e.amount_minor
     from first_issue i
     join finance.first_payments() f on f.first_reference = i.reference
-    join finance.entries e on e.reference = f.reference
-    cross join lateral (
-      select 'issued_minor' as figure, e.amount_minor
-       where e.reference = i.reference and (e.kind = 'issued' or e.category = 'issued_in_error')
-      union all
-      select 'used_minor', -e.amount_minor
-       where e.category in ('applied', 'refunded') or e.category = 'issued_replacement' and e.origin = 'return') counted
+    join (
+      -- With `offset 0` the day is computed once a row, and not for each place where it is used.
+      select x.reference, x.sequence,
+             case when x.category in ('applied', 'refunded') or x.category = 'issued_replacement' and x.origin = 'return'
+                  then 'used_minor' else 'issued_minor' end as figure,
+             case when x.category in ('applied', 'refunded') or x.category = 'issued_replacement' and x.origin = 'return'
+                  then -x.amount_minor else x.amount_minor end as amount_minor,
+             (extract(year from x.day) * 12 + extract(month from x.day))::integer as month
+        from finance.entries x
+       where x.category in ('applied', 'refunded', 'issued_in_error', 'issued_paid', 'issued_return', 'issued_goodwill')
+          or x.category = 'issued_replacement' and x.origin = 'return'
+      offset 0) e
+      on e.reference = f.reference and (e.figure = 'used_minor' or e.reference = i.reference)
 $$;
 
 create function finance.redemption(from_day date, to_day date, legal_entity text default null)
