@@ -1,0 +1,20 @@
+import { connect, disconnect } from '../db/connect.js';
+import { Failure } from '../runtime/failure.js';
+import { runOnce } from '../runtime/runOnce.js';
+import { databaseUrlOf } from './databaseUrl.js';
+import { USAGE as OF_ENTRIES } from './finance/entries.js';
+import { USAGE as OF_EXPORTS } from './finance/exports.js';
+import { verbs } from './finance/verbs.js';
+
+const USAGE = `usage: ${[...OF_ENTRIES, ...OF_EXPORTS].map((line) => `npm run finance -- ${line}`).join('\n       ')}`;
+
+await runOnce(async (settings) => {
+  const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-finance', connections: 1 });
+  try {
+    const [verb, ...words] = process.argv.slice(2);
+    const carryOut = Object.entries(verbs).find(([name]) => name === verb)?.[1];
+    if (!carryOut || (await carryOut(sql, words)) === 'unknown') throw new Failure(USAGE);
+  } finally {
+    await disconnect(sql);
+  }
+});

@@ -1,0 +1,5 @@
+import { accounts, ledger, rates } from './entries.js';
+import { exportDays, listMade } from './exports.js';
+
+/** What `npm run finance` carries out; one that it cannot read is unknown to it. */
+export const verbs = { accounts, ledger, rates, export: exportDays, exports: listMade } as const;

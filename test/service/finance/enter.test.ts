@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { disconnect, type Sql } from '../../../db/connect.js';
+import { findLedgerSettings, listAccountCodes, listBreakageRates } from '../../../db/finance/entered.js';
+import type { LedgerSettings } from '../../../domain/finance/ledger.js';
+import { misfitOfSettings, settingsWanted } from '../../../domain/finance/ledgerSettings.js';
+import {
+  enterAccountCode,
+  enterBreakageRate,
+  enterLedgerSettings,
+  entryRefusals,
+} from '../../../service/finance/enter.js';
+import { openShops } from '../../db/finance/books.js';
+import { createDatabase } from '../../support/database.js';
+
+let sql: Sql;
+beforeAll(async () => {
+  ({ sql } = await createDatabase(inject('postgresUrl')));
+  await openShops(sql);
+});
+afterAll(() => disconnect(sql));
+
+const told = new Set<string>();
+const telling = <Outcome extends string>(outcome: Outcome): Outcome => {
+  told.add(outcome);
+  return outcome;
+};
+const legalEntity = 'Nord GmbH';
+const enteredBy = 'fin';
+
+test('a code counts from a day on, and is none when it cannot be', async () => {
+  const sales = { legalEntity, account: 'sales', partner: '', code: '8400', fromDay: '2026-01-01', enteredBy } as const;
+  const enter = async (more: object = {}) => telling(await enterAccountCode(sql, { ...sales, ...more }));
+  expect(await enter()).toBe('entered');
+  expect(await enter({ legalEntity: 'Nobody' })).toBe('entity_not_found');
+  expect(await enter({ code: '' })).toBe('unusable_code');
+  expect(await enter({ code: ' 1' })).toBe('unusable_code');
+  expect(await enter({ code: '1'.repeat(61) })).toBe('unusable_code');
+  expect(await enter({ fromDay: '2026-02-29' })).toBe('unusable_day');
+  expect(await enter({ partner: 'West Inc' })).toBe('partner_not_allowed');
+  expect(await enter({ account: 'inter_entity', partner: 'Nobody' })).toBe('entity_not_found');
+  expect(await enter({ account: 'inter_entity', partner: 'West Inc', code: '1501' })).toBe('entered');
+  expect((await listAccountCodes(sql)).map(({ account, partner, code }) => [account, partner, code])).toEqual([
+    ['inter_entity', 'West Inc', '1501'],
+    ['sales', '', '8400'],
+  ]);
+});
+
+test('a rate counts from a month on, for breakage in proportion alone', async () => {
+  const rate = {
+    legalEntity,
+    currency: 'EUR',
+    purpose: 'gift',
+    fromMonth: '2026-01-01',
+    reason: 'seen',
+    enteredBy,
+  } as const;
+  const proportional = { ...rate, method: 'proportional', rateBasisPoints: 750 } as const;
+  const enter = async (more: object = {}) => telling(await enterBreakageRate(sql, { ...proportional, ...more }));
+  expect(await enter()).toBe('entered');
+  expect(await enter({ method: 'left_out', rateBasisPoints: null })).toBe('entered');
+  for (const rateBasisPoints of [0, 10_000, 7.5, null]) expect(await enter({ rateBasisPoints })).toBe('unusable_rate');
+  expect(await enter({ method: 'remote' })).toBe('unusable_rate');
+  expect(await enter({ currency: 'EURO' })).toBe('unusable_currency');
+  expect(await enter({ fromMonth: '2026-01-02' })).toBe('unusable_day');
+  expect(await enter({ reason: '' })).toBe('unusable_reason');
+  expect(await enter({ legalEntity: 'Nobody' })).toBe('entity_not_found');
+  expect(await listBreakageRates(sql)).toHaveLength(2);
+});
+
+const xero = { format: 'xero', currency: 'EUR', taxRate: 'No VAT' } as const;
+const netsuite = { format: 'netsuite', subsidiary: 'Nord', dateFormat: 'YYYY-MM-DD' } as const;
+const datev = {
+  format: 'datev',
+  currency: 'EUR',
+  adviser: 1_001,
+  client: 1,
+  fiscalYearStart: '07-01',
+  accountLength: 8,
+} as const;
+const wrong: [keyof typeof settingsWanted, LedgerSettings][] = [
+  ['currency', { ...xero, currency: 'ABC' }],
+  ['currency', { ...datev, currency: 'euro' }],
+  ['taxRate', { ...xero, taxRate: ' ' }],
+  ['trackingName', { ...xero, trackingName: 'Sh\nop' }],
+  ['subsidiary', { ...netsuite, subsidiary: '' }],
+  ['adviser', { ...datev, adviser: 1_000 }],
+  ['client', { ...datev, client: 100_000 }],
+  ['fiscalYearStart', { ...datev, fiscalYearStart: '02-29' }],
+  ['fiscalYearStart', { ...datev, fiscalYearStart: '13-01' }],
+  ['accountLength', { ...datev, accountLength: 9 }],
+];
+test.each(wrong)('no ledger has such a %s', (name, settings) => {
+  expect(misfitOfSettings(settings)).toBe(name);
+});
+
+test('each thing that a ledger wants to know has a row, and the latest settings count', async () => {
+  expect(new Set(wrong.map(([name]) => name))).toEqual(new Set(Object.keys(settingsWanted)));
+  for (const settings of [xero, netsuite, datev, { ...datev, client: 2 }])
+    expect(await enterLedgerSettings(sql, { legalEntity, enteredBy, settings })).toBe('entered');
+  expect(await enterLedgerSettings(sql, { legalEntity: 'Nobody', enteredBy, settings: xero })).toBe('entity_not_found');
+  expect(await enterLedgerSettings(sql, { legalEntity, enteredBy, settings: { ...datev, client: 0 } })).toBe('client');
+  expect(await findLedgerSettings(sql, legalEntity, 'datev')).toEqual({ ...datev, client: 2 });
+});
+
+test('every reason why something is not entered has a row, or the test of exports has it', () => {
+  told.add('days_exported');
+  told.delete('entered');
+  expect([...told].sort()).toEqual(Object.keys(entryRefusals).sort());
+});
