@@ -15,11 +15,18 @@ const run = promisify(execFile);
 
 export type PostgresServer = RunningServer & { url: string };
 
+type PostgresOptions = {
+  folder: string;
+  port: number;
+  /** Beside those that it needs here: `fsync=off`. */
+  settings?: readonly string[];
+};
+
 /**
  * Starts npm's own Postgres on a folder, which is made when it is not there, listening on this machine only. Run by
  * hand rather than by the package's class, which would stop it on our signals before we have drained.
  */
-export async function startPostgres({ folder, port }: { folder: string; port: number }): Promise<PostgresServer> {
+export async function startPostgres({ folder, port, settings = [] }: PostgresOptions): Promise<PostgresServer> {
   const user = await postgresUser();
   const bin = await postgresPrograms(user);
   const home = await postgresHome(folder, user);
@@ -30,7 +37,8 @@ export async function startPostgres({ folder, port }: { folder: string; port: nu
   // Postgres takes the pid in its lock file for a running server even when that process is dead and not yet waited for.
   if (pidsNaming(data).length === 0) await rm(join(data, 'postmaster.pid'), { force: true });
   const log = join(home, 'log');
-  const args = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-k', ''];
+  const given = ['listen_addresses=127.0.0.1', ...settings].flatMap((setting) => ['-c', setting]);
+  const args = ['-D', data, '-p', String(port), '-k', '', ...given];
   const server = await launchServer(join(bin, 'postgres'), args, { log, user });
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/account_payments`;
   let ended = false;

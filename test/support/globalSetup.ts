@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DefaultLogger } from '@temporalio/worker';
 import type { EphemeralServerExecutable } from '@temporalio/testing';
@@ -11,6 +11,7 @@ import { postgresUser } from '../../scripts/servers/postgresHome.js';
 import { findTemporalCli, startTemporal } from '../../scripts/servers/temporal.js';
 import { findTimeSkippingServer } from '../../scripts/servers/timeSkipping.js';
 import { bundleWorkflows } from '../../worker/bundle.js';
+import { buildServices } from './builtServices.js';
 import { createTemplate } from './database.js';
 
 declare module 'vitest' {
@@ -22,12 +23,16 @@ declare module 'vitest' {
     chromium: string;
     temporalCli: string;
     bundlePath: string;
+    builtFolder: string;
     folder: string;
   }
 }
 
 /** Lets tests of sales cross a continuation many times; production keeps Temporal's 4,096 events for them. */
 const EVENTS_BEFORE_CONTINUE_AS_NEW = '1500';
+
+/** Nothing of it outlives the run, so it need not wait for the disk; a Postgres that a test kills does. */
+const GONE_WITH_THE_RUN = ['fsync=off', 'full_page_writes=off'];
 
 /** One Postgres, one development server and one bundle for the whole run; they live and die with it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -39,7 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await findChromium(say),
   ];
   const [postgres, temporal, bundle] = await Promise.all([
-    startPostgres({ folder: join(folder, 'postgres'), port: await freePort() }),
+    startPostgres({ folder: join(folder, 'postgres'), port: await freePort(), settings: GONE_WITH_THE_RUN }),
     startTemporal({
       cli,
       namespace: 'default',
@@ -49,15 +54,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
     }),
     bundleWorkflows(new DefaultLogger('WARN')),
   ]);
-  const bundlePath = join(folder, 'workflow-bundle.js');
-  await writeFile(bundlePath, bundle.code);
+  const builtFolder = join(folder, 'built');
+  await buildServices(builtFolder, bundle.code);
   project.provide('postgresUrl', postgres.url);
   project.provide('templateDatabase', await createTemplate(postgres.url));
   project.provide('temporalAddress', temporal.address);
   project.provide('timeSkippingServer', timeSkippingServer);
   project.provide('chromium', chromium);
   project.provide('temporalCli', cli);
-  project.provide('bundlePath', bundlePath);
+  project.provide('builtFolder', builtFolder);
+  project.provide('bundlePath', join(builtFolder, 'workflow-bundle.js'));
   project.provide('folder', folder);
   return async () => {
     await Promise.all([temporal.stop(), postgres.stop()]);

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { inject } from 'vitest';
 
 /** A worker or API as production runs it: a process of its own. Resolves once it says that it is ready. */
 export async function startService(name: 'worker' | 'api', env: Record<string, string>): Promise<ChildProcess> {
-  const path = fileURLToPath(new URL(`../../${name}/main.ts`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', path], {
+  const child = spawn(process.execPath, [join(inject('builtFolder'), name, 'main.js')], {
     env: { ...process.env, LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
