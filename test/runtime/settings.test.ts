@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { Failure } from '../../runtime/failure.js';
 import { readSettings } from '../../runtime/settings.js';
 
 const machine = process.env['TZ'];
@@ -34,4 +35,15 @@ test.each([
   'https://x?y',
 ])('%s is no such place', (said) => {
   expect(() => readSettings({ PUBLIC_URL: said })).toThrow('PUBLIC_URL');
+});
+
+test.each([
+  ['a bad port', { PORT: 'abc' }, /^PORT has a value that cannot be used\.$/],
+  ['an unknown time zone', { SHOP_TIME_ZONE: 'Mars/Base' }, /^SHOP_TIME_ZONE is not a time zone of the IANA list\.$/],
+  ['a misspelt setting', { SHOP_TIMEZONE: 'UTC' }, /^SHOP_TIMEZONE is not a setting of this service\.$/],
+  ['a bad key, which is not repeated', { ADMIN_KEY: 'secret' }, /^ADMIN_KEY is not of the form (?!.*secret).*\.$/],
+  ['a database that is none', { DATABASE_URL: 'mysql://x' }, /^DATABASE_URL has a value that cannot be used\.$/],
+])('%s is one clear sentence', (_, bad, sentence) => {
+  expect(() => readSettings(bad)).toThrow(sentence);
+  expect(() => readSettings(bad)).toThrow(Failure);
 });
