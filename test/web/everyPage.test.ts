@@ -1,25 +1,21 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { lookWithAxe, openBrowser } from '../support/browser.js';
+import { lookWithAxe, openShopInBrowser } from '../support/browser.js';
 import { fillShop, type Filled } from '../support/filledShop.js';
 import { routesOf, type Route } from '../support/routes.js';
-import { openShop, type Shop } from '../support/shop.js';
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
+const { shop, browser } = await openShopInBrowser();
 let filled: Filled;
-/** One for each role, for all pages: wide or narrow, light or dark, a page that is there is only looked at again. */
-let admin: Page;
-let cashier: Page;
+/** How many addresses are looked at side by side. */
+const AT_ONCE = 3;
+
+/** One for each role: wide or narrow, light or dark, a page that is there is only looked at again. */
+type Eyes = { readonly admin: Page; readonly cashier: Page };
+const eyes: Eyes[] = [];
 beforeAll(async () => {
-  shop = await openShop();
-  [browser, filled] = await Promise.all([openBrowser(shop), fillShop(shop)]);
-  admin = await browser.open({ as: 'admin' });
-  cashier = await browser.open({ as: 'cashier' });
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
+  filled = await fillShop(shop);
+  for (let i = 0; i < AT_ONCE; i += 1)
+    eyes.push({ admin: await browser.open({ as: 'admin' }), cashier: await browser.open({ as: 'cashier' }) });
 });
 
 /** Rules that axe may be unsure of, and why that is no finding. */
@@ -27,9 +23,6 @@ const unsure: Readonly<Record<string, string>> = {};
 
 /** The rules that depend on the colours. */
 const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
-
-/** So tall that nothing which stays in sight lies over anything. */
-const HEIGHT = 6_000;
 
 /** At each width a page must fit; what axe says of it differs between narrow and wide, and its colours by the theme. */
 const LOOKS = [
@@ -43,7 +36,9 @@ async function faultsOf(page: Page): Promise<string[]> {
   await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
   const faults: string[] = [];
   for (const { width, colorScheme, rules } of LOOKS) {
-    await page.setViewportSize({ width, height: HEIGHT });
+    await page.setViewportSize({ width, height: 900 });
+    // As tall as the page, so that nothing which stays in sight lies over anything.
+    await page.setViewportSize({ width, height: await page.evaluate<number>('document.documentElement.scrollHeight') });
     const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     if (wide > 0) faults.push(`${width}: hangs ${wide} pixels over the edge`);
     await page.emulateMedia({ colorScheme });
@@ -117,20 +112,25 @@ test('so do the pages that are asked for more', { timeout }, async () => {
 /** By address; what is not possible now, or is not there, says so on a page as well. */
 async function faultsOfAll(all: readonly string[], statuses: readonly number[]): Promise<Record<string, string[]>> {
   const faults: Record<string, string[]> = {};
-  for (const address of all) {
-    // A manager's part is asked of a cashier too, where it can be signed on the same screen.
-    for (const page of /\/(new|pay-out)$|^\/till$/.test(address) ? [admin, cashier] : [admin]) {
-      const status = (await page.goto(address))?.status() ?? 0;
-      const found = await faultsOf(page);
-      if (!statuses.includes(status)) found.push(`answers ${status}`);
-      if (found.length > 0) faults[address] = found;
+  const left = [...all];
+  const look = async ({ admin, cashier }: Eyes) => {
+    for (let address = left.shift(); address !== undefined; address = left.shift()) {
+      // A manager's part is asked of a cashier too, where it can be signed on the same screen.
+      for (const page of /\/(new|pay-out)$|^\/till$/.test(address) ? [admin, cashier] : [admin]) {
+        const status = (await page.goto(address))?.status() ?? 0;
+        const found = await faultsOf(page);
+        if (!statuses.includes(status)) found.push(`answers ${status}`);
+        if (found.length > 0) faults[address] = [...(faults[address] ?? []), ...found];
+      }
     }
-  }
+  };
+  await Promise.all(eyes.map(look));
   expect(browser.complaints.splice(0).filter((each) => !/status of (404|409)/.test(each))).toEqual([]);
   return faults;
 }
 
 test('what opens above a page reads well too', async () => {
+  const admin = await browser.open({ as: 'admin' });
   await admin.goto('/own-password');
   for (const width of [390, 1440] as const) {
     await admin.setViewportSize({ width, height: 900 });
