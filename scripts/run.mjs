@@ -7,6 +7,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 
+/** What opens something of ours, and where that is kept. */
+const SECRET = /^(ADMIN_KEY|DATABASE_URL|DATABASE_OWNER_URL|TEMPORAL_.*)(_FILE)?$/;
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19))
   stop(`Node 20.19 or newer is needed; this is ${process.versions.node}.`);
@@ -14,7 +17,7 @@ if (major < 20 || (major === 20 && minor < 19))
 if (writtenAt('node_modules/.package-lock.json') < writtenAt('package-lock.json')) {
   console.log('Installing packages (npm ci) ...');
   // Packages run scripts as they are installed.
-  const { ADMIN_KEY: _, DATABASE_URL: __, DATABASE_OWNER_URL: ___, TEMPORAL_API_KEY: ____, ...env } = process.env;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRET.test(name)));
   const { status } = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     env,
     stdio: 'inherit',

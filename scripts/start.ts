@@ -29,7 +29,8 @@ const say = (line: string) => console.log(line);
 
 await runProcess(async (settings) => {
   // Nothing that is started from here is told them.
-  for (const secret of ['ADMIN_KEY', 'DATABASE_OWNER_URL']) delete process.env[secret];
+  for (const secret of ['ADMIN_KEY', 'DATABASE_OWNER_URL'])
+    for (const name of [secret, `${secret}_FILE`]) delete process.env[name];
   const stops: (() => Promise<unknown>)[] = [];
   const ends: Promise<Failure>[] = [];
   const keep: Keep = (name, { stop, ended, log }) => {

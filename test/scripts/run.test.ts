@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 
@@ -16,6 +16,27 @@ test('compiled sources are neither kept nor looked for among the temporary files
   for (const file of kept) await chmod(file, 0o600).then(() => writeFile(file, '{"code":"process.exit(7)"}'));
   expect(start()).toMatch(/^PORT has a value/);
   expect(kept).toEqual([]);
+});
+
+test('packages, which run scripts as they are installed, are told no secret and not where one is kept', async () => {
+  const checkout = await mkdtemp(join(inject('folder'), 'checkout-'));
+  await mkdir(join(checkout, 'scripts'));
+  await cp('scripts/run.mjs', join(checkout, 'scripts/run.mjs'));
+  await writeFile(join(checkout, 'package-lock.json'), '{}');
+  const npm = '#!/bin/sh\nenv >told\nexit 1\n';
+  await writeFile(join(checkout, 'npm'), npm, { mode: 0o700 });
+  const names = ['ADMIN_KEY', 'DATABASE_URL', 'DATABASE_OWNER_URL', 'TEMPORAL_API_KEY', 'TEMPORAL_TLS_CLIENT_KEY_DATA'];
+  const secrets = names.flatMap((name) => [name, `${name}_FILE`]);
+  const env = { ...Object.fromEntries(secrets.map((name) => [name, 'secret'])), KEPT: 'yes' };
+  const path = `${checkout}:${process.env['PATH']}`;
+  const { status } = spawnSync(process.execPath, ['scripts/run.mjs', 'x.ts'], {
+    cwd: checkout,
+    env: { ...process.env, ...env, PATH: path },
+  });
+  expect(status).toBe(1);
+  const told = await readFile(join(checkout, 'told'), 'utf8');
+  expect(told).toContain('KEPT=yes');
+  for (const name of secrets) expect(told).not.toContain(`${name}=`);
 });
 
 async function filesIn(folder: string): Promise<string[]> {
