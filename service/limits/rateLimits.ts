@@ -42,5 +42,7 @@ export function createRateLimit(quota: Quota): RateLimit {
 export const CALLS: Quota = { name: 'calls', most: 2_000, windowS: 10 };
 /** Lists and searches, of a caller or of a person at the pages: each may read much. */
 export const LISTS: Quota = { name: 'lists', most: 600, windowS: 10 };
+/** Forms that a person sends, and what is looked up while they type: far more than anybody can type. */
+export const FORMS: Quota = { name: 'forms', most: 600, windowS: 10 };
 /** Keys that open nothing, of one address. */
 export const REFUSED_KEYS: Quota = { name: 'refused-keys', most: 100, windowS: 10 };
