@@ -38,13 +38,11 @@ export async function commandSale(
 ): Promise<SaleAccepted | Refused | SaleNotFound> {
   const drawn = wish.kind === 'hold' || wish.kind === 'settle' ? wish.payments.map(({ reference }) => reference) : [];
   if ((await parts.callerLimit(asking.who, drawn)) === 'full') return refused(parts, 'try_later');
-  // Of the sale too, so that two sales never share a hold, whatever tells keys apart.
   const { requestId, requestHash } = asking;
-  const commandId = derivedId(requestId, sale.saleShopId, sale.saleId);
+  const commandId = commandIdOf(asking, sale);
   const isLate = wish.kind === 'capture' && isHeldTooLong(wish.heldUntil, parts.now());
   // A repeat may come after the time that its first had: it hears what became of that.
-  if (isLate && !(await isKeyOf(parts, asking)) && !(await isDecided(parts, sale, commandId)))
-    return refused(parts, 'invalid_lifetime');
+  if (isLate && !(await wasAsked(parts, asking, sale))) return refused(parts, 'invalid_lifetime');
   const { standing } = await parts.requestKeys(keyOf(asking, null));
   if (standing === 'another' && !(await isDecided(parts, sale, commandId))) return refused(parts, 'command_id_reused');
   const command: SaleCommand = { ...wish, commandId, by: byOf(asking.who), requestId, requestHash };
@@ -66,6 +64,19 @@ export async function commandSale(
   const isPreview = wish.kind === 'return' && wish.extent === 'preview';
   const credits = isPreview ? await within(PATIENCE_MS, findCredits(parts.sql, sale)) : null;
   return { outcome: 'accepted', delivery, return: back, hold, sale: answer.sale, credits, recorded };
+}
+
+/** Of the sale too, so that two sales never share a hold, whatever tells keys apart. */
+function commandIdOf({ requestId }: Asking, { saleShopId, saleId }: SaleKey): string {
+  return derivedId(requestId, saleShopId, saleId);
+}
+
+/**
+ * Whether this very request came before. What is checked before it is sent speaks of first ones alone: a repeat hears
+ * what became of its first.
+ */
+export async function wasAsked(parts: Parts, asking: Asking, sale: SaleKey): Promise<boolean> {
+  return (await isKeyOf(parts, asking)) || isDecided(parts, sale, commandIdOf(asking, sale));
 }
 
 function isKeyOf({ sql }: Parts, { requestId, requestHash }: Asking): Promise<boolean> {

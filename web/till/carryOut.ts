@@ -1,5 +1,6 @@
+import { usernameOf } from '../../domain/staff.js';
 import type { SaleAccepted } from '../../service/sale/command.js';
-import { commandSale } from '../../service/sale/command.js';
+import { commandSale, wasAsked } from '../../service/sale/command.js';
 import type { Refused, ShownBeside } from '../../service/refused.js';
 import type { PageContext } from '../http/context.js';
 import { Forbidden } from '../http/faults.js';
@@ -9,7 +10,7 @@ import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { outageOf } from '../http/wrong.js';
 import { addressOf, printOf, tellingOf, type Draft } from './draft.js';
-import { salespersonOf } from './salesperson.js';
+import { maySell } from './salesperson.js';
 import { wishOf, type CommandStep } from './send.js';
 import { useField, type Typed } from './typed.js';
 
@@ -31,14 +32,16 @@ export async function carryOut(c: PageContext, parts: PageParts, typed: Typed, s
   if ('errors' in wished) return refused(wished.errors);
   const signed = await whoAsks(c, parts.desk, {}, 'spend');
   if (signed.outcome !== 'signed') throw new Forbidden();
-  const seller = draft.staffId === undefined ? {} : await salespersonOf(parts, shop, draft.staffId);
-  if (seller === 'unknown') return refused({ staffId: texts.till.noSuchSalesperson });
-  const who = { ...signed.who, ...seller };
+  const seller = draft.staffId === undefined ? undefined : usernameOf(draft.staffId);
+  const who = { ...signed.who, ...(seller !== undefined && { staffId: seller }) };
   const said = { [FORM_KEY]: values[FORM_KEY] ?? '', said: wished.said, staffId: draft.staffId ?? '' };
   const asking = askingOf(c, said, who);
   if (!asking) return refused({ '': texts.refusals.idempotency_key_required });
+  const key = { saleShopId: shop.shopId, saleId: draft.saleId };
   try {
-    const key = { saleShopId: shop.shopId, saleId: draft.saleId };
+    // Nobody was asked about whoever sold it while the books were away: what went through then is told, not refused.
+    if (seller !== undefined && !(await maySell(parts, shop, seller)) && !(await wasAsked(parts, asking, key)))
+      return refused({ staffId: texts.till.noSuchSalesperson });
     const answer = await commandSale(parts, asking, key, wished.wish);
     switch (answer.outcome) {
       case 'accepted':

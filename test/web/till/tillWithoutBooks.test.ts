@@ -47,6 +47,22 @@ test('without the books a payment is used by its reference and an amount typed b
   expect(await payment(reference)).toMatchObject({ balanceMinor: 7_500 });
 });
 
+test('a sale that went through while nobody could be asked who sold it is told again, not refused', async () => {
+  const { reference, customerId } = await shop.issue({ customerId: `C-${randomUUID()}`, amountMinor: 10_000 });
+  const there = tillWhere({});
+  const seen = await there.open(`?customerId=${customerId}&line=3000+A`);
+  const sent = { [`use-${reference}`]: '30', staffId: 'nobody' };
+  const first = await tillWhere({ sql: nowhere, listSql: nowhere }).next(seen, 'complete', sent);
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 7_000 });
+  const again = await there.next(seen, 'complete', sent);
+  expect(again.text).toContain(reference);
+  expect(first.status).toBe(200);
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 7_000, revision: 3 });
+  // Of a sale that nobody has sent before, the name is refused as ever.
+  const other = await there.open(`?customerId=${customerId}&line=3000+A`);
+  expect((await there.press(other, 'complete', sent)).status).toBe(422);
+});
+
 test.each([
   [
     'en-GB',
