@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx';
 import { findContacts } from '../../db/customer/contacts.js';
 import { paymentsOf } from '../../db/customer/payments.js';
 import { within } from '../../db/outage.js';
-import { isEmail, isName, isPhone, MAX_NAME_LENGTH, type NewCustomer } from '../../domain/customer/contacts.js';
+import { MAX_NAME_LENGTH } from '../../domain/customer/contacts.js';
 import { changeCustomersContacts } from '../../service/customer/changeContacts.js';
 import type { PageContext } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
@@ -13,8 +13,10 @@ import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { outageOf } from '../http/wrong.js';
 import { customerIdOf, customerPath } from './address.js';
+import { readContacts } from './typed.js';
 
 const PATIENCE_MS = 3_000;
+const FIELDS = { name: 'name', phone: 'phone', email: 'email' };
 /** When what the form was made from had been written. */
 const SEEN_AT = 'seenAt';
 
@@ -32,7 +34,7 @@ export async function change(c: PageContext, parts: PageParts): Promise<Response
   const customerId = customerIdOf(c);
   const values = await readForm(c);
   const { texts } = c.get('reader');
-  const read = contactsIn(values, texts);
+  const read = readContacts(values, FIELDS, texts);
   if ('errors' in read) return show(c, customerId, { values, errors: read.errors }, 422);
   try {
     const outcome = await changeCustomersContacts(parts, { customerId, ...read.contacts }, seenAtIn(values));
@@ -51,20 +53,6 @@ function seenAtIn(values: Values): string | null {
   return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(seenAt) && !Number.isNaN(Date.parse(seenAt))
     ? seenAt
     : null;
-}
-
-function contactsIn(
-  values: Values,
-  { issue, refusals }: Reader['texts'],
-): { readonly contacts: NewCustomer } | { readonly errors: Errors } {
-  const [name = '', phone = '', email = ''] = ['name', 'phone', 'email'].map((each) => values[each]?.normalize('NFC'));
-  const errors = {
-    ...(name === '' ? { name: issue.nameMissing } : !isName(name) && { name: refusals.invalid_text }),
-    ...(phone !== '' && !isPhone(phone) && { phone: issue.phoneWrong }),
-    ...(email !== '' && !isEmail(email) && { email: issue.emailWrong }),
-  };
-  if (Object.keys(errors).length > 0) return { errors };
-  return { contacts: { name, phone: phone || null, email: email || null } };
 }
 
 type Typed = { readonly values: Values; readonly errors: Errors };

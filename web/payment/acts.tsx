@@ -12,6 +12,7 @@ import { errorsOfSignature, type Errors } from '../http/fields.js';
 import { askingOf, FORM_KEY, readForm, whoAsks, type Values } from '../http/form.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
+import type { Reader } from '../http/reader.js';
 import { signedIn } from '../http/signedIn.js';
 import { outageOf } from '../http/wrong.js';
 import { actNames, permissionOf, type ActName, type Asked } from './act/asked.js';
@@ -129,20 +130,23 @@ function showAgain(c: PageContext, values: Values, errors: Errors) {
 function notNow(c: PageContext, known: Known) {
   const { texts } = c.get('reader');
   const { act, reference } = addressed(c);
-  const why = whyNotOffered(act, known);
   return page(
     c,
     { title: texts.acts.names[act], here: 'payments', status: 409 },
     <div class="sheet narrow">
       <p>{texts.acts.notNow}</p>
-      <p>
-        {why !== 'nothing_to_do' ? texts.refusals[why] : act === 'reissue' ? texts.acts.notWornOut : texts.acts.noSales}
-      </p>
+      <p>{whyNot(act, known, texts)}</p>
       <p>
         <a href={addressOf(reference)}>{texts.acts.backTo(reference)}</a>
       </p>
     </div>,
   );
+}
+
+function whyNot(act: ActName, known: Known, { acts, refusals }: Reader['texts']): string {
+  const why = whyNotOffered(act, known);
+  if (why !== 'nothing_to_do') return refusals[why];
+  return act === 'reissue' ? acts.notWornOut : acts.noSales;
 }
 
 async function confirm(c: PageContext, parts: PageParts, known: Known, values: Values) {

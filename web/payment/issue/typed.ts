@@ -1,4 +1,4 @@
-import { isEmail, isName, isPhone, type NewCustomer } from '../../../domain/customer/contacts.js';
+import type { NewCustomer } from '../../../domain/customer/contacts.js';
 import { isCallersId, isLines, lengthOf, MAX_NOTES_LENGTH } from '../../../domain/ids.js';
 import { isDay } from '../../../domain/instants.js';
 import { isCurrency } from '../../../domain/money.js';
@@ -6,6 +6,7 @@ import { misfitOf, purposes, scopeOf, tenders, types } from '../../../domain/pay
 import { misfitOfFunding, type FundingSaid } from '../../../domain/payment/funding.js';
 import { readAmount } from '../../../domain/typedAmount.js';
 import type { Wanted } from '../../../service/payment/issue.js';
+import { readContacts } from '../../customer/typed.js';
 import type { Errors } from '../../http/fields.js';
 import type { Values } from '../../http/form.js';
 import type { Reader } from '../../http/reader.js';
@@ -42,20 +43,22 @@ function gather() {
   return { errors, wrong, isRight: () => Object.keys(errors).length === 0 };
 }
 
+const NEW = { name: 'newName', phone: 'newPhone', email: 'newEmail' };
+
 function readCustomer(values: Values, { texts }: Reader): Typed['customer'] | Wrong {
-  const { customerId = '', newName = '', newPhone = '', newEmail = '' } = values;
-  const { errors, wrong, isRight } = gather();
-  const isNew = newName + newPhone + newEmail !== '';
-  if (customerId !== '' && isNew) wrong('newName', texts.issue.customerTwice);
-  if (customerId === '' && !isNew) wrong('customerSearch', texts.issue.customerMissing);
-  if (customerId !== '' && !isCallersId(customerId)) wrong('customerSearch', texts.refusals.invalid_id);
-  if (isNew && newName === '') wrong('newName', texts.issue.nameMissing);
-  if (newName !== '' && !isName(newName.normalize('NFC'))) wrong('newName', texts.refusals.invalid_text);
-  if (newPhone !== '' && !isPhone(newPhone)) wrong('newPhone', texts.issue.phoneWrong);
-  if (newEmail !== '' && !isEmail(newEmail.normalize('NFC'))) wrong('newEmail', texts.issue.emailWrong);
-  if (!isRight()) return { errors };
-  if (!isNew) return { customerId };
-  return { name: newName.normalize('NFC'), phone: newPhone || null, email: newEmail.normalize('NFC') || null };
+  const { customerId = '' } = values;
+  const isNew = Object.values(NEW).some((field) => (values[field] ?? '') !== '');
+  const fresh = isNew ? readContacts(values, NEW, texts) : { errors: {} };
+  if (customerId === '') {
+    if (!isNew) return { errors: { customerSearch: texts.issue.customerMissing } };
+    return 'contacts' in fresh ? fresh.contacts : fresh;
+  }
+  const errors = {
+    ...errorsIn(fresh),
+    ...(isNew && { newName: texts.issue.customerTwice }),
+    ...(!isCallersId(customerId) && { customerSearch: texts.refusals.invalid_id }),
+  };
+  return Object.keys(errors).length === 0 ? { customerId } : { errors };
 }
 
 function readTerms(
