@@ -10,7 +10,7 @@ import { inject } from 'vitest';
 import type { StaffRole } from '../../domain/staff.js';
 import type { Shop } from './shop.js';
 
-export const WIDTHS = [390, 820, 1440] as const;
+export const WIDTHS = [390, 820, 1280, 1440] as const;
 
 /** For how long a page is waited for: a busy machine may be several times slower. */
 const PATIENCE_MS = 120_000;

@@ -18,10 +18,14 @@ afterAll(async () => {
 });
 
 const ONE_LINE = 64;
+/** In which what the field for finding says of itself can be read. */
+const ROOM = 175;
 
 test.each([
   [1440, 'en-GB'],
   [1440, 'de-DE'],
+  [1280, 'en-GB'],
+  [1280, 'de-DE'],
   [820, 'de-DE'],
   [390, 'en-GB'],
   [390, 'de-DE'],
@@ -38,8 +42,9 @@ test.each([
     expect(await header.getByText(SHOP_NAME).first().isVisible()).toBe(true);
 
     const settings = header.getByRole('link', { name: menu.settings });
-    expect(await settings.isVisible()).toBe(width === 1440);
-    if (width < 1440) {
+    expect(await settings.isVisible()).toBe(width >= 1280);
+    if (width >= 820) expect((await header.getByRole('search').boundingBox())?.width).toBeGreaterThanOrEqual(ROOM);
+    if (width < 1280) {
       await header.getByRole('button', { name: menu.show }).click();
       await settings.waitFor();
       await page.keyboard.press('Escape');

@@ -15,7 +15,7 @@ export const en = {
     attention: 'For a person',
     payments: 'Account payments',
     customers: 'Customers',
-    newPayment: 'New account payment',
+    newPayment: 'New payment',
     settings: 'Settings',
     help: 'Help',
     signOut: 'Sign out',
