@@ -1,10 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { serve } from '@hono/node-server';
-import { chromium } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../support/browser.js';
 import { aDeposit, openShop, type Reply, type Shop } from '../support/shop.js';
 
 type Schema = Record<string, unknown>;
@@ -290,37 +287,19 @@ test('a tool can walk from any answer to what it links to', async () => {
 });
 
 test('the page shows every call, and everything on it comes from here', async () => {
-  const executablePath = inject('chromium');
-  const server = serve({ fetch: shop.app.fetch, port: 0, hostname: '127.0.0.1' });
-  await once(server, 'listening');
-  const address = server.address();
-  const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  const userDataDir = await mkdtemp(join(inject('folder'), 'chromium-'));
-  const args = [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ];
-  const browser = await chromium.launchPersistentContext(userDataDir, { executablePath, args, headless: true });
+  const browser = await openBrowser(shop);
   try {
-    const page = await browser.newPage();
+    const page = await browser.open();
     const asked: string[] = [];
-    const complaints: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    await page.goto(`${origin}/docs`);
+    await page.goto('/docs');
     await page.waitForSelector('#operations-default-apply');
     expect(await page.locator('.opblock').count()).toBe(operations().length);
-    expect(asked.filter((url) => !url.startsWith(origin) && !url.startsWith('data:'))).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(asked.filter((url) => !url.startsWith(browser.origin) && !url.startsWith('data:'))).toEqual([]);
+    expect(browser.complaints).toEqual([]);
     if (process.env['PICTURES'])
       await page.screenshot({ path: join(process.env['PICTURES'], 'docs.png'), fullPage: true });
   } finally {
     await browser.close();
-    server.close();
   }
 });

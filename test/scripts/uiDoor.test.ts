@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { mkdtemp } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { Client, Connection } from '@temporalio/client';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createKeyring } from '../../api/http/keys.js';
 import { freePort, hiddenOrigin } from '../../scripts/servers/ports.js';
 import { startTemporal, type TemporalServer } from '../../scripts/servers/temporal.js';
 import { openUiDoor } from '../../scripts/uiDoor/door.js';
 import { mayActIn } from '../../scripts/uiDoor/mayAct.js';
+import { chromiumWhere } from '../support/browser.js';
 import { openShop, type Shop } from '../support/shop.js';
 
 /** A page of somebody else's is open in a browser on this machine, and its name leads, now, to this machine. */
@@ -21,7 +21,7 @@ let temporal: TemporalServer;
 let client: Client;
 let api: Server;
 let site: Server;
-let browser: Browser;
+let browser: BrowserContext;
 let closeDoor: () => Promise<void>;
 const ports = { ui: 0, http: 0, api: 0, site: 0 };
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
@@ -46,14 +46,7 @@ beforeAll(async () => {
   site.listen(0, '127.0.0.1');
   for (const server of [api, site]) if (!server.listening) await once(server, 'listening');
   Object.assign(ports, { api: portOf(api), site: portOf(site) });
-  browser = await chromium.launch({
-    executablePath: inject('chromium'),
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-      '--host-resolver-rules=MAP *.example 127.0.0.1',
-    ],
-    env: { ...process.env, HOME: await mkdtemp(join(inject('folder'), 'browser-')) },
-  });
+  browser = await (await chromiumWhere('MAP *.example 127.0.0.1')).newContext();
 });
 afterAll(async () => {
   await browser.close();

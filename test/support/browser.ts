@@ -5,10 +5,10 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { inject } from 'vitest';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { afterAll, inject } from 'vitest';
 import type { StaffRole } from '../../domain/staff.js';
-import type { Shop } from './shop.js';
+import { openShop, type Shop, type ShopOptions } from './shop.js';
 
 export const WIDTHS = [390, 820, 1280, 1440] as const;
 
@@ -23,38 +23,43 @@ type Opening = {
   readonly colours?: 'light' | 'dark';
 };
 
-/** A shop, or other pages of it. */
-type Opened = Pick<Shop, 'staffCookie'> & { readonly app: Pick<Shop['app'], 'fetch'> };
-
 type Place = {
   /** The address of this machine at which the pages listen. */
   readonly host?: string;
   /** Other names that lead there too. */
   readonly names?: readonly string[];
   /** What answers there, when it is not the shop as it is. */
-  readonly pagesAt?: (origin: URL) => Opened['app'];
+  readonly pagesAt?: (shop: Shop, origin: URL) => Pick<Shop['app'], 'fetch'>;
 };
+
+/**
+ * A shop, and a real browser before its pages, for all tests of the file that asks; both are gone after the last one.
+ * @param place where its pages are, unless they are at the machine's loopback address, and as they are
+ */
+export async function openShopInBrowser(options: ShopOptions = {}, place: Place = {}) {
+  const shop = await openShop(options);
+  const browser = await openBrowser(shop, place);
+  afterAll(async () => {
+    await browser.close();
+    await shop.close();
+  });
+  return { shop, browser };
+}
 
 /** A real browser before the pages of this shop, listening on a port of its own. Close it when done. */
 export async function openBrowser(
-  shop: Opened,
+  shop: Shop,
   { host = '127.0.0.1', names = [], pagesAt = () => shop.app }: Place = {},
 ) {
   const pages = { fetch: shop.app.fetch };
   const server = serve({ fetch: (request, env) => pages.fetch(request, env), hostname: host, port: 0 }) as Server;
   if (!server.listening) await once(server, 'listening');
   const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
-  pages.fetch = pagesAt(new URL(origin)).fetch;
-  const browser = await chromium.launch({
-    executablePath: inject('chromium'),
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-      `--host-resolver-rules=${names.map((name) => `MAP ${name} ${host}`).join(',')}`,
-    ],
-    env: { ...process.env, HOME: await mkdtemp(join(inject('folder'), 'browser-')) },
-  });
+  pages.fetch = pagesAt(shop, new URL(origin)).fetch;
+  const browser = await chromiumWhere(names.map((name) => `MAP ${name} ${host}`).join(','));
   /** What a browser complains of, a broken content security policy among it, fails the test that looks here. */
   const complaints: string[] = [];
+  const contexts: BrowserContext[] = [];
 
   const open = async ({ as, width = 1440, locale = 'en-GB', scripts = 'on', colours = 'light' }: Opening = {}) => {
     const context = await browser.newContext({
@@ -64,6 +69,7 @@ export async function openBrowser(
       javaScriptEnabled: scripts === 'on',
       viewport: { width, height: 900 },
     });
+    contexts.push(context);
     context.setDefaultTimeout(PATIENCE_MS);
     if (as !== undefined) await signIn(context, origin, await shop.staffCookie(as));
     const page = await context.newPage();
@@ -72,11 +78,34 @@ export async function openBrowser(
     return page;
   };
   const close = async () => {
-    await browser.close();
+    await Promise.all(contexts.map((context) => context.close()));
     server.closeAllConnections();
     server.close();
   };
   return { origin, open, complaints, close };
+}
+
+const launched = new Map<string, Promise<Browser>>();
+
+/**
+ * A Chromium to which names lead where these rules say. Files that run in the same process share it, for to start one
+ * takes longer than many a page; it ends with the process.
+ */
+export function chromiumWhere(rules: string): Promise<Browser> {
+  const browser = launched.get(rules) ?? launch(rules);
+  launched.set(rules, browser);
+  return browser;
+}
+
+async function launch(rules: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath: inject('chromium'),
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+      `--host-resolver-rules=${rules}`,
+    ],
+    env: { ...process.env, HOME: await mkdtemp(join(inject('folder'), 'browser-')) },
+  });
 }
 
 async function signIn(context: BrowserContext, url: string, cookieHeader: string): Promise<void> {

@@ -192,7 +192,7 @@ export async function addShop(sql: Sql, more: Partial<NewShop> = {}): Promise<st
   return shopId;
 }
 
-type ShopOptions = {
+export type ShopOptions = {
   now?: () => number;
   worker?: 'running' | 'none';
   postgresUrl?: string;

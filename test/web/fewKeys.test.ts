@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
-import { openBrowser } from '../support/browser.js';
+import { openShopInBrowser } from '../support/browser.js';
 import { keyboard } from '../support/hand.js';
-import { openShop, until, type Shop } from '../support/shop.js';
+import { until } from '../support/shop.js';
 import { openFromMenu, wordsOf } from '../support/tasks.js';
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
-beforeAll(async () => {
-  shop = await openShop();
-  browser = await openBrowser(shop);
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
-});
+const { shop, browser } = await openShopInBrowser();
 
 const MOST_KEYS = 25;
 

@@ -1,21 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../support/browser.js';
-import { openShop, type Shop } from '../support/shop.js';
+import { beforeAll, expect, test } from 'vitest';
+import { openShopInBrowser } from '../support/browser.js';
 import { wordsOf } from '../support/tasks.js';
 
 const SHOP_NAME = 'Zweiradhaus Müller-Lüdenscheidt am Hauptbahnhof';
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
-beforeAll(async () => {
-  shop = await openShop({ worker: 'none' });
-  await shop.sql`update shops set name = ${SHOP_NAME} where shop_id = ${shop.shopId}`;
-  browser = await openBrowser(shop);
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
-});
+const { shop, browser } = await openShopInBrowser({ worker: 'none' });
+beforeAll(() => shop.sql`update shops set name = ${SHOP_NAME} where shop_id = ${shop.shopId}`);
 
 const ONE_LINE = 64;
 /** In which what the field for finding says of itself can be read. */

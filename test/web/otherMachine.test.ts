@@ -7,8 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { createPages } from '../../web/createPages.js';
 import { FORM_KEY } from '../../web/http/form.js';
-import { openBrowser } from '../support/browser.js';
-import { openShop, type Shop } from '../support/shop.js';
+import { openShopInBrowser } from '../support/browser.js';
 
 /** Under which other machines reach this one. */
 const here =
@@ -16,27 +15,23 @@ const here =
     .flatMap((addresses) => addresses ?? [])
     .find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? hostname();
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
-let elsewhere: Server;
-beforeAll(async () => {
-  shop = await openShop();
-  browser = await openBrowser(shop, {
+const { shop, browser } = await openShopInBrowser(
+  {},
+  {
     host: here,
     names: ['another.example'],
-    pagesAt: (publicUrl) => createPages({ ...shop.parts, desk: shop.desk, publicUrl, temporalUiUrl: undefined }),
-  });
+    pagesAt: ({ parts, desk }, publicUrl) => createPages({ ...parts, desk, publicUrl, temporalUiUrl: undefined }),
+  },
+);
+let elsewhere: Server;
+beforeAll(async () => {
   elsewhere = createServer((request, response) => {
     response.setHeader('Content-Type', 'text/html').end(formOf(new URL(request.url ?? '/', 'http://elsewhere')));
   });
   elsewhere.listen(0, here);
   await once(elsewhere, 'listening');
 });
-afterAll(async () => {
-  await browser.close();
-  elsewhere.close();
-  await shop.close();
-});
+afterAll(() => void elsewhere.close());
 
 /** A page of somebody else's, with a form that goes to `action` with every other part of the address as a field. */
 function formOf({ searchParams }: URL): string {

@@ -1,23 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { MovementRow } from '../../db/payment/movements.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import type { WIDTHS } from '../support/browser.js';
-import { openBrowser } from '../support/browser.js';
+import { openShopInBrowser } from '../support/browser.js';
 import { keyboard, mouse } from '../support/hand.js';
-import { openShop, until, type Shop } from '../support/shop.js';
+import { until } from '../support/shop.js';
 import { bringBack, createDeposit, enter, findBalance, payOut, useAtTill, type Counter } from '../support/tasks.js';
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
-beforeAll(async () => {
-  shop = await openShop();
-  browser = await openBrowser(shop);
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
-});
+const { shop, browser } = await openShopInBrowser();
 
 type Way = readonly [
   width: (typeof WIDTHS)[number],

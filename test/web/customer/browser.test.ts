@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { putCustomer } from '../../../db/customer/customers.js';
 import { apply, expire, hold, refund } from '../../domain/payment/build.js';
-import { lookWithAxe, openBrowser } from '../../support/browser.js';
-import { openShop, type Shop } from '../../support/shop.js';
+import { lookWithAxe, openShopInBrowser } from '../../support/browser.js';
 import { book, daysAgo, instantAgo } from './books.js';
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
+const { shop, browser } = await openShopInBrowser({ worker: 'none' });
 beforeAll(async () => {
-  shop = await openShop({ worker: 'none' });
-  browser = await openBrowser(shop);
   const sale = { saleShopId: shop.shopId, saleId: 'S-1' };
   await putCustomer(shop.sql, 'C-1', 'Jan Müller');
   await putCustomer(shop.sql, 'C-2', 'Jan Mueller');
@@ -23,10 +19,6 @@ beforeAll(async () => {
     [daysAgo(2), expire('e')],
   ]);
   await book(shop, { ...of, reference: 'ACC-20261001-Y0000000', issuedAt: instantAgo(50), currency: 'JPY' });
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
 });
 
 /** By how much the page itself scrolls sideways. */

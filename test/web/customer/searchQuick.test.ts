@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { putCustomer } from '../../../db/customer/customers.js';
-import { openBrowser } from '../../support/browser.js';
-import { openShop, type Shop } from '../../support/shop.js';
+import { openShopInBrowser } from '../../support/browser.js';
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
+const { shop, browser } = await openShopInBrowser({ worker: 'none' });
 beforeAll(async () => {
-  shop = await openShop({ worker: 'none' });
-  browser = await openBrowser(shop);
   await putCustomer(shop.sql, 'C-1', 'Ada Lovelace');
   await putCustomer(shop.sql, 'C-2', 'Ada Miller');
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
 });
 
 test('customers are found while they are typed, nobody is opened before it is asked for, and keys lead there', async () => {

@@ -1,17 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { lookWithAxe, openBrowser } from '../../support/browser.js';
-import { openShop, type Shop } from '../../support/shop.js';
+import { expect, test } from 'vitest';
+import { lookWithAxe, openShopInBrowser } from '../../support/browser.js';
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
-beforeAll(async () => {
-  shop = await openShop();
-  browser = await openBrowser(shop);
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
-});
+const { shop, browser } = await openShopInBrowser();
 
 /** A payment with something of everything that its page shows. */
 async function eventful(): Promise<string> {

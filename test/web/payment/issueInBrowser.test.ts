@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { insertCustomer } from '../../../db/customer/contacts.js';
 import { putProduct } from '../../../db/product/products.js';
-import { lookWithAxe, openBrowser } from '../../support/browser.js';
-import { openShop, type Shop } from '../../support/shop.js';
+import { lookWithAxe, openShopInBrowser } from '../../support/browser.js';
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
+const { shop, browser } = await openShopInBrowser();
 beforeAll(async () => {
-  shop = await openShop();
-  browser = await openBrowser(shop);
   const contacts = { phone: '+49 30 1234567', email: 'anna@example.com' };
   await insertCustomer(shop.sql, { customerId: 'C-1', name: 'Anna Schmidt', ...contacts });
   await putProduct(shop.sql, 'BIKE-7', 'Touring bike, blue');
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
 });
 
 /** Nothing to complain of, and nothing that hangs over the edge. */

@@ -1,38 +1,33 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { insertCustomer } from '../../../db/customer/contacts.js';
 import { putProduct } from '../../../db/product/products.js';
 import { ActorsUnavailable } from '../../../service/temporal.js';
 import { createPages } from '../../../web/createPages.js';
-import { lookWithAxe, openBrowser } from '../../support/browser.js';
-import { openShop, type Shop } from '../../support/shop.js';
+import { lookWithAxe, openShopInBrowser } from '../../support/browser.js';
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
 /** What becomes of new payments meanwhile. */
 let outage: Error | undefined;
+const { shop, browser } = await openShopInBrowser(
+  {},
+  {
+    pagesAt: ({ actors, parts, desk }) => {
+      const start: typeof actors.start = (...asked) => (outage ? Promise.reject(outage) : actors.start(...asked));
+      const here = { publicUrl: undefined, temporalUiUrl: undefined };
+      return createPages({ ...parts, actors: { ...actors, start }, desk, ...here });
+    },
+  },
+);
 beforeAll(async () => {
-  shop = await openShop();
   const contacts = { phone: '+49 30 1234567', email: 'anna@example.com' };
   await insertCustomer(shop.sql, { customerId: 'C-1', name: 'Anna Schmidt', ...contacts });
   await insertCustomer(shop.sql, { customerId: 'C-2', name: 'Anna Schulz', phone: null, email: null });
   await putProduct(shop.sql, 'BIKE-7', 'Touring bike, blue');
-  const { actors } = shop;
-  const start: typeof actors.start = (...asked) => (outage ? Promise.reject(outage) : actors.start(...asked));
-  const parts = { ...shop.parts, actors: { ...actors, start }, desk: shop.desk };
-  browser = await openBrowser({
-    ...shop,
-    app: createPages({ ...parts, publicUrl: undefined, temporalUiUrl: undefined }),
-  });
 });
 afterEach(() => {
   outage = undefined;
   // That a form was refused, or found nobody there, Chromium tells as a resource that failed.
   expect(browser.complaints.filter((each) => !/status of (403|422|503)/.test(each))).toEqual([]);
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
 });
 
 async function fillIn(page: Page): Promise<void> {

@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { lookWithAxe, openBrowser } from '../../support/browser.js';
-import { openShop, type Shop } from '../../support/shop.js';
+import { beforeAll, expect, test } from 'vitest';
+import { lookWithAxe, openShopInBrowser } from '../../support/browser.js';
 import { addMany } from './manyPayments.js';
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
+const { shop, browser } = await openShopInBrowser();
 beforeAll(async () => {
-  shop = await openShop();
   await addMany(shop, 200);
   await shop.issue({ customerId: 'C-1', notes: 'wide', validThrough: '2031-01-01' });
   await shop.request('PUT', '/customers/C-1', { body: { name: 'Donaudampfschifffahrtsgesellschaft'.repeat(5) } });
-  browser = await openBrowser(shop);
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
 });
 
 test('the list is for everybody, wide in the light and narrow in the dark, without scripts', async () => {

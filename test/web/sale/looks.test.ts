@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { putCustomer } from '../../../db/customer/customers.js';
 import { putProduct } from '../../../db/product/products.js';
-import { lookWithAxe, openBrowser } from '../../support/browser.js';
-import { openShop, until, type Shop } from '../../support/shop.js';
+import { lookWithAxe, openShopInBrowser } from '../../support/browser.js';
+import { until } from '../../support/shop.js';
 import { sell } from './selling.js';
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
+const { shop, browser } = await openShopInBrowser();
 beforeAll(async () => {
-  shop = await openShop();
-  browser = await openBrowser(shop);
   await putCustomer(shop.sql, 'C-1', 'Анна-Мария د. Weißenberger-Möller');
   await putProduct(shop.sql, 'bike', 'Touring bike, blue');
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
 });
 
 async function expectFit(page: Page): Promise<void> {

@@ -1,20 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { putCustomer } from '../../../db/customer/customers.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
-import { lookWithAxe, openBrowser } from '../../support/browser.js';
-import { openShop, type Shop } from '../../support/shop.js';
+import { lookWithAxe, openShopInBrowser } from '../../support/browser.js';
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
-beforeAll(async () => {
-  shop = await openShop();
-  browser = await openBrowser(shop);
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
-});
+const { shop, browser } = await openShopInBrowser();
 
 test('a deposit is used on a sale by the keyboard alone, without scripts, on a phone and in the dark', async () => {
   const customerId = `C-${randomUUID().slice(0, 8)}`;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { putCustomer } from '../../../db/customer/customers.js';
 import { putProduct } from '../../../db/product/products.js';
@@ -7,34 +7,30 @@ import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { OutcomeUnknown } from '../../../service/temporal.js';
 import { keys } from '../../../web/till/keys.js';
 import { createPages } from '../../../web/createPages.js';
-import { openBrowser } from '../../support/browser.js';
-import { openShop, until, type Shop } from '../../support/shop.js';
+import { openShopInBrowser } from '../../support/browser.js';
+import { until } from '../../support/shop.js';
 
-let shop: Shop;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
 /** What becomes of commands meanwhile. */
 let outage: Error | undefined;
+const { shop, browser } = await openShopInBrowser(
+  {},
+  {
+    pagesAt: ({ actors, parts, desk }) => {
+      const commandSale: typeof actors.commandSale = (...asked) =>
+        outage ? Promise.reject(outage) : actors.commandSale(...asked);
+      const here = { publicUrl: undefined, temporalUiUrl: undefined };
+      return createPages({ ...parts, actors: { ...actors, commandSale }, desk, ...here });
+    },
+  },
+);
 beforeAll(async () => {
-  shop = await openShop();
   await putProduct(shop.sql, 'BIKE-7', 'Touring bike, blue');
   await putProduct(shop.sql, 'BIKE-8', 'Touring bike, red');
-  const { actors } = shop;
-  const commandSale: typeof actors.commandSale = (...asked) =>
-    outage ? Promise.reject(outage) : actors.commandSale(...asked);
-  const parts = { ...shop.parts, actors: { ...actors, commandSale }, desk: shop.desk };
-  browser = await openBrowser({
-    ...shop,
-    app: createPages({ ...parts, publicUrl: undefined, temporalUiUrl: undefined }),
-  });
 });
 afterEach(() => {
   outage = undefined;
   // That a form was refused, or found nobody there, Chromium tells as a resource that failed.
   expect(browser.complaints.filter((each) => !/status of (422|503)/.test(each))).toEqual([]);
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
 });
 
 const payment = async (reference: string) =>
