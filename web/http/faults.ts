@@ -12,3 +12,8 @@ export class TooMany extends Error {
 export class NotFound extends Error {
   override readonly name = 'NotFound';
 }
+
+/** What was sent cannot be read as a form. */
+export class Malformed extends Error {
+  override readonly name = 'Malformed';
+}

@@ -7,6 +7,7 @@ import type { Instant } from '../../domain/instants.js';
 import type { Asking, Who } from '../../service/asking.js';
 import type { StaffDesk } from '../../service/staff/desk.js';
 import type { PageContext } from './context.js';
+import { Malformed } from './faults.js';
 
 /** What was typed into a form: one text a field, several joined by line ends. */
 export type Values = Readonly<Record<string, string>>;
@@ -18,8 +19,11 @@ export const SIGNATURE = 'signature';
 export const FORM_KEY = 'formKey';
 const ASIDE: readonly string[] = [SIGNER, SIGNATURE, FORM_KEY];
 
+/** @throws Malformed when it is no form */
 export async function readForm(c: PageContext): Promise<Values> {
-  const body = await c.req.parseBody({ all: true });
+  const body = await c.req.parseBody({ all: true }).catch((error: unknown) => {
+    throw error instanceof TypeError ? new Malformed() : error;
+  });
   return Object.fromEntries(
     Object.entries(body).map(([name, value]) => [
       name,

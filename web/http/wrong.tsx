@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { isRecordsOutage, isValueRefused } from '../../db/outage.js';
 import { ActorsUnavailable, OutcomeUnknown } from '../../service/temporal.js';
 import type { PageContext } from './context.js';
-import { Forbidden, NotFound, TooMany } from './faults.js';
+import { Forbidden, Malformed, NotFound, TooMany } from './faults.js';
 import { page } from './page.js';
 import type { PageParts } from './parts.js';
 import type { Texts } from '../texts/texts.js';
@@ -31,7 +31,7 @@ function tellOf(error: Error, { problems, refusals }: Texts): Told | undefined {
     return { status: 403, title: problems.forbiddenTitle, sentences: [problems.otherSite] };
   if (error instanceof HTTPException)
     return { status: error.status, title: problems.notTakenTitle, sentences: [error.message] };
-  if (isValueRefused(error))
+  if (error instanceof Malformed || isValueRefused(error))
     return { status: 400, title: problems.notTakenTitle, sentences: [refusals.malformed_request] };
   const outage = outageOf(error, problems);
   if (outage === undefined) return undefined;

@@ -95,7 +95,7 @@ export const de: typeof en = {
   },
   list: {
     title: 'Verkauf › Kundenguthaben',
-    find: 'Scannen oder suchen',
+    find: 'Scannen, suchen',
     search: 'Suchen',
     searchHint:
       'Eine Referenz in jeder Schreibweise, Kunde, Artikel oder Teil einer Notiz. Eine ganze Referenz führt zum Guthaben.',
