@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 
-/** Integers of 64 bits come as numbers (amounts end far below 2^53), times as `Instant`s. */
-const types = {
+/** How values come and go: integers of 64 bits come as numbers (amounts end far below 2^53), times as `Instant`s. */
+export const types = {
   bigint: { to: 20, from: [20], serialize: String, parse: Number },
   instant: {
     to: 1184,

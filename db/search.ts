@@ -1,17 +1,17 @@
 import { nameWords } from '../domain/nameWords.js';
 import type { Sql } from './connect.js';
 
-/** The pattern of `ilike` for texts that hold this one, in Unicode's normal form C as they are kept. */
-export function partOf(q: string): string {
-  return `%${q.normalize('NFC').replace(/[\\%_]/g, '\\$&')}%`;
-}
-
 /**
  * The patterns of `ilike` for texts in which this may be meant: which hold it, or, of one or two letters or digits, in
- * which a word begins so. No index has less than three signs in the middle of a word.
+ * which a word begins so. No index has less than three of them in the middle of a word; nor one of other signs alone,
+ * for which all is read.
  */
-export function patternsOf(q: string): readonly string[] {
-  return /^[0-9A-Za-z]{1,2}$/.test(q) ? [`${q}%`, `% ${q}%`, `%-${q}%`] : [partOf(q)];
+export function patternsOf(q: string): string[] {
+  const text = q.normalize('NFC').replace(/[\\%_]/g, '\\$&');
+  const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const [word] = words;
+  const isShort = words.length === 1 && word !== undefined && [...word].length < 3 && text.startsWith(word);
+  return isShort ? [`${text}%`, `% ${text}%`, `%-${text}%`] : [`%${text}%`];
 }
 
 /**

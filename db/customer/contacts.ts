@@ -2,7 +2,7 @@ import { isPhone, phoneDigits, type NewCustomer } from '../../domain/customer/co
 import { wordsToFind } from '../../domain/nameWords.js';
 import type { Instant } from '../../domain/instants.js';
 import type { Sql } from '../connect.js';
-import { isNamed, partOf } from '../search.js';
+import { isNamed, patternsOf } from '../search.js';
 
 /** A customer with what tells two of one name apart: for the staff's eyes, never for a workflow or a log. */
 export type CustomerContacts = NewCustomer & { customerId: string };
@@ -56,7 +56,7 @@ export async function searchContacts(sql: Sql, q: string, limit: number): Promis
   const digits = isPhone(q) ? phoneDigits(q) : null;
   return sql<CustomerContacts[]>`
     select customer_id, name, phone, email from customers
-     where ${isNamed(sql, q)} or customer_id ilike ${partOf(q)} or phone_digits = ${digits}
+     where ${isNamed(sql, q)} or customer_id ilike any(${patternsOf(q)}) or phone_digits = ${digits}
         or lower(email) = lower(${q.normalize('NFC')})
      order by name collate "und-x-icu", customer_id limit ${limit}`;
 }

@@ -1,6 +1,6 @@
 import type { Sql } from '../connect.js';
 import { wordsToFind } from '../../domain/nameWords.js';
-import { isNamed, partOf } from '../search.js';
+import { isNamed, patternsOf } from '../search.js';
 
 export type Customer = { customerId: string; name: string; updatedAt: string };
 
@@ -24,6 +24,6 @@ export async function findCustomer(sql: Sql, customerId: string): Promise<Custom
 export async function searchCustomers(sql: Sql, q: string, limit: number): Promise<Customer[]> {
   return sql<Customer[]>`
     select customer_id, name, updated_at from customers
-     where ${isNamed(sql, q)} or customer_id ilike ${partOf(q)}
+     where ${isNamed(sql, q)} or customer_id ilike any(${patternsOf(q)})
      order by name collate "und-x-icu", customer_id limit ${limit}`;
 }

@@ -1,7 +1,7 @@
 import { isPhone, phoneDigits } from '../../domain/customer/contacts.js';
 import { readReference } from '../../domain/reference.js';
 import type { Sql } from '../connect.js';
-import { isNamed, partOf } from '../search.js';
+import { isNamed, patternsOf } from '../search.js';
 
 /** One who may be meant; known only by payments, without a name. */
 export type FoundCustomer = { customerId: string; name: string | null; phone: string | null; email: string | null };
@@ -12,8 +12,8 @@ export type FoundCustomer = { customerId: string; name: string | null; phone: st
  */
 export async function findCustomers(sql: Sql, q: string, limit: number): Promise<FoundCustomer[]> {
   const isMeant = sql`
-    (customer_id ilike ${partOf(q)}
-     or customer_id in (select customer_id from account_payments where reference = ${readReference(q) ?? null}))`;
+    (customer_id ilike any(${patternsOf(q)})
+     or customer_id = (select customer_id from account_payments where reference = ${readReference(q) ?? null}))`;
   const digits = isPhone(q) ? phoneDigits(q) : null;
   return sql<FoundCustomer[]>`
     select customer_id, name, phone, email

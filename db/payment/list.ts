@@ -1,6 +1,6 @@
 import type { Sql } from '../connect.js';
 import { selectView, toRow, type AccountPaymentRow, type Selected } from './accountPayments.js';
-import { conditionsOf, namedSo, type AccountPaymentFilter } from './listed.js';
+import { conditionsOf, expiry, namedSo, type AccountPaymentFilter } from './listed.js';
 
 /** What a list can be sorted by; one that never expires comes after all that do. */
 export const sortKeys = [
@@ -57,8 +57,7 @@ function keyOf(sql: Sql, by: SortKey) {
     case 'issuedAt':
       return sql`issued_at`;
     case 'expiresAt':
-      // As the index has it.
-      return sql`coalesce(expires_at, 'infinity')`;
+      return expiry(sql);
     case 'amountMinor':
       return sql`amount_minor`;
     case 'balanceMinor':

@@ -59,9 +59,9 @@ export function conditionsOf(sql: Sql, filter: AccountPaymentFilter, named: Name
     createdBy !== undefined && sql`(created_by = ${createdBy} or staff_id = ${createdBy})`,
     filter.issuedFrom !== undefined && sql`issued_at >= ${filter.issuedFrom}`,
     filter.issuedBefore !== undefined && sql`issued_at < ${filter.issuedBefore}`,
-    filter.expiresAfter !== undefined && sql`expires_at > ${filter.expiresAfter}`,
-    filter.expiresBy !== undefined && sql`expires_at <= ${filter.expiresBy}`,
-    filter.expiresBefore !== undefined && sql`expires_at < ${filter.expiresBefore}`,
+    filter.expiresAfter !== undefined && sql`(${expiry(sql)} > ${filter.expiresAfter} and expires_at is not null)`,
+    filter.expiresBy !== undefined && sql`${expiry(sql)} <= ${filter.expiresBy}`,
+    filter.expiresBefore !== undefined && sql`${expiry(sql)} < ${filter.expiresBefore}`,
     filter.amountFrom !== undefined && sql`amount_minor >= ${filter.amountFrom}`,
     filter.amountThrough !== undefined && sql`amount_minor <= ${filter.amountThrough}`,
     filter.balanceFrom !== undefined && sql`balance_minor >= ${filter.balanceFrom}`,
@@ -69,6 +69,11 @@ export function conditionsOf(sql: Sql, filter: AccountPaymentFilter, named: Name
     filter.saleId !== undefined && sql`reference in (select reference from movements where sale_id = ${filter.saleId})`,
     filter.q !== undefined && matches(sql, filter.q, named),
   ].filter((each) => each !== false);
+}
+
+/** As the index has it. */
+export function expiry(sql: Sql) {
+  return sql`coalesce(expires_at, 'infinity')`;
 }
 
 function isMarked(sql: Sql, mark: Mark) {
@@ -81,14 +86,14 @@ function isMarked(sql: Sql, mark: Mark) {
 }
 
 function matches(sql: Sql, q: string, { customers, products }: Named) {
-  const patterns = [...patternsOf(q)];
+  const patterns = patternsOf(q);
   const bare = unambiguous(q);
   const named = isNamed(sql, q);
   const ways = [
     // One condition a column, for of several Postgres takes the index of all products for each.
     sql`customer_id ilike any(${patterns})`,
     sql`product_id ilike any(${patterns})`,
-    sql`notes collate "und-x-icu" ilike any(${patterns})`,
+    sql`notes_lower like any(${patterns.map((each) => each.toLowerCase())})`,
     // What has other signs in it is no part of a reference; what is shorter would be part of almost any.
     ...(/^[0-9A-Z]{3,}$/.test(bare) ? [sql`replace(reference, '-', '') like ${`%${bare}%`}`] : []),
     ...oneOfThem(sql, sql`customer_id`, customers, sql`select customer_id from customers where ${named}`),

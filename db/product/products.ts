@@ -1,6 +1,6 @@
 import type { Sql } from '../connect.js';
 import { wordsToFind } from '../../domain/nameWords.js';
-import { isNamed, partOf } from '../search.js';
+import { isNamed, patternsOf } from '../search.js';
 
 export type Product = { productId: string; name: string; updatedAt: string };
 
@@ -23,6 +23,6 @@ export async function findProduct(sql: Sql, productId: string): Promise<Product 
 export async function searchProducts(sql: Sql, q: string, limit: number): Promise<Product[]> {
   return sql<Product[]>`
     select product_id, name, updated_at from products
-     where ${isNamed(sql, q)} or product_id ilike ${partOf(q)}
+     where ${isNamed(sql, q)} or product_id ilike any(${patternsOf(q)})
      order by name collate "und-x-icu", product_id limit ${limit}`;
 }

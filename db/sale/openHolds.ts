@@ -37,8 +37,12 @@ export async function listOpenHolds(sql: Sql, shopId: string, limit: number): Pr
              case kind when 'hold' then decided_at + make_interval(secs => (details ->> 'lifetimeMs')::bigint / 1000.0)
                        when 'capture' then coalesce((details ->> 'heldUntil')::timestamptz, '-infinity')
                        else '-infinity' end as ends_at
-        from account_payments p join commands c using (reference)
-       where p.held_minor > 0 and c.outcome = 'accepted' and c.kind in ('hold', 'capture', 'release')),
+        from account_payments p
+       -- Of each by itself (offset 0): Postgres takes these few for many, and would read all commands.
+       cross join lateral (
+         select * from commands
+          where reference = p.reference and outcome = 'accepted' and kind in ('hold', 'capture', 'release') offset 0) c
+       where p.status = 'active' and p.held_minor > 0),
     -- In one pass, for of joins Postgres expects few rows, and goes through all of them for each.
     placed as (
       select told.*, kind = 'hold' and command_id = hold_id as is_first,

@@ -211,7 +211,7 @@ test('notes that were left at the reservation come with the row', async () => {
 
 test('two starts at once migrate once, and a third finds nothing to do', async () => {
   const fresh = await createDatabase(inject('postgresUrl'));
-  await fresh.sql`drop schema public, staff cascade`;
+  await fresh.sql`drop schema public, staff, finance cascade`;
   await fresh.sql`create schema public`;
   await disconnect(fresh.sql);
   const [one, two] = [
