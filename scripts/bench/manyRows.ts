@@ -69,7 +69,12 @@ export async function fillBooks(sql: Sql, { payments, usagesOfOne }: Many): Prom
              'hash', 'accepted', caller, moved_at, '{}', sale_id, sale_shop_id, shop_id, 1
         from movements`;
   });
-  await sql`vacuum analyze`;
+  // No transaction can do that, and it may take its time.
+  const session = await sql.reserve();
+  await session`set statement_timeout = 0`;
+  await session`vacuum analyze`;
+  await session`reset statement_timeout`;
+  session.release();
 }
 
 /** Three of ten are active, half are used, the others have expired or were cancelled; all have notes. */
