@@ -1,15 +1,18 @@
 import { activityInfo, ApplicationFailure, log, metricMeter } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/connect.js';
-import { createSlots } from '../db/slots.js';
+import { createSlots, unlessAway } from '../db/slots.js';
 import { decideGift } from '../db/gift/gifts.js';
 import { noteConflict } from '../db/payment/ledgerConflicts.js';
 import { LedgerConflict, recordReserved } from '../db/payment/record.js';
+import type { Line } from '../domain/payment/command.js';
+import type { Asked, PaymentAnswer } from '../domain/sale/answers.js';
 import type { Activities } from '../workflows/activities.js';
 import { countReusedKeys } from './countReusedKeys.js';
 import { isStillHeld, LOOKS } from './looks.js';
 import { notDone } from './notDone.js';
 import { createSaleActivities } from './sale/createSaleActivities.js';
+import { TILLS_PATIENCE_MS } from './sale/recall.js';
 import { commandPayments, NotAnswered } from './payment/command.js';
 import { issueGift, replacePayment } from './payment/issue.js';
 
@@ -21,13 +24,26 @@ export type ActivityParts = { sql: Sql; client: Client };
  */
 export const BOOK_SLOTS = { recording: 75, asking: 75 } as const;
 
+/** How long Postgres is taken to be away by those who can do without, after one of them got no answer. */
+const AWAY_MS = 2_000;
+
 /** Less than an activity's time, so that it is over here before it is tried again. */
 const PATIENCE_MS = 8_000;
 
 /** What the workflows ask of the world, carried out. */
 export function createActivities({ sql, client }: ActivityParts): Activities {
   const [recording, asking] = [createSlots(BOOK_SLOTS.recording), createSlots(BOOK_SLOTS.asking)];
+  const askingSoon = unlessAway(asking, { awayMs: AWAY_MS, provenByMs: TILLS_PATIENCE_MS });
   const issuer = { client, sql, asking };
+  const askPayments = async (asked: readonly Asked[], lines?: readonly Line[]): Promise<PaymentAnswer[]> => {
+    try {
+      const { taskQueue } = activityInfo();
+      return await commandPayments({ ...issuer, askingSoon, taskQueue, isGivenUp }, asked, lines);
+    } catch (error) {
+      if (!(error instanceof NotAnswered)) throw notDone('not_answered', error);
+      throw ApplicationFailure.create({ type: 'not_answered', message: error.message });
+    }
+  };
   return {
     async record(batch) {
       try {
@@ -44,14 +60,7 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
       }
     },
 
-    async command(asked, lines) {
-      try {
-        return await commandPayments({ ...issuer, taskQueue: activityInfo().taskQueue, isGivenUp }, asked, lines);
-      } catch (error) {
-        if (!(error instanceof NotAnswered)) throw notDone('not_answered', error);
-        throw ApplicationFailure.create({ type: 'not_answered', message: error.message });
-      }
-    },
+    command: askPayments,
 
     async issue(issuing) {
       try {
@@ -71,7 +80,7 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
       }
     },
 
-    ...createSaleActivities({ sql, client, recording, asking }),
+    ...createSaleActivities({ sql, client, recording, asking, askingSoon, askPayments }),
 
     async recordGift(giftId, outcome, at) {
       try {

@@ -1,4 +1,4 @@
-import { RecordsUnavailable, within } from './outage.js';
+import { isRecordsOutage, RecordsUnavailable, within } from './outage.js';
 
 /** Asks Postgres something and waits so long for it. @throws RecordsUnavailable */
 export type Slots = <T>(patienceMs: number, ask: () => Promise<T>) => Promise<T>;
@@ -17,6 +17,26 @@ export function createSlots(most: number): Slots {
       patienceMs,
       ask().finally(() => (taken -= 1)),
     );
+  };
+}
+
+/** How long nobody asks after somebody waited in vain, and how long that has to have been. */
+type Away = { readonly awayMs: number; readonly provenByMs: number; readonly now?: () => number };
+
+/**
+ * Asks, and for a while after it got no answer does not ask again: one who waits in vain finds out for those who come
+ * next. A short wait proves nothing: Postgres may only be busy.
+ */
+export function unlessAway(asking: Slots, { awayMs, provenByMs, now = Date.now }: Away): Slots {
+  let awayUntilMs = 0;
+  return async (patienceMs, ask) => {
+    if (now() < awayUntilMs) throw new RecordsUnavailable('Postgres was away a moment ago');
+    try {
+      return await asking(patienceMs, ask);
+    } catch (error) {
+      if (isRecordsOutage(error) && patienceMs >= provenByMs) awayUntilMs = now() + awayMs;
+      throw error;
+    }
   };
 }
 

@@ -20,6 +20,7 @@ import { runOnce } from '../runtime/runOnce.js';
 import { createWorker } from '../worker/createWorker.js';
 import { saleWorkflowId } from '../workflows/sale/start.js';
 import { ensureMainShop, MAIN_SHOP } from './mainShop.js';
+import { SALE, settledSales } from './settledSales.js';
 import { temporaryFolder } from './servers/ownFolder.js';
 import { startPostgres } from './servers/postgres.js';
 import { postgresUser } from './servers/postgresHome.js';
@@ -29,7 +30,6 @@ import { findTemporalCli, startTemporal } from './servers/temporal.js';
 const LIFE = 'ACC-20261123-WH01E000';
 const MANY = 'ACC-20261123-MANY0000';
 const BOUNDED = 'ACC-20261123-B0VNDED0';
-const SALE = { saleShopId: MAIN_SHOP, saleId: 'S-history' };
 const spending = { customerId: 'C-1', amountMinor: 100, currency: 'EUR', saleId: 'S-1' };
 const folder = new URL('../test/histories/', import.meta.url);
 
@@ -81,8 +81,9 @@ async function record(address: string, sql: Sql): Promise<void> {
     await wholeSale(actors, begin, send);
     await bounds(begin, send);
     const gifts = await twoGifts(sql, actors, begin);
+    const settled = await settledSales(actors, (reference) => begin(issue(reference)));
     const payments = { 'whole-life': LIFE, continued: MANY, bounded: BOUNDED };
-    await keep(client, { ...payments, sale: saleWorkflowId(SALE), ...gifts });
+    await keep(client, { ...payments, sale: saleWorkflowId(SALE), ...settled, ...gifts });
   });
   await native.close();
   await connection.close();

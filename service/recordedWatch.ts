@@ -3,8 +3,10 @@ import { recordedCommands } from '../db/payment/commands.js';
 import type { Sql } from '../db/connect.js';
 import { createSlots, together } from '../db/slots.js';
 
-/** A command of a payment, by its id, or what a payment was after it. */
-export type Awaited = { readonly reference: string } & ({ readonly commandId: string } | { readonly revision: number });
+/** A command of a payment, by its id, or one of several, or what a payment was after it. */
+export type Awaited = { readonly reference: string } & (
+  { readonly commandId: string } | { readonly oneOf: readonly string[] } | { readonly revision: number }
+);
 
 export type RecordedWatch = (awaited: Awaited, patienceMs: number) => Promise<boolean>;
 
@@ -69,9 +71,9 @@ export function createRecordedWatch({ sql }: { sql: Sql }): RecordedWatch {
       for (const waiter of looked) {
         const { awaited } = waiter;
         const isRecorded =
-          'commandId' in awaited
-            ? commands.has(`${awaited.reference} ${awaited.commandId}`)
-            : (revisions.get(awaited.reference) ?? 0) >= awaited.revision;
+          'revision' in awaited
+            ? (revisions.get(awaited.reference) ?? 0) >= awaited.revision
+            : idsIn(awaited).some((commandId) => commands.has(`${awaited.reference} ${commandId}`));
         if (!isRecorded) continue;
         waiters.delete(waiter);
         waiter.tell(true);
@@ -95,9 +97,16 @@ export function createRecordedWatch({ sql }: { sql: Sql }): RecordedWatch {
   }
 
   async function commandsOf(looked: readonly Waiter[]): Promise<Set<string>> {
-    const asked = looked.flatMap(({ awaited }) => ('commandId' in awaited ? [awaited] : []));
+    const asked = looked.flatMap(({ awaited }) =>
+      idsIn(awaited).map((commandId) => ({ reference: awaited.reference, commandId })),
+    );
     if (asked.length === 0) return new Set();
     const rows = await recordedCommands(sql, asked);
     return new Set(rows.map((row) => `${row.reference} ${row.commandId}`));
   }
+}
+
+function idsIn(awaited: Awaited): readonly string[] {
+  if ('commandId' in awaited) return [awaited.commandId];
+  return 'oneOf' in awaited ? awaited.oneOf : [];
 }

@@ -2,12 +2,20 @@ import type { Gift, GiftOutcome } from '../domain/gift/gift.js';
 import type { Instant } from '../domain/instants.js';
 import type { Line, SaleKey } from '../domain/payment/command.js';
 import type { Issuing } from '../domain/payment/issue.js';
-import type { FoundScope } from '../domain/payment/payment.js';
 import type { Batch } from '../domain/payment/record.js';
 import type { Asked, PaymentAnswer } from '../domain/sale/answers.js';
 import type { RefusalCode } from '../domain/refusals.js';
+import type { Booked } from '../domain/sale/booked.js';
 import type { KeptFee, SalePlan, SoldBefore } from '../domain/sale/return.js';
-import type { AnsweredBefore, SaleInBooks, SaleRecord, Source } from '../domain/sale/sale.js';
+import type {
+  AnsweredBefore,
+  Begun,
+  HoldSale,
+  SaleInBooks,
+  SaleRecord,
+  SettleSale,
+  Source,
+} from '../domain/sale/sale.js';
 
 /** What the workflows may ask of the world. Each is safe to repeat, for each is repeated until it has worked. */
 export type Activities = {
@@ -36,8 +44,21 @@ export type Activities = {
   /** What a sale has of its payments, as they themselves say. `undefined` while the books are away and are needed. */
   figures(sale: SaleKey, known: readonly string[]): Promise<SoldBefore | undefined>;
 
+  /**
+   * Begins a sale: asks its payments, unless the books have something against it, or anything of it that its workflow
+   * has to know first. A settlement that is completed by that is written down as well.
+   * @throws `not_answered` when a payment does not answer: to be tried again
+   */
+  begin(beginning: Beginning): Promise<Beginnings>;
+
+  /**
+   * Takes what a sale holds and was decided to take. When all of it was there, what the sale is then is written down.
+   * @throws `not_answered` when a payment does not answer: to be tried again
+   */
+  complete(completing: Completing): Promise<Completed>;
+
   /** What the books have of a sale whose workflow has just started: what it was, what it answered, what it took. */
-  recall(sale: SaleKey, commandId: string, payments: readonly HoldThere[]): Promise<Recalled>;
+  recall(sale: SaleKey, commandId: string, steps: readonly StepThere[]): Promise<Recalled>;
 
   /** Whether a payment has decided any of these commands: then what they are steps of has begun. */
   haveBegun(steps: readonly StepThere[]): Promise<'begun' | 'new'>;
@@ -77,23 +98,45 @@ export type HoldThere = Pick<Source, 'reference' | 'holdId'>;
 /** A command to a payment that is a step of something. */
 export type StepThere = { readonly reference: string; readonly commandId: string };
 
+/** A sale as it is when it begins, less its lines, which its command has; and what it asks its payments. */
+export type Beginning = {
+  readonly sale: Begun;
+  readonly command: HoldSale | SettleSale;
+  readonly asked: readonly Asked[];
+};
+
+export type Beginnings = {
+  readonly recalled: Recalled;
+  /** What the payments said; null when none was asked this time. */
+  readonly answers: readonly PaymentAnswer[] | null;
+  /** A try that was cut off may have asked them, too. */
+  readonly tries: number;
+  readonly at: Instant;
+  readonly record: Written;
+};
+
+/** A sale that is completing, less its lines, and the captures of what it holds. */
+export type Completing = {
+  readonly sale: Begun;
+  readonly command: SettleSale;
+  readonly asked: readonly Asked[];
+};
+
+export type Completed = { readonly answers: readonly PaymentAnswer[]; readonly record: Written };
+
+/** Whether the books have what a sale answered, or have to be told still. */
+export type Written = 'written' | 'to_be_written';
+
 /** What the books know of a sale; `away` when they cannot be asked. */
 export type Recalled =
   | { readonly books: 'away' }
-  | {
+  | ({
       readonly books: 'there';
       readonly answered: AnsweredBefore | null;
       /** Of a return that had begun and did not come to an answer. */
       readonly planned: Pick<SalePlan, 'bodyHash' | 'plan'> | null;
       /** The sale, when it had a workflow before. */
       readonly sale: SaleInBooks | null;
-      /** What the sale has of all payments, and of each. */
-      readonly takenMinor: number;
-      readonly takenOf: readonly { readonly reference: string; readonly takenMinor: number }[];
-      /** What the payments that it is to draw on are good for. */
-      readonly scopes: readonly FoundScope[];
       /** Whether the books have anything that it answered or planned. */
       readonly earlierLife: 'none' | 'in_books';
-      /** Whether this very command has begun to hold, in a workflow that somebody ended before it answered. */
-      readonly standing: 'new' | 'begun';
-    };
+    } & Booked);

@@ -21,18 +21,26 @@ export async function askToHold(
   lines: readonly Line[],
   withinMs: number,
 ): Promise<PaymentAnswer[]> {
+  const options = { summary: summaryOf(asked), scheduleToCloseTimeout: withinMs };
+  return (await unlessTooLate(command.executeWithOptions(options, [asked, lines]))) ?? unansweredBy(asked);
+}
+
+/** What an activity came to; `undefined` when its time was over before. */
+export async function unlessTooLate<Result>(activity: Promise<Result>): Promise<Result | undefined> {
   try {
-    return await command.executeWithOptions({ summary: summaryOf(asked), scheduleToCloseTimeout: withinMs }, [
-      asked,
-      lines,
-    ]);
+    return await activity;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    return asked.map(({ reference }) => ({ reference, outcome: 'unanswered' }));
+    return undefined;
   }
 }
 
-function summaryOf(asked: readonly Asked[]): string {
+export function unansweredBy(asked: readonly Asked[]): PaymentAnswer[] {
+  return asked.map(({ reference }) => ({ reference, outcome: 'unanswered' }));
+}
+
+/** What an activity asks, for operators. */
+export function summaryOf(asked: readonly Asked[]): string {
   const kinds = [...new Set(asked.map((each) => each.command.kind))];
   return `${kinds.join(', ')}: ${asked.length === 1 ? asked[0]?.reference : `${asked.length} payments`}`;
 }

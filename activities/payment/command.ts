@@ -11,7 +11,7 @@ import { messageOf, scopeOf, type Command, type CommandKind, type Line } from '.
 import type { Answer } from '../../domain/payment/handle.js';
 import { nobodysReference } from '../../domain/reference.js';
 import type { RefusalCode } from '../../domain/refusals.js';
-import { isOptional, type Asked, type PaymentAnswer } from '../../domain/sale/answers.js';
+import { isOptional, isWithdrawal, type Asked, type PaymentAnswer } from '../../domain/sale/answers.js';
 import { onceRecorded } from '../../workflows/payment/asking.js';
 import { startReserved } from './issue.js';
 
@@ -57,7 +57,14 @@ export async function commandPayments(
   });
 }
 
-type Ways = { client: Client; sql: Sql; asking: Slots; taskQueue: string };
+type Ways = {
+  client: Client;
+  sql: Sql;
+  asking: Slots;
+  /** For what can be done without. */
+  askingSoon: Slots;
+  taskQueue: string;
+};
 
 async function tell(
   ways: Ways,
@@ -95,7 +102,7 @@ async function tell(
     if (!isOptional(command)) throw new NotAnswered('it has no room to answer');
     return refused(reference, 'payment_busy', answer.payment);
   }
-  if (answer.code === 'command_id_reused')
+  if (answer.code === 'command_id_reused' && !isWithdrawal(command))
     metricMeter.createCounter('derived_ids_reused', 'Derived ids that were used for something else: a bug').add(1);
   return {
     ...refused(reference, answer.code, answer.payment),
@@ -132,9 +139,9 @@ type Known = { readonly revision: number; readonly customerId: string };
  * How far the books are with each payment: one that knows less was reset, and decides nothing. And whose it is. Left
  * out while Postgres is away.
  */
-async function knownOf({ sql, asking }: Ways, asked: readonly Asked[]): Promise<Map<string, Known>> {
+async function knownOf({ sql, askingSoon }: Ways, asked: readonly Asked[]): Promise<Map<string, Known>> {
   const references = asked.map(({ reference }) => reference);
-  const rows = await asking(KNOWN_PATIENCE_MS, () => findStandings(sql, references)).catch(() => []);
+  const rows = await askingSoon(KNOWN_PATIENCE_MS, () => findStandings(sql, references)).catch(() => []);
   return new Map(rows.map(({ reference, ...known }) => [reference, known]));
 }
 

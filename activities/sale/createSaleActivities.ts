@@ -6,26 +6,63 @@ import { insertKeptFee } from '../../db/payment/keptFees.js';
 import { insertSaleCommands } from '../../db/sale/saleCommands.js';
 import { insertSalePlan } from '../../db/sale/salePlans.js';
 import type { Slots } from '../../db/slots.js';
-import type { Activities } from '../../workflows/activities.js';
+import type { Line } from '../../domain/payment/command.js';
+import type { Asked, PaymentAnswer } from '../../domain/sale/answers.js';
+import type { SaleRecord } from '../../domain/sale/sale.js';
+import type { Activities, Written } from '../../workflows/activities.js';
 import { countReusedKeys } from '../countReusedKeys.js';
 import { isStillHeld } from '../looks.js';
 import { notDone } from '../notDone.js';
+import { beginSale, completeSale } from './begin.js';
 import { haveBegun } from './begun.js';
 import { figuresOf } from './figures.js';
-import { recallSale } from './recall.js';
+import { NEEDED_PATIENCE_MS, recallSale, TILLS_PATIENCE_MS } from './recall.js';
 
 /** Less than an activity's time. */
 const PATIENCE_MS = 8_000;
 /** A return waits for it. */
 const PLAN_PATIENCE_MS = 1_000;
 
-type Parts = { sql: Sql; client: Client; recording: Slots; asking: Slots };
+/** As long as a till can wait for what can be written down later. */
+const WRITE_PATIENCE_MS = 500;
 
-type SaleActivities = Pick<Activities, 'keepFee' | 'figures' | 'haveBegun' | 'recall' | 'recordPlan' | 'recordSale'>;
+type Parts = {
+  sql: Sql;
+  client: Client;
+  recording: Slots;
+  asking: Slots;
+  /** For what can be done without, or later: it is not asked while Postgres was away a moment ago. */
+  askingSoon: Slots;
+  askPayments: (asked: readonly Asked[], lines?: readonly Line[]) => Promise<PaymentAnswer[]>;
+};
+
+type SaleActivities = Pick<
+  Activities,
+  'begin' | 'complete' | 'keepFee' | 'figures' | 'haveBegun' | 'recall' | 'recordPlan' | 'recordSale'
+>;
 
 /** What a sale asks of the books, and what it only reads of payments. */
-export function createSaleActivities({ sql, client, recording, asking }: Parts): SaleActivities {
+export function createSaleActivities(parts: Parts): SaleActivities {
+  const { sql, client, recording, asking, askingSoon, askPayments } = parts;
+  const write = async (record: SaleRecord): Promise<Written> => {
+    try {
+      countReusedKeys(await askingSoon(WRITE_PATIENCE_MS, () => insertSaleCommands(sql, [record])));
+      return 'written';
+    } catch {
+      // The workflow brings it again, for as long as it takes.
+      return 'to_be_written';
+    }
+  };
   return {
+    begin: (beginning) =>
+      beginSale(
+        { sql, asking: askingSoon, patienceMs: TILLS_PATIENCE_MS, askPayments, write },
+        beginning,
+        activityInfo().attempt,
+      ),
+
+    complete: (completing) => completeSale({ askPayments, write }, completing),
+
     async keepFee(fee) {
       try {
         const kept = await asking(PATIENCE_MS, () => insertKeptFee(sql, fee, Date.now()));
@@ -52,9 +89,8 @@ export function createSaleActivities({ sql, client, recording, asking }: Parts):
       }
     },
 
-    async recall(sale, commandId, payments) {
-      return recallSale({ sql, asking }, sale, commandId, payments);
-    },
+    recall: (sale, commandId, steps) =>
+      recallSale({ sql, asking, patienceMs: NEEDED_PATIENCE_MS }, sale, commandId, steps),
 
     async recordPlan(plan) {
       try {

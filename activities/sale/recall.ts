@@ -1,47 +1,42 @@
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
-import { findScopes } from '../../db/payment/accountPayments.js';
-import { areSomeKnown } from '../../db/payment/commands.js';
-import { takenBySale } from '../../db/payment/refundable.js';
 import { together, type Slots } from '../../db/slots.js';
-import { findSale, findSaleCommand, isSaleKnown } from '../../db/sale/saleCommands.js';
+import { findBooked } from '../../db/sale/booked.js';
+import { findSale, findSaleCommand } from '../../db/sale/saleCommands.js';
 import { findSalePlan } from '../../db/sale/salePlans.js';
 import type { SaleKey } from '../../domain/payment/command.js';
-import type { HoldThere, Recalled } from '../../workflows/activities.js';
+import type { Recalled, StepThere } from '../../workflows/activities.js';
 
-const PATIENCE_MS = 2_000;
+/** For what has to be known. */
+export const NEEDED_PATIENCE_MS = 2_000;
+/** For what can be done without while a till waits. */
+export const TILLS_PATIENCE_MS = 1_000;
 
+/** What the books know of a sale: of one that is new to them, in one round trip. */
 export async function recallSale(
-  { sql, asking }: { sql: Sql; asking: Slots },
+  { sql, asking, patienceMs }: { sql: Sql; asking: Slots; patienceMs: number },
   sale: SaleKey,
   commandId: string,
-  payments: readonly HoldThere[],
+  steps: readonly StepThere[],
 ): Promise<Recalled> {
   try {
-    const [answered, planned, before, takenOf, scopes, isBegun, isKnown] = await asking(PATIENCE_MS, () =>
-      together([
-        findSaleCommand(sql, sale, commandId),
-        findSalePlan(sql, sale, commandId),
-        findSale(sql, sale),
-        takenBySale(sql, sale),
-        findScopes(
-          sql,
-          payments.map(({ reference }) => reference),
-        ),
-        areSomeKnown(
-          sql,
-          payments.map(({ reference, holdId }) => ({ reference, commandId: holdId })),
-        ),
-        isSaleKnown(sql, sale),
-      ]),
-    );
-    const takenMinor = takenOf.reduce((sum, each) => sum + each.takenMinor, 0);
-    const standing = isBegun ? 'begun' : 'new';
-    const found = { answered: answered ?? null, planned: planned ?? null, sale: before ?? null };
-    const earlierLife = isKnown ? 'in_books' : 'none';
-    return { books: 'there', ...found, takenMinor, takenOf, scopes, earlierLife, standing };
+    return await asking(patienceMs, async () => {
+      const { earlierLife, ...booked } = await findBooked(sql, sale, steps);
+      const nothing = { answered: null, planned: null, sale: null };
+      const found = earlierLife === 'none' ? nothing : await findEarlierLife(sql, sale, commandId);
+      return { books: 'there', ...found, ...booked, earlierLife };
+    });
   } catch (error) {
     if (isRecordsOutage(error)) return { books: 'away' };
     throw error;
   }
+}
+
+async function findEarlierLife(sql: Sql, sale: SaleKey, commandId: string) {
+  const [answered, planned, before] = await together([
+    findSaleCommand(sql, sale, commandId),
+    findSalePlan(sql, sale, commandId),
+    findSale(sql, sale),
+  ]);
+  return { answered: answered ?? null, planned: planned ?? null, sale: before ?? null };
 }

@@ -12,26 +12,7 @@ export type AccountPaymentRow = AccountPaymentView & { notes: string | null };
  * again, it finds none, so that what was erased meanwhile stays erased.
  */
 export async function insertAccountPayment(sql: Sql, terms: Terms, { after, revision }: CommandRecord): Promise<void> {
-  await sql`
-    insert into account_payments ${sql({
-      reference: terms.reference,
-      customerId: terms.customerId,
-      type: terms.scope.type,
-      productId: productOf(terms.scope),
-      purpose: terms.purpose,
-      currency: terms.currency,
-      amountMinor: terms.amountMinor,
-      issuedAt: terms.issuedAt,
-      shopId: terms.by.shopId,
-      createdBy: terms.by.caller,
-      staffId: terms.by.staffId ?? null,
-      taxPoint: terms.taxPoint,
-      taxCode: terms.taxCode ?? null,
-      ...factsOf(terms.funding),
-      ...after,
-      revision,
-    })}
-    on conflict (reference) do nothing`;
+  await sql`insert into account_payments ${sql(newRow(terms, { after, revision }))} on conflict (reference) do nothing`;
   await sql`
     with promised as (
       select reference, notes from issue_reservations
@@ -42,13 +23,44 @@ export async function insertAccountPayment(sql: Sql, terms: Terms, { after, revi
       from promised where p.reference = promised.reference and p.notes is null`;
 }
 
+/** The same within a larger statement, of a payment that is not there yet. */
+export function addedAccountPayment(sql: Sql, terms: Terms, last: Pick<CommandRecord, 'after' | 'revision'>) {
+  const { reference } = terms;
+  const notes = sql`(select notes from issue_reservations where reference = ${reference})`;
+  return sql`
+    issued as (insert into account_payments ${sql({ ...newRow(terms, last), notes: notes as unknown as string })}),
+    emptied as (update issue_reservations set notes = null where reference = ${reference} and notes is not null)`;
+}
+
+function newRow(terms: Terms, { after, revision }: Pick<CommandRecord, 'after' | 'revision'>) {
+  return {
+    reference: terms.reference,
+    customerId: terms.customerId,
+    type: terms.scope.type,
+    productId: productOf(terms.scope),
+    purpose: terms.purpose,
+    currency: terms.currency,
+    amountMinor: terms.amountMinor,
+    issuedAt: terms.issuedAt,
+    shopId: terms.by.shopId,
+    createdBy: terms.by.caller,
+    staffId: terms.by.staffId ?? null,
+    taxPoint: terms.taxPoint,
+    taxCode: terms.taxCode ?? null,
+    ...factsOf(terms.funding),
+    ...after,
+    revision,
+  };
+}
+
 /** Moves a row forward to what it was after `record`. A row that is as far or further stays. */
-export async function advanceAccountPayment(
-  sql: Sql,
-  reference: string,
-  { after, revision }: CommandRecord,
-): Promise<void> {
-  await sql`
+export async function advanceAccountPayment(sql: Sql, reference: string, record: CommandRecord): Promise<void> {
+  await advance(sql, reference, record);
+}
+
+/** The same as a statement, or as the end of one. */
+export function advance(sql: Sql, reference: string, { after, revision }: CommandRecord) {
+  return sql`
     update account_payments set ${sql({ ...after, revision })}
      where reference = ${reference} and revision < ${revision}`;
 }

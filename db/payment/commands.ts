@@ -128,7 +128,8 @@ export async function recordedCommands(sql: Sql, keys: readonly CommandKey[]): P
   return sql<CommandKey[]>`
     select c.reference, c.command_id
       from unnest(${references}::text[], ${commandIds}::text[]) as asked (reference, command_id)
-      join commands c using (reference, command_id)`;
+      join commands c using (reference, command_id)
+     where c.outcome = 'accepted'`;
 }
 
 export type CommandFilter = {

@@ -3,7 +3,13 @@ import type { Terms } from '../../domain/payment/payment.js';
 import { canonicalJson } from '../../domain/payment/command.js';
 import type { Batch } from '../../domain/payment/record.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
-import { advanceAccountPayment, insertAccountPayment, recordedRevisions } from './accountPayments.js';
+import {
+  addedAccountPayment,
+  advance,
+  advanceAccountPayment,
+  insertAccountPayment,
+  recordedRevisions,
+} from './accountPayments.js';
 import { asColumns, commandsAt, insertCommands, toCommandRow, type CommandRow } from './commands.js';
 import type { Sql } from '../connect.js';
 import { findReservationOf } from './issueReservations.js';
@@ -75,7 +81,7 @@ export async function recordBatch(sql: Sql, { terms, records }: Batch, runId: st
 async function write(sql: Sql, terms: Terms, batch: Rows): Promise<void> {
   const { first } = batch;
   try {
-    if (first.kind === 'issue' || !(await addNew(sql, terms.reference, batch))) await addMissing(sql, terms, batch);
+    if (!(await addNew(sql, terms, batch))) await addMissing(sql, terms, batch);
   } catch (error) {
     if (!isConstraintViolation(error)) throw error;
     const [row] = await recordedRevisions(sql, [terms.reference]);
@@ -104,14 +110,14 @@ type Rows = {
 };
 
 /** The usual case, in one round trip: all of it is new. Writes nothing, and says so, when some of it is not. */
-async function addNew(sql: Sql, reference: string, { last, runId, commands, movements }: Rows): Promise<boolean> {
+async function addNew(sql: Sql, terms: Terms, { first, last, runId, commands, movements }: Rows): Promise<boolean> {
+  const { reference } = terms;
   const moved = movements.map((row) => ({ reference, ...row }));
   try {
     await sql`
       with decided as (insert into commands ${sql(commands.map((row) => asColumns(sql, reference, runId, row)))})
       ${moved.length === 0 ? sql`` : sql`, moved as (insert into movements ${sql(moved)})`}
-      update account_payments set ${sql({ ...last.after, revision: last.revision })}
-       where reference = ${reference} and revision < ${last.revision}`;
+      ${first.kind === 'issue' ? sql`, ${addedAccountPayment(sql, terms, last)} select` : advance(sql, reference, last)}`;
     return true;
   } catch (error) {
     if (error instanceof postgres.PostgresError && error.code === UNIQUE_VIOLATION) return false;

@@ -101,9 +101,13 @@ export type Target = SaleKey | { readonly giftId: string };
 export type Apply = Sent<'apply', Spending & SaleKey>;
 /**
  * Reserves money for a sale, or to be given away; the hold's id is the id of this command. With `resizes`, an open hold
- * of the same sale takes this amount and lifetime instead, and keeps its id.
+ * of the same sale takes this amount and lifetime instead, and keeps its id. One that its own sale captures in a moment
+ * says so: both are recorded together.
  */
-export type Hold = Sent<'hold', Spending & Target & { lifetimeMs: number; resizes?: string | undefined }>;
+export type Hold = Sent<
+  'hold',
+  Spending & Target & { lifetimeMs: number; resizes?: string | undefined; followedBy?: 'capture' | undefined }
+>;
 /** Gives back what a sale took, less a fee. `amountMinor` is 0 when all of it is kept. */
 export type Refund = Sent<
   'refund',

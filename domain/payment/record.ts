@@ -1,4 +1,5 @@
 import { balanceOf, heldOf, type AccountPayment, type Movement, type Terms } from './payment.js';
+import { instantOf, type Instant } from '../instants.js';
 import type { Command, Issue } from './command.js';
 import type { RulesNumber } from './rules.js';
 import type { CommandRecord, Details } from './state.js';
@@ -46,6 +47,21 @@ export function recordOf({ rules, payment, command, hash, outcome, at, movement,
     details,
     after,
   };
+}
+
+/** A hold that its sale captures in a moment waits for that, so that both are recorded together: so long at most. */
+const WAITS_FOR_CAPTURE_MS = 2_000;
+
+/** Until when all that is decided and not yet recorded may wait; null when nothing waits, or something may not. */
+export function waitsUntil(outbox: readonly CommandRecord[], nowMs: number): Instant | null {
+  const [first] = outbox;
+  if (!first || !outbox.every(isCapturedInAMoment)) return null;
+  const untilMs = Date.parse(first.at) + WAITS_FOR_CAPTURE_MS;
+  return untilMs > nowMs ? instantOf(untilMs) : null;
+}
+
+function isCapturedInAMoment({ kind, outcome, details }: CommandRecord): boolean {
+  return kind === 'hold' && outcome === 'accepted' && details['followedBy'] === 'capture';
 }
 
 /**

@@ -32,11 +32,17 @@ export type PaymentAnswer = { readonly reference: string } & (
 );
 
 /**
- * Whether a payment that has no room for it now refuses it for good. A new hold need not be; all else has to happen,
- * and is tried until it does.
+ * Whether a payment that has no room for it now refuses it for good. A new hold need not be, nor an apply in place of
+ * one, which says what the sale has taken before; all else has to happen, and is tried until it does.
  */
 export function isOptional(command: Command): boolean {
+  if (command.kind === 'apply') return command.takenMinor !== undefined;
   return command.kind === 'hold' && (command.lines !== undefined || 'giftId' in command);
+}
+
+/** An id that was used up, so that nothing comes of the command that it was meant for, should that arrive after all. */
+export function isWithdrawal(command: Command): boolean {
+  return command.kind === 'release' && command.commandId === command.holdId;
 }
 
 export function answerOf(answers: readonly PaymentAnswer[], reference: string): PaymentAnswer | undefined {

@@ -65,7 +65,7 @@ export function afterCapture(sale: Begun, takings: readonly Taking[], heard: Hea
   });
   const isHeld = sources.some(({ heldMinor }) => heldMinor > 0);
   const told = { ...sale, attempt: { ...attempt, sources } };
-  if (!isHeld && !hasCaptured(told)) {
+  if (!isHeld && !hasCaptured(told) && attempt.phase.status !== 'completing') {
     const unpromised = sources.map((source) => ({ ...source, missingMinor: 0 }));
     return { sale: { ...sale, attempt: { ...attempt, sources: unpromised } }, next: 'lapsed', missing: [] };
   }

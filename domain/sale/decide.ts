@@ -1,7 +1,6 @@
 import { totalOf, totalsByProduct } from '../basket.js';
-import { bodyHash, scopeOf, type Line } from '../payment/command.js';
+import { bodyHash, type Line } from '../payment/command.js';
 import { hasPassed, instantOf, type Instant } from '../instants.js';
-import type { FoundScope } from '../payment/payment.js';
 import type { Share } from './quote.js';
 import type { RefusalCode } from '../refusals.js';
 import { isAnothers } from './whose.js';
@@ -83,26 +82,15 @@ export function isHeldTooLong(heldUntil: Instant | undefined, nowMs: number): bo
 
 /** A sale that takes money cannot let go of it: the goods may have left the shop. Told at once, and not remembered. */
 export function decideAtOnce({ attempt, remembered }: Sale, command: SaleCommand): RefusalCode | undefined {
-  if (command.kind !== 'release' || attempt?.phase.status !== 'capturing' || isAnothers(attempt, command))
-    return undefined;
+  if (command.kind !== 'release' || !attempt || isAnothers(attempt, command)) return undefined;
+  const { status } = attempt.phase;
+  if (status !== 'capturing' && status !== 'completing') return undefined;
   return remembered.some(({ commandId }) => commandId === command.commandId) ? undefined : 'sale_completing';
 }
 
 /** What the till believes that the sale has taken already. */
 export function takenBefore({ takenMinor, payments }: HoldSale | SettleSale): number {
   return takenMinor ?? payments.reduce((total, each) => total + (each.takenMinor ?? 0), 0);
-}
-
-/** Whether the books say that a sale has been charged, otherwise than the till believes. */
-export function isChargedBefore(
-  command: HoldSale | SettleSale,
-  { takenMinor, takenOf }: { takenMinor: number; takenOf: readonly { reference: string; takenMinor: number }[] },
-): boolean {
-  if (takenMinor !== takenBefore(command)) return true;
-  return command.payments.some((drawn) => {
-    const booked = takenOf.find(({ reference }) => reference === drawn.reference);
-    return (booked?.takenMinor ?? 0) !== (drawn.takenMinor ?? 0);
-  });
 }
 
 /**
@@ -175,6 +163,7 @@ function closedHold({ phase, holdExpiresAt }: Attempt, nowMs: number): RefusalCo
     case 'holding':
     case 'replacing':
     case 'capturing':
+    case 'completing':
     case 'releasing':
       return 'hold_closed';
   }
@@ -218,19 +207,6 @@ export function exceedingProducts({
         : [];
     }),
   );
-}
-
-/** The same before any payment is asked, as far as the books know what the customer's payments are good for. */
-export function exceedingInBooks(
-  { customerId, lines, payments }: HoldSale | SettleSale,
-  known: readonly FoundScope[],
-): SaleRefusal | undefined {
-  const sources = payments.map(({ reference, amountMinor: heldMinor }) => {
-    const row = known.find((each) => each.reference === reference && each.customerId === customerId);
-    const isSold = lines.some(({ productId }) => productId === row?.productId);
-    return { reference, heldMinor, scope: row && isSold ? scopeOf(row.type, row.productId) : null };
-  });
-  return exceedingProducts({ lines, sources });
 }
 
 /** A refusal is named by the first payment that it names. */

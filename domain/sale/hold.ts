@@ -116,6 +116,7 @@ function statusOfHold({ phase }: Attempt): HoldStatus | null {
     case 'capturing':
     case 'releasing':
       return 'held';
+    case 'completing':
     case 'completed':
       return 'captured';
     case 'released':

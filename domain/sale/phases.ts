@@ -2,13 +2,15 @@ import type { Instant } from '../instants.js';
 
 /**
  * What a sale is doing, or how it ended, and what may follow. It rests in `held`, and in those that nothing follows but
- * the next try: `completed` has none.
+ * the next try: `completed` has none. A settlement is decided when it is `completing`: the till has heard `completed`
+ * by then, and what is held is still being taken.
  */
 export const arrows = {
-  holding: ['held', 'releasing'],
+  holding: ['held', 'completing', 'completed', 'releasing'],
   held: ['replacing', 'capturing', 'releasing'],
   replacing: ['held'],
   capturing: ['held', 'completed', 'lapsed'],
+  completing: ['completed'],
   releasing: ['released', 'lapsed', 'refused', 'completed'],
   completed: [],
   released: ['holding'],
@@ -16,15 +18,21 @@ export const arrows = {
   refused: ['holding'],
 } as const satisfies Record<string, readonly string[]>;
 
-export type SaleStatus = keyof typeof arrows;
+type Status = keyof typeof arrows;
 
-export const saleStatuses = Object.keys(arrows) as [SaleStatus, ...SaleStatus[]];
+/** What a sale is told to be. */
+export type SaleStatus = Exclude<Status, 'completing'>;
+
+export const saleStatuses = Object.keys(arrows).filter((status) => status !== 'completing') as [
+  SaleStatus,
+  ...SaleStatus[],
+];
 
 export type Phase =
   | { readonly status: 'holding' | 'held' | 'replacing' | 'capturing' | 'releasing' }
-  | { readonly status: 'completed' | 'released' | 'lapsed' | 'refused'; readonly since: Instant };
+  | { readonly status: 'completing' | 'completed' | 'released' | 'lapsed' | 'refused'; readonly since: Instant };
 
-export function mayFollow(from: SaleStatus, to: SaleStatus): boolean {
-  const next: readonly SaleStatus[] = arrows[from];
+export function mayFollow(from: Status, to: Status): boolean {
+  const next: readonly Status[] = arrows[from];
   return next.includes(to);
 }

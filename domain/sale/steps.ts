@@ -81,6 +81,7 @@ export function nextDeadlineOfSale(sale: Sale): Instant {
     case 'held':
     case 'holding':
     case 'capturing':
+    case 'completing':
     case 'releasing':
     case 'replacing':
       return holdExpiresAt;

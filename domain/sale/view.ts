@@ -8,7 +8,9 @@ type Viewed = Pick<Sale, 'saleShopId' | 'saleId' | 'attempt' | 'returns'>;
 
 export function viewOfSale({ saleShopId, saleId, attempt, returns }: Viewed): SaleView | null {
   if (!attempt) return null;
-  const { commandId: holdId, customerId, currency, lines, holdExpiresAt, phase, sources } = attempt;
+  const { commandId: holdId, customerId, currency, lines, holdExpiresAt, phase } = attempt;
+  const isCompleting = phase.status === 'completing';
+  const sources = isCompleting ? attempt.sources.map(asTaken) : attempt.sources;
   const sum = (amount: (source: Source) => number) => sources.reduce((total, source) => total + amount(source), 0);
   const [totalMinor, heldMinor] = [totalOf(lines), sum((each) => each.heldMinor)];
   const coveredMinor = attempt.takenBeforeMinor + sum((each) => each.capturedMinor) + heldMinor;
@@ -16,7 +18,7 @@ export function viewOfSale({ saleShopId, saleId, attempt, returns }: Viewed): Sa
     saleShopId,
     saleId,
     customerId,
-    status: phase.status,
+    status: isCompleting ? 'completed' : phase.status,
     currency,
     totalMinor,
     heldMinor,
@@ -30,6 +32,12 @@ export function viewOfSale({ saleShopId, saleId, attempt, returns }: Viewed): Sa
     payments: sources.map(({ scope: _, holdId: __, capturedMinor: ___, ...source }) => source),
     returns: returns.map(viewOfReturn),
   };
+}
+
+/** What is held was promised as taken, and is told so. */
+function asTaken(source: Source): Source {
+  const { heldMinor, capturedMinor, takenMinor } = source;
+  return { ...source, heldMinor: 0, capturedMinor: capturedMinor + heldMinor, takenMinor: takenMinor + heldMinor };
 }
 
 export function viewOfReturn({ commandId, at, reason, otherTenderMinor, returned, notReturned }: Return): ReturnView {

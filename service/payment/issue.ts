@@ -55,10 +55,12 @@ export async function issuePayment(
   prepare: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Issued | Refused> {
   const { requestId: commandId } = asking;
-  const { standing } = await parts.requestKeys(keyOf(asking, null));
-  const before = await within(PATIENCE_MS, findReservation(parts.sql, commandId));
+  const [{ standing }, [before, rules]] = await Promise.all([
+    parts.requestKeys(keyOf(asking, null)),
+    within(PATIENCE_MS, Promise.all([findReservation(parts.sql, commandId), findRulesOn(parts.sql)])),
+  ]);
   if (standing === 'another' && !before) return refused(parts, 'command_id_reused');
-  const now = { nowMs: parts.now(), rules: await within(PATIENCE_MS, findRulesOn(parts.sql)) };
+  const now = { nowMs: parts.now(), rules };
   const proposed = proposalFor(asking, wanted, now);
   const code = before ? undefined : whyNotIssued(proposed.issue, asking.who, parts.now());
   if (code) return refused(parts, code);

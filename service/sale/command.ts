@@ -5,7 +5,8 @@ import { isRegistered } from '../../db/requestKeys.js';
 import { derivedId, type SaleKey, type Wish } from '../../domain/payment/command.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { isHeldTooLong } from '../../domain/sale/decide.js';
-import type { HoldView, ReturnView, SaleCommand, SaleView } from '../../domain/sale/sale.js';
+import type { HoldView, ReturnView, SaleCommand, SaleView, SettleSale } from '../../domain/sale/sale.js';
+import { saleStepId } from '../../domain/sale/stepId.js';
 import { shownToRefused } from '../../domain/sale/view.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
 import type { Parts } from '../parts.js';
@@ -60,7 +61,10 @@ export async function commandSale(
     return refused(parts, code, { delivery, shown });
   }
   const { return: back, hold } = answer;
-  const recorded = await areRecorded(parts, answer, asking.waitMs);
+  const recorded =
+    wish.kind === 'settle'
+      ? await isTakingRecorded(parts, sale, { commandId, payments: wish.payments }, asking.waitMs)
+      : await areRecorded(parts, answer, asking.waitMs);
   const isPreview = wish.kind === 'return' && wish.extent === 'preview';
   const credits = isPreview ? await within(PATIENCE_MS, findCredits(parts.sql, sale)) : null;
   return { outcome: 'accepted', delivery, return: back, hold, sale: answer.sale, credits, recorded };
@@ -87,6 +91,25 @@ function isKeyOf({ sql }: Parts, { requestId, requestHash }: Asking): Promise<bo
 async function isDecided({ actors, sql }: Parts, sale: SaleKey, commandId: string): Promise<boolean> {
   if (await actors.isRememberedBySale(sale, commandId)) return true;
   return (await within(PATIENCE_MS, findSaleCommand(sql, sale, commandId))) !== undefined;
+}
+
+/**
+ * Whether all that a settlement takes can be read back. It is told before it is taken, by steps that have their ids: of
+ * one payment alone at once, of several out of what it holds there, or, where that is gone, anew.
+ */
+async function isTakingRecorded(
+  { untilRecorded }: Parts,
+  sale: SaleKey,
+  { commandId, payments }: Pick<SettleSale, 'commandId' | 'payments'>,
+  patienceMs: number,
+): Promise<boolean> {
+  const told = await Promise.all(
+    payments.map(({ reference }) => {
+      const oneOf = (['capture', 'apply'] as const).map((step) => saleStepId(sale, commandId, step, reference));
+      return untilRecorded({ reference, oneOf }, patienceMs);
+    }),
+  );
+  return told.every((recorded) => recorded);
 }
 
 /** Whether everything that this answer tells of can be read back. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isRecordsOutage } from '../../db/outage.js';
-import { createSlots, together } from '../../db/slots.js';
+import { createSlots, together, unlessAway } from '../../db/slots.js';
 
 const failureOf = (asked: Promise<unknown>) =>
   asked.then(
@@ -26,6 +26,25 @@ test('whoever finds all slots taken is told at once, and a slot is free only whe
   answer();
   await hanging;
   expect(await ask(60_000, question)).toBe(1);
+});
+
+test('one who waits in vain finds out for those who come next, for a while', async () => {
+  let nowMs = 0;
+  const ask = unlessAway(createSlots(9), { awayMs: 1_000, provenByMs: 10, now: () => nowMs });
+  const { hanging, answer } = hangs();
+  let asked = 0;
+  const question = () => Promise.resolve((asked += 1));
+  expect(await ask(60_000, question)).toBe(1);
+  expect(await failureOf(ask(60_000, () => Promise.reject(new Error('no'))))).toEqual(new Error('no'));
+  expect(await ask(60_000, question)).toBe(2);
+  expect(isRecordsOutage(await failureOf(ask(9, () => hanging)))).toBe(true);
+  expect(await ask(60_000, question)).toBe(3);
+  expect(isRecordsOutage(await failureOf(ask(10, () => hanging)))).toBe(true);
+  nowMs = 999;
+  expect(isRecordsOutage(await failureOf(ask(60_000, question)))).toBe(true);
+  nowMs = 1_000;
+  expect(await ask(60_000, question)).toBe(4);
+  answer();
 });
 
 test('a slot is free again after a failure, which is told as it is', async () => {

@@ -34,11 +34,12 @@ beforeAll(async () => {
 type Said = { readonly to: string; readonly what: unknown }[];
 type History = proto.temporal.api.history.v1.History;
 
-test('there are histories of a whole life, of several runs of one payment and of one sale, and of gifts', () => {
+test('there are histories of a whole life, of several runs of one payment and of one sale, of gifts and of settlements', () => {
   expect(names).toContain('whole-life-1.history');
   for (const run of ['continued-', 'sale-'])
     expect(names.filter((name) => name.startsWith(run)).length, run).toBeGreaterThanOrEqual(2);
-  for (const gift of ['gift-1.history', 'gift-refused-1.history']) expect(names).toContain(gift);
+  for (const one of ['gift-1.history', 'gift-refused-1.history', 'settled-one-1.history', 'settled-two-1.history'])
+    expect(names).toContain(one);
 });
 
 test.each(names)("today's code decides as %s did when it was recorded: every answer and every batch", async (name) => {

@@ -68,7 +68,13 @@ export const bodies = Object.freeze({
     })
     .refine(...movesOrKeeps),
   hold: z
-    .strictObject({ ...spending, ...target, lifetimeMs: lifetimeMs(MAX_LIFETIME_MS), resizes: fields.id.optional() })
+    .strictObject({
+      ...spending,
+      ...target,
+      lifetimeMs: lifetimeMs(MAX_LIFETIME_MS),
+      resizes: fields.id.optional(),
+      followedBy: z.literal('capture', says('malformed_request')).optional(),
+    })
     .refine(...across(hasOneTarget, 'missing_field', 'saleId')),
   capture: z
     .strictObject({

@@ -13,7 +13,9 @@ import { isOver, view, type AccountPaymentView } from '../../domain/payment/paym
 import { confirm, meetConflict } from '../../domain/payment/change.js';
 import { stateAtIssue } from '../../domain/payment/issue.js';
 import { nextDeadline } from '../../domain/payment/handle.js';
+import type { Instant } from '../../domain/instants.js';
 import { jsonBytes } from '../../domain/json.js';
+import { waitsUntil } from '../../domain/payment/record.js';
 import { assertRulesKnown } from '../../domain/payment/rules.js';
 import { fromPlain, toPlain, type State } from '../../domain/payment/state.js';
 import { detailsOf } from './details.js';
@@ -81,7 +83,9 @@ const LONGEST_CONFLICT_PAUSE_MS = 10 * 60 * 1000;
 async function recorder(state: State, mailbox: Mailbox, run: Run): Promise<never> {
   let pauseMs = FIRST_CONFLICT_PAUSE_MS;
   for (;;) {
-    await condition(() => state.outbox.length > 0 && !run.isToContinue(mailbox));
+    await condition(
+      () => state.outbox.length > 0 && waitsUntil(state.outbox, Date.now()) === null && !run.isToContinue(mailbox),
+    );
     const records = state.outbox.slice(0, MAX_BATCH);
     run.recording = 'under way';
     const said = await record.executeWithOptions({ summary: summaryOf(records) }, [
@@ -98,7 +102,7 @@ async function recorder(state: State, mailbox: Mailbox, run: Run): Promise<never
 
 /** Keeps one timer, armed anew only when the next deadline changes, and lets time do its work when it has come. */
 async function deadline(state: State, mailbox: Mailbox): Promise<never> {
-  const next = () => nextDeadline(state, Date.now());
+  const next = () => earlier(waitsUntil(state.outbox, Date.now()), nextDeadline(state, Date.now()));
   for (;;) {
     const due = next();
     const timer = new CancellationScope();
@@ -109,6 +113,11 @@ async function deadline(state: State, mailbox: Mailbox): Promise<never> {
     timer.cancel();
     mailbox.beginTurn();
   }
+}
+
+function earlier(one: Instant | null, other: Instant | null): Instant | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
 }
 
 /** Begins a turn when none begins by itself: Postgres is away, or nothing that came had to be recorded. */

@@ -3,7 +3,7 @@ import type { Phase } from '../../domain/sale/phases.js';
 import type { Planned } from '../../domain/sale/return.js';
 import type { Begun, ReturnView, Sale, SaleRecord } from '../../domain/sale/sale.js';
 import { inPhase } from '../../domain/sale/steps.js';
-import { publishSale } from './details.js';
+import { showSale } from './details.js';
 
 export type SaleBook = {
   /** The one copy of a sale in its run; every step replaces it as a whole. */
@@ -19,7 +19,7 @@ export type SaleBook = {
 export function enter(book: SaleBook, sale: Begun, phase: Phase): Begun {
   const entered = inPhase(sale, phase);
   book.sale = entered;
-  publishSale(entered);
+  showSale(entered);
   return entered;
 }
 

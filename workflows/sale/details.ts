@@ -4,7 +4,13 @@ import { type Sale, type SaleView } from '../../domain/sale/sale.js';
 import { viewOfSale } from '../../domain/sale/view.js';
 import { saleStatusAttribute } from '../searchAttributes.js';
 
-/** Shows the sale to operators; the search attribute costs an event, so only when the status has changed. */
+/** Shows a sale that is under way to operators. */
+export function showSale(sale: Sale): void {
+  const view = viewOfSale(sale);
+  if (view) setCurrentDetails(detailsOfSale(view));
+}
+
+/** Shows a sale that rests; its search attribute costs an event, so only when it rests otherwise than before. */
 export function publishSale(sale: Sale): void {
   const view = viewOfSale(sale);
   if (!view) return;

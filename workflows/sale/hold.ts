@@ -4,35 +4,70 @@ import { refusedOf, type PaymentAnswer } from '../../domain/sale/answers.js';
 import { planReplacement, type Replacement } from '../../domain/sale/replace.js';
 import type { Begun, HoldSale, SaleRefusal, SettleSale } from '../../domain/sale/sale.js';
 import { beginAttempt, heldHere, refusedToHold, withHolds, withReplacement } from '../../domain/sale/hold.js';
+import { completedByApply } from '../../domain/sale/settle.js';
+import { withReleases } from '../../domain/sale/steps.js';
 import { ask, askToHold } from '../askPayments.js';
-import { holding, releasing, resizing } from './asked.js';
+import { holding, releasing, resizing, selling } from './asked.js';
+import { beyondDoubt, takeBack, type Heard } from './begin.js';
 import { enter, started, type SaleBook } from './book.js';
 import { letGo } from './release.js';
 
-/** Holds what was picked at every payment; one refused, what the others hold is let go. */
-export async function hold(book: SaleBook, command: HoldSale | SettleSale): Promise<SaleRefusal | null> {
-  const begins = beginAttempt(book.sale, command, Date.now());
-  enter(book, begins, { status: 'holding' });
-  const { lines, payments, lifetimeMs } = command;
-  const { holdExpiresAt: expiresAt } = begins.attempt;
-  const holds = begins.attempt.sources.map(({ reference, holdId: commandId, heldMinor: amountMinor }, i) =>
-    holding(begins, command, reference, {
-      commandId,
-      amountMinor,
-      expiresAt,
-      takenMinor: payments[i]?.takenMinor ?? 0,
-    }),
-  );
-  const answers = await askToHold(holds, lines, lifetimeMs);
+/**
+ * Holds what was picked at every payment; one refused, what the others hold is let go. A settlement is decided by that:
+ * from there on it goes through.
+ */
+export async function hold(
+  book: SaleBook,
+  command: HoldSale | SettleSale,
+  heard: Heard | undefined,
+): Promise<SaleRefusal | null> {
+  const { begins, answers } = await beginning(book, command, heard);
   const told = withHolds(begins, command, answers);
   const refusal = naming(refusedToHold(command, answers)) ?? exceedingProducts(told.attempt);
   if (!refusal) {
-    enter(book, told, { status: 'held' });
+    const isDecided = command.kind === 'settle';
+    enter(book, told, isDecided ? { status: 'completing', since: instantOf(Date.now()) } : { status: 'held' });
     return null;
   }
   book.sale = told;
   await letGo(book, command, 'refused');
   return refusal;
+}
+
+/** Takes what one payment alone is to give: it decides all or nothing by itself, and then the sale is completed. */
+export async function applyAtOnce(
+  book: SaleBook,
+  command: SettleSale,
+  heard: Heard | undefined,
+): Promise<SaleRefusal | null> {
+  const { begins, answers: first } = await beginning(book, command, heard);
+  const answers = await beyondDoubt(begins, command, selling(begins, command), first);
+  const refusal = naming(refusedOf(answers));
+  if (!refusal) {
+    book.sale = completedByApply(begins, answers, heard?.answeredAt ?? instantOf(Date.now()));
+    return null;
+  }
+  book.sale = withReleases(begins, answers);
+  await letGo(book, command, 'refused');
+  return refusal;
+}
+
+/** Whether a sale that is refused has its payment's money all the same: then it is completed. */
+export async function hasTakenAnyway(book: SaleBook, command: HoldSale | SettleSale): Promise<boolean> {
+  const answers = await takeBack(book.sale, command);
+  if (!answers) return false;
+  const begins = beginAttempt({ ...book.sale, attempt: null }, command, Date.now());
+  book.sale = completedByApply(begins, answers, instantOf(Date.now()));
+  return true;
+}
+
+/** A try, and what the payments say to it. */
+async function beginning(book: SaleBook, command: HoldSale | SettleSale, heard: Heard | undefined) {
+  const begins = beginAttempt(book.sale, command, heard?.askedAtMs ?? Date.now());
+  enter(book, begins, { status: 'holding' });
+  const { lines, lifetimeMs } = command;
+  const answers = heard?.answers ?? (await askToHold(selling(begins, command), lines, lifetimeMs));
+  return { begins, answers };
 }
 
 /**

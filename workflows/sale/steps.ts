@@ -1,19 +1,30 @@
 import { derivedId, type By } from '../../domain/payment/command.js';
 import type { SaleCommand, SaleRefusal } from '../../domain/sale/sale.js';
 import { recordOfSale } from '../../domain/sale/record.js';
+import { needsNoHold } from '../../domain/sale/settle.js';
+import type { Heard } from './begin.js';
 import { started, type SaleBook } from './book.js';
 import { capture } from './capture.js';
-import { hold, replace } from './hold.js';
+import { applyAtOnce, hold, replace } from './hold.js';
 import { letGo } from './release.js';
 import { giveBack } from './return.js';
 
-/** Carries out a command that was accepted. Returns `null`, or why it came to nothing. */
-export async function carryOut(book: SaleBook, command: SaleCommand): Promise<SaleRefusal | null> {
+/**
+ * Carries out a command that was accepted; of a settlement, as far as it is decided. Returns `null`, or why it came to
+ * nothing.
+ *
+ * @param heard of its payments already
+ */
+export async function carryOut(
+  book: SaleBook,
+  command: SaleCommand,
+  heard: Heard | undefined,
+): Promise<SaleRefusal | null> {
   switch (command.kind) {
     case 'hold':
-      return command.replaces === undefined ? hold(book, command) : replace(book, command);
+      return command.replaces === undefined ? hold(book, command, heard) : replace(book, command);
     case 'settle':
-      return (await hold(book, command)) ?? (await capture(book, command, command.payments));
+      return needsNoHold(command) ? applyAtOnce(book, command, heard) : hold(book, command, heard);
     case 'capture':
       return capture(book, command, command.payments ?? heldShares(book), command.heldUntil);
     case 'release':

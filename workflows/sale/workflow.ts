@@ -3,35 +3,33 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  patched,
   proxyActivities,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { decideSale, exceedingInBooks, isChargedBefore } from '../../domain/sale/decide.js';
+import { decideSale } from '../../domain/sale/decide.js';
 import { hasPassed } from '../../domain/instants.js';
-import type { SaleFigure } from '../../domain/sale/return.js';
-import { type Sale, type SaleCommand, type SaleInBooks, type SaleView } from '../../domain/sale/sale.js';
-import { viewOfReturn, viewOfSale } from '../../domain/sale/view.js';
-import { bodyHash, saleKeyOf, type SaleKey } from '../../domain/payment/command.js';
-import type { RefusalCode } from '../../domain/refusals.js';
+import type { Sale, SaleCommand, SaleView } from '../../domain/sale/sale.js';
+import { isSelling } from '../../domain/sale/settle.js';
+import { viewOfSale } from '../../domain/sale/view.js';
 import type { Activities } from '../activities.js';
 import { retriedForEver } from '../retries.js';
-import { holdIdAt, viewOfHold } from '../../domain/sale/hold.js';
-import { needsBooks, recordOfSale, resumed } from '../../domain/sale/record.js';
 import { nextBatch } from '../../domain/sale/room.js';
-import { newSale, nextDeadlineOfSale, remembering } from '../../domain/sale/steps.js';
-import { stepsOnHolds } from './asked.js';
-import { registerSaleHandlers, type Pending } from './handlers.js';
-import type { SaleAnswer } from './messages.js';
+import { newSale, nextDeadlineOfSale } from '../../domain/sale/steps.js';
+import { answer, remember, rememberUnwritten, turnedAway } from './answer.js';
+import type { Heard } from './begin.js';
 import type { SaleBook } from './book.js';
+import { complete } from './complete.js';
+import { registerSaleHandlers, type Pending } from './handlers.js';
+import { hasTakenAnyway } from './hold.js';
+import type { SaleAnswer } from './messages.js';
+import { recollect } from './recall.js';
 import type { SaleInput } from './start.js';
 import { carryOut, lapse } from './steps.js';
 import { publishSale } from './details.js';
 import { untilMs } from '../timers.js';
 
-const { figures, haveBegun, recall, recordSale } =
-  proxyActivities<Pick<Activities, 'figures' | 'haveBegun' | 'recall' | 'recordSale'>>(retriedForEver);
+const { recordSale } = proxyActivities<Pick<Activities, 'recordSale'>>(retriedForEver);
 
 /**
  * One sale over account payments: holds, captures, releases, takes returns, one command at a time and each to its end,
@@ -57,6 +55,8 @@ export async function sale(input: SaleInput): Promise<SaleView | null> {
       if (next) {
         next.answer = await answerTo(book, next.command);
         waiting.shift();
+        // The till hears of it meanwhile: from here on it goes through.
+        if (isCompleting(book.sale) && next.command.kind === 'settle') await complete(book, next.command);
       } else if (isHeld(book.sale) && isDue(book.sale)) {
         await lapse(book);
       } else if (allHandlersFinished()) {
@@ -80,9 +80,13 @@ async function recorder({ outbox }: SaleBook): Promise<never> {
 }
 
 async function answerTo(book: SaleBook, command: SaleCommand): Promise<SaleAnswer> {
-  const before = await recallFromBooks(book, command);
-  if (before) return before;
+  const { told, refusal, heard } = await recollect(book, command);
+  if (told?.delivery === 'replayed') return told;
   const decision = decideSale(book.sale, command, Date.now(), book.outbox);
+  if (!told && !refusal && decision.outcome === 'accepted') return carryOutAndRemember(book, command, heard);
+  if (heard?.doubt === 'perhaps_asked' && isSelling(command) && (await hasTakenAnyway(book, command)))
+    return remember(book, command, null);
+  if (told) return told;
   switch (decision.outcome) {
     case 'turned_away':
       return turnedAway(book.sale, decision.code);
@@ -92,98 +96,20 @@ async function answerTo(book: SaleBook, command: SaleCommand): Promise<SaleAnswe
       if (decision.refusal.code === 'hold_expired' && isHeld(book.sale) && isDue(book.sale)) await lapse(book);
       return remember(book, command, decision.refusal);
     case 'accepted':
-      return carryOutAndRemember(book, command);
+      return remember(book, command, refusal ?? null);
   }
 }
 
-async function carryOutAndRemember(book: SaleBook, command: SaleCommand): Promise<SaleAnswer> {
-  const refusal = await carryOut(book, command);
-  const isRemembered = refusal?.code !== 'books_unavailable' && !book.previews.has(command.commandId);
-  return isRemembered ? remember(book, command, refusal) : answer(book, command, refusal, 'first');
+async function carryOutAndRemember(book: SaleBook, command: SaleCommand, heard?: Heard): Promise<SaleAnswer> {
+  const refusal = await carryOut(book, command, heard);
+  if (refusal?.code === 'books_unavailable' || book.previews.has(command.commandId))
+    return answer(book, command, refusal, 'first');
+  const isWritten = !refusal && heard?.record === 'written';
+  // What a settlement comes to is written once its payments have given what they held.
+  return isWritten || isCompleting(book.sale)
+    ? rememberUnwritten(book, command, refusal)
+    : remember(book, command, refusal);
 }
-
-/**
- * A sale without a hold of its own may have had an earlier life, or have been paid by single applies: the books know
- * what it was and what it answered, and whether it was charged. While they are away each payment still tells what the
- * sale took of it.
- * @returns the answer, when the books or what they know decide it
- */
-async function recallFromBooks(book: SaleBook, command: SaleCommand): Promise<SaleAnswer | undefined> {
-  const { attempt, remembered, earlierLife } = book.sale;
-  const key = saleKeyOf(book.sale);
-  const isRemembered = remembered.some(({ commandId }) => commandId === command.commandId);
-  if (earlierLife === 'none' || isRemembered) return undefined;
-  const isSelling = command.kind === 'hold' || command.kind === 'settle';
-  const drawn = isSelling ? command.payments : [];
-  const holds = drawn.map(({ reference }) => ({ reference, holdId: holdIdAt(key, command.commandId, reference) }));
-  const recalled = await recall(key, command.commandId, holds);
-  if (recalled.books === 'away')
-    return needsBooks(book.sale, command) ? turnedAway(book.sale, 'books_unavailable') : undefined;
-  const { answered, planned, sale: before } = recalled;
-  // Once it has decided something in this run, the books may have that, or not yet.
-  if (!attempt && remembered.length === 0) {
-    book.sale = { ...book.sale, earlierLife: recalled.earlierLife };
-    if (before) book.sale = resumed(book.sale, before, await figuresSince(before, key, command), Date.now());
-  }
-  if (answered) {
-    if (answered.bodyHash !== bodyHash(command)) return turnedAway(book.sale, 'command_id_reused');
-    const { refusal, return: back } = answered.answer;
-    const told = answer(book, command, refusal, 'replayed');
-    return told.outcome === 'accepted' && back ? { ...told, return: viewOfReturn(back) } : told;
-  }
-  if (planned) {
-    if (planned.bodyHash !== bodyHash(command)) return turnedAway(book.sale, 'command_id_reused');
-    book.plans.set(command.commandId, planned.plan);
-  }
-  if (attempt || !isSelling || decideSale(book.sale, command, Date.now(), book.outbox).outcome !== 'accepted')
-    return undefined;
-  const isCharged = recalled.standing === 'new' && isChargedBefore(command, recalled);
-  const refusal = isCharged
-    ? { code: 'sale_exists' as const, payments: [] }
-    : exceedingInBooks(command, recalled.scopes);
-  return refusal && remember(book, command, refusal);
-}
-
-/** What its payments say of a sale that was held when its workflow went, unless this very command was cut off. */
-async function figuresSince(
-  { attempt }: SaleInBooks,
-  key: SaleKey,
-  { commandId }: SaleCommand,
-): Promise<readonly SaleFigure[]> {
-  if (attempt?.phase.status !== 'held') return [];
-  if ((await haveBegun(stepsOnHolds(key, commandId, attempt.sources))) === 'begun') return [];
-  const told = await figures(
-    key,
-    attempt.sources.map(({ reference }) => reference),
-  );
-  return told?.figures ?? [];
-}
-
-function remember(book: SaleBook, command: SaleCommand, refusal: Refusal): SaleAnswer {
-  book.sale = remembering(book.sale, command, refusal);
-  book.outbox.push(recordOfSale(book.sale, command, refusal, Date.now()));
-  return answer(book, command, refusal, 'first');
-}
-
-function turnedAway(sale: Sale, code: RefusalCode): SaleAnswer {
-  return { outcome: 'refused', delivery: 'first', refusal: { code, payments: [] }, sale: viewOfSale(sale) };
-}
-
-function answer(
-  { sale, previews }: SaleBook,
-  { kind, commandId }: SaleCommand,
-  refusal: Refusal,
-  delivery: SaleAnswer['delivery'],
-): SaleAnswer {
-  const view = viewOfSale(sale);
-  if (refusal) return { outcome: 'refused', delivery, refusal, sale: view };
-  const returned = sale.returns.find((each) => each.commandId === commandId);
-  const back = returned ? viewOfReturn(returned) : (previews.get(commandId) ?? null);
-  const hold = kind === 'hold' ? viewOfHold(sale, commandId) : null;
-  return { outcome: 'accepted', delivery, return: back, hold, sale: view };
-}
-
-type Refusal = Sale['remembered'][number]['refusal'];
 
 /** A command, the end of a hold or of the sale, or a run that has grown long enough and rests. */
 async function untilSomethingIsDue({ sale, outbox }: SaleBook, waiting: readonly Pending[]): Promise<void> {
@@ -203,12 +129,13 @@ function isDue(sale: Sale): boolean {
   return isRefused(sale) || hasPassed(nextDeadlineOfSale(sale), Date.now());
 }
 
-/**
- * Nothing is held and the books have its answer, so there is nothing to stay for: another try begins another run. Runs
- * of before stayed.
- */
+/** Nothing is held and the books have its answer, so there is nothing to stay for: another try begins another run. */
 function isRefused({ attempt }: Sale): boolean {
-  return attempt?.phase.status === 'refused' && patched('refused-sale-ends');
+  return attempt?.phase.status === 'refused';
+}
+
+function isCompleting({ attempt }: Sale): boolean {
+  return attempt?.phase.status === 'completing';
 }
 
 function isHeld({ attempt }: Sale): boolean {

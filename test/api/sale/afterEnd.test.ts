@@ -21,6 +21,13 @@ beforeAll(async () => {
         await happens?.();
         return answers;
       },
+      complete: async (completing) => {
+        const completed = await activities.complete(completing);
+        const happens = meanwhile;
+        meanwhile = undefined;
+        await happens?.();
+        return completed;
+      },
     }),
   });
 });

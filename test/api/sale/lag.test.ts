@@ -28,6 +28,10 @@ beforeAll(async () => {
         sent.push({ asked, lines });
         return activities.command(asked, lines);
       },
+      begin: (beginning) => {
+        sent.push({ asked: beginning.asked, lines: beginning.command.lines });
+        return activities.begin(beginning);
+      },
       recordSale: async (records) => {
         if (gate.sales === 'held back') await gate.opened;
         return activities.recordSale(records);
@@ -117,9 +121,17 @@ test('nothing is replaced before the books know the end of what it replaces, and
 test('a sale that was charged and is in no book yet is not charged again when its workflow has gone', async () => {
   const reference = await issue(300);
   const saleId = newSale();
-  holdBack(({ terms, records }) => terms.reference === reference && records[0]?.kind !== 'issue', 'held back');
+  holdBack(({ terms, records }) => terms.reference === reference && records[0]?.kind !== 'issue');
+  const other = await shop.sql.reserve();
+  await other`begin`;
+  await other`lock table sale_commands in share mode`;
   expect(await settle(saleId, reference)).toMatchObject({ status: 200 });
   await shop.saleHandle(saleId).terminate('an operator');
+  // Nobody brings it again, and what waits is ended by the server.
+  await until(async () => (await shop.sql`select from pg_locks where not granted`).length === 0);
+  await other`rollback`;
+  other.release();
+  expect(await shop.sql`select from sale_commands where sale_id = ${saleId}`).toEqual([]);
   expect(await settle(saleId, reference)).toMatchObject({ status: 409, body: { code: 'sale_exists' } });
   expect(await shop.actors.payment(reference)).toMatchObject({ balanceMinor: 200, heldMinor: 0 });
   gate.open();
@@ -168,7 +180,9 @@ test('the lines of a sale travel once, for the payments whose holds are gone too
     status: 200,
     body: { sale: { takenMinor: 200, missingMinor: 0 } },
   });
-  const applied = sent.find(({ asked }) => asked.some(({ command }) => command.kind === 'apply'));
+  const applied = sent.find(({ asked }) =>
+    asked.some(({ reference, command }) => reference === one && command.kind === 'apply'),
+  );
   expect(applied?.lines).toEqual(lines);
   expect(applied?.asked).toHaveLength(2);
   expect(JSON.stringify(applied?.asked)).not.toContain('bike');

@@ -17,10 +17,16 @@ beforeAll(async () => {
     around: (activities) => ({
       ...activities,
       command: async (asked, lines) => {
-        const due = asked.some(({ command }) => command.kind === meanwhile?.before) ? meanwhile : undefined;
-        if (due) meanwhile = undefined;
-        await due?.happens();
+        await untilHappened(asked);
         return activities.command(asked, lines);
+      },
+      begin: async (beginning) => {
+        await untilHappened(beginning.asked);
+        return activities.begin(beginning);
+      },
+      complete: async (completing) => {
+        await untilHappened(completing.asked);
+        return activities.complete(completing);
       },
     }),
   });
@@ -29,6 +35,12 @@ afterEach(() => {
   expect(meanwhile, 'what was to happen has happened').toBeUndefined();
 });
 afterAll(() => shop.close());
+
+async function untilHappened(asked: readonly Asked[]): Promise<void> {
+  const due = asked.some(({ command }) => command.kind === meanwhile?.before) ? meanwhile : undefined;
+  if (due) meanwhile = undefined;
+  await due?.happens();
+}
 
 type Told = { return: ReturnView; sale: SaleView; code: string };
 type Share = [reference: string, amountMinor: number];

@@ -95,6 +95,7 @@ export const completed = saleIn({ status: 'completed', since }, [
   source('B', { takenMinor: 200 }),
 ]);
 const capturing = saleIn({ status: 'capturing' }, held.attempt?.sources as Source[]);
+const completing = saleIn({ status: 'completing', since }, held.attempt?.sources as Source[]);
 const released = saleIn({ status: 'released', since }, [source('A', {}), source('B', {})]);
 const lapsed = saleIn({ status: 'lapsed', since }, [source('A', {}), source('B', {})]);
 const refused = saleIn({ status: 'refused', since }, [source('A', {}), source('B', {})]);
@@ -185,6 +186,7 @@ export const saleRows: SaleRow[] = [
   ['hold_closed', held, { ...release, holdId: 'earlier' }],
   ['accepted', held, release],
   ['sale_completing', capturing, release],
+  ['sale_completing', completing, release],
   ['hold_expired', held, release, NOW + 60_000],
   ['hold_closed', released, release],
   ['hold_closed', completed, release],

@@ -230,7 +230,7 @@ test('of an old command only its id is known to the payment: the books answer it
     select command_id, body_hash from commands where reference = ${reference} and kind = 'apply'`;
   const spending = { customerId: 'C-1', amountMinor: 60, currency: 'EUR', saleId: 'S-1', saleShopId: shop.shopId };
   const step = { kind: 'apply', commandId: row?.commandId ?? '', by: { caller: 'x', shopId: shop.shopId } } as const;
-  const ways = { ...shop, asking: createSlots(9), isGivenUp: () => false };
+  const ways = { ...shop, asking: createSlots(9), askingSoon: createSlots(9), isGivenUp: () => false };
   const asked = {
     ...step,
     customerId: 'C-1',

@@ -43,25 +43,32 @@ const worked = {
 
 /**
  * A worker that crashes between any two steps: at two of five activities it dies, before the work or, more often, after
- * it and before anybody hears; and two workflows alone are kept in memory, so that nearly each task begins from its
- * history. (With none kept, the SDK's core drops tasks now and then, which then wait for their time limit.)
+ * it and before anybody hears, and at times between one payment and the next; and two workflows alone are kept in
+ * memory, so that nearly each task begins from its history. (With none kept, the SDK's core drops tasks now and then,
+ * which then wait for their time limit.)
  */
 beforeAll(async () => {
   shop = await openShop({ worker: 'none' });
   native = await NativeConnection.connect({ address: inject('temporalAddress') });
-  const activities = createActivities({
-    sql: shop.sql,
-    client: new Client({ connection: native }),
-  });
   const crashing =
-    <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
+    <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>, odds = 0.4) =>
     async (...args: Args): Promise<Result> => {
       const dice = activityInfo().attempt > MOST_CRASHES ? 0.5 : Math.random();
-      if (dice < 0.15) throw crash();
+      if (dice < odds * 0.4) throw crash();
       const result = await work(...args);
-      if (dice > 0.75) throw crash();
+      if (dice > 1 - odds * 0.6) throw crash();
       return result;
     };
+  const client = new Client({ connection: native });
+  /** One payment has been asked, or has not, when the activity that asks several of them ends. */
+  const getHandle = ((...args: Parameters<typeof client.workflow.getHandle>) => {
+    const handle = client.workflow.getHandle(...args);
+    const executeUpdate = crashing(handle.executeUpdate.bind(handle), 0.1);
+    return { ...handle, executeUpdate };
+  }) as typeof client.workflow.getHandle;
+  const workflow = Object.create(client.workflow, { getHandle: { value: getHandle } }) as typeof client.workflow;
+  const asking = Object.create(client, { workflow: { value: workflow } }) as Client;
+  const activities = createActivities({ sql: shop.sql, client: asking });
   worker = await Worker.create({
     ...{
       connection: native,
@@ -72,6 +79,10 @@ beforeAll(async () => {
     activities: {
       ...activities,
       command: crashing((...args: Parameters<typeof activities.command>) => activities.command(...args)),
+      begin: crashing((beginning: Parameters<typeof activities.begin>[0]) => activities.begin(beginning)),
+      complete: crashing((completing: Parameters<typeof activities.complete>[0]) => activities.complete(completing)),
+      recall: crashing((...args: Parameters<typeof activities.recall>) => activities.recall(...args)),
+      recordSale: crashing((records: Parameters<typeof activities.recordSale>[0]) => activities.recordSale(records)),
       issue: crashing((issuing: Parameters<typeof activities.issue>[0]) => activities.issue(issuing)),
       record: crashing((batch: Parameters<typeof activities.record>[0]) => activities.record(batch)),
     },
@@ -138,9 +149,13 @@ type Scenario = {
 
 const amounts = fc.integer({ min: 1, max: 1_000 });
 const parts = fc.option(fc.integer({ min: 1, max: 100 }));
+/** Of all payments, or of one alone. */
 const begins = fc.record({
   verb: fc.constantFrom<'settle' | 'hold'>('settle', 'hold'),
-  shares: fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 4, maxLength: 4 }),
+  shares: fc.oneof(
+    { weight: 2, arbitrary: fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 4, maxLength: 4 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 60 }).map((one) => [one]) },
+  ),
 });
 /** All of it, or a little of the first payment. */
 const captures = fc.record({
