@@ -21,7 +21,6 @@ const QUICK: Pace = { rounds: 2, seconds: 1, warmUpSeconds: 0.5 };
 const AT_ALL_PACES = /^(apply|apply, wait=0|[BC] .*)$/;
 /** More than call at a time: a till sends one request after the other, and each has a bound of its own. */
 const TILLS = 64;
-const IMPORTERS = 16;
 
 /** What a user gets, beside what the engine and Postgres take by themselves on the same servers in the same run. */
 await runOnce(async (settings) => {
@@ -39,7 +38,8 @@ type Options = { readonly shape: Shape; readonly length: 'full' | 'quick'; reado
 async function run(stand: Stand, { shape, length, only }: Options): Promise<void> {
   const pace = length === 'quick' ? QUICK : FULL;
   const tills = await callersOf(stand.sql, stand.port, 'till', TILLS);
-  const importers = await callersOf(stand.sql, stand.port, 'import', IMPORTERS);
+  // All under one name, as an import comes.
+  const importer = await callersOf(stand.sql, stand.port, 'import', 1);
   console.log('Issuing what is paid with ...');
   const all = [...(await calls(tills)), ...(await floors(stand))];
   const works = all
@@ -49,7 +49,7 @@ async function run(stand: Stand, { shape, length, only }: Options): Promise<void
   for (const work of works) costs.set(work.name, await costOf(stand, work));
   const samples = await alternate(stand, works, pace);
   if (only.length === 0)
-    samples.push(...(await crowd(stand, tills, importers, pace, length === 'quick' ? 0 : undefined)));
+    samples.push(...(await crowd(stand, tills, importer, pace, length === 'quick' ? 0 : undefined)));
 
   const lines = summarise(samples, costs);
   const usage = await stand.usage();
