@@ -4,9 +4,10 @@ import { runOnce } from '../runtime/runOnce.js';
 import { databaseUrlOf } from './databaseUrl.js';
 import { USAGE as OF_ENTRIES } from './finance/entries.js';
 import { USAGE as OF_EXPORTS } from './finance/exports.js';
+import { USAGE as OF_LOGINS } from './finance/login.js';
 import { verbs } from './finance/verbs.js';
 
-const USAGE = `usage: ${[...OF_ENTRIES, ...OF_EXPORTS].map((line) => `npm run finance -- ${line}`).join('\n       ')}`;
+const USAGE = `usage: ${[...OF_ENTRIES, ...OF_EXPORTS, ...OF_LOGINS].map((line) => `npm run finance -- ${line}`).join('\n       ')}`;
 
 await runOnce(async (settings) => {
   const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-finance', connections: 1 });
