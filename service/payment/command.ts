@@ -56,7 +56,7 @@ export async function commandPayment(
   if (named === undefined) return { outcome: 'unanswered', code: 'payment_not_found' };
   if ((wish.kind === 'freeze' || wish.kind === 'thaw') && !mayFreezeOrThaw(asking.who.role, wish.cause))
     return { outcome: 'forbidden' };
-  if ((await parts.callerLimit(asking.who, [named])) === 'full') return refused(parts, 'try_later');
+  if (parts.callerLimit(asking.who, [named]) === 'full') return refused(parts, 'try_later');
   const { requestId: commandId, requestHash } = asking;
   const registered = await parts.requestKeys(keyOf(asking, named));
   const command: Command = { ...inShop(wish, asking.who.shop), commandId, by: byOf(asking.who), requestHash };

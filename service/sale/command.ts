@@ -38,7 +38,7 @@ export async function commandSale(
   wish: Wish<SaleCommand>,
 ): Promise<SaleAccepted | Refused | SaleNotFound> {
   const drawn = wish.kind === 'hold' || wish.kind === 'settle' ? wish.payments.map(({ reference }) => reference) : [];
-  if ((await parts.callerLimit(asking.who, drawn)) === 'full') return refused(parts, 'try_later');
+  if (parts.callerLimit(asking.who, drawn) === 'full') return refused(parts, 'try_later');
   const { requestId, requestHash } = asking;
   const commandId = commandIdOf(asking, sale);
   const isLate = wish.kind === 'capture' && isHeldTooLong(wish.heldUntil, parts.now());

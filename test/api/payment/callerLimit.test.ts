@@ -11,7 +11,7 @@ afterAll(() => shop.close());
 
 test('one caller sends one payment so much and no more, by whatever call, and takes nothing of it from others', async () => {
   const [{ reference }, { reference: other }] = [await shop.issue(), await shop.issue()];
-  const callerLimit = createCallerLimit({ name: 'one-payment', most: 4, windowS: 600 });
+  const callerLimit = createCallerLimit({ most: 4 });
   const app = createApp({ ...shop.parts, callerLimit }, createKeyring({ sql: shop.sql }));
   const post = async (path: string, body: object, key = shop.keys.till, more: Record<string, string> = {}) => {
     const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', ...more };
@@ -39,4 +39,17 @@ test('one caller sends one payment so much and no more, by whatever call, and ta
   expect(await post(`/sales/${randomUUID()}/hold`, drawing(reference))).toBe(429);
   expect(await post(`/sales/${randomUUID()}/hold`, drawing(other))).toBe(200);
   expect(await post(`/account-payments/${reference}/apply`, spending, shop.keys.manager)).toBe(200);
+});
+
+test('a day later it may send as much again; and whoever invents payments fills no memory', () => {
+  let nowMs = 0;
+  const limit = createCallerLimit({ most: 2, counted: 3, now: () => nowMs });
+  const who = { caller: 'till-1', shop: { shopId: 'main' } } as Parameters<typeof limit>[0];
+  const ask = (reference: string) => limit(who, [reference]);
+  expect([ask('A'), ask('A'), ask('A')]).toEqual(['room', 'room', 'full']);
+  for (let i = 0; i < 10; i++) expect([ask(`N-${i}`), ask('A')]).toEqual(['room', 'full']);
+  nowMs += 24 * 60 * 60 * 1000;
+  expect([ask('A'), ask('A'), ask('A')]).toEqual(['room', 'room', 'full']);
+  for (let i = 0; i < 3; i++) ask(`N-${i}`);
+  expect(ask('A')).toBe('room');
 });
