@@ -7,6 +7,7 @@ import { temporaryFolder } from './ownFolder.js';
 import { freePort } from './ports.js';
 import { startPostgres } from './postgres.js';
 import { postgresUser } from './postgresHome.js';
+import { treeOf } from './processes.js';
 import { findTemporalCli, startTemporal } from './temporal.js';
 
 const CONNECTIONS = 10;
@@ -18,14 +19,22 @@ export type OwnServers = {
   readonly temporalAddress: string;
   readonly namespace: string;
   readonly sql: Sql;
+  readonly postgres: Interruptible;
   /** What worker and API are started with to work here. */
   readonly environment: (port: number) => NodeJS.ProcessEnv;
   readonly stop: () => Promise<void>;
 };
 
+/** A Postgres that answers nothing while it is stopped where it stands, or is killed and begun anew. */
+type Interruptible = {
+  readonly signal: (name: 'SIGSTOP' | 'SIGCONT') => void;
+  readonly killAndBegin: () => Promise<void>;
+};
+
 export async function startOwnServers(name: string, { temporalCli }: Settings): Promise<OwnServers> {
   const folder = await temporaryFolder(`account-payments-${name}`, await postgresUser());
-  const postgres = await startPostgres({ folder: join(folder, 'postgres'), port: await freePort() });
+  const place = { folder: join(folder, 'postgres'), port: await freePort() };
+  let postgres = await startPostgres(place);
   const cli = await findTemporalCli(temporalCli, console.log);
   const namespace = 'default';
   const log = join(folder, 'temporal.log');
@@ -38,6 +47,14 @@ export async function startOwnServers(name: string, { temporalCli }: Settings): 
     temporalAddress: temporal.address,
     namespace,
     sql,
+    postgres: {
+      signal: (name) => signalServer(postgres.pid, name),
+      killAndBegin: async () => {
+        signalServer(postgres.pid, 'SIGKILL');
+        await postgres.ended;
+        postgres = await startPostgres(place);
+      },
+    },
     environment: (port) => ({
       ...process.env,
       DATABASE_URL: postgres.url,
@@ -51,4 +68,10 @@ export async function startOwnServers(name: string, { temporalCli }: Settings): 
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The first of the tree is what holds the leash; then comes the postmaster, before all that it would begin anew. */
+function signalServer(pid: number, name: NodeJS.Signals): void {
+  const [, ...processes] = treeOf(pid);
+  for (const each of processes) process.kill(each, name);
 }

@@ -95,3 +95,14 @@ function signal(pid: number, name: NodeJS.Signals): void {
     // It ended by itself in between.
   }
 }
+
+/** The process and everything that it started, however deep. */
+export function treeOf(pid: number): number[] {
+  const pairs = execFileSync('ps', ['-Ao', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] =>
+    pairs.filter(([, ppid]) => ppid === parent).flatMap(([child = 0]) => [child, ...below(child)]);
+  return [pid, ...below(pid)];
+}

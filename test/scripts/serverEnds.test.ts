@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { isAlive } from '../../scripts/servers/processes.js';
-import { ownEnvironment, start, treeOf } from '../support/start.js';
+import { treeOf } from '../../scripts/servers/processes.js';
+import { ownEnvironment, start } from '../support/start.js';
 import { until } from '../support/shop.js';
 
 const commandLine = (pid: number) => execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { makeKey } from '../../api/http/keys.js';
 import { stories } from '../../scripts/stories.js';
 import { isAlive, pidsNaming } from '../../scripts/servers/processes.js';
-import { ownEnvironment, start, treeOf, type Started } from '../support/start.js';
+import { treeOf } from '../../scripts/servers/processes.js';
+import { ownEnvironment, start, type Started } from '../support/start.js';
 import { until } from '../support/shop.js';
 
 const run = promisify(execFile);

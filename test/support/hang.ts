@@ -1,5 +1,5 @@
 import type { PostgresServer } from '../../scripts/servers/postgres.js';
-import { treeOf } from './start.js';
+import { treeOf } from '../../scripts/servers/processes.js';
 
 /** Stops a Postgres where it stands, or lets it go on: it refuses nothing and answers nothing meanwhile. */
 export function signalPostgres({ pid }: PostgresServer, name: 'SIGSTOP' | 'SIGCONT'): void {
