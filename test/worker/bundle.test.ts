@@ -38,7 +38,8 @@ test('what workflows share exports nothing that the SDK cannot freeze for them',
     // It exports nothing, and sets what holds for the sandbox alone.
     if (file.endsWith('stackTraces.ts')) continue;
     for (const [name, value] of Object.entries((await import(file)) as Record<string, unknown>)) {
-      const parts = typeof value === 'object' && value !== null ? [value, ...(Object.values(value) as unknown[])] : [value];
+      const parts =
+        typeof value === 'object' && value !== null ? [value, ...(Object.values(value) as unknown[])] : [value];
       if (parts.some(canChange)) found.push(`${file}: ${name}`);
     }
   }
