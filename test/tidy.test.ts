@@ -80,6 +80,7 @@ const exceptions: Readonly<Record<string, RegExp>> = {
   'service/staff/passwords.ts': /^better-auth\/api$/,
   'service/staff/ownSession.ts': /^better-auth\/api$/,
   'web/customer/draw.ts': /^echarts\/(core|charts|components|renderers|lib\/(chart\/line|component\/gridSimple)\.js)$/,
+  'web/finance/draw.ts': /^echarts\/(core|charts|components|renderers|lib\/(chart\/bar|component\/gridSimple)\.js)$/,
   'web/payment/listCsv.ts': /^csv-stringify\/sync$/,
 };
 
@@ -168,7 +169,7 @@ test('no source file is over 250 lines, most are under 150, and the service stay
   expect(lengths.filter(({ lines }) => lines > 150).length).toBeLessThan(lengths.length / 5);
   const linesOf = (room: RegExp) => lengths.reduce((sum, { file, lines }) => sum + (room.test(file) ? lines : 0), 0);
   expect(linesOf(/^(?!web\/)/)).toBeLessThan(24_000);
-  expect(linesOf(/^web\//)).toBeLessThan(12_000);
+  expect(linesOf(/^web\//)).toBeLessThan(14_000);
 });
 
 const banned: [why: string, pattern: RegExp, where: (file: string) => boolean][] = [

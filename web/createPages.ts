@@ -14,6 +14,7 @@ import { whatWentWrong } from './http/wrong.js';
 
 import { attentionRoutes } from './attention/attention.js';
 import { customerRoutes } from './customer/customers.js';
+import { reportRoutes } from './finance/reports.js';
 import { actRoutes } from './payment/acts.js';
 import { explanationRoutes } from './payment/explanation.js';
 import { issueRoutes } from './payment/issue.js';
@@ -44,6 +45,7 @@ const nouns: readonly ((parts: PageParts) => Pages)[] = [
   heldRoutes,
   saleRoutes,
   attentionRoutes,
+  reportRoutes,
 ];
 
 /** What beside the pages answers at the same address. */

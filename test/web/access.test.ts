@@ -24,6 +24,7 @@ const all = staffRoles;
 const tills = ['cashier', 'manager', 'admin'] as const;
 const managers = ['manager', 'admin'] as const;
 const admins = ['admin'] as const;
+const finance = ['finance', 'admin'] as const;
 
 /**
  * Whom each route lets in; `nobody` has to be signed in where it says so. Where a manager can sign for a cashier, the
@@ -80,6 +81,13 @@ const doors: Readonly<Record<string, Door>> = {
   'GET /held/let-go': all,
   'POST /held/let-go': managers,
   'GET /attention': managers,
+  'GET /reports': finance,
+  'GET /reports/:name': finance,
+  'GET /reports/:name/report.csv': finance,
+  'GET /reports/:name/plot.svg': finance,
+  'GET /reports/:name/movements': finance,
+  'GET /reports/:name/movements.csv': finance,
+  'GET /account-payments/:reference/command': all,
 };
 
 function routes(): string[] {
@@ -96,7 +104,15 @@ test('the table is complete against the routes there are', () => {
 function addressOf(route: string): string {
   const path = route.replace(/^\w+ /, '');
   const act = path.startsWith('/settings') ? 'unlock' : 'freeze';
-  const named = { reference, customerId: 'C-1', saleId: 'S-access', staffId: 'admin', file: 'list.png', act };
+  const named = {
+    reference,
+    customerId: 'C-1',
+    saleId: 'S-access',
+    staffId: 'admin',
+    file: 'list.png',
+    act,
+    name: 'tenders',
+  };
   return path.replace(/:(\w+)/g, (_, name: keyof typeof named) => named[name]);
 }
 

@@ -8,7 +8,7 @@ import 'echarts/lib/component/gridSimple.js';
 import type { DayBalance } from '../../db/customer/overTime.js';
 import { decimalOf } from '../../domain/money.js';
 import { addDays } from './days.js';
-import { colours, sizes, type PlotSize, type Theme } from './plotLook.js';
+import { colours, sizes, type PlotSize, type Theme } from '../plotLook.js';
 
 use([SVGRenderer]);
 

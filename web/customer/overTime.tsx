@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx';
 import type { DayBalance } from '../../db/customer/overTime.js';
 import type { Reader } from '../http/reader.js';
 import { customerPath } from './address.js';
-import { sizes, type PlotSize, type Theme } from './plotLook.js';
+import { sizes, type PlotSize, type Theme } from '../plotLook.js';
 
 type Props = {
   readonly reader: Reader;

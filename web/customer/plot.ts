@@ -5,7 +5,7 @@ import type { PageContext } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
 import type { PageParts } from '../http/parts.js';
 import { customerIdOf } from './address.js';
-import { sizes, themes, type PlotSize } from './plotLook.js';
+import { sizes, themes, type PlotSize } from '../plotLook.js';
 
 const PATIENCE_MS = 5_000;
 

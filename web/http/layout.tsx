@@ -18,6 +18,7 @@ const menu: readonly { readonly entry: MenuEntry; readonly href: string; readonl
   { entry: 'sales', href: '/sales', permission: 'read' },
   { entry: 'held', href: '/held', permission: 'spend' },
   { entry: 'attention', href: '/attention', permission: 'manage' },
+  { entry: 'reports', href: '/reports', permission: 'report' },
 ];
 
 export type Framed = {

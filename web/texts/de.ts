@@ -1,10 +1,12 @@
 import type { en } from './en.js';
+import { financeInGerman } from './finance.de.js';
 import { refusalsInGerman } from './refusals.de.js';
 
 export const de: typeof en = {
   languageName: 'Deutsch',
   productName: 'Kundenguthaben',
   skipToContent: 'Zum Inhalt',
+  finance: financeInGerman,
   menu: {
     label: 'Hauptmenü',
     show: 'Menü',
@@ -15,6 +17,7 @@ export const de: typeof en = {
     attention: 'Für jemanden',
     payments: 'Guthaben',
     customers: 'Kunden',
+    reports: 'Berichte',
     newPayment: 'Neues Guthaben',
     settings: 'Einstellungen',
     help: 'Hilfe',

@@ -1,3 +1,4 @@
+import { financeInEnglish } from './finance.en.js';
 import { refusalsInEnglish } from './refusals.en.js';
 
 /** The words of the pages in English; those of another language have the same shape. */
@@ -5,6 +6,7 @@ export const en = {
   languageName: 'English',
   productName: 'Account payments',
   skipToContent: 'Skip to the content',
+  finance: financeInEnglish,
   menu: {
     label: 'Main menu',
     show: 'Menu',
@@ -15,6 +17,7 @@ export const en = {
     attention: 'For a person',
     payments: 'Account payments',
     customers: 'Customers',
+    reports: 'Reports',
     newPayment: 'New payment',
     settings: 'Settings',
     help: 'Help',

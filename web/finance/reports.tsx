@@ -1,0 +1,114 @@
+import { Readable } from 'node:stream';
+import type { FC } from 'hono/jsx';
+import type { ReportParams, ReportRow } from '../../db/finance/report.js';
+import { reportOfSlug, slugOf } from '../../domain/finance/asked.js';
+import { columnsOf, reportNames, type ReportName } from '../../domain/finance/reports.js';
+import { localDate } from '../../domain/instants.js';
+import { asCsv } from '../../service/finance/file.js';
+import { createRoutes, type PageContext, type Pages } from '../http/context.js';
+import { NotFound, TooMany } from '../http/faults.js';
+import { page } from '../http/page.js';
+import type { PageParts } from '../http/parts.js';
+import type { Reader } from '../http/reader.js';
+import { signedIn } from '../http/signedIn.js';
+import { sizes, themes, type PlotSize } from '../plotLook.js';
+import { paramsIn, readAsked, type AskedReport } from './asked.js';
+import { commandOf, showMovements, movementsFile } from './movements.js';
+import { barsOf, plottedOf } from './plotted.js';
+import { showReport } from './show.js';
+import { firstRows } from './rows.js';
+import { written } from './words.js';
+
+/** Finance's reports: which answers which question, each of them, and what is behind each of their figures. */
+export function reportRoutes(parts: PageParts): Pages {
+  const readers = signedIn(parts.desk, 'report');
+  return createRoutes()
+    .get('/reports', readers, (c) =>
+      page(c, { title: c.var.reader.texts.finance.title, here: 'reports' }, <Index reader={c.var.reader} />),
+    )
+    .get('/reports/:name', readers, (c) => showReport(c, parts, nameIn(c), askedIn(c, parts)))
+    .get('/reports/:name/report.csv', readers, (c) => file(c, parts))
+    .get('/reports/:name/plot.svg', readers, (c) => plot(c, parts))
+    .get('/reports/:name/movements', readers, (c) => showMovements(c, parts, nameIn(c), askedIn(c, parts)))
+    .get('/reports/:name/movements.csv', readers, (c) => movementsFile(c, parts, nameIn(c), askedIn(c, parts)))
+    .get('/account-payments/:reference/command', signedIn(parts.desk, 'read'), (c) => commandOf(c, parts));
+}
+
+/** @throws NotFound */
+function nameIn(c: PageContext): ReportName {
+  const name = reportOfSlug(c.req.param('name') ?? '');
+  if (name === undefined) throw new NotFound();
+  return name;
+}
+
+function askedIn(c: PageContext, parts: PageParts): AskedReport {
+  const { timeZone, currency } = c.get('session').shop;
+  return readAsked(c, nameIn(c), { nowMs: parts.now(), timeZone, currency });
+}
+
+/** @throws NotFound when the address is of no report */
+function paramsOfAddress(c: PageContext, parts: PageParts): ReportParams {
+  const params = paramsIn(askedIn(c, parts));
+  if (!params) throw new NotFound();
+  return params;
+}
+
+const Index: FC<{ reader: Reader }> = ({ reader }) => {
+  const { finance } = reader.texts;
+  return (
+    <>
+      <p>{finance.intro}</p>
+      <ul class="finance-questions">
+        {reportNames.map((name) => (
+          <li>
+            <a href={`/reports/${slugOf(name)}`}>{finance.questions[name]}</a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+};
+
+/** @throws TooMany */
+async function file(c: PageContext, parts: PageParts): Promise<Response> {
+  const name = nameIn(c);
+  const rows = await parts.reports.report(name, paramsOfAddress(c, parts));
+  if (rows === 'too_many') throw new TooMany();
+  const today = localDate(parts.now(), c.get('session').shop.timeZone);
+  const body = Readable.toWeb(Readable.from(asCsv(columnsOf(name), rows), { objectMode: false })) as ReadableStream;
+  return c.body(body, 200, {
+    'Content-Type': 'text/csv; charset=utf-8',
+    'Content-Disposition': `attachment; filename="${slugOf(name)}-${today}.csv"`,
+  });
+}
+
+/** More rows than this are not summed up in a picture. */
+const MOST_PLOTTED = 20_000;
+
+async function plot(c: PageContext, parts: PageParts): Promise<Response> {
+  const name = nameIn(c);
+  const reader = c.get('reader');
+  const { rows } = await firstRows(parts.reports.report(name, paramsOfAddress(c, parts)), MOST_PLOTTED);
+  const plotted = plottedOf(name, rows);
+  const currency = c.req.query('plotted') ?? plotted?.currencies[0];
+  if (!plotted || currency === undefined || !plotted.currencies.includes(currency)) throw new NotFound();
+  const column = columnsOf(name).find(([each]) => each === plotted.axis)?.[1];
+  if (!column) throw new NotFound();
+  // Half a second of work, for the first one who looks at a plot.
+  const { drawBars } = await import('./draw.js');
+  const svg = drawBars({
+    bars: barsOf(rows, plotted, currency).map(({ at, amountMinor }) => ({
+      label: written(keyed(plotted.axis, at), plotted.axis, column, reader),
+      amountMinor,
+    })),
+    currency,
+    locale: reader.formats.locale,
+    theme: themes.find((theme) => theme === c.req.query('theme')) ?? 'light',
+    size: (Object.keys(sizes) as PlotSize[]).find((size) => size === c.req.query('size')) ?? 'wide',
+  });
+  return c.body(svg, 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' });
+}
+
+function keyed(axis: string, value: string): ReportRow {
+  return { [axis.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())]: value };
+}
