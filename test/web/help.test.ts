@@ -85,6 +85,7 @@ test.each([
   ['/held', 'held'],
   ['/held/let-go', 'held'],
   ['/attention', 'attention'],
+  ['/reports/tenders/movements', 'reports'],
   ['/sales/S-1', 'refunds'],
   ['/customers/C-1', 'customers'],
   ['/settings/staff', 'accounts'],
