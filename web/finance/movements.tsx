@@ -132,7 +132,7 @@ const Table: FC<TableProps> = ({ reader, rows, isAdmin }) => {
   const { finance, payment } = reader.texts;
   const { movements: texts } = finance;
   return (
-    <div class="finance-table" role="region" aria-label={texts.of} tabindex={0}>
+    <div class="finance-table wide">
       <table>
         <thead>
           <tr>
@@ -160,40 +160,43 @@ const Table: FC<TableProps> = ({ reader, rows, isAdmin }) => {
 
 const Movement: FC<Omit<TableProps, 'rows'> & { row: ReportRow; history: string }> = ({ reader, row, isAdmin }) => {
   const { formats, texts } = reader;
+  const { movements } = texts.finance;
   const textOf = (field: string) => (row[field] === null ? '' : String(row[field]));
   const reference = textOf('reference');
   const command = `/account-payments/${reference}/command?${new URLSearchParams({ id: textOf('commandId') }).toString()}`;
   const sale = new URLSearchParams({ shop: textOf('saleShopId') }).toString();
   return (
     <tr>
-      <td>
+      <td data-label={movements.when}>
         <time datetime={textOf('movedAt')}>{formats.instant(textOf('movedAt'))}</time>
       </td>
-      <td>
+      <td data-label={movements.payment}>
         <a href={`/account-payments/${reference}`}>{reference}</a>
       </td>
-      <td>{written(row, 'category', movementColumns.category, reader)}</td>
-      <td class="money">{formats.signedMoney(Number(row['amountMinor']), textOf('currency'))}</td>
-      <td>
+      <td data-label={movements.category}>{written(row, 'category', movementColumns.category, reader)}</td>
+      <td class="money" data-label={movements.amount}>
+        {formats.signedMoney(Number(row['amountMinor']), textOf('currency'))}
+      </td>
+      <td data-label={movements.sale}>
         {row['saleId'] !== null && (
           <a href={`/sales/${encodeURIComponent(textOf('saleId'))}?${sale}`}>
             <bdi>{textOf('saleId')}</bdi>
           </a>
         )}
       </td>
-      <td>
+      <td data-label={movements.who}>
         <Person
           caller={textOf('caller')}
           staffId={row['staffId'] === null ? undefined : textOf('staffId')}
           isAdmin={isAdmin}
         />
       </td>
-      <td>
+      <td data-label={movements.command}>
         <a href={command}>
           {texts.finance.movements.openCommand} <span class="unseen">{textOf('commandId')}</span>
         </a>
       </td>
-      <td>
+      <td data-label={movements.reason}>
         <bdi>{textOf('reason')}</bdi>
       </td>
     </tr>

@@ -107,7 +107,7 @@ const Table: FC<Shown & { rows: readonly ReportRow[] }> = ({ reader, name, asked
     rows.some((row) => ![null, undefined, ''].includes(row[fieldOf(column)] as string | null | undefined));
   const columns = columnsOf(name).filter(isTold);
   return (
-    <div class="finance-table" role="region" aria-label={reader.texts.finance.questions[name]} tabindex={0}>
+    <div class="finance-table wide">
       <table>
         <thead>
           <tr>
@@ -139,14 +139,14 @@ const Cell: FC<CellProps> = ({ reader, name, asked, row, column, of }) => {
   const text = written(row, column, of, reader);
   if (of.role !== 'figure' || row[fieldOf(column)] === 0)
     return (
-      <td class={isNumeric(of) ? 'money' : undefined}>
+      <td class={isNumeric(of) ? 'money' : undefined} data-label={labelOf(column, reader)}>
         <bdi>{text}</bdi>
       </td>
     );
   const cell = JSON.stringify(Object.fromEntries(keysOf(name).map((key) => [fieldOf(key), row[fieldOf(key)] ?? null])));
   const query = new URLSearchParams([...asked.query, ['figure', fieldOf(column)], ['cell', cell]]);
   return (
-    <td class="money">
+    <td class="money" data-label={labelOf(column, reader)}>
       <a href={reportPath(name, query, '/movements')}>{text}</a>
     </td>
   );
