@@ -129,6 +129,8 @@ test('every call that takes a body has an example that it accepts', () => {
   }
 });
 
+const ALL_DAYS = 'fromDay=2020-01-01&toDay=2099-12-31';
+
 test('what the calls answer is what the documents say', async () => {
   const { reference } = await shop.issue({ notes: 'x', staffId: 'anna' });
   const at = `/v1/account-payments/${reference}`;
@@ -203,6 +205,13 @@ test('what the calls answer is what the documents say', async () => {
       await shop.post('/v1/sales/S-doc-1/return', { currency: 'EUR', amountMinor: 4 }),
     ],
     ['get', '/v1/sales/{saleId}', await shop.get('/v1/sales/S-doc-1')],
+    ['get', '/v1/reports', await shop.get('/v1/reports')],
+    ['get', '/v1/reports/{name}', await shop.get(`/v1/reports/tenders?${ALL_DAYS}`)],
+    [
+      'get',
+      '/v1/reports/{name}/movements',
+      await shop.get(`/v1/reports/tenders/movements?${ALL_DAYS}&figure=takenMinor`),
+    ],
     ['post', '/v1/gifts', gift],
     ['get', '/v1/gifts/{giftId}', await shop.get(`/v1/gifts/${gift.body.gift.giftId}`)],
     [

@@ -396,12 +396,17 @@ test('the database refuses more in place of an ended payment than its sale took'
   const back = await giveBack(saleId, { amountMinor: 800 });
   const replacement = back.body.return.returned[0]?.replacement ?? '';
   const second = 'ACC-20261123-0THER001';
+  const written = await shop.sql<{ name: string }[]>`
+    select attname as name from pg_attribute
+     where attrelid = 'account_payments'::regclass and attnum > 0 and attgenerated = '' and not attisdropped`;
+  const columns = shop.sql(written.map(({ name }) => name));
   const copy = (amountMinor: number) =>
     shop.sql.begin(async (tx) => {
-      await tx`insert into account_payments
-        select (jsonb_populate_record(p, jsonb_build_object('reference', ${second}::text,
-                 'amount_minor', ${amountMinor}::int, 'balance_minor', ${amountMinor}::int))).*
-          from account_payments p where reference = ${replacement}`;
+      await tx`insert into account_payments (${columns})
+        select ${columns} from (
+          select (jsonb_populate_record(p, jsonb_build_object('reference', ${second}::text,
+                   'amount_minor', ${amountMinor}::int, 'balance_minor', ${amountMinor}::int))).*
+            from account_payments p where reference = ${replacement}) copied`;
       await tx`insert into commands (reference, command_id, revision, kind, body_hash, outcome, rules, caller, shop_id,
                                      decided_at)
                select ${second}, command_id, revision, kind, body_hash, outcome, rules, caller, shop_id, decided_at

@@ -558,14 +558,14 @@ test('a payment that can hold no more is refused by name, for good under this ke
     Array.from({ length: 100 }, (_, i) => shop.tell(a, 'hold', { commandId: `h${i}`, ...ofTill(i), ...hold })),
   );
   const saleId = newSale();
-  const asked = () => say(saleId, 'settle', basket([[a, 10]]), { idempotencyKey: saleId });
+  const asked = () => say(saleId, 'hold', basket([[a, 10]]), { idempotencyKey: saleId });
   expect(await asked()).toMatchObject({
     status: 409,
     body: { code: 'payment_busy', payments: [{ reference: a, availableMinor: 900 }] },
   });
   await shop.actors.command(a, 'release', { commandId: 'r', by: { caller: 'x' }, holdId: 'h0' } as never);
   expect(await asked()).toMatchObject({ status: 409, body: { code: 'payment_busy' } });
-  expect(await say(saleId, 'settle', basket([[a, 10]]))).toMatchObject({ status: 200 });
+  expect(await say(saleId, 'hold', basket([[a, 10]]))).toMatchObject({ status: 200 });
 });
 
 test('a till that has twenty sales open holds no more of a payment; another one does, and what is open goes on', async () => {
