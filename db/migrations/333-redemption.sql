@@ -114,3 +114,7 @@ returns setof finance.movement_row language sql stable as $$
 $$;
 comment on function finance.redemption_movements is 'The movements behind one figure of finance.redemption.';
 select finance.publish('redemption');
+
+-- Few days are guessed to be of the period asked for, and then all that was used is read once for each issue of it.
+alter function finance.redemption(date, date, text) set enable_nestloop = off;
+alter function finance.redemption_movements(date, date, text, jsonb, text) set enable_nestloop = off;

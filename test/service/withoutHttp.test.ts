@@ -85,7 +85,8 @@ test('tells a refusal with what would have fitted, and nothing of it to whoever 
     shown: { availableMinor: 10_000, payment: { reference, validThrough: '2030-12-31' } },
   });
   const strangers = await commandPayment(shop.parts, asking(), reference, { ...apply, customerId: 'C-2' });
-  expect(strangers).toEqual({ outcome: 'refused', delivery: 'first', code: 'payment_not_found', shown: {} });
+  expect(strangers).toEqual({ outcome: 'unanswered', code: 'payment_not_found' });
+  expect(await commandPayment(shop.parts, asking(), 'ACC-20200101-00000000', apply)).toEqual(strangers);
   expect(await shop.metrics.registry.metrics()).toContain('refusals_total{code="insufficient_balance"} 1');
 });
 

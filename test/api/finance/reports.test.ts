@@ -78,6 +78,7 @@ test.each(reportNames)('%s: rows, file, and each figure opens to the movements t
   for (const figure of figuresOf(name).map(fieldOf)) {
     const behind = new URLSearchParams([...query, ['figure', figure], ['cell', cell]]);
     const opened = await ask(`${at}/movements?${behind.toString()}`);
+    expect(opened, figure).toMatchObject({ status: 200 });
     const sum = opened.body.rows.reduce((all, { amountMinor }) => all + Number(amountMinor), 0);
     expect(sum, figure).toBe(row[figure]);
   }

@@ -70,7 +70,7 @@ async function heldSale() {
   });
   const tell = (kind: string, body: object) =>
     handle.executeUpdate<SaleAnswer, [object]>(kind, {
-      args: [{ commandId: randomUUID(), by: { caller: 'till-1' }, ...body }],
+      args: [{ commandId: randomUUID(), by: { caller: 'till-1' }, requestHash: 'x'.repeat(22), ...body }],
     });
   const basket = {
     customerId: 'C',
