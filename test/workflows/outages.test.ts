@@ -148,11 +148,11 @@ test('a worker that is killed in the middle of a hundred applies costs nothing: 
       Array.from({ length: 100 }, (_, i) =>
         until(async () => {
           const reply = await applyTo(shop, reference, `k${i}`);
-          return reply.status < 500 && reply;
+          return reply.status !== 429 && reply.status < 500 && reply;
         }, 40_000),
       ),
     );
-    for (const { status } of answers) expect(status).toBe(200);
+    for (const answer of answers) expect(answer).toMatchObject({ status: 200 });
     await until(async () => (await movementsOf(shop, reference)).length === 102);
     const movements = await movementsOf(shop, reference);
     const told = answers.map(({ body }) => body.usage.sequence).sort((a, b) => a - b);
@@ -167,8 +167,8 @@ test('a sale over 20 payments settles all or nothing, with a worker that is kill
   const { shop: twenty, env } = await openShopOfProcesses();
   shops.push(twenty);
   let service = await startService('worker', env);
-  const killOnce = async (sign: () => Promise<readonly unknown[]>) => {
-    await until(async () => (await sign()).length > 0);
+  const killOnce = async (sign: () => Promise<boolean>) => {
+    await until(sign);
     await end(service, 'SIGKILL');
     service = await startService('worker', env);
   };
@@ -199,9 +199,14 @@ test('a sale over 20 payments settles all or nothing, with a worker that is kill
         const reply = await settle(saleId, references);
         return reply.status < 500 && reply;
       }, 90_000);
+    const hasHeld = async ([reference = '']: string[]) => {
+      const payment = await twenty.actors.payment(reference).catch(() => undefined);
+      return typeof payment === 'object' && payment.revision > 1;
+    };
     const both = Promise.all([finally20('S-all', all), finally20('S-nothing', nothing)]);
-    await killOnce(() => twenty.sql`select 1 from account_payments where held_minor > 0`);
-    await killOnce(() => twenty.sql`select 1 from movements where kind = 'applied'`);
+    // What a settlement holds is in the books with what it takes, so the first sign is the payment's own.
+    await killOnce(() => hasHeld(all));
+    await killOnce(async () => (await twenty.sql`select 1 from movements where kind = 'applied'`).length > 0);
     const [settled, refused] = await both;
     expect(settled).toMatchObject({ status: 200, body: { sale: { status: 'completed', takenMinor: 1_200 } } });
     expect(refused).toMatchObject({

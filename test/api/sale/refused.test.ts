@@ -41,8 +41,8 @@ test('a refused first hold ends its sale, which stays refused to its repeats and
 });
 
 test('another try of a refused sale is taken, however soon it comes', async () => {
-  const { reference } = await shop.issue();
   const tryTwice = async (i: number) => {
+    const { reference } = await shop.issue();
     const saleId = `S-${randomUUID()}`;
     const [first, second] = [randomUUID(), randomUUID()];
     expect(await answered(() => hold(saleId, NOBODYS, first))).toMatchObject({ status: 404 });
