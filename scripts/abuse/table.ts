@@ -46,6 +46,9 @@ export function faultsOf(measured: Measured): string[] {
   const isSlow = (samples: readonly Sample[], thanMs: number) => medianMs(samples) > AT_MOST * thanMs + UNNOTICED_MS;
   const faults = [
     failure,
+    // Tills that all wait are no fast ones.
+    [before, during, after].some(({ length }) => length === 0) &&
+      'no honest till was answered before, during or after it',
     lost > 0 && `${lost} acknowledged commands are in no books`,
     lockedOut.length > 0 && `locked out: ${lockedOut.join(', ')}`,
     answersAgainMs === null && 'the payment does not answer again',
