@@ -46,8 +46,19 @@ export type TemporalServerOptions = {
   dynamicConfig?: Record<string, string>;
 };
 
-/** Starts Temporal's development server, listening on this machine only. */
+/** It takes free ports for its own parts, and another program may take one of them first. */
+const MOST_STARTS = 3;
+
+/** Starts Temporal's development server, listening on this machine only. @throws Failure when it does not come up */
 export async function startTemporal(options: TemporalServerOptions): Promise<TemporalServer> {
+  for (let starts = 1; starts <= MOST_STARTS; starts++) {
+    const server = await startOnce(options);
+    if (server !== 'ended') return server;
+  }
+  throw new Failure(`Temporal's development server did not start: its log is ${options.log}.`);
+}
+
+async function startOnce(options: TemporalServerOptions): Promise<TemporalServer | 'ended'> {
   const { cli, namespace, port, ui, httpPort, database } = options;
   const config = { ...DYNAMIC_CONFIG, ...options.dynamicConfig };
   const server = await launchServer(
@@ -79,7 +90,7 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
   let ended = false;
   server.once('error', () => (ended = true)).once('exit', () => (ended = true));
   const address = `127.0.0.1:${port}`;
-  await untilServing({ address, namespace, hasEnded: () => ended, log: options.log });
+  if ((await untilServing({ address, namespace, hasEnded: () => ended, log: options.log })) === 'ended') return 'ended';
   return { address, ...running(server, options.log, () => stopProcess(server, 'SIGTERM', 15_000)) };
 }
 
@@ -119,19 +130,19 @@ async function download(): Promise<void> {
 
 type Wait = { address: string; namespace: string; hasEnded: () => boolean; log: string };
 
-async function untilServing({ address, namespace, hasEnded, log }: Wait): Promise<void> {
+async function untilServing({ address, namespace, hasEnded, log }: Wait): Promise<'serving' | 'ended'> {
   for (const giveUpAt = Date.now() + 60_000; ;) {
     try {
       const connection = await Connection.connect({ address, connectTimeout: 1_000 });
       try {
         await connection.workflowService.describeNamespace({ namespace });
         await connection.workflowService.listWorkflowExecutions({ namespace, query: "CustomerId = 'nobody'" });
-        return;
+        return 'serving';
       } finally {
         await connection.close();
       }
     } catch (error) {
-      if (hasEnded()) throw new Failure(`Temporal's development server did not start: its log is ${log}.`);
+      if (hasEnded()) return 'ended';
       if (Date.now() > giveUpAt)
         throw new Failure(`Temporal does not answer at ${address} (${String(error)}); log: ${log}.`);
     }
