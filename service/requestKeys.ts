@@ -1,4 +1,5 @@
-import { registerKey, type RegisteredKey, type RequestKey } from '../db/requestKeys.js';
+import { within } from '../db/outage.js';
+import { isRegistered, registerKey, type RegisteredKey, type RequestKey } from '../db/requestKeys.js';
 import type { Sql } from '../db/connect.js';
 import { createSlots } from '../db/slots.js';
 
@@ -38,4 +39,11 @@ export function createRequestKeys({
       return { standing: 'unknown' };
     }
   };
+}
+
+const REPEAT_PATIENCE_MS = 2_000;
+
+/** Whether this very request came before, as far as Postgres can tell now. */
+export function isRepeat(sql: Sql, request: Pick<RequestKey, 'requestId' | 'requestHash'>): Promise<boolean> {
+  return within(REPEAT_PATIENCE_MS, isRegistered(sql, request)).catch(() => false);
 }

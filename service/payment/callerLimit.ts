@@ -1,6 +1,6 @@
 import type { Who } from '../asking.js';
 
-/** Whether a caller may send these payments one more command each. */
+/** Whether a caller may send these payments one more command each. A repeat gets its answer all the same. */
 export type CallerLimit = (who: Pick<Who, 'caller' | 'shop'>, references: readonly string[]) => 'room' | 'full';
 
 /** Half of what a payment takes from all callers together in a day; no till comes near it. */

@@ -16,7 +16,7 @@ import type { Message } from '../../workflows/payment/messages.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
 import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
-import type { Registration } from '../requestKeys.js';
+import { isRepeat, type Registration } from '../requestKeys.js';
 import { NO_ACTOR, type NoActor } from '../temporal.js';
 import { startIfReserved } from './issue.js';
 
@@ -56,7 +56,8 @@ export async function commandPayment(
   if (named === undefined) return { outcome: 'unanswered', code: 'payment_not_found' };
   if ((wish.kind === 'freeze' || wish.kind === 'thaw') && !mayFreezeOrThaw(asking.who.role, wish.cause))
     return { outcome: 'forbidden' };
-  if (parts.callerLimit(asking.who, [named]) === 'full') return refused(parts, 'try_later');
+  if (parts.callerLimit(asking.who, [named]) === 'full' && !(await isRepeat(parts.sql, asking)))
+    return refused(parts, 'try_later');
   const { requestId: commandId, requestHash } = asking;
   const registered = await parts.requestKeys(keyOf(asking, named));
   const command: Command = { ...inShop(wish, asking.who.shop), commandId, by: byOf(asking.who), requestHash };

@@ -1,7 +1,6 @@
 import { within } from '../../db/outage.js';
 import { findCredits, type Credit } from '../../db/payment/accountPayments.js';
 import { findSaleCommand, findSaleTerms } from '../../db/sale/saleCommands.js';
-import { isRegistered } from '../../db/requestKeys.js';
 import { derivedId, type SaleKey, type Wish } from '../../domain/payment/command.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { isHeldTooLong } from '../../domain/sale/decide.js';
@@ -11,6 +10,7 @@ import { shownToRefused } from '../../domain/sale/view.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
 import type { Parts } from '../parts.js';
 import { refused, type Refused } from '../refused.js';
+import { isRepeat } from '../requestKeys.js';
 import { NO_ACTOR } from '../temporal.js';
 
 export type SaleAccepted = {
@@ -38,7 +38,8 @@ export async function commandSale(
   wish: Wish<SaleCommand>,
 ): Promise<SaleAccepted | Refused | SaleNotFound> {
   const drawn = wish.kind === 'hold' || wish.kind === 'settle' ? wish.payments.map(({ reference }) => reference) : [];
-  if (parts.callerLimit(asking.who, drawn) === 'full') return refused(parts, 'try_later');
+  if (parts.callerLimit(asking.who, drawn) === 'full' && !(await isRepeat(parts.sql, asking)))
+    return refused(parts, 'try_later');
   const { requestId, requestHash } = asking;
   const commandId = commandIdOf(asking, sale);
   const isLate = wish.kind === 'capture' && isHeldTooLong(wish.heldUntil, parts.now());
@@ -80,11 +81,7 @@ function commandIdOf({ requestId }: Asking, { saleShopId, saleId }: SaleKey): st
  * what became of its first.
  */
 export async function wasAsked(parts: Parts, asking: Asking, sale: SaleKey): Promise<boolean> {
-  return (await isKeyOf(parts, asking)) || isDecided(parts, sale, commandIdOf(asking, sale));
-}
-
-function isKeyOf({ sql }: Parts, { requestId, requestHash }: Asking): Promise<boolean> {
-  return within(PATIENCE_MS, isRegistered(sql, { requestId, requestHash })).catch(() => false);
+  return (await isRepeat(parts.sql, asking)) || isDecided(parts, sale, commandIdOf(asking, sale));
 }
 
 /** The registry never overrules a decision: what the sale or the books know of this id is what is told. */

@@ -25,13 +25,21 @@ test('one caller sends one payment so much and no more, by whatever call, and ta
   const spending = { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'S-1' };
   const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 9 }] };
   const drawing = (on: string) => ({ ...basket, payments: [{ reference: on, amountMinor: 1 }] });
+  const repeated = [
+    [`/account-payments/${reference}/apply`, spending],
+    [`/sales/${randomUUID()}/settle`, drawing(reference)],
+  ] as const;
+  const first = ([path, body]: (typeof repeated)[number]) =>
+    post(path, body, shop.keys.till, { 'Idempotency-Key': path });
   const sent = [
-    await post(`/account-payments/${reference}/apply`, spending),
+    await first(repeated[0]),
     await post(`/account-payments/${reference.toLowerCase()}/refund`, spending),
     await post(`/account-payments/${reference}/apply`, spending, shop.keys.till, { Prefer: 'respond-async' }),
-    await post(`/sales/${randomUUID()}/settle`, drawing(reference)),
+    await first(repeated[1]),
   ];
   expect(sent).toEqual([200, 200, 202, 200]);
+  // Who was not told in time what became of it hears it however much was sent since.
+  for (const each of repeated) expect(await first(each)).toBe(200);
   expect(await post(`/account-payments/${reference}/refund`, spending)).toBe(429);
   expect(
     await post(`/account-payments/${reference}/apply`, spending, shop.keys.till, { Prefer: 'respond-async' }),
