@@ -14,7 +14,7 @@ export async function findLife(
     happenings(sql, reference, limit),
     count(sql, reference),
     ancestorsOf(sql, reference),
-    descendantsOf(sql, reference),
+    descendantsOf(sql, reference, limit),
     sumsOf(sql, reference),
   ]);
   const { happenedCount, refusedCount } = counted;
@@ -62,14 +62,14 @@ async function ancestorsOf(sql: Sql, reference: string): Promise<Ancestor[]> {
       from line join account_payments p using (reference) order by depth`;
 }
 
-async function descendantsOf(sql: Sql, reference: string): Promise<Descendant[]> {
+async function descendantsOf(sql: Sql, reference: string, limit: number): Promise<Descendant[]> {
   return sql<Descendant[]>`
     select reference, origin as cause, amount_minor, issued_at as at
       from account_payments where replaces = ${reference}
     union all
     select counterpart, 'gift', -amount_minor, moved_at
       from movements where reference = ${reference} and kind = 'gifted'
-     order by at, reference`;
+     order by at, reference limit ${limit}`;
 }
 
 async function sumsOf(sql: Sql, reference: string): Promise<MovedSum[]> {

@@ -25,7 +25,11 @@ export function readAsked(c: PageContext, name: ReportName, asking: Asking): Ask
     const given = queries[field]?.filter((each) => each !== '');
     return [field, given === undefined ? usual(param, asking) : given.join(',')];
   });
-  const values = Object.fromEntries(typed.map(([field, value]) => [field, value.replaceAll(',', '\n')]));
+  // Several may be chosen of groups alone; a legal entity may have a comma in its name.
+  const groups = wanted.filter(({ kind }) => kind === 'groups').map(({ name: param }) => fieldOf(param));
+  const values = Object.fromEntries(
+    typed.map(([field, value]) => [field, groups.includes(field) ? value.replaceAll(',', '\n') : value]),
+  );
   const meant = Object.fromEntries(typed.map(([field, value]) => [field, instantIn(value, wanted, field, asking)]));
   const query = new URLSearchParams(typed.filter(([, value]) => value !== ''));
   return { values, read: readParams(name, meant), query };
@@ -42,6 +46,8 @@ export function reportPath(name: ReportName, query: URLSearchParams, part = ''):
 }
 
 function usual({ name, kind, need }: AskedParam, { nowMs, timeZone, currency }: Asking): string {
+  // Said always, for one of them is shown as chosen.
+  if (kind === 'grain') return 'month';
   if (need === 'optional') return '';
   const today = localDate(nowMs, timeZone);
   switch (kind) {
@@ -49,8 +55,6 @@ function usual({ name, kind, need }: AskedParam, { nowMs, timeZone, currency }: 
       return name === 'from_day' ? `${today.slice(0, 4)}-01-01` : today;
     case 'instant':
       return today;
-    case 'grain':
-      return 'month';
     case 'currency':
       return currency;
     case 'months':

@@ -210,7 +210,12 @@ const Person: FC<{ caller: string; staffId: string | undefined; isAdmin: 'yes' |
   isAdmin,
 }) => {
   const person = staffId ?? /^staff:(.+)$/.exec(caller)?.[1];
-  const named = isAdmin === 'yes' && person !== undefined ? <a href={`/settings/staff/${person}`}>{person}</a> : person;
+  const named =
+    isAdmin === 'yes' && person !== undefined ? (
+      <a href={`/settings/staff/${encodeURIComponent(person)}`}>{person}</a>
+    ) : (
+      person
+    );
   if (caller === `staff:${person ?? ''}`) return <bdi>{named}</bdi>;
   return (
     <bdi>
