@@ -1,5 +1,8 @@
 import { isRecordsOutage, RecordsUnavailable, within } from './outage.js';
 
+/** Nobody asked Postgres, so nothing is known of it. */
+class TooManyWait extends RecordsUnavailable {}
+
 /** Asks Postgres something and waits so long for it. @throws RecordsUnavailable */
 export type Slots = <T>(patienceMs: number, ask: () => Promise<T>) => Promise<T>;
 
@@ -11,7 +14,7 @@ export type Slots = <T>(patienceMs: number, ask: () => Promise<T>) => Promise<T>
 export function createSlots(most: number): Slots {
   let taken = 0;
   return async (patienceMs, ask) => {
-    if (taken >= most) throw new RecordsUnavailable('too many wait for Postgres');
+    if (taken >= most) throw new TooManyWait('too many wait for Postgres');
     taken += 1;
     return within(
       patienceMs,
@@ -34,7 +37,8 @@ export function unlessAway(asking: Slots, { awayMs, provenByMs, now = Date.now }
     try {
       return await asking(patienceMs, ask);
     } catch (error) {
-      if (isRecordsOutage(error) && patienceMs >= provenByMs) awayUntilMs = now() + awayMs;
+      const isProof = patienceMs >= provenByMs && !(error instanceof TooManyWait);
+      if (isRecordsOutage(error) && isProof) awayUntilMs = now() + awayMs;
       throw error;
     }
   };

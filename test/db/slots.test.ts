@@ -47,6 +47,16 @@ test('one who waits in vain finds out for those who come next, for a while', asy
   answer();
 });
 
+test('that there is no slot tells nothing of Postgres', async () => {
+  const ask = unlessAway(createSlots(1), { awayMs: 60_000, provenByMs: 10 });
+  const { hanging, answer } = hangs();
+  const first = ask(60_000, () => hanging);
+  expect(isRecordsOutage(await failureOf(ask(60_000, () => Promise.resolve())))).toBe(true);
+  answer();
+  await first;
+  expect(await ask(60_000, () => Promise.resolve('answered'))).toBe('answered');
+});
+
 test('a slot is free again after a failure, which is told as it is', async () => {
   const ask = createSlots(1);
   for (let i = 0; i < 3; i++)
