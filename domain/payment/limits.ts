@@ -100,12 +100,20 @@ function isWornOut({ accepted, refused, bare, sales, endedHolds }: Memory): bool
 }
 
 /** A refusal that could not be remembered is not given: sent again, it might turn into a purchase. */
-export function hasRoomForRefusal(state: Weighed & Pick<State, 'rules'>, { by }: Command, nowMs: number): boolean {
+export function hasRoomForRefusal(state: Weighed & Pick<State, 'rules'>, command: Command, nowMs: number): boolean {
   const { memory, outbox, rules } = state;
-  if (decidesBy(rules, 2) && refusalsOf(memory, callerHash(by), nowMs) >= room.refusalsOfCaller) return false;
+  const isBounded = decidesBy(rules, 2) && !hasToBeAnswered(command);
+  if (isBounded && refusalsOf(memory, callerHash(command.by), nowMs) >= room.refusalsOfCaller) return false;
   if (outbox.length >= room.waitingRecords || weightOf(state) >= room.stateBytes) return false;
   if (memory.refused.size < room.rememberedRefusals) return true;
   return forgettableRefusals(memory, nowMs).length > 0;
+}
+
+/** What a decided sale takes in place of a hold that is gone, and a hold that it resizes: it waits for these. */
+function hasToBeAnswered(command: Command): boolean {
+  if (command.parent === undefined) return false;
+  if (command.kind === 'apply') return command.takenMinor === undefined;
+  return command.kind === 'hold' && command.resizes !== undefined;
 }
 
 /** Those of one caller that are not past their time. */

@@ -100,6 +100,14 @@ test('one till has room for 500 refusals, and takes none of the room of others',
     confirm(state, state.outbox.length);
     expect(refuse('b', 1)).toMatchObject({ outcome: 'turned_away', code: 'try_later' });
     expect(handle(state, refund('r', 1, ofTill(1)), NOW)).toMatchObject({ code: 'exceeds_refundable' });
+    // A sale that is decided waits for these: what has gone it has to hear of.
+    const ofSale = { ...ofTill(1), parent: { kind: 'sale', id: 'main/S', commandId: 'k' } } as const;
+    expect(handle(state, apply(`${cross.name}-anew`, 99_999, ofSale), NOW)).toMatchObject({
+      code: 'insufficient_balance',
+    });
+    expect(handle(state, hold(`${cross.name}-later`, 1, { ...ofSale, resizes: 'gone' }), NOW)).toMatchObject({
+      code: 'hold_not_found',
+    });
     expect(refuse('a7', 1)).toMatchObject({ delivery: 'replayed', code: 'insufficient_balance' });
     expect(refuse(`${cross.name}-2`, 2)).toMatchObject({ outcome: 'refused', code: 'insufficient_balance' });
   }
