@@ -103,6 +103,7 @@ export type Beginning = {
   readonly sale: Begun;
   readonly command: HoldSale | SettleSale;
   readonly asked: readonly Asked[];
+  readonly writing?: Writing | undefined;
 };
 
 export type Beginnings = {
@@ -120,9 +121,16 @@ export type Completing = {
   readonly sale: Begun;
   readonly command: SettleSale;
   readonly asked: readonly Asked[];
+  readonly writing?: Writing | undefined;
 };
 
 export type Completed = { readonly answers: readonly PaymentAnswer[]; readonly record: Written };
+
+/**
+ * A sale's answers stand in the books in the order in which they were given: while some wait to be written, what a step
+ * comes to waits behind them.
+ */
+export type Writing = 'in_turn';
 
 /** Whether the books have what a sale answered, or have to be told still. */
 export type Written = 'written' | 'to_be_written';

@@ -31,7 +31,7 @@ type Parts = {
  */
 export async function beginSale(
   { askPayments, write, ...books }: Parts,
-  { sale, command, asked }: Beginning,
+  { sale, command, asked, writing }: Beginning,
   tries: number,
 ): Promise<Beginnings> {
   const steps = asked.map((each) => ({ reference: each.reference, commandId: each.command.commandId }));
@@ -44,7 +44,8 @@ export async function beginSale(
   // The payment has decided for good: whatever becomes of this workflow, the sale is completed.
   const at = instantOf(Date.now());
   const completed = completedByApply(sale, answers, at);
-  const record = await write(recordOfSale(completed, command, null, Date.parse(at)));
+  const record =
+    writing === 'in_turn' ? 'to_be_written' : await write(recordOfSale(completed, command, null, Date.parse(at)));
   return { ...asking, answers, at, record };
 }
 
@@ -57,11 +58,11 @@ function isFree(recalled: Recalled, command: Beginning['command']): boolean {
 /** Takes what a sale holds. When all of it was there, the sale is completed, and the books may hear so at once. */
 export async function completeSale(
   { askPayments, write }: Pick<Parts, 'askPayments' | 'write'>,
-  { sale, command, asked }: Completing,
+  { sale, command, asked, writing }: Completing,
 ): Promise<Completed> {
   const answers = await askPayments(asked);
   const takings = planCompletion(sale);
-  if (!isAllTaken(takings, answers)) return { answers, record: 'to_be_written' };
+  if (writing === 'in_turn' || !isAllTaken(takings, answers)) return { answers, record: 'to_be_written' };
   const completed = completedByCaptures(sale, takings, answers);
   const record = recordOfSale(completed.sale, command, null, Date.parse(completed.since));
   return { answers, record: await write(record) };

@@ -5,7 +5,7 @@ import type { Asked, PaymentAnswer } from '../../domain/sale/answers.js';
 import { beginAttempt } from '../../domain/sale/hold.js';
 import type { Begun, HoldSale, Sale, SettleSale } from '../../domain/sale/sale.js';
 import { needsNoHold } from '../../domain/sale/settle.js';
-import type { Activities, Recalled, Written } from '../activities.js';
+import type { Activities, Recalled, Writing, Written } from '../activities.js';
 import { ask, summaryOf, unansweredBy, unlessTooLate } from '../askPayments.js';
 import { retriedForEver } from '../retries.js';
 import { releasing, selling, withdrawing } from './asked.js';
@@ -35,7 +35,9 @@ export async function askToBegin(
   const asked = selling(begins, command);
   // A hold is only worth waiting for as long as it would last.
   const options = { summary: summaryOf(asked), scheduleToCloseTimeout: command.lifetimeMs };
-  const told = await unlessTooLate(begin.executeWithOptions(options, [{ sale: withoutLines(begins), command, asked }]));
+  const told = await unlessTooLate(
+    begin.executeWithOptions(options, [{ sale: withoutLines(begins), command, asked, ...writingOf(book) }]),
+  );
   book.sale = before;
   if (told) {
     const { recalled, answers, tries, at: answeredAt, record } = told;
@@ -47,6 +49,10 @@ export async function askToBegin(
   const answeredAt = instantOf(Date.now());
   const answers = unansweredBy(asked);
   return { recalled, heard: { askedAtMs, answers, answeredAt, record: 'to_be_written', doubt: 'perhaps_asked' } };
+}
+
+export function writingOf({ outbox }: SaleBook): { readonly writing?: Writing } {
+  return outbox.length === 0 ? {} : { writing: 'in_turn' };
 }
 
 /** They travel with the command. */

@@ -6,7 +6,7 @@ import type { Activities } from '../activities.js';
 import { summaryOf } from '../askPayments.js';
 import { retriedForEver } from '../retries.js';
 import { capturing } from './asked.js';
-import { withoutLines } from './begin.js';
+import { withoutLines, writingOf } from './begin.js';
 import { started, type SaleBook } from './book.js';
 import { countMissing, takeAnew } from './capture.js';
 
@@ -20,7 +20,7 @@ export async function complete(book: SaleBook, command: SettleSale): Promise<voi
     capturing(held, command, source, { amountMinor, heldUntil: undefined }),
   );
   const { answers, record } = await activities.complete.executeWithOptions({ summary: summaryOf(asked) }, [
-    { sale: withoutLines(held), command, asked },
+    { sale: withoutLines(held), command, asked, ...writingOf(book) },
   ]);
   const anew = await takeAnew(held, command, takings, answers);
   const { sale, missing, since } = completedByCaptures(held, takings, answers, anew);

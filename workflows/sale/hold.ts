@@ -63,7 +63,8 @@ export async function hasTakenAnyway(book: SaleBook, command: HoldSale | SettleS
 
 /** A try, and what the payments say to it. */
 async function beginning(book: SaleBook, command: HoldSale | SettleSale, heard: Heard | undefined) {
-  const begins = beginAttempt(book.sale, command, heard?.askedAtMs ?? Date.now());
+  // Asked again, a hold has to say the same: its lifetime, counted from when it is asked.
+  const begins = beginAttempt(book.sale, command, heard?.answers ? heard.askedAtMs : Date.now());
   enter(book, begins, { status: 'holding' });
   const { lines, lifetimeMs } = command;
   const answers = heard?.answers ?? (await askToHold(selling(begins, command), lines, lifetimeMs));

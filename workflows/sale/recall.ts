@@ -6,6 +6,7 @@ import { needsBooks, resumed } from '../../domain/sale/record.js';
 import type { SaleFigure } from '../../domain/sale/return.js';
 import type { SaleCommand, SaleInBooks, SaleRefusal } from '../../domain/sale/sale.js';
 import { isSelling } from '../../domain/sale/settle.js';
+import { remembering } from '../../domain/sale/steps.js';
 import { viewOfReturn } from '../../domain/sale/view.js';
 import type { Activities, Recalled } from '../activities.js';
 import { retriedForEver } from '../retries.js';
@@ -58,6 +59,8 @@ async function judge(book: SaleBook, command: SaleCommand, recalled: Recalled): 
   if (answered) {
     if (answered.bodyHash !== bodyHash(command)) return { told: turnedAway(book.sale, 'command_id_reused') };
     const { refusal, return: back } = answered.answer;
+    // While the books are away it is known here, then.
+    if (isSelling(command) && !refusal) book.sale = remembering(book.sale, command, refusal);
     const told = answer(book, command, refusal, 'replayed');
     return { told: told.outcome === 'accepted' && back ? { ...told, return: viewOfReturn(back) } : told };
   }

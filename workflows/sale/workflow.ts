@@ -81,11 +81,11 @@ async function recorder({ outbox }: SaleBook): Promise<never> {
 
 async function answerTo(book: SaleBook, command: SaleCommand): Promise<SaleAnswer> {
   const { told, refusal, heard } = await recollect(book, command);
-  if (told?.delivery === 'replayed') return told;
+  const mayHaveTaken = heard?.doubt === 'perhaps_asked';
+  if (told?.delivery === 'replayed' && (told.outcome === 'accepted' || !mayHaveTaken)) return told;
   const decision = decideSale(book.sale, command, Date.now(), book.outbox);
   if (!told && !refusal && decision.outcome === 'accepted') return carryOutAndRemember(book, command, heard);
-  if (heard?.doubt === 'perhaps_asked' && isSelling(command) && (await hasTakenAnyway(book, command)))
-    return remember(book, command, null);
+  if (mayHaveTaken && isSelling(command) && (await hasTakenAnyway(book, command))) return remember(book, command, null);
   if (told) return told;
   switch (decision.outcome) {
     case 'turned_away':

@@ -3,12 +3,15 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Batch } from '../../../domain/payment/record.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { SaleView } from '../../../domain/sale/sale.js';
+import { messageOf } from '../../../domain/payment/command.js';
+import { BACKSTOP_MS } from '../../../domain/sale/lifetimes.js';
 import { saleStepId } from '../../../domain/sale/stepId.js';
 import type { Activities } from '../../../workflows/activities.js';
 import { openShop, until, type PostOptions, type Shop } from '../../support/shop.js';
 
 /** What stands in the way of an activity; nothing unless a test says so. */
-let inTheWay: Partial<{ [Name in 'begin' | 'complete']: (work: Activities[Name]) => Activities[Name] }> = {};
+type Stopped = 'begin' | 'complete' | 'recall' | 'recordSale';
+let inTheWay: Partial<{ [Name in Stopped]: (work: Activities[Name]) => Activities[Name] }> = {};
 /** Whose decisions the books are not told. */
 let unrecorded: string | undefined;
 const batches: Batch[] = [];
@@ -25,6 +28,14 @@ beforeAll(async () => {
       complete: (completing) => {
         const work: Activities['complete'] = (asked) => activities.complete(asked);
         return (inTheWay.complete?.(work) ?? work)(completing);
+      },
+      recall: (...asked) => {
+        const work: Activities['recall'] = (...again) => activities.recall(...again);
+        return (inTheWay.recall?.(work) ?? work)(...asked);
+      },
+      recordSale: (records) => {
+        const work: Activities['recordSale'] = (again) => activities.recordSale(again);
+        return (inTheWay.recordSale?.(work) ?? work)(records);
       },
       record: async (batch) => {
         if (batch.terms.reference === unrecorded) throw new Error('not now');
@@ -230,6 +241,78 @@ test('of one payment too: its apply never happens, unless it has; then the sale 
       expect(await payment(p)).toMatchObject({ balanceMinor: 40 });
     }
   }
+});
+
+test('what was told from the books after a crash is told again while they are away', async () => {
+  const [reference, saleId, idempotencyKey] = [await issue(300), newSale(), randomUUID()];
+  const completed = { status: 200, body: { sale: { status: 'completed', takenMinor: 100 } } };
+  inTheWay = {
+    ...cutOffOnce('after', () => written(saleId)),
+    recall: () => () => Promise.resolve({ books: 'away' }),
+  };
+  for (const _ of ['first', 'again'])
+    expect(await settle(saleId, [[reference, 100]], { idempotencyKey })).toMatchObject(completed);
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 200 });
+});
+
+test('the books have the answers of a sale in the order in which it gave them, and repeats of its holds are equal', async () => {
+  const [p, q, poor, saleId] = [await issue(300), await issue(300), await issue(10), newSale()];
+  const { opened, open } = gate();
+  inTheWay = {
+    recordSale: (work) => async (records) => {
+      await opened;
+      return work(records);
+    },
+  };
+  const shares: Share[] = [
+    [p, 100],
+    [q, 50],
+  ];
+  expect(await settle(saleId, [[poor, 20]])).toMatchObject({ status: 409 });
+  expect(await settle(saleId, shares)).toMatchObject({ status: 200, body: { recorded: true } });
+  open();
+  const outcomes = () => shop.sql<{ outcome: string }[]>`
+    select outcome from sale_commands where sale_id = ${saleId} order by number`;
+  await until(async () => (await outcomes()).length === 2);
+  expect((await outcomes()).map(({ outcome }) => outcome)).toEqual(['insufficient_balance', 'accepted']);
+
+  // One that the books know asks its payments after them: in time, but as if it were at once.
+  inTheWay = {};
+  const next = newSale();
+  expect(await settle(next, [[poor, 20]])).toMatchObject({ status: 409 });
+  await until(async () => (await shop.saleHandle(next).describe()).status.name === 'COMPLETED');
+  expect(await settle(next, shares, {}, { lifetimeMs: 600_000 })).toMatchObject({ status: 200 });
+  const lifetimes = await shop.sql<{ ms: number }[]>`
+    select (details ->> 'lifetimeMs')::int as ms from commands where sale_id = ${next} and kind = 'hold'`;
+  expect(lifetimes.map(({ ms }) => ms)).toEqual([600_000 + BACKSTOP_MS, 600_000 + BACKSTOP_MS]);
+});
+
+test('a refusal that the books told leaves nothing held of what a try asked that was cut off', async () => {
+  const [p, q, other, saleId, idempotencyKey] = [await issue(100), await issue(100), await issue(100), newSale(), 'K'];
+  const charge = { customerId: 'C-1', amountMinor: 10, currency: 'EUR', saleId };
+  expect(await shop.post(`/account-payments/${other}/apply`, charge)).toMatchObject({ status: 200 });
+  const shares: Share[] = [
+    [p, 60],
+    [q, 60],
+  ];
+  const refused = { status: 409, body: { code: 'sale_exists' } };
+  const ask = () => settle(saleId, shares, { idempotencyKey: idempotencyKey + saleId });
+  expect(await ask()).toMatchObject(refused);
+  await until(async () => (await shop.saleHandle(saleId).describe()).status.name === 'COMPLETED');
+  let tries = 0;
+  inTheWay = {
+    begin: (work) => async (beginning) => {
+      if ((tries += 1) > 1) return work(beginning);
+      // As it does while the books are away.
+      for (const { reference, command } of beginning.asked)
+        await shop.tell(reference, 'hold', { ...messageOf(command), lines: beginning.command.lines });
+      expect(await payment(p)).toMatchObject({ heldMinor: 60 });
+      throw new Error('the worker crashed here');
+    },
+  };
+  expect(await ask()).toMatchObject(refused);
+  expect(tries).toBe(2);
+  for (const reference of [p, q]) expect(await payment(reference)).toMatchObject({ balanceMinor: 100, heldMinor: 0 });
 });
 
 test('a payment that does not answer for as long as a hold would last gives nothing afterwards', async () => {
