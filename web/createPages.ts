@@ -9,6 +9,7 @@ import { languageRoutes } from './http/language.js';
 import { boundPages, createPageLimits } from './http/limits.js';
 import type { PageParts } from './http/parts.js';
 import { leadOn } from './http/quick.js';
+import { createReaders } from './http/reader.js';
 import { reading } from './http/reading.js';
 import { whatWentWrong } from './http/wrong.js';
 
@@ -56,7 +57,7 @@ export function createPages(parts: PageParts, limits = createPageLimits()): Page
   const pages = createRoutes();
   const attention = createAttention(parts);
   const shut = [...doors(parts.publicUrl), boundPages(parts.publicUrl, limits)];
-  pages.use(except(OTHERS, every(leadOn, reading, ...shut)));
+  pages.use(except(OTHERS, every(leadOn, reading(createReaders()), ...shut)));
   pages.use(async (c, next) => {
     c.set('attention', attention);
     await next();

@@ -3,8 +3,10 @@ import type { Attention } from '../../service/attention/attention.js';
 import type { Session } from '../../service/staff/session.js';
 import type { Reader } from './reader.js';
 
-/** Who reads, and what waits for a person; and, behind the door, who is signed in. */
-export type Variables = { Variables: { reader: Reader; attention: Attention; session: Session } };
+/** Who reads, and by the clock of which time zone; what waits for a person; and, behind the door, who is signed in. */
+export type Variables = {
+  Variables: { reader: Reader; readerIn: (timeZone: string) => Reader; attention: Attention; session: Session };
+};
 export type PageContext = Context<Variables>;
 export type Pages = Hono<Variables>;
 

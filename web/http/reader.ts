@@ -4,17 +4,37 @@ import { languages, textsOf, type Language, type Texts } from '../texts/texts.js
 /** Who reads a page: in which language, and how money and dates are written for them. */
 export type Reader = { readonly language: Language; readonly texts: Texts; readonly formats: Formats };
 
+/** Gives a reader for a page: the one it gave before to whoever reads alike. */
+export type Readers = (chosen: string | undefined, accepted: string | undefined, timeZone: string) => Reader;
+
+/** More than there are languages, regions and time zones among those who work in shops; headers can say any. */
+const MOST_READERS = 500;
+
+/** To make the formats of a reader takes longer than most pages. */
+export function createReaders(): Readers {
+  const kept = new Map<string, Reader>();
+  return (chosen, accepted, timeZone) => {
+    const { language, locale } = languageIn(chosen, accepted);
+    const key = `${language} ${locale} ${timeZone}`;
+    const before = kept.get(key);
+    if (before) return before;
+    if (kept.size >= MOST_READERS) kept.clear();
+    const reader = { language, texts: textsOf(language), formats: createFormats(locale, timeZone) };
+    kept.set(key, reader);
+    return reader;
+  };
+}
+
 /**
  * @param chosen what the reader has chosen before, if anything
  * @param accepted the header Accept-Language, RFC 9110 section 12.5.4
- * @param timeZone of the shop, by whose clock times are told
  */
-export function readerOf(chosen: string | undefined, accepted: string | undefined, timeZone: string): Reader {
+function languageIn(chosen: string | undefined, accepted: string | undefined): { language: Language; locale: string } {
   const tags = acceptedTags(accepted);
   const wanted = languages.find((each) => each === chosen) ?? firstKnown(tags) ?? 'en';
   // The reader's own region, when it is of this language: 31/12/2026 or 12/31/2026.
   const locale = tags.find((tag) => languageOf(tag) === wanted) ?? wanted;
-  return { language: wanted, texts: textsOf(wanted), formats: createFormats(locale, timeZone) };
+  return { language: wanted, locale };
 }
 
 function firstKnown(tags: readonly string[]): Language | undefined {

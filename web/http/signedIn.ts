@@ -1,4 +1,3 @@
-import { getCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import { roleOf } from '../../domain/staff.js';
 import { isPermitted, type Permission } from '../../domain/roles.js';
@@ -7,8 +6,6 @@ import type { PageContext, Variables } from './context.js';
 import { Forbidden } from './faults.js';
 import { readForm, type Values } from './form.js';
 import { MAX_ADDRESS_LENGTH } from './ownPath.js';
-import { LANGUAGE_COOKIE } from './reading.js';
-import { readerOf } from './reader.js';
 
 /**
  * Lets only people pass who are signed in, and whose role may do this; sends the others to sign in and back. What a
@@ -20,8 +17,7 @@ export function signedIn(desk: StaffDesk, permission: Permission, again?: (value
     const session = await desk.sessionOf(c.req.raw.headers);
     if (!session) return c.redirect(`/sign-in?to=${encodeURIComponent(await wayBack(c, again))}`, 303);
     c.set('session', session);
-    const chosen = getCookie(c, LANGUAGE_COOKIE);
-    c.set('reader', readerOf(chosen, c.req.header('Accept-Language'), session.shop.timeZone));
+    c.set('reader', c.get('readerIn')(session.shop.timeZone));
     if (!isPermitted(roleOf(session.staffRole), permission)) throw new Forbidden();
     return next();
   });
