@@ -1,6 +1,6 @@
 import type { KeyEnds, KeyOrigin } from '../domain/keys.js';
 import type { Role } from '../domain/roles.js';
-import type { Shop } from '../domain/shop.js';
+import { shopOf, type Shop, type ShopRow } from '../domain/shop.js';
 import type { Sql } from './connect.js';
 import { shopColumns } from './shops.js';
 
@@ -35,12 +35,12 @@ export async function insertApiKey(sql: Sql, key: NewApiKey): Promise<Role | und
 }
 
 export async function findApiKey(sql: Sql, keyId: string): Promise<ApiKey | undefined> {
-  const [row] = await sql<(Omit<ApiKey, 'keyId' | 'shop'> & Shop)[]>`
+  const [row] = await sql<(Omit<ApiKey, 'keyId' | 'shop'> & ShopRow)[]>`
     select key_hash, caller, role, k.created_at, expires_at, last_used_at, revoked_at, replaced_at, ${shopColumns(sql)}
       from api_keys k join shops using (shop_id) where key_id = ${keyId}`;
   if (!row) return undefined;
   const { keyHash, caller, role, createdAt, expiresAt, lastUsedAt, revokedAt, replacedAt, ...shop } = row;
-  return { keyId, keyHash, caller, role, createdAt, expiresAt, lastUsedAt, revokedAt, replacedAt, shop };
+  return { keyId, keyHash, caller, role, createdAt, expiresAt, lastUsedAt, revokedAt, replacedAt, shop: shopOf(shop) };
 }
 
 /** Writes down that a key is in use, at most once a minute however many processes it is used at. */

@@ -1,4 +1,4 @@
-import type { Shop } from '../domain/shop.js';
+import { shopOf, type Shop, type ShopRow } from '../domain/shop.js';
 import type { Sql } from './connect.js';
 
 /** A shop's columns, from a table or an alias. */
@@ -7,12 +7,13 @@ export const shopColumns = (sql: Sql) => sql`
   goodwill_pay_out, idle_lock_minutes`;
 
 export async function findShop(sql: Sql, shopId: string): Promise<Shop | undefined> {
-  const [row] = await sql<Shop[]>`select ${shopColumns(sql)} from shops where shop_id = ${shopId}`;
-  return row;
+  const [row] = await sql<ShopRow[]>`select ${shopColumns(sql)} from shops where shop_id = ${shopId}`;
+  return row && shopOf(row);
 }
 
 export async function listShops(sql: Sql): Promise<Shop[]> {
-  return sql<Shop[]>`select ${shopColumns(sql)} from shops order by created_at, shop_id`;
+  const rows = await sql<ShopRow[]>`select ${shopColumns(sql)} from shops order by created_at, shop_id`;
+  return rows.map(shopOf);
 }
 
 /** What is said of a new shop; its settings begin as the table has them. */

@@ -1,4 +1,4 @@
-import { localDate } from './instants.js';
+import type { Calendar } from './instants.js';
 
 /** Crockford's base32: no I, L, O or U, so that a reference survives being read aloud. https://www.crockford.com/base32.html */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -8,8 +8,8 @@ const REFERENCE = /^ACC-\d{8}-[0-9A-HJKMNP-TV-Z]{8}$/;
  * `ACC-YYYYMMDD-XXXXXXXX`, unique for all practical purposes (40 random bits a day) and checked by Postgres.
  * @param random eight bytes from a cryptographic source
  */
-export function makeReference(issuedAtMs: number, timeZone: string, random: Uint8Array): string {
-  const date = localDate(issuedAtMs, timeZone).replaceAll('-', '');
+export function makeReference(issuedAtMs: number, calendar: Calendar, random: Uint8Array): string {
+  const date = calendar.dayAt(issuedAtMs).replaceAll('-', '');
   return `ACC-${date}-${lettersOf(random.subarray(0, 8))}`;
 }
 

@@ -1,4 +1,4 @@
-import { endOfDay, instantOf, lastDayBefore, type Instant } from './instants.js';
+import { createCalendar, endOfDay, instantOf, lastDayBefore, type Calendar, type Instant } from './instants.js';
 
 /** How a shop deals with goodwill that somebody wants in cash. */
 export const goodwillPayOuts = ['refused', 'allowed'] as const;
@@ -11,6 +11,8 @@ export type Shop = {
   /** Of its account. */
   readonly currency: string;
   readonly timeZone: string;
+  /** Of its time zone. */
+  readonly calendar: Calendar;
   readonly jurisdiction: string | null;
   /** For how many days what is issued in place of an ended payment is good; null for ever. */
   readonly replacementLifetimeDays: number | null;
@@ -20,6 +22,13 @@ export type Shop = {
   /** After how many idle minutes a till asks who is there; null for never. */
   readonly idleLockMinutes: number | null;
 };
+
+/** A shop as it is kept. */
+export type ShopRow = Omit<Shop, 'calendar'>;
+
+export function shopOf<Row extends ShopRow>(row: Row): Row & Pick<Shop, 'calendar'> {
+  return { ...row, calendar: createCalendar(row.timeZone) };
+}
 
 export const MOST_IDLE_LOCK_MINUTES = 720;
 
@@ -31,8 +40,8 @@ export function isShopId(value: string): boolean {
 /** Until when a replacement that is issued now is good: to the end of a day, as the shop's calendar has it. */
 export function replacementExpiry(shop: Shop, nowMs: number): Instant | null {
   if (shop.replacementLifetimeDays === null) return null;
-  const lastDay = lastDayBefore(instantOf(nowMs + shop.replacementLifetimeDays * DAY_MS), shop.timeZone);
-  return endOfDay(lastDay, shop.timeZone) ?? null;
+  const lastDay = lastDayBefore(instantOf(nowMs + shop.replacementLifetimeDays * DAY_MS), shop.calendar);
+  return endOfDay(lastDay, shop.calendar) ?? null;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

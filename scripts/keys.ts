@@ -5,7 +5,7 @@ import { standingOf } from '../domain/keys.js';
 import { roles, type Role } from '../domain/roles.js';
 import { connect, disconnect, type Sql } from '../db/connect.js';
 import { isCallersName } from '../domain/ids.js';
-import { endOfDay, hasPassed, isDay } from '../domain/instants.js';
+import { endOfDay, hasPassed, isDay, type Calendar } from '../domain/instants.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { findShop } from '../db/shops.js';
@@ -54,15 +54,15 @@ async function add(sql: Sql, role: Role, caller: string, shopId: string, through
     throw new Failure('A caller is 1 to 64 visible ASCII characters without an @, and not the name of one of our own.');
   const shop = await findShop(sql, shopId);
   if (!shop) throw new Failure(`There is no shop ${shopId}.`);
-  const expiresAt = through === undefined ? null : expiryOf(through, shop.timeZone);
+  const expiresAt = through === undefined ? null : expiryOf(through, shop.calendar);
   const key = makeKey();
   await addKey(sql, key, caller, role, { shopId, expiresAt });
   const until = through === undefined ? '' : `, good through ${through}`;
   console.log(`${key}\nThis is the ${role} key of ${caller} in the shop ${shopId}${until}. It is shown only now.`);
 }
 
-function expiryOf(through: string, timeZone: string): string {
-  const expiresAt = isDay(through) ? endOfDay(through, timeZone) : undefined;
+function expiryOf(through: string, calendar: Calendar): string {
+  const expiresAt = isDay(through) ? endOfDay(through, calendar) : undefined;
   if (expiresAt === undefined || hasPassed(expiresAt, Date.now()))
     throw new Failure(`The last day of a key is one that is not over, as 2030-12-31: ${through} is none.`);
   return expiresAt;

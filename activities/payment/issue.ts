@@ -87,8 +87,8 @@ async function groundsOf(sql: Sql, { by }: Pick<Issuing, 'by'>): Promise<Grounds
 }
 
 function proposalFor(issuing: Issuing, { shop, rules }: Grounds): IssueReservation {
-  const { timeZone } = shop;
-  const issue = newIssue(issuing, { nowMs: Date.now(), rules, timeZone, random: randomBytes(8) });
+  const { calendar } = shop;
+  const issue = newIssue(issuing, { nowMs: Date.now(), rules, calendar, random: randomBytes(8) });
   const { commandId, reference, issuedAt } = issue;
   return { commandId, bodyHash: sha256(canonicalJson(issuing)), issuedAt, notes: null, reference, issue };
 }

@@ -52,13 +52,13 @@ export function explanationCall(parts: Parts): App {
     const known = await readLife(parts, reference);
     if (!known) return problem(c, 'payment_not_found');
     const { currency } = known.payment;
-    const { timeZone } = c.get('caller').shop;
+    const { calendar } = c.get('caller').shop;
     const explanation = explain(known, {
       sentences: inEnglish,
       money: (amountMinor) => formatMoney(amountMinor, currency),
       number: String,
       instant: (instant) => `on ${instant}`,
-      lastDay: (end) => lastDayBefore(end, timeZone),
+      lastDay: (end) => lastDayBefore(end, calendar),
     });
     return c.json({ reference, currency, ...explanation }, 200);
   });

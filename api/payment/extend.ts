@@ -25,6 +25,6 @@ export const extendCall = changingCall({
   wish: ({ expiresAt, validThrough, ...said }, { shop }) => ({
     kind: 'extend',
     ...said,
-    expiresAt: expiryOf({ expiresAt, validThrough }, shop.timeZone),
+    expiresAt: expiryOf({ expiresAt, validThrough }, shop.calendar),
   }),
 });

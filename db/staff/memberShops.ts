@@ -1,12 +1,13 @@
-import type { Shop } from '../../domain/shop.js';
+import { shopOf, type Shop, type ShopRow } from '../../domain/shop.js';
 import type { Sql } from '../connect.js';
 import { listShops, shopColumns } from '../shops.js';
 
 /** Where somebody works, in the order of the shops' beginnings. */
 export async function listShopsOf(sql: Sql, staffId: string): Promise<Shop[]> {
-  return sql<Shop[]>`
+  const rows = await sql<ShopRow[]>`
     select ${shopColumns(sql)} from shops join staff.member_shops using (shop_id)
      where staff_id = ${staffId} order by created_at, shop_id`;
+  return rows.map(shopOf);
 }
 
 export async function setShopsOf(sql: Sql, staffId: string, shopIds: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { AccountPayment, Movement } from './payment.js';
 import { bodyHash, type Issue } from './command.js';
 import { otherSideOf } from './funding.js';
-import { hasPassed, instantOf } from '../instants.js';
+import { hasPassed, instantOf, type Calendar } from '../instants.js';
 import { jsonBytes } from '../json.js';
 import { makeReference } from '../reference.js';
 import type { RefusalCode } from '../refusals.js';
@@ -19,15 +19,15 @@ export type Issuing = Omit<Issue, 'kind' | 'reference' | 'issuedAt' | 'rules'>;
  * @param now the rules that are switched on, the shop's time zone, and eight bytes from a cryptographic source
  */
 export function newIssue(issuing: Issuing, now: IssuedNow): Issue {
-  const { nowMs, rules, timeZone, random } = now;
-  const reference = makeReference(nowMs, timeZone, random);
+  const { nowMs, rules, calendar, random } = now;
+  const reference = makeReference(nowMs, calendar, random);
   return { kind: 'issue', ...issuing, rules, reference, issuedAt: instantOf(nowMs) };
 }
 
 export type IssuedNow = {
   readonly nowMs: number;
   readonly rules: RulesNumber;
-  readonly timeZone: string;
+  readonly calendar: Calendar;
   readonly random: Uint8Array;
 };
 

@@ -4,7 +4,7 @@ import { handle, nextDeadline, passTime, type Answer } from '../../domain/paymen
 import { newIssue, stateAtIssue, type Issuing } from '../../domain/payment/issue.js';
 import type { State } from '../../domain/payment/state.js';
 import type { Random } from './random.js';
-import { shopOf } from './world.js';
+import { calendarOf } from './world.js';
 
 /** One payment on its way through the year; what it decided stands in its outbox, for the books. */
 export type Life = {
@@ -18,8 +18,8 @@ export type Life = {
 
 /** The actor's own rules decide, as if the books had confirmed each record at once. */
 export function begin(issuing: Issuing, atMs: number, endMs: number, random: Random): Life {
-  const { timeZone } = shopOf(issuing.by);
-  const issue = newIssue(issuing, { nowMs: atMs, rules: 1, timeZone, random: random.bytes(8) });
+  const calendar = calendarOf(issuing.by);
+  const issue = newIssue(issuing, { nowMs: atMs, rules: 1, calendar, random: random.bytes(8) });
   const state = stateAtIssue(issue);
   confirm(state, 0);
   return { state, endMs, atMs, sales: [] };

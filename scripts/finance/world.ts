@@ -1,4 +1,5 @@
 import type { NewShop } from '../../db/shops.js';
+import { createCalendar, type Calendar } from '../../domain/instants.js';
 import type { By } from '../../domain/payment/command.js';
 import type { Random } from './random.js';
 
@@ -29,6 +30,7 @@ export const shops = [
     jurisdiction: 'JP',
   },
 ] as const satisfies readonly NewShop[];
+const calendars = new Map(shops.map(({ timeZone }) => [timeZone, createCalendar(timeZone)]));
 export type GeneratedShop = (typeof shops)[number];
 
 /** Of 0, 2 and 3 decimals; what things cost in each, in minor units. */
@@ -72,4 +74,10 @@ export function shopOf({ shopId }: By): GeneratedShop {
   const found = shops.find((shop) => shop.shopId === shopId);
   if (!found) throw new Error(`no generated shop is called ${shopId}`);
   return found;
+}
+
+export function calendarOf(by: By): Calendar {
+  const calendar = calendars.get(shopOf(by).timeZone);
+  if (!calendar) throw new Error('every shop has its calendar');
+  return calendar;
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { insertShop, updateShop } from '../../db/shops.js';
-import { localDate } from '../../domain/instants.js';
 import type { Command, Line, Wish } from '../../domain/payment/command.js';
 import type { Share } from '../../domain/sale/quote.js';
 import type { SaleCommand } from '../../domain/sale/sale.js';
@@ -89,7 +88,7 @@ export function handsOf(parts: Parts, shop: Shop, people: People) {
       addCustomer(parts, customerId, { name, phone, email: null }),
     nameProduct: (productId: string, name: string) => nameProduct(parts, productId, name),
     /** A day of the shop's calendar, so many days from now. */
-    day: (inDays: number) => localDate(parts.now() + inDays * DAY_MS, shop.timeZone),
+    day: (inDays: number) => shop.calendar.dayAt(parts.now() + inDays * DAY_MS),
   };
 }
 

@@ -103,7 +103,7 @@ function proposalFor(
   wanted: Wanted,
   now: Pick<IssuedNow, 'nowMs' | 'rules'>,
 ): IssueReservation {
-  const { timeZone } = who.shop;
+  const { calendar } = who.shop;
   const { customerId, scope, purpose, amountMinor, currency, taxCode, notes = null } = wanted;
   const { taxPoint = taxPointOf({ scope, purpose }) } = wanted;
   const issuing = {
@@ -117,9 +117,9 @@ function proposalFor(
     taxPoint,
     funding: fundingOf(purpose, wanted),
     ...(taxCode !== undefined && { taxCode }),
-    expiresAt: expiryOf(wanted, timeZone),
+    expiresAt: expiryOf(wanted, calendar),
   };
-  const issue = newIssue(issuing, { ...now, timeZone, random: randomBytes(8) });
+  const issue = newIssue(issuing, { ...now, calendar, random: randomBytes(8) });
   const { commandId, reference, issuedAt } = issue;
   return { commandId, reference, bodyHash: requestHash, issuedAt, notes, issue };
 }

@@ -29,7 +29,7 @@ const PATIENCE_MS = 2_000;
 export async function readPayment(
   parts: Parts,
   typed: string,
-  shop: Pick<Shop, 'timeZone'>,
+  shop: Pick<Shop, 'calendar'>,
 ): Promise<PaymentRead | 'payment_not_found' | 'records_unavailable'> {
   const reference = readReference(typed);
   if (reference === undefined) return 'payment_not_found';

@@ -48,7 +48,7 @@ export async function reinstatePayment(
   }
   const cancellation = await within(PATIENCE_MS, findCancellation(parts.sql, row.reference));
   const isSaid = validity.expiresAt !== undefined || validity.validThrough !== undefined;
-  const expiresAt = isSaid ? expiryOf(validity, who.shop.timeZone) : replacementExpiry(who.shop, parts.now());
+  const expiresAt = isSaid ? expiryOf(validity, who.shop.calendar) : replacementExpiry(who.shop, parts.now());
   const parent = { kind: 'payment', id: row.reference, commandId: requestId } as const;
   const issuing = inItsStead(row, 'reinstatement', { commandId, by: byOf(who), expiresAt, parent, reason });
   const giving = await within(PATIENCE_MS, findGiving(parts.sql, row));
@@ -146,8 +146,8 @@ async function issueInStead(
   { bodyHash, whyNot }: { bodyHash: string; whyNot: typeof whyNotThisOne },
 ): Promise<Issued | Refused> {
   const rules = await within(PATIENCE_MS, findRulesOn(parts.sql));
-  const { timeZone } = asking.who.shop;
-  const issue = newIssue(issuing, { nowMs: parts.now(), rules, timeZone, random: randomBytes(8) });
+  const { calendar } = asking.who.shop;
+  const issue = newIssue(issuing, { nowMs: parts.now(), rules, calendar, random: randomBytes(8) });
   const { commandId, reference, issuedAt } = issue;
   const reserved = await within(
     PATIENCE_MS,

@@ -1,4 +1,4 @@
-import { endOfDay, instantOf, isDay, type Instant } from '../../domain/instants.js';
+import { isDay } from '../../domain/instants.js';
 import type { Errors } from '../http/fields.js';
 import type { Values } from '../http/form.js';
 import type { Texts } from '../texts/texts.js';
@@ -15,14 +15,3 @@ export function readDays({ from = '', to = '' }: Values, { days }: Texts['custom
   };
   return { from: from || undefined, to: to || undefined, errors };
 }
-
-/** The first instant of a day of the shop's calendar. */
-export function startOfDay(day: string, timeZone: string): Instant {
-  return endOfDay(addDays(day, -1), timeZone) ?? instantOf(0);
-}
-
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
-}
-
-const DAY_MS = 86_400_000;

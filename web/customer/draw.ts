@@ -6,8 +6,8 @@ import type { LineSeriesOption } from 'echarts/charts';
 import 'echarts/lib/chart/line.js';
 import 'echarts/lib/component/gridSimple.js';
 import type { DayBalance } from '../../db/customer/overTime.js';
+import { daysAfter } from '../../domain/instants.js';
 import { decimalOf } from '../../domain/money.js';
-import { addDays } from './days.js';
 import { colours, sizes, type PlotSize, type Theme } from '../plotLook.js';
 
 use([SVGRenderer]);
@@ -44,9 +44,9 @@ function optionOf({
   const { paper, ink, faint, line } = colours[theme];
   const [first, last] = [days[0]?.day ?? today, days.at(-1)];
   const points = [
-    [timeOf(addDays(first, -1)), 0],
+    [timeOf(daysAfter(first, -1)), 0],
     ...days.map(({ day, balanceMinor }) => [timeOf(day), balanceMinor]),
-    [timeOf(addDays(today, 1)), last?.balanceMinor ?? 0],
+    [timeOf(daysAfter(today, 1)), last?.balanceMinor ?? 0],
   ];
   const spanDays = (timeOf(today) - timeOf(first)) / DAY_MS;
   const axisDay = dayFormat(locale, spanDays);

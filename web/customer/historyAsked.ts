@@ -1,13 +1,13 @@
 import type { UsagePosition } from '../../db/customer/accounts.js';
 import { filteredUsages, type Usage } from '../../db/customer/usages.js';
 import type { Sql } from '../../db/connect.js';
-import { endOfDay } from '../../domain/instants.js';
+import { endOfDay, startOfDay, type Calendar } from '../../domain/instants.js';
 import { isReference, readReference } from '../../domain/reference.js';
 import type { PageContext } from '../http/context.js';
 import type { Errors } from '../http/fields.js';
 import type { Values } from '../http/form.js';
 import type { Texts } from '../texts/texts.js';
-import { readDays, startOfDay } from './days.js';
+import { readDays } from './days.js';
 
 const PAGE = 50;
 
@@ -26,7 +26,7 @@ export type HistoryAsked = {
 };
 
 /** Which usages the address of a profile asks for: of one payment, from a day to a day, from one page on. */
-export function readHistory(c: PageContext, texts: Texts['customer'], timeZone: string): HistoryAsked {
+export function readHistory(c: PageContext, texts: Texts['customer'], calendar: Calendar): HistoryAsked {
   const typed = { payment: '', from: '', to: '', ...c.req.query() };
   const { from, to, errors: ofDays } = readDays(typed, texts);
   const reference = readReference(typed.payment);
@@ -42,8 +42,8 @@ export function readHistory(c: PageContext, texts: Texts['customer'], timeZone: 
     };
   const filter = {
     reference,
-    from: from === undefined ? undefined : startOfDay(from, timeZone),
-    until: to === undefined ? undefined : endOfDay(to, timeZone),
+    from: from === undefined ? undefined : startOfDay(from, calendar),
+    until: to === undefined ? undefined : endOfDay(to, calendar),
   };
   const position = positionOf(c.req.query('before') ?? '');
   const read = async (sql: Sql, customerId: string): Promise<UsagesRead> => {

@@ -1,6 +1,5 @@
 import { balanceOverTime } from '../../db/customer/overTime.js';
 import { within } from '../../db/outage.js';
-import { localDate } from '../../domain/instants.js';
 import type { PageContext } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
 import type { PageParts } from '../http/parts.js';
@@ -12,7 +11,7 @@ const PATIENCE_MS = 5_000;
 /** A customer's balance in one currency over time, as a picture. */
 export async function showPlot(c: PageContext, parts: PageParts): Promise<Response> {
   const customerId = customerIdOf(c);
-  const { timeZone } = c.get('session').shop;
+  const { timeZone, calendar } = c.get('session').shop;
   const all = await within(PATIENCE_MS, balanceOverTime(parts.listSql, customerId, timeZone));
   const currency = c.req.query('currency') ?? all[0]?.currency;
   const days = all.filter((each) => each.currency === currency);
@@ -22,7 +21,7 @@ export async function showPlot(c: PageContext, parts: PageParts): Promise<Respon
   const svg = drawBalance({
     days,
     currency,
-    today: localDate(parts.now(), timeZone),
+    today: calendar.dayAt(parts.now()),
     locale: c.get('reader').formats.locale,
     theme: themes.find((theme) => theme === c.req.query('theme')) ?? 'light',
     size: (Object.keys(sizes) as PlotSize[]).find((size) => size === c.req.query('size')) ?? 'wide',

@@ -6,7 +6,6 @@ import { lookAlikes } from '../../db/customer/lookAlikes.js';
 import { balanceOverTime } from '../../db/customer/overTime.js';
 import { endedLately, paymentsOf, productNames } from '../../db/customer/payments.js';
 import { within } from '../../db/outage.js';
-import { localDate } from '../../domain/instants.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import { isPermitted } from '../../domain/roles.js';
 import { roleOf } from '../../domain/staff.js';
@@ -34,8 +33,8 @@ const MOST_ALIKE = 10;
 export async function showProfile(c: PageContext, parts: PageParts): Promise<Response> {
   const customerId = customerIdOf(c);
   const { session, reader } = c.var;
-  const { timeZone } = session.shop;
-  const history = readHistory(c, reader.texts.customer, timeZone);
+  const { timeZone, calendar } = session.shop;
+  const history = readHistory(c, reader.texts.customer, calendar);
   const [known, totals, active, ended, days, usages] = await within(
     PATIENCE_MS,
     Promise.all([
@@ -51,7 +50,7 @@ export async function showProfile(c: PageContext, parts: PageParts): Promise<Res
   const productIds = active.flatMap(({ productId }) => (productId === null ? [] : [productId]));
   const products = await within(PATIENCE_MS, productNames(parts.listSql, productIds));
   const { customer: texts } = reader.texts;
-  const today = localDate(parts.now(), timeZone);
+  const today = calendar.dayAt(parts.now());
   return page(
     c,
     { title: customer?.name ?? texts.unknown(customerId), here: 'customers', status: history.status },

@@ -3,7 +3,7 @@ import { findCustomer } from '../../db/customer/customers.js';
 import { paymentsOf } from '../../db/customer/payments.js';
 import { movementsBetween, openingBalances } from '../../db/customer/statement.js';
 import { within } from '../../db/outage.js';
-import { endOfDay, instantOf, localDate } from '../../domain/instants.js';
+import { daysAfter, endOfDay, instantOf, startOfDay } from '../../domain/instants.js';
 import type { Session } from '../../service/staff/session.js';
 import type { PageContext } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
@@ -13,7 +13,7 @@ import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { customerIdOf, customerPath } from './address.js';
-import { addDays, readDays, startOfDay } from './days.js';
+import { readDays } from './days.js';
 import { accountsOf, Account } from './statementAccount.js';
 
 const PATIENCE_MS = 5_000;
@@ -24,8 +24,8 @@ const MOST_MOVEMENTS = 2_000;
 export async function showStatement(c: PageContext, parts: PageParts): Promise<Response> {
   const customerId = customerIdOf(c);
   const { reader, session } = c.var;
-  const { timeZone } = session.shop;
-  const today = localDate(parts.now(), timeZone);
+  const { calendar } = session.shop;
+  const today = calendar.dayAt(parts.now());
   const { errors, ...asked } = readDays({ ...c.req.query() }, reader.texts.customer);
   const name = await within(PATIENCE_MS, nameOf(parts, customerId));
   const values = { from: asked.from ?? firstOfMonth(asked.to ?? today), to: asked.to ?? today };
@@ -41,7 +41,10 @@ export async function showStatement(c: PageContext, parts: PageParts): Promise<R
   if (values.from > today) return refused({ from: wrong.future });
   if (values.to < values.from) return refused({ to: wrong.reversed });
   const to = values.to > today ? today : values.to;
-  const period = { from: startOfDay(values.from, timeZone), until: endOfDay(to, timeZone) ?? instantOf(parts.now()) };
+  const period = {
+    from: startOfDay(values.from, calendar) ?? values.from,
+    until: endOfDay(to, calendar) ?? instantOf(parts.now()),
+  };
   const [openings, movements] = await within(
     PATIENCE_MS,
     Promise.all([
@@ -87,10 +90,10 @@ const Period: FC<PeriodProps> = ({ reader, customerId, today, values, errors }) 
   const { statement, days, backToProfile } = reader.texts.customer;
   const path = customerPath(customerId, '/statement');
   const month = firstOfMonth(today);
-  const lastMonth = firstOfMonth(addDays(month, -1));
+  const lastMonth = firstOfMonth(daysAfter(month, -1));
   const ways = [
     { label: statement.thisMonth, from: month, to: today },
-    { label: statement.lastMonth, from: lastMonth, to: addDays(month, -1) },
+    { label: statement.lastMonth, from: lastMonth, to: daysAfter(month, -1) },
     { label: statement.thisYear, from: `${today.slice(0, 4)}-01-01`, to: today },
   ];
   return (

@@ -2,7 +2,7 @@ import type { ReportParams } from '../../db/finance/report.js';
 import { paramsOf, readParams, slugOf, type AskedParam, type ReadParams } from '../../domain/finance/asked.js';
 import { fieldOf } from '../../domain/finance/report.js';
 import type { ReportName } from '../../domain/finance/reports.js';
-import { endOfDay, instantOf, isDay, localDate } from '../../domain/instants.js';
+import { endOfDay, instantOf, isDay, type Calendar } from '../../domain/instants.js';
 import type { Values } from '../http/form.js';
 import type { PageContext } from '../http/context.js';
 
@@ -14,7 +14,7 @@ export type AskedReport = {
   readonly query: URLSearchParams;
 };
 
-type Asking = { readonly nowMs: number; readonly timeZone: string; readonly currency: string };
+type Asking = { readonly nowMs: number; readonly calendar: Calendar; readonly currency: string };
 
 /** What is not said is what finance would most often ask: this year up to now. */
 export function readAsked(c: PageContext, name: ReportName, asking: Asking): AskedReport {
@@ -45,11 +45,11 @@ export function reportPath(name: ReportName, query: URLSearchParams, part = ''):
   return `/reports/${slugOf(name)}${part}${search === '' ? '' : `?${search}`}`;
 }
 
-function usual({ name, kind, need }: AskedParam, { nowMs, timeZone, currency }: Asking): string {
+function usual({ name, kind, need }: AskedParam, { nowMs, calendar, currency }: Asking): string {
   // Said always, for one of them is shown as chosen.
   if (kind === 'grain') return 'month';
   if (need === 'optional') return '';
-  const today = localDate(nowMs, timeZone);
+  const today = calendar.dayAt(nowMs);
   switch (kind) {
     case 'day':
       return name === 'from_day' ? `${today.slice(0, 4)}-01-01` : today;
@@ -69,9 +69,9 @@ function usual({ name, kind, need }: AskedParam, { nowMs, timeZone, currency }: 
 }
 
 /** A day stands for its last instant on the calendar of the shop, today for now. */
-function instantIn(value: string, wanted: readonly AskedParam[], field: string, { nowMs, timeZone }: Asking): string {
+function instantIn(value: string, wanted: readonly AskedParam[], field: string, { nowMs, calendar }: Asking): string {
   const isInstant = wanted.some(({ name, kind }) => kind === 'instant' && fieldOf(name) === field);
   if (!isInstant || !isDay(value)) return value;
-  const end = endOfDay(value, timeZone) ?? instantOf(nowMs);
-  return value < localDate(nowMs, timeZone) ? end : instantOf(nowMs);
+  const end = endOfDay(value, calendar) ?? instantOf(nowMs);
+  return value < calendar.dayAt(nowMs) ? end : instantOf(nowMs);
 }

@@ -3,7 +3,6 @@ import type { FC } from 'hono/jsx';
 import type { ReportParams, ReportRow } from '../../db/finance/report.js';
 import { reportOfSlug, slugOf } from '../../domain/finance/asked.js';
 import { columnsOf, reportNames, type ReportName } from '../../domain/finance/reports.js';
-import { localDate } from '../../domain/instants.js';
 import { asCsv } from '../../service/finance/file.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { NotFound, TooMany } from '../http/faults.js';
@@ -42,8 +41,8 @@ function nameIn(c: PageContext): ReportName {
 }
 
 function askedIn(c: PageContext, parts: PageParts): AskedReport {
-  const { timeZone, currency } = c.get('session').shop;
-  return readAsked(c, nameIn(c), { nowMs: parts.now(), timeZone, currency });
+  const { calendar, currency } = c.get('session').shop;
+  return readAsked(c, nameIn(c), { nowMs: parts.now(), calendar, currency });
 }
 
 /** @throws NotFound when the address is of no report */
@@ -74,7 +73,7 @@ async function file(c: PageContext, parts: PageParts): Promise<Response> {
   const name = nameIn(c);
   const rows = await parts.reports.report(name, paramsOfAddress(c, parts));
   if (rows === 'too_many') throw new TooMany();
-  const today = localDate(parts.now(), c.get('session').shop.timeZone);
+  const today = c.get('session').shop.calendar.dayAt(parts.now());
   const body = Readable.toWeb(Readable.from(asCsv(columnsOf(name), rows), { objectMode: false })) as ReadableStream;
   return c.body(body, 200, {
     'Content-Type': 'text/csv; charset=utf-8',

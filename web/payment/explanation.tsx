@@ -36,7 +36,7 @@ async function show(c: PageContext, parts: PageParts): Promise<Response> {
     money: (amountMinor) => formats.money(amountMinor, currency),
     number: formats.number,
     instant: (instant) => texts.on(formats.instant(instant)),
-    lastDay: (end) => formats.day(lastDayBefore(end, session.shop.timeZone)),
+    lastDay: (end) => formats.day(lastDayBefore(end, session.shop.calendar)),
   });
   const address = addressOf(known.payment.reference);
   return page(

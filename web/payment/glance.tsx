@@ -1,5 +1,4 @@
 import type { Child, FC } from 'hono/jsx';
-import { localDate } from '../../domain/instants.js';
 import type { Shop } from '../../domain/shop.js';
 import type { PaymentRead } from '../../service/payment/read.js';
 import type { Reader } from '../http/reader.js';
@@ -58,7 +57,7 @@ export const Glance: FC<Seen> = (seen) => {
 
 const Validity: FC<Seen> = ({ payment: { validThrough }, reader: { texts, formats }, shop, nowMs }) => {
   if (validThrough === null) return <>{texts.payment.forEver}</>;
-  const today = localDate(nowMs, shop.timeZone);
+  const today = shop.calendar.dayAt(nowMs);
   return (
     <>
       <time datetime={validThrough}>{formats.day(validThrough)}</time>

@@ -1,5 +1,4 @@
 import type { FC } from 'hono/jsx';
-import { localDate } from '../../domain/instants.js';
 import { scannedReferences } from '../../domain/reference.js';
 import { within } from '../../db/outage.js';
 import { listAccountPayments, positionOf, type PaymentPosition } from '../../db/payment/list.js';
@@ -31,7 +30,7 @@ export function listRoutes(parts: PageParts): Pages {
       const { filter, sorting } = askedBy(c);
       const { shop } = c.get('session');
       const file = await csvOf(parts.listSql, { filter, sorting, shop });
-      const today = localDate(parts.now(), shop.timeZone);
+      const today = shop.calendar.dayAt(parts.now());
       return c.body(file, 200, {
         'Content-Type': 'text/csv; charset=utf-8',
         'Content-Disposition': `attachment; filename="account-payments-${today}.csv"`,

@@ -20,7 +20,7 @@ import type { AccountPaymentFilter } from '../../db/payment/listed.js';
 const BATCH = 2_000;
 const PATIENCE_MS = 5_000;
 
-type CsvRow = { readonly row: AccountPaymentRow; readonly names: Names; readonly shop: Pick<Shop, 'timeZone'> };
+type CsvRow = { readonly row: AccountPaymentRow; readonly names: Names; readonly shop: Pick<Shop, 'calendar'> };
 type Cell = (of: CsvRow) => string | null | undefined;
 
 const amount =
@@ -69,7 +69,7 @@ const columns: Readonly<Record<string, Cell>> = {
 type Listed = {
   readonly filter: AccountPaymentFilter;
   readonly sorting: Sorting;
-  readonly shop: Pick<Shop, 'timeZone'>;
+  readonly shop: Pick<Shop, 'calendar'>;
 };
 
 /**

@@ -1,5 +1,5 @@
 import { isCallersId, isStorableText, lengthOf } from '../../domain/ids.js';
-import { endOfDay, isDay, startOfDay, type Instant } from '../../domain/instants.js';
+import { endOfDay, isDay, startOfDay, type Calendar, type Instant } from '../../domain/instants.js';
 import { decimalOf, digitsOf, isAmountMinor, isCurrency } from '../../domain/money.js';
 import { purposes, types } from '../../domain/payment/command.js';
 import { statuses } from '../../domain/payment/payment.js';
@@ -8,7 +8,7 @@ import { readAmount } from '../../domain/typedAmount.js';
 import { marks, type AccountPaymentFilter } from '../../db/payment/listed.js';
 
 /** How what was typed is read: by whose calendar, and in which writing of numbers. */
-export type Reading = { readonly shop: Pick<Shop, 'timeZone' | 'currency'>; readonly decimalMark: string };
+export type Reading = { readonly shop: Pick<Shop, 'calendar' | 'currency'>; readonly decimalMark: string };
 
 /** What a parameter of an address says, and how it is written where that is not as it was typed. */
 export type Part = { readonly filter: AccountPaymentFilter; readonly written?: string };
@@ -90,9 +90,9 @@ function writtenAmount(text: string, currency: string): number | undefined {
   return isWritten && isAmountMinor(amountMinor) ? amountMinor : undefined;
 }
 
-type Edge = (day: string, timeZone: string) => Instant | undefined;
+type Edge = (day: string, calendar: Calendar) => Instant | undefined;
 
 function edgeOf(edge: Edge, text: string, { shop }: How, then: Then<Instant>): Part | undefined {
-  const instant = isDay(text) ? edge(text, shop.timeZone) : undefined;
+  const instant = isDay(text) ? edge(text, shop.calendar) : undefined;
   return instant === undefined ? undefined : { filter: then(instant) };
 }

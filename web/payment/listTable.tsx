@@ -21,7 +21,7 @@ export const columns: readonly SortKey[] = [
 
 type TableProps = {
   readonly reader: Reader;
-  readonly shop: Pick<Shop, 'timeZone' | 'shopId'>;
+  readonly shop: Pick<Shop, 'calendar' | 'shopId'>;
   readonly asked: Asked;
   readonly rows: readonly AccountPaymentRow[];
   readonly names: Names;

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import { daysAfter, endOfDay, localDate, startOfDay } from '../../domain/instants.js';
+import { daysAfter, endOfDay, startOfDay } from '../../domain/instants.js';
 import type { Shop } from '../../domain/shop.js';
 import type { CurrencyOverview } from '../../db/payment/overview.js';
 import type { Reader } from '../http/reader.js';
@@ -11,14 +11,14 @@ const ACTIVE: Entry = ['status', 'active'];
 /** From which day through which what ends is expiring. */
 export type Expiring = { readonly from: string; readonly through: string };
 
-export function expiringAt(nowMs: number, { timeZone }: Pick<Shop, 'timeZone'>): Expiring {
-  const today = localDate(nowMs, timeZone);
+export function expiringAt(nowMs: number, { calendar }: Pick<Shop, 'calendar'>): Expiring {
+  const today = calendar.dayAt(nowMs);
   return { from: today, through: daysAfter(today, EXPIRING_DAYS) };
 }
 
 /** The same as the filter of a list has it, so that a tile counts what its list shows. */
-export function edgesOf({ from, through }: Expiring, { timeZone }: Pick<Shop, 'timeZone'>) {
-  return { after: startOfDay(from, timeZone) ?? from, by: endOfDay(through, timeZone) ?? through };
+export function edgesOf({ from, through }: Expiring, { calendar }: Pick<Shop, 'calendar'>) {
+  return { after: startOfDay(from, calendar) ?? from, by: endOfDay(through, calendar) ?? through };
 }
 
 type TilesProps = {

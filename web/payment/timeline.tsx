@@ -149,6 +149,6 @@ function isFreezeCause<Causes extends object>(cause: string | null, causes: Caus
   return cause !== null && Object.hasOwn(causes, cause);
 }
 
-function dayOf({ expiresAt }: TimelineRow, { timeZone }: Shop, { texts, formats }: Reader): string {
-  return expiresAt === null ? texts.payment.forEver : formats.day(lastDayBefore(expiresAt, timeZone));
+function dayOf({ expiresAt }: TimelineRow, { calendar }: Shop, { texts, formats }: Reader): string {
+  return expiresAt === null ? texts.payment.forEver : formats.day(lastDayBefore(expiresAt, calendar));
 }

@@ -29,7 +29,7 @@ export function wishOf(step: CommandStep, typed: Typed, asked: Asked): Wished | 
   const { draft, uses, until } = typed;
   const { customerId = '', holdId = '', lines, saleId, holdFor } = draft;
   const payments = uses.filter(({ amountMinor }) => amountMinor > 0);
-  const heldUntil = until === undefined ? undefined : endOfDay(until, asked.shop.timeZone);
+  const heldUntil = until === undefined ? undefined : endOfDay(until, asked.shop.calendar);
   const ofHold = { holdId, payments };
   const whose = draft.customerId === undefined ? {} : { customerId: draft.customerId };
   switch (step) {
@@ -78,7 +78,7 @@ function missingIn(step: CommandStep, { draft, uses, until, values }: Typed, { s
   if (payments.length > MAX_PAYMENTS) return { '': refusals.no_payments };
   if (totalOf(payments) > totalOf(draft.lines))
     return { [useField(payments[0]?.reference ?? '')]: refusals.exceeds_basket };
-  const heldUntil = until === undefined ? undefined : endOfDay(until, shop.timeZone);
+  const heldUntil = until === undefined ? undefined : endOfDay(until, shop.calendar);
   if (step === 'hold') {
     const lifetimeMs = heldUntil === undefined ? 1 : Date.parse(heldUntil) - nowMs;
     return lifetimeMs < 1 || lifetimeMs > MAX_HOLD_LIFETIME_MS ? { until: till.holdTooLong } : {};

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Calendar } from '../../domain/instants.js';
 import { isAmountMinor } from '../../domain/money.js';
 import { makeReference } from '../../domain/reference.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
@@ -144,7 +145,7 @@ function render(c: PageContext, parts: PageParts, stepped: Stepped, { status, ..
   const texts = fieldsOf(sight, values, errors, (amountMinor) =>
     isAmountMinor(amountMinor) ? reader.formats.plainAmount(amountMinor, shop.currency) : '',
   );
-  if (texts['saleId'] === '') texts['saleId'] = proposedSaleId(parts.now(), shop.timeZone);
+  if (texts['saleId'] === '') texts['saleId'] = proposedSaleId(parts.now(), shop.calendar);
   const shown = { reader, shop, values: texts, errors, customers, products, told: toldIn(values), ...look };
   if (isQuick(c)) c.header('HX-Replace-Url', addressOf(sight.draft));
   return page(c, { title: reader.texts.till.title, here: 'till', status }, <TillForm {...shown} />);
@@ -175,6 +176,6 @@ function focusOf({ values, customers, products }: Stepped, { draft }: Sight): Fo
 }
 
 /** `T-20261231-7KQ2M9XB`, for shops whose till gives no number. */
-function proposedSaleId(nowMs: number, timeZone: string): string {
-  return makeReference(nowMs, timeZone, randomBytes(8)).replace(/^ACC/, 'T');
+function proposedSaleId(nowMs: number, calendar: Calendar): string {
+  return makeReference(nowMs, calendar, randomBytes(8)).replace(/^ACC/, 'T');
 }

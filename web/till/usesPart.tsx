@@ -70,7 +70,7 @@ const Use: FC<Shown & { row: Row }> = (shown) => {
               {texts.purposes[offer.purpose]},{' '}
               {offer.expiresAt === null
                 ? texts.till.neverExpires
-                : texts.till.validThrough(formats.day(lastDayBefore(offer.expiresAt, shop.timeZone)))}
+                : texts.till.validThrough(formats.day(lastDayBefore(offer.expiresAt, shop.calendar)))}
             </small>
           </>
         ) : (

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { issue as issueOf } from '../../domain/payment/build.js';
 import { reserveIssue, reserveReplacement } from '../../../db/payment/issueReservations.js';
 import type { Issue } from '../../../domain/payment/command.js';
-import { instantOf } from '../../../domain/instants.js';
+import { createCalendar, instantOf } from '../../../domain/instants.js';
 import { makeReference } from '../../../domain/reference.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { ActorsUnavailable } from '../../../service/temporal.js';
@@ -20,7 +20,7 @@ type Told = { code: string; source: string; payment: AccountPaymentView; payment
 /** What somebody reserves who is cut off before the start. */
 function aReservation(more: Partial<Issue> = {}) {
   const [reference, commandId] = [
-    makeReference(Date.now(), 'UTC', crypto.getRandomValues(new Uint8Array(8))),
+    makeReference(Date.now(), createCalendar('UTC'), crypto.getRandomValues(new Uint8Array(8))),
     randomUUID(),
   ];
   const issuedAt = instantOf(Date.now());

@@ -5,7 +5,7 @@ import { confirm } from '../../../domain/payment/change.js';
 import type { By, Command, Issue } from '../../../domain/payment/command.js';
 import { handle, passTime } from '../../../domain/payment/handle.js';
 import { stateAtIssue } from '../../../domain/payment/issue.js';
-import { instantOf, localDate } from '../../../domain/instants.js';
+import { createCalendar, instantOf } from '../../../domain/instants.js';
 import type { Terms } from '../../../domain/payment/payment.js';
 import { by as unsaid, issue } from '../../domain/payment/build.js';
 
@@ -36,12 +36,13 @@ export type Payment = {
 };
 
 let issued = 0;
+const berlin = createCalendar(shops.berlin.timeZone);
 
 /** A payment as its actor would decide: 100.00 EUR of C, issued in Berlin, without an end, unless said. */
 export function payment(sql: Sql, instant: string, overrides: Partial<Issue> = {}): Payment {
   const nowMs = Date.parse(instant);
   issued += 1;
-  const date = localDate(nowMs, shops.berlin.timeZone).replaceAll('-', '');
+  const date = berlin.dayAt(nowMs).replaceAll('-', '');
   const reference = `ACC-${date}-${String(issued).padStart(8, '0')}`;
   const said = { ...at('berlin'), expiresAt: null, reference, issuedAt: instantOf(nowMs), ...overrides };
   const state = stateAtIssue(issue({ commandId: `issue-${reference}`, ...said }));

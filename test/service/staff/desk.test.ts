@@ -28,7 +28,8 @@ test('a person signs in, is known by the cookie, and is nobody after signing out
   expect(signedIn.session).toMatchObject({ staffId: 'anna', name: 'anna', staffRole: 'cashier' });
   expect(signedIn.session.shop.shopId).toBe('main');
   const headers = sending(signedIn.cookies);
-  for (const desk of [own.desk, own.another()]) expect(await desk.sessionOf(headers)).toEqual(signedIn.session);
+  for (const desk of [own.desk, own.another()])
+    expect(facts(await desk.sessionOf(headers))).toEqual(facts(signedIn.session));
   const forgetting = await own.desk.signOut(headers);
   expect(forgetting.join()).toMatch(/staff\.session_token=; Max-Age=0/);
   for (const desk of [own.desk, own.another()]) expect(await desk.sessionOf(headers)).toBeUndefined();
@@ -39,7 +40,7 @@ test('one with several shops chooses, and may go on in another', async () => {
   const password = await addPerson(own.desk, 'bea', { shopIds: ['main', second] });
   const asked = await own.desk.signIn({ username: 'bea', password });
   expect(asked).toMatchObject({ outcome: 'choose_shop', shops: [{ shopId: 'main' }, { shopId: second }] });
-  expect(await own.desk.signIn({ username: 'bea', password, shopId: 'no-such' })).toEqual(asked);
+  expect(facts(await own.desk.signIn({ username: 'bea', password, shopId: 'no-such' }))).toEqual(facts(asked));
   expect(await own.sql`select from staff.sessions where user_id = 'bea'`).toHaveLength(0);
   const headers = await enter(own.desk, 'bea', password, second);
   expect((await own.desk.sessionOf(headers))?.shop.shopId).toBe(second);
@@ -47,7 +48,7 @@ test('one with several shops chooses, and may go on in another', async () => {
   if (changed.outcome !== 'changed') throw new Error(changed.outcome);
   expect(changed.session.shop.shopId).toBe('main');
   for (const desk of [own.desk, own.another()]) {
-    expect(await desk.sessionOf(sending(changed.cookies))).toEqual(changed.session);
+    expect(facts(await desk.sessionOf(sending(changed.cookies)))).toEqual(facts(changed.session));
     expect(await desk.sessionOf(headers)).toBeUndefined();
   }
   expect(await own.desk.changeShop(sending(changed.cookies), 'elsewhere')).toEqual({ outcome: 'not_yours' });
@@ -98,7 +99,7 @@ test('a cookie is for this site and no script, and under TLS for nothing else', 
       const wanted = ['HttpOnly', 'Max-Age=43200', 'Path=/', 'SameSite=Lax', ...(more === '' ? [] : ['Secure'])];
       expect(attributes.sort()).toEqual(wanted);
       const headers = sending(signedIn.cookies);
-      expect(await desk.sessionOf(headers)).toEqual(signedIn.session);
+      expect(facts(await desk.sessionOf(headers))).toEqual(facts(signedIn.session));
       const [forgetting = ''] = await desk.signOut(headers);
       expect(forgetting).toContain(`${more}staff.session_token=; Max-Age=0`);
     }
@@ -122,3 +123,8 @@ test('a changed password is the only one, and ends the other sessions', async ()
   expect(await own.desk.signIn({ username: 'fred', password })).toEqual({ outcome: 'wrong' });
   expect(await own.desk.signIn({ username: 'fred', password: next })).toMatchObject({ outcome: 'signed_in' });
 });
+
+/** Without what a shop can do, of which each has its own. */
+function facts(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer ?? null));
+}

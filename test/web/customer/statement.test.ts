@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { putCustomer } from '../../../db/customer/customers.js';
-import { localDate } from '../../../domain/instants.js';
-import { addDays } from '../../../web/customer/days.js';
+import { createCalendar, daysAfter } from '../../../domain/instants.js';
 import { apply, cancel, refund } from '../../domain/payment/build.js';
 import { openPages, type Seen } from '../../support/pages.js';
 import { addShop, openShop, type Shop } from '../../support/shop.js';
@@ -97,7 +96,10 @@ test.each(['2025-11-01', '2025-11-09', '2025-11-10', '2025-11-30', '2025-12-01',
   async (day) => {
     const money = (seen: Seen, row: 'first' | 'last') =>
       accountsOf(seen).map(({ caption, rows }) => [caption, rows.at(row === 'first' ? 0 : -1)?.at(-1)]);
-    const [before, after] = await Promise.all([statement('2025-01-01', day), statement(addDays(day, 1), '2025-12-31')]);
+    const [before, after] = await Promise.all([
+      statement('2025-01-01', day),
+      statement(daysAfter(day, 1), '2025-12-31'),
+    ]);
     const opened = new Map(money(after, 'first') as [string, string][]);
     // An account in which there was nothing, and nothing moved, is left out.
     for (const [caption, left] of money(before, 'last') as [string, string][])
@@ -106,7 +108,7 @@ test.each(['2025-11-01', '2025-11-09', '2025-11-10', '2025-11-30', '2025-12-01',
 );
 
 test('unless said, it is of the current month in the time zone of the shop', async () => {
-  const today = localDate(Date.now(), 'Europe/Berlin');
+  const today = createCalendar('Europe/Berlin').dayAt(Date.now());
   const { root } = await pages.get('/customers/now/statement');
   expect(root.querySelector('#from')?.getAttribute('value')).toBe(`${today.slice(0, 7)}-01`);
   expect(root.querySelector('#to')?.getAttribute('value')).toBe(today);
@@ -126,7 +128,7 @@ test.each<[from: string, to: string, field: string, error: string]>([
 });
 
 test('of days to come it says nothing', async () => {
-  const today = localDate(Date.now(), 'Europe/Berlin');
+  const today = createCalendar('Europe/Berlin').dayAt(Date.now());
   const [, last] = accountsOf(await statement('2025-11-01', '2998-12-31')).map(({ rows }) => rows.at(-1)?.[0]);
   const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(today));
   expect(last).toBe(`Closing balance on ${day}`);

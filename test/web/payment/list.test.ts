@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { daysAfter, localDate } from '../../../domain/instants.js';
+import { createCalendar, daysAfter } from '../../../domain/instants.js';
 import { openPages, type Seen } from '../../support/pages.js';
 import { aDeposit, openShop, type Shop } from '../../support/shop.js';
 
@@ -8,7 +8,7 @@ let pages: ReturnType<typeof openPages>;
 const script = '<script>alert(1)</script>';
 const rightToLeft = 'سارة الأحمد';
 const emoji = '🦄'.repeat(2_000);
-const today = localDate(Date.now(), 'Europe/Berlin');
+const today = createCalendar('Europe/Berlin').dayAt(Date.now());
 const soon = daysAfter(today, 10);
 
 /** By name, what was issued. */

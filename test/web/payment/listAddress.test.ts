@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { scannedReferences } from '../../../domain/reference.js';
-import { daysAfter, startOfDay } from '../../../domain/instants.js';
+import { createCalendar, daysAfter, startOfDay } from '../../../domain/instants.js';
 import { addressOf, isTidy, readAddress } from '../../../web/payment/listAddress.js';
 
-const shop = { timeZone: 'Europe/Berlin', currency: 'EUR' };
+const berlin = createCalendar('Europe/Berlin');
+const shop = { calendar: berlin, currency: 'EUR' };
 const read = (search: string, decimalMark = '.') => readAddress(new URLSearchParams(search), { shop, decimalMark });
 
 const understood: readonly (readonly [search: string, filter: object])[] = [
@@ -109,9 +110,9 @@ test.each(scans)('%s may mean %j', (scanned, references) => {
 });
 
 test('a day begins when the clock says so, and days are counted on the calendar', () => {
-  expect(startOfDay('2026-10-25', 'Europe/Berlin')).toBe('2026-10-24T22:00:00.000Z');
-  expect(startOfDay('2026-10-26', 'Europe/Berlin')).toBe('2026-10-25T23:00:00.000Z');
-  expect(startOfDay('2018-11-04', 'America/Sao_Paulo')).toBe('2018-11-04T03:00:00.000Z');
-  expect(startOfDay('2026-02-30', 'Europe/Berlin')).toBeUndefined();
+  expect(startOfDay('2026-10-25', berlin)).toBe('2026-10-24T22:00:00.000Z');
+  expect(startOfDay('2026-10-26', berlin)).toBe('2026-10-25T23:00:00.000Z');
+  expect(startOfDay('2018-11-04', createCalendar('America/Sao_Paulo'))).toBe('2018-11-04T03:00:00.000Z');
+  expect(startOfDay('2026-02-30', berlin)).toBeUndefined();
   expect(daysAfter('2026-12-15', 30)).toBe('2027-01-14');
 });

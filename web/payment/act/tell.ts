@@ -21,7 +21,7 @@ function sentencesOf(asked: Asked, { payment, shop, nowMs }: Known, { texts, for
   const money = (amountMinor: number) => formats.money(amountMinor, payment.currency);
   const { balanceMinor } = payment;
   const balance = money(balanceMinor);
-  const until = (end: Instant | null) => (end === null ? t.forEver : formats.day(lastDayBefore(end, shop.timeZone)));
+  const until = (end: Instant | null) => (end === null ? t.forEver : formats.day(lastDayBefore(end, shop.calendar)));
   switch (asked.act) {
     case 'refund': {
       const { amountMinor, sale } = asked;

@@ -67,5 +67,5 @@ export function expiryIn({ values, reader: { texts }, known, errors }: Typed): I
   const day = values['validThrough'] ?? '';
   if (day === '') errors['validThrough'] = texts.forms.required;
   else if (!isDay(day)) errors['validThrough'] = texts.refusals.invalid_expires_at;
-  return (isDay(day) && endOfDay(day, known.shop.timeZone)) || null;
+  return (isDay(day) && endOfDay(day, known.shop.calendar)) || null;
 }
