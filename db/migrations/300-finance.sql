@@ -3,8 +3,16 @@ create schema finance;
 
 -- The rows of a cancellation say what became of the rest. Few payments are cancelled, so few rows are in this.
 create index commands_cancelling on commands (reference, command_id) where kind = 'cancel';
+
+-- The day on which finance counts a row: its own on the calendar of its shop, or the first that was still open when the
+-- books learned of it. The database says so, under the lock that a close takes: 400-closing.sql.
+alter table movements add column booked_on date not null, alter column recorded_at drop default;
+alter table commands add column booked_on date not null, alter column recorded_at drop default;
+-- Fees that are kept of what nothing else went back of.
+alter table issue_reservations add column booked_on date;
+alter table kept_fees add column booked_on date not null;
 -- Reports of a day or a month read no more than that.
-create index movements_by_time on movements (moved_at);
+create index movements_by_booking on movements (booked_on);
 
 -- What a movement is to finance, in one word of domain/finance/categories.ts.
 create function finance.category(kind text, funding text, disposition text) returns text
@@ -21,14 +29,6 @@ language sql immutable parallel safe as $$
     else kind end
 $$;
 
--- The instants that a day may have in some time zone of the world: between them an index finds what `day` decides.
-create function finance.earliest(day date) returns timestamptz language sql immutable parallel safe as $$
-  select day::timestamp at time zone 'UTC' - interval '14 hours'
-$$;
-create function finance.latest(day date) returns timestamptz language sql immutable parallel safe as $$
-  select (day + 1)::timestamp at time zone 'UTC' + interval '12 hours'
-$$;
-
 -- A row a movement. All joins are outer joins over keys: what a report does not ask for costs it nothing, and no movement
 -- can be lost in them.
 create view finance.entries as
@@ -37,7 +37,9 @@ create view finance.entries as
          m.shop_id, coalesce(shop.legal_entity, home.legal_entity) as shop_entity,
          p.currency, m.kind, finance.category(m.kind, p.funding, ending.details ->> 'disposition') as category,
          m.amount_minor, m.balance_before_minor, m.balance_after_minor,
-         m.moved_at, (m.moved_at at time zone coalesce(shop.time_zone, home.time_zone))::date as day, m.recorded_at,
+         m.moved_at, m.booked_on as day,
+         m.booked_on > (m.moved_at at time zone coalesce(shop.time_zone, home.time_zone))::date as booked_late,
+         m.recorded_at,
          p.issued_at, p.expires_at, p.customer_id, p.type, coalesce(p.product_id, '') as product_id, p.purpose,
          p.funding, p.source_funding, coalesce(p.origin, '') as origin, p.tax_point, coalesce(p.tax_code, '') as tax_code,
          coalesce(m.tender, p.tender, '') as tender, coalesce(ending.details ->> 'disposition', '') as disposition,
@@ -66,7 +68,8 @@ comment on column finance.entries.amount_minor is 'What it did to the balance, n
 comment on column finance.entries.balance_before_minor is 'The balance that it found.';
 comment on column finance.entries.balance_after_minor is 'The balance that it left.';
 comment on column finance.entries.moved_at is 'When the payment decided it.';
-comment on column finance.entries.day is 'The day on which it counts: of moved_at, on the calendar of the shop in which it moved.';
+comment on column finance.entries.day is 'The day on which it counts: of moved_at, on the calendar of the shop in which it moved, or the first that was open.';
+comment on column finance.entries.booked_late is 'Whether its own day was closed when the books learned of it.';
 comment on column finance.entries.recorded_at is 'When the books learned of it.';
 comment on column finance.entries.issued_at is 'When the payment was issued.';
 comment on column finance.entries.expires_at is 'When the payment ends or ended, as it is now; null for never.';
@@ -98,7 +101,8 @@ comment on column finance.entries.parent_command_id is 'The command there.';
 create type finance.movement_row as (
   reference text, sequence integer, day date, moved_at timestamptz, shop_id text, kind text, category text,
   currency text, amount_minor bigint, balance_before_minor bigint, balance_after_minor bigint, customer_id text,
-  command_id text, caller text, staff_id text, reason text, sale_shop_id text, sale_id text, recorded_at timestamptz);
+  command_id text, caller text, staff_id text, reason text, sale_shop_id text, sale_id text, recorded_at timestamptz,
+  booked_late boolean);
 comment on type finance.movement_row is 'A movement behind one figure of a report.';
 comment on column finance.movement_row.reference is 'The account payment that moved.';
 comment on column finance.movement_row.sequence is 'Its number among that payment''s movements.';
@@ -119,12 +123,13 @@ comment on column finance.movement_row.reason is 'Why, in their words.';
 comment on column finance.movement_row.sale_shop_id is 'The shop of the sale that caused it.';
 comment on column finance.movement_row.sale_id is 'The sale that caused it.';
 comment on column finance.movement_row.recorded_at is 'When the books learned of it.';
+comment on column finance.movement_row.booked_late is 'Whether its own day was closed by then.';
 
 create function finance.movement(e finance.entries, amount_minor bigint) returns setof finance.movement_row
 language sql immutable rows 1 as $$
   select e.reference, e.sequence, e.day, e.moved_at, e.shop_id, e.kind, e.category, e.currency, movement.amount_minor,
          e.balance_before_minor, e.balance_after_minor, e.customer_id, e.command_id, e.caller, e.staff_id, e.reason,
-         e.sale_shop_id, e.sale_id, e.recorded_at
+         e.sale_shop_id, e.sale_id, e.recorded_at, e.booked_late
 $$;
 
 -- Those who read reports in SQL: a role without a login, of which logins are members. Roles belong to the whole server,

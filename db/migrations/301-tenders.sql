@@ -23,7 +23,6 @@ returns table (entry finance.entries, category text, net_minor bigint) language 
   select e, e.category, case e.category when 'issued_paid' then e.amount_minor else -abs(e.amount_minor) end
     from finance.entries e
    where e.day between from_day and to_day
-     and e.moved_at >= finance.earliest(from_day) and e.moved_at < finance.latest(to_day)
      and (e.category in ('issued_paid', 'paid_out') or e.category = 'issued_in_error' and e.funding = 'paid')
      and (tenders_entries.legal_entity is null or e.shop_entity = tenders_entries.legal_entity)
      and (tenders_entries.shop_id is null or e.shop_id = tenders_entries.shop_id)

@@ -1,5 +1,6 @@
 -- What is held, and what is frozen, of a balance at any time: no sum of movements, for neither is one. Here it is one of
--- changes, which the commands tell.
+-- changes, which the commands tell. A change counts on the day on which it is booked, and on none before that of an
+-- earlier one of its payment: what ends in a shop where it is yesterday does not end before it began.
 
 -- What payments have in common when reports group by it.
 create view finance.payments as
@@ -23,10 +24,11 @@ comment on column finance.payments.issued_at is 'When it was issued.';
 -- A hold has the size that it was last given, less what was taken from it since, and nothing once it has ended: by its
 -- release, or by a capture that does not say until when the rest stays held.
 create function finance.held_changes(known_at timestamptz default null)
-returns table (reference text, decided_at timestamptz, amount_minor bigint)
+returns table (reference text, decided_at timestamptz, day date, amount_minor bigint)
 language sql stable rows 50000 as $$
   with steps as (
     select c.reference, c.revision, c.decided_at,
+           max(c.booked_on) over (partition by c.reference order by c.revision) as day,
            case c.kind when 'hold' then coalesce(c.details ->> 'resizes', c.command_id) else c.details ->> 'holdId' end
              as hold_id,
            case c.kind when 'hold' then (c.details ->> 'amountMinor')::bigint end as size_minor,
@@ -41,7 +43,7 @@ language sql stable rows 50000 as $$
     select z.*, case when ends then 0 else coalesce(
              max(size_minor) over same_size - sum(taken_minor) over same_size, 0) end as held_minor
       from sized z window same_size as (partition by z.reference, hold_id, size order by revision))
-  select l.reference, l.decided_at,
+  select l.reference, l.decided_at, l.day,
          (held_minor - lag(held_minor, 1, 0::numeric) over (partition by l.reference, hold_id order by revision))::bigint
     from left_held l
 $$;
@@ -49,33 +51,34 @@ $$;
 -- A payment is frozen while a command has frozen it for some cause and none has thawed it for that. One that froze by
 -- itself, because the books contradict it, could not say so to them.
 create function finance.frozen_changes(known_at timestamptz default null)
-returns table (reference text, decided_at timestamptz, amount_minor bigint)
+returns table (reference text, decided_at timestamptz, day date, amount_minor bigint)
 language sql stable rows 10000 as $$
   with said as (
-    select c.reference, c.revision, c.decided_at, c.details ->> 'cause' as cause,
+    select c.reference, c.revision, c.decided_at, c.booked_on, c.details ->> 'cause' as cause,
            (c.kind = 'freeze')::int as frozen
       from commands c
      where c.kind in ('freeze', 'thaw') and c.outcome = 'accepted'
        and (frozen_changes.known_at is null or c.recorded_at <= frozen_changes.known_at)
     union all
-    select c.reference, c.revision, c.decided_at, cause, 1
+    select c.reference, c.revision, c.decided_at, c.booked_on, cause, 1
       from commands c cross join lateral jsonb_array_elements_text(c.details -> 'frozen') cause
      where c.kind = 'issue' and c.details ? 'frozen'
        and (frozen_changes.known_at is null or c.recorded_at <= frozen_changes.known_at)),
   steps as (
-    select s.reference, s.decided_at, 0 as amount_minor,
+    select s.reference, s.decided_at, s.booked_on, 0 as amount_minor,
            frozen - lag(frozen, 1, 0) over (partition by s.reference, cause order by revision) as causes
       from said s
     union all
-    select m.reference, m.moved_at, m.amount_minor, 0
+    select m.reference, m.moved_at, m.booked_on, m.amount_minor, 0
       from movements m
      where m.reference in (select s.reference from said s)
        and (frozen_changes.known_at is null or m.recorded_at <= frozen_changes.known_at)),
   -- What happened at one instant is in either order: after all of it, it comes to the same.
   standing as (
-    select s.*, case when sum(causes) over before > 0 then sum(s.amount_minor) over before else 0 end as frozen_minor
+    select s.*, max(s.booked_on) over before as day,
+           case when sum(causes) over before > 0 then sum(s.amount_minor) over before else 0 end as frozen_minor
       from steps s window before as (partition by s.reference order by s.decided_at rows unbounded preceding))
-  select s.reference, s.decided_at,
+  select s.reference, s.decided_at, s.day,
          (frozen_minor - lag(frozen_minor, 1, 0::numeric) over before)::bigint
     from standing s window before as (partition by s.reference order by s.decided_at)
 $$;

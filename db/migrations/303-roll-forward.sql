@@ -109,13 +109,12 @@ returns setof finance.roll_forward_row language sql stable as $$
            sum(e.amount_minor) as amount_minor, count(*) as movements,
            sum((e.balance_after_minor > 0)::int - (e.balance_before_minor > 0)::int) as opened
       from finance.entries e
-     where e.day <= to_day and e.moved_at < finance.latest(to_day)
+     where e.day <= to_day
        and (roll_forward.legal_entity is null or e.home_entity = roll_forward.legal_entity)
        and (roll_forward.shop_id is null or e.home_shop_id = roll_forward.shop_id)
      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
-  -- By the calendar of the shop that issued: a hold that ends where it is yesterday does not end before it began.
   stood as (
-    select finance.row_of((c.decided_at at time zone p.home_time_zone)::date, grain, from_day) as first_day,
+    select finance.row_of(c.day, grain, from_day) as first_day,
            finance.asked('legal_entity', p.home_entity, by), finance.asked('shop_id', p.home_shop_id, by), p.currency,
            finance.asked('funding', p.funding, by), finance.asked('source_funding', p.source_funding, by),
            finance.asked('tax_point', p.tax_point, by), finance.asked('purpose', p.purpose, by),
@@ -123,7 +122,7 @@ returns setof finance.roll_forward_row language sql stable as $$
       from (select 'held' as what, h.* from finance.held_changes() h
             union all select 'frozen', f.* from finance.frozen_changes() f) c
       join finance.payments p on p.reference = c.reference
-     where (c.decided_at at time zone p.home_time_zone)::date <= to_day
+     where c.day <= to_day
        and (roll_forward.legal_entity is null or p.home_entity = roll_forward.legal_entity)
        and (roll_forward.shop_id is null or p.home_shop_id = roll_forward.shop_id)
      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
@@ -223,7 +222,7 @@ returns setof finance.movement_row language sql stable as $$
            case when cell ? 'first_day' then finance.row_end((cell ->> 'first_day')::date, grain, to_day)
                 else to_day end as last_day),
   payments as (
-    select p.reference, p.home_time_zone from finance.payments p
+    select p.reference from finance.payments p
      where (roll_forward_movements.legal_entity is null or p.home_entity = roll_forward_movements.legal_entity)
        and (roll_forward_movements.shop_id is null or p.home_shop_id = roll_forward_movements.shop_id)
        and jsonb_build_object(
@@ -248,14 +247,13 @@ returns setof finance.movement_row language sql stable as $$
       from (select h.* from finance.held_changes() h where figure = 'held_minor'
             union all select f.* from finance.frozen_changes() f where figure = 'frozen_minor') c
       join payments p using (reference) cross join days
-     where (c.decided_at at time zone p.home_time_zone)::date <= last_day
+     where c.day <= last_day
      group by 1 having sum(c.amount_minor) <> 0),
   counted as (
     select e, e.amount_minor from finance.entries e join payments using (reference) cross join days
      where figure not in ('opening_minor', 'closing_minor', 'held_minor', 'frozen_minor')
        and figure in (e.category || '_minor', e.category || '_' || e.tender || '_minor')
        and e.day between first_day and last_day
-       and e.moved_at >= finance.earliest(first_day) and e.moved_at < finance.latest(last_day)
     union all
     select e, s.amount_minor from shares s join finance.entries e using (reference, sequence))
   select behind.* from counted c cross join lateral finance.movement(c.e, c.amount_minor) behind

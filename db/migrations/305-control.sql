@@ -44,7 +44,7 @@ language sql stable as $$
   select e.home_entity, e.currency, 'liability_' || e.source_funding, e.reference, max(e.sequence),
          sum(e.amount_minor)::bigint
     from finance.entries e
-   where e.day <= as_of and e.moved_at < finance.latest(as_of)
+   where e.day <= as_of
      and (control_shares.legal_entity is null or e.home_entity = control_shares.legal_entity)
    group by 1, 2, 3, 4 having sum(e.amount_minor) <> 0
 $$;

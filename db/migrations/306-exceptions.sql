@@ -27,33 +27,32 @@ $$;
 create function finance.exceptions_acts(from_day date, to_day date, legal_entity text, shop_id text)
 returns table (reference text, sequence integer, acted_at timestamptz, day date, entity text, shop text, currency text,
                act text, amount_minor bigint, command_id text, caller text, staff_id text, reason text,
-               recorded_at timestamptz, is_by_issuer boolean)
+               recorded_at timestamptz, booked_late boolean, is_by_issuer boolean)
 language sql stable as $$
   with acts as (
     select e.reference, e.sequence, e.moved_at as acted_at, e.day, e.shop_entity as entity, e.shop_id as shop, e.currency,
            case e.category when 'issued_goodwill' then 'goodwill' when 'issued_return' then 'credit_without_sale'
                            when 'issued_replacement' then 'reinstated' else e.category end as act,
-           abs(e.amount_minor) as amount_minor, e.command_id, e.caller, e.staff_id, e.reason, e.recorded_at
+           abs(e.amount_minor) as amount_minor, e.command_id, e.caller, e.staff_id, e.reason, e.recorded_at,
+           e.booked_late
       from finance.entries e
      where e.day between from_day and to_day
-       and e.moved_at >= finance.earliest(from_day) and e.moved_at < finance.latest(to_day)
        and (e.category in ('issued_goodwill', 'paid_out', 'forfeited')
             or e.category = 'issued_return' and e.receipt_id is null
             or e.category = 'issued_replacement' and e.origin = 'reinstatement')
     union all
-    select c.reference, m.sequence, c.decided_at, d.day, coalesce(s.legal_entity, p.home_entity), c.shop_id, p.currency,
+    select c.reference, m.sequence, c.decided_at, c.booked_on, coalesce(s.legal_entity, p.home_entity), c.shop_id, p.currency,
            case c.kind when 'extend' then 'extended' else 'thawed' end, m.balance_after_minor, c.command_id, c.caller,
-           c.staff_id, c.details ->> 'reason', c.recorded_at
+           c.staff_id, c.details ->> 'reason', c.recorded_at,
+           c.booked_on > (c.decided_at at time zone coalesce(s.time_zone, p.home_time_zone))::date
       from commands c
       join finance.payments p on p.reference = c.reference
       left join shops s on s.shop_id = c.shop_id
-     cross join lateral (select (c.decided_at at time zone coalesce(s.time_zone, p.home_time_zone))::date as day) d
      cross join lateral (
        select m.sequence, m.balance_after_minor
          from movements m join commands mover on mover.reference = m.reference and mover.command_id = m.command_id
         where m.reference = c.reference and mover.revision < c.revision order by m.sequence desc limit 1) m
-     where c.outcome = 'accepted' and d.day between from_day and to_day
-       and c.decided_at >= finance.earliest(from_day) and c.decided_at < finance.latest(to_day)
+     where c.outcome = 'accepted' and c.booked_on between from_day and to_day
        -- What a gift does to its own payment nobody decided.
        and (c.kind = 'extend' or c.kind = 'thaw' and c.details ->> 'cause' <> 'gift'))
   select a.*, a.act = 'paid_out' and array_remove(array[finance.person(a.caller, a.staff_id),
@@ -83,7 +82,7 @@ create function finance.exceptions_movements(
 returns setof finance.movement_row language sql stable as $$
   select a.reference, a.sequence, a.day, a.acted_at, a.shop, e.kind, e.category, a.currency, a.amount_minor,
          e.balance_before_minor, e.balance_after_minor, e.customer_id, a.command_id, a.caller, a.staff_id, a.reason,
-         e.sale_shop_id, e.sale_id, a.recorded_at
+         e.sale_shop_id, e.sale_id, a.recorded_at, a.booked_late
     from finance.exceptions_acts(from_day, to_day, exceptions_movements.legal_entity, exceptions_movements.shop_id) a
     join finance.entries e on e.reference = a.reference and e.sequence = a.sequence
    where (figure = 'amount_minor' or figure = 'by_issuer_minor' and a.is_by_issuer)

@@ -28,14 +28,12 @@ language sql stable as $$
            e.home_entity, e.home_shop_id, e.shop_entity, e.shop_id
       from finance.entries e
      where e.day between from_day and to_day
-       and e.moved_at >= finance.earliest(from_day) and e.moved_at < finance.latest(to_day)
        and e.category in ('applied', 'refunded', 'paid_out', 'gifted_out', 'reissued')
     union all
     -- What is reinstated elsewhere than it was lost, less what of that was in error.
     select e, 'reinstated_minor', e.amount_minor, lost.home_entity, lost.home_shop_id, e.home_entity, e.home_shop_id
       from finance.entries e join finance.payments lost on lost.reference = e.replaces
      where e.day between from_day and to_day
-       and e.moved_at >= finance.earliest(from_day) and e.moved_at < finance.latest(to_day)
        and e.origin = 'reinstatement' and e.category in ('issued_replacement', 'issued_in_error')) owed
            (entry, figure, amount_minor, owing_entity, owing_shop_id, owed_entity, owed_shop_id)
    where owed.owing_shop_id <> owed.owed_shop_id

@@ -130,8 +130,7 @@ language sql stable as $$
       left join lateral (
         select s.* from finance.sale_lines(e.reference, e.replaces, e.sale_shop_id, e.sale_id) s
          where o.is_of_sale and e.tax_point = 'redemption' and own.details -> 'lines' is null) sold on true
-     where e.day between from_day and to_day
-       and e.moved_at >= finance.earliest(from_day) and e.moved_at < finance.latest(to_day)) t
+     where e.day between from_day and to_day) t
    where t.figure is not null
      and (tax_entries.legal_entity is null or t.entity = tax_entries.legal_entity)
      and (tax_entries.shop_id is null or t.shop = tax_entries.shop_id)

@@ -37,7 +37,7 @@ returns table (reference text, sequence integer, day date, home_entity text, hom
            case when e.kind in ('applied', 'refunded') then -e.amount_minor else 0 end as redeemed_minor
       from finance.entries e
       join rated r on (r.legal_entity, r.currency, r.purpose) = (e.home_entity, e.currency, e.purpose)
-     where e.source_funding <> 'goodwill' and e.day <= to_day and e.moved_at < finance.latest(to_day)
+     where e.source_funding <> 'goodwill' and e.day <= to_day
     union all
     select p.reference, null, b.from_month::timestamp at time zone s.time_zone, b.from_month, s.legal_entity, s.shop_id,
            p.currency, p.purpose, p.source_funding, 0, 0
@@ -52,7 +52,7 @@ returns table (reference text, sequence integer, day date, home_entity text, hom
            sum(c.redeemed_minor) over until_then as redeemed_until_then_minor
       from change c
     window until_then as (
-      partition by c.reference order by c.moved_at, c.sequence nulls first rows unbounded preceding)),
+      partition by c.reference order by c.day, c.moved_at, c.sequence nulls first rows unbounded preceding)),
   expected as (
     select f.*,
            case b.method when 'proportional' then least(f.balance_minor,
@@ -64,7 +64,7 @@ returns table (reference text, sequence integer, day date, home_entity text, hom
        and f.day >= b.from_month and f.day < b.until_month),
   changed as (
     select x.*, x.expected_minor - lag(x.expected_minor, 1, 0::bigint) over (
-             partition by x.reference order by x.moved_at, x.sequence nulls first) as by_minor
+             partition by x.reference order by x.day, x.moved_at, x.sequence nulls first) as by_minor
       from expected x)
   select reference, last_sequence, day, home_entity, home_shop_id, currency, purpose, source_funding, by_minor
     from changed
@@ -107,7 +107,6 @@ returns table (reference text, sequence integer, day date, home_entity text, cur
         on (b.legal_entity, b.currency, b.purpose) = (e.home_entity, e.currency, e.purpose)
        and e.day >= b.from_month and e.day < b.until_month
      where e.kind = 'expired' and e.day between from_day and to_day
-       and e.moved_at >= finance.earliest(from_day) and e.moved_at < finance.latest(to_day)
     union all
     select e.reference, e.sequence, e.day, r.home_entity, e.currency, e.purpose, e.source_funding,
            case when e.source_funding <> 'goodwill' and r.method = 'left_out'
@@ -116,8 +115,7 @@ returns table (reference text, sequence integer, day date, home_entity text, cur
       from finance.reinstated r
       join finance.entries e on e.reference = r.reference
      where r.category = 'expired' and e.category in ('issued_replacement', 'issued_in_error')
-       and e.day between from_day and to_day
-       and e.moved_at >= finance.earliest(from_day) and e.moved_at < finance.latest(to_day))
+       and e.day between from_day and to_day)
   select c.reference, c.sequence, c.day, c.home_entity, c.currency, c.purpose, c.source_funding, f.figure, c.amount_minor
     from counted c
     cross join lateral (values (c.figure), (case when c.figure <> 'left_out_minor' then 'breakage_minor' end)) f (figure)

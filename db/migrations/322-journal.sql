@@ -2,25 +2,26 @@
 -- side. Where that is owed by another entity than the one that took, sold or paid out, both post it against each other.
 
 -- Fees that are kept of what goes back. They move no balance: the sale keeps them, and they become fees.
-create index commands_keeping on commands (decided_at) where kept_minor > 0;
+create index commands_keeping on commands (booked_on) where kept_minor > 0;
 create view finance.kept as
-  select c.reference, c.command_id, c.kept_minor, c.decided_at as kept_at, c.shop_id, c.caller, c.staff_id,
+  select c.reference, c.command_id, c.kept_minor, c.decided_at as kept_at, c.booked_on as day, c.shop_id, c.caller, c.staff_id,
          c.details ->> 'reason' as reason, c.sale_shop_id, c.sale_id, c.recorded_at
     from commands c
    where c.kept_minor > 0 and c.outcome = 'accepted'
   union all
-  select r.replaces, r.command_id, r.kept_minor, r.issued_at, r.issue -> 'by' ->> 'shopId', r.issue -> 'by' ->> 'caller',
+  select r.replaces, r.command_id, r.kept_minor, r.issued_at, r.booked_on, r.issue -> 'by' ->> 'shopId', r.issue -> 'by' ->> 'caller',
          r.issue -> 'by' ->> 'staffId', r.issue ->> 'reason', r.sale_shop_id, r.sale_id, r.issued_at
     from issue_reservations r
    where r.kept_minor > 0
   union all
-  select k.reference, k.command_id, k.kept_minor, k.recorded_at, k.sale_shop_id, null, null, null, k.sale_shop_id,
+  select k.reference, k.command_id, k.kept_minor, k.recorded_at, k.booked_on, k.sale_shop_id, null, null, null, k.sale_shop_id,
          k.sale_id, k.recorded_at
     from kept_fees k;
 comment on column finance.kept.reference is 'The account payment to which it would have gone back.';
 comment on column finance.kept.command_id is 'The command that kept it.';
 comment on column finance.kept.kept_minor is 'The fee.';
 comment on column finance.kept.kept_at is 'When it was decided.';
+comment on column finance.kept.day is 'The day on which it counts.';
 comment on column finance.kept.shop_id is 'The shop in which it was kept.';
 comment on column finance.kept.caller is 'The till or person that sent the command.';
 comment on column finance.kept.staff_id is 'The person on whose behalf it was sent.';
@@ -77,7 +78,6 @@ returns table (reference text, sequence integer, kept_by text, entity text, shop
                    shop_id, purpose, funding, source_funding, origin, tender
               from finance.entries
              where day between from_day and to_day
-               and moved_at >= finance.earliest(from_day) and moved_at < finance.latest(to_day)
             offset 0) e
       left join finance.reinstated r
         on r.reference = e.reference and e.category in ('issued_replacement', 'issued_in_error')
@@ -101,13 +101,12 @@ returns table (reference text, sequence integer, kept_by text, entity text, shop
         select m.contra_entity, m.contra_shop_id, 'inter_entity', m.contra, m.home_entity
          where m.home_entity <> m.contra_entity) s
     union all
-    select k.reference, null, k.command_id, s.legal_entity, s.shop_id, (k.kept_at at time zone s.time_zone)::date, p.currency,
+    select k.reference, null, k.command_id, s.legal_entity, s.shop_id, k.day, p.currency,
            'sales', 'fees', '', k.kept_minor
       from finance.kept k
       join shops s on s.shop_id = k.shop_id
       join account_payments p on p.reference = k.reference
-     where (k.kept_at at time zone s.time_zone)::date between from_day and to_day
-       and k.kept_at >= finance.earliest(from_day) and k.kept_at < finance.latest(to_day)
+     where k.day between from_day and to_day
     union all
     -- A month's change of what is expected is posted as one, on its last day, when that is among the days.
     select x.reference, x.sequence, null, x.home_entity, x.home_shop_id, x.last_day, x.currency,
@@ -202,9 +201,9 @@ returns setof finance.movement_row language sql stable as $$
     join finance.entries e on e.reference = b.reference and e.sequence = b.sequence
     cross join lateral finance.movement(e, b.amount_minor) movement
   union all
-  select k.reference, null, (k.kept_at at time zone s.time_zone)::date, k.kept_at, k.shop_id, 'kept', 'fee_kept', p.currency,
+  select k.reference, null, k.day, k.kept_at, k.shop_id, 'kept', 'fee_kept', p.currency,
          b.amount_minor, null, null, p.customer_id, k.command_id, k.caller, k.staff_id, k.reason, k.sale_shop_id, k.sale_id,
-         k.recorded_at
+         k.recorded_at, k.day > (k.kept_at at time zone s.time_zone)::date
     from behind b
     join finance.kept k on k.reference = b.reference and k.command_id = b.kept_by
     join shops s on s.shop_id = k.shop_id

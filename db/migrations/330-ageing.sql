@@ -7,7 +7,7 @@ returns table (reference text, balance_minor bigint, issued_on date, used_on dat
   select e.reference, sum(e.amount_minor)::bigint, min(e.day) filter (where e.kind = 'issued'),
          max(e.day) filter (where e.kind = 'applied')
     from finance.entries e
-   where e.day <= as_of and e.moved_at < finance.latest(as_of)
+   where e.day <= as_of
    group by e.reference
   having sum(e.amount_minor) > 0
 $$;

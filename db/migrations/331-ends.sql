@@ -19,7 +19,7 @@ language sql stable as $$
       select c.reference, (c.details ->> 'expiresAtBefore')::timestamptz as expires_at
         from commands c
        where c.reference = o.reference and c.kind = 'extend' and c.outcome = 'accepted'
-         and (c.decided_at at time zone f.home_time_zone)::date > as_of
+         and c.booked_on > as_of
        order by c.revision limit 1) later on true
    where (ending_on.legal_entity is null or f.home_entity = ending_on.legal_entity)
      and (ending_on.shop_id is null or f.home_shop_id = ending_on.shop_id)

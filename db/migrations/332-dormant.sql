@@ -25,11 +25,11 @@ returns setof finance.dormant_row language sql stable as $$
     from finance.owed_on(as_of) o
     join finance.payments p using (reference)
     cross join lateral (
-      select c.kind, (c.decided_at at time zone coalesce(s.time_zone, p.home_time_zone))::date as day
-        from commands c left join shops s on s.shop_id = c.shop_id
+      select c.kind, c.booked_on as day
+        from commands c
        where c.reference = o.reference and c.outcome = 'accepted'
          and c.kind in ('issue', 'apply', 'refund', 'hold', 'capture', 'payOut')
-         and (c.decided_at at time zone coalesce(s.time_zone, p.home_time_zone))::date <= as_of
+         and c.booked_on <= as_of
        order by c.revision desc limit 1) act
    where p.source_funding <> 'goodwill' and o.issued_on <= as_of - make_interval(months => months)
      and act.day <= as_of - make_interval(months => months)

@@ -43,7 +43,6 @@ language sql stable as $$
       from finance.entries e
      where e.kind = 'issued' and e.category not in ('gifted_in', 'issued_replacement')
        and e.day between from_day and to_day
-       and e.moved_at >= finance.earliest(from_day) and e.moved_at < finance.latest(to_day)
        and (redemption_figures.legal_entity is null or e.home_entity = redemption_figures.legal_entity)
     offset 0)
   select e.reference, e.sequence, i.home_entity, i.currency, i.purpose, i.source_funding, i.cohort,

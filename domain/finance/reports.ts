@@ -170,4 +170,5 @@ export const movementColumns = {
   sale_shop_id: note('text'),
   sale_id: note('text'),
   recorded_at: note('instant'),
+  booked_late: note('flag'),
 } as const satisfies Readonly<Record<string, Column>>;

@@ -27,6 +27,7 @@ const may: Readonly<Record<string, May>> = {
   'finance.tax_rates': { insert: true },
   'finance.account_codes': { insert: true },
   'finance.breakage_rates': { insert: true },
+  'finance.closed_through': {},
   'finance.export_files': { insert: true },
   'finance.exported_days': { insert: true },
   'finance.exports': { insert: true },

@@ -169,6 +169,7 @@ const Movement: FC<Omit<TableProps, 'rows'> & { row: ReportRow; history: string 
     <tr>
       <td data-label={movements.when}>
         <time datetime={textOf('movedAt')}>{formats.instant(textOf('movedAt'))}</time>
+        {row['bookedLate'] === true && <p>{movements.bookedLate(formats.day(textOf('day')))}</p>}
       </td>
       <td data-label={movements.payment}>
         <a href={`/account-payments/${reference}`}>{reference}</a>

@@ -61,6 +61,7 @@ export const financeInGerman: typeof financeInEnglish = {
     sum: (amount) => `Die Bewegungen ergeben zusammen ${amount}.`,
     of: 'Aus der Zeile',
     when: 'Wann',
+    bookedLate: (day) => `verspätet: zählt am ${day}`,
     payment: 'Guthaben',
     category: 'Was es ist',
     amount: 'Gezählt',

@@ -41,6 +41,7 @@ export const financeInEnglish = {
     sum: (amount: string) => `The movements sum to ${amount}.`,
     of: 'Of the row',
     when: 'When',
+    bookedLate: (day: string) => `late: counted on ${day}`,
     payment: 'Account payment',
     category: 'What it is',
     amount: 'Counted',
