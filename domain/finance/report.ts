@@ -19,8 +19,9 @@ export type Param = {
   readonly name: string;
   readonly kind: ParamKind;
   readonly need: 'required' | 'optional';
-  /** What it may say, where that is a list. */
+  /** What it may say, where that is a list, and what it says when nobody does. */
   readonly of?: readonly string[];
+  readonly usual?: readonly string[];
 };
 
 /** How a column is read and written. An amount has its currency beside it. */
@@ -52,9 +53,9 @@ function each<Name extends string, Of extends Column>(names: readonly Name[], co
   return Object.fromEntries(names.map((name) => [name, column])) as Record<Name, Of>;
 }
 
-export const required = <Kind extends ParamKind>(name: string, kind: Kind) =>
+export const required = <Name extends string, Kind extends ParamKind>(name: Name, kind: Kind) =>
   ({ name, kind, need: 'required' }) as const;
-export const optional = <Kind extends ParamKind>(name: string, kind: Kind) =>
+export const optional = <Name extends string, Kind extends ParamKind>(name: Name, kind: Kind) =>
   ({ name, kind, need: 'optional' }) as const;
 
 /** By what balances are told apart, if asked; the currency always does. What nobody asks for is folded, and empty. */
@@ -72,10 +73,14 @@ export const dimensions = [
 export const period = [required('from_day', 'day'), required('to_day', 'day')] as const;
 /** Of one entity or shop, or of all. */
 export const where = [optional('legal_entity', 'entity'), optional('shop_id', 'shop')] as const;
-export const grain = { ...optional('grain', 'grain'), of: grains } as const;
-export const by = { ...optional('by', 'groups'), of: dimensions } as const;
+export const grain = { ...optional('grain', 'grain'), of: grains, usual: ['month'] } as const;
+export const by = { ...optional('by', 'groups'), of: dimensions, usual: ['legal_entity'] } as const;
 
 /** A column's or a parameter's name in TypeScript and JSON: `taken_minor` is `takenMinor`. */
-export function fieldOf(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+export type FieldOf<Name extends string> = Name extends `${infer First}_${infer Rest}`
+  ? `${First}${Capitalize<FieldOf<Rest>>}`
+  : Name;
+
+export function fieldOf<Name extends string>(name: Name): FieldOf<Name> {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) as FieldOf<Name>;
 }

@@ -1,5 +1,17 @@
 import { coreReports } from './coreReports.js';
-import { count, figure, key, note, optional, period, required, where, type Column, type Report } from './report.js';
+import {
+  count,
+  figure,
+  key,
+  note,
+  optional,
+  period,
+  required,
+  where,
+  type Column,
+  type FieldOf,
+  type Report,
+} from './report.js';
 
 const asOf = required('as_of', 'day');
 
@@ -125,6 +137,13 @@ export const reports = {
 } as const satisfies Readonly<Record<string, Report>>;
 
 export type ReportName = keyof typeof reports;
+
+type AnyReport = (typeof reports)[ReportName];
+type ColumnNames<Each> = Each extends { readonly columns: infer Columns } ? Extract<keyof Columns, string> : never;
+/** What reports are asked with and tell, as addresses and rows have it. */
+export type ParamField = FieldOf<AnyReport['params'][number]['name']>;
+export type ColumnField = FieldOf<ColumnNames<AnyReport>>;
+
 export const reportNames = Object.keys(reports) as readonly ReportName[];
 
 export function isReportName(text: string): text is ReportName {

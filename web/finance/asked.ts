@@ -39,15 +39,20 @@ export function paramsIn({ read }: AskedReport): ReportParams | undefined {
   return 'params' in read ? read.params : undefined;
 }
 
+/** What was asked, and by which calendar: whoever asks the same is shown the same. */
+export function askedAt(c: PageContext, name: ReportName, { query }: AskedReport): string {
+  return `${c.get('session').shop.timeZone} ${reportPath(name, query)}`;
+}
+
 /** Where a report is shown, as it was asked for. */
 export function reportPath(name: ReportName, query: URLSearchParams, part = ''): string {
   const search = query.toString();
   return `/reports/${slugOf(name)}${part}${search === '' ? '' : `?${search}`}`;
 }
 
-function usual({ name, kind, need }: AskedParam, { nowMs, calendar, currency }: Asking): string {
-  // Said always, for one of them is shown as chosen.
-  if (kind === 'grain') return 'month';
+function usual({ name, kind, need, usual: said }: AskedParam, { nowMs, calendar, currency }: Asking): string {
+  // Said always, for that is shown as chosen.
+  if (said) return said.map((each) => fieldOf(each)).join(',');
   if (need === 'optional') return '';
   const today = calendar.dayAt(nowMs);
   switch (kind) {
@@ -61,6 +66,7 @@ function usual({ name, kind, need }: AskedParam, { nowMs, calendar, currency }: 
       return '36';
     case 'days':
       return '90';
+    case 'grain':
     case 'groups':
     case 'entity':
     case 'shop':

@@ -6,7 +6,11 @@ import type { Reader } from '../http/reader.js';
 export function labelOf(column: string, { texts }: Reader): string {
   const { columns, params } = texts.finance;
   const field = fieldOf(column);
-  return columns[field] ?? params[field] ?? column.replace(/_minor$/, '').replaceAll('_', ' ');
+  return wordIn(columns, field) ?? wordIn(params, field) ?? column.replace(/_minor$/, '').replaceAll('_', ' ');
+}
+
+function wordIn(words: Readonly<Partial<Record<string, string>>>, field: string): string | undefined {
+  return words[field];
 }
 
 /** A cell as people read it. */

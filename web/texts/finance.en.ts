@@ -1,13 +1,11 @@
 import { questions } from '../../domain/finance/questions.js';
+import type { ColumnField, ParamField } from '../../domain/finance/reports.js';
 
 /** The words of finance's pages in English. */
 export const financeInEnglish = {
   title: 'Reports',
   intro: 'Each question has its report. Every figure of a report opens to the movements that it is made of.',
   questions,
-  question: 'Question',
-  report: 'Report',
-  titleOf: (report: string) => `Report: ${report}`,
   back: 'All reports',
   show: 'Show',
   any: 'all',
@@ -21,11 +19,9 @@ export const financeInEnglish = {
     by: 'Told apart by',
     legalEntity: 'Legal entity',
     shopId: 'Shop',
-    currency: 'Currency',
     months: 'Months',
-    days: 'Days',
-    within: 'Within days',
-  } as Readonly<Record<string, string>>,
+    withinDays: 'Within days',
+  } satisfies Record<ParamField, string> as Readonly<Record<ParamField, string>>,
   grains: { day: 'day', week: 'week', month: 'month', quarter: 'quarter', year: 'year', whole: 'all of it' },
   malformed: (field: string) => `${field}: that cannot be read.`,
   missing: (field: string) => `${field} is needed.`,
@@ -39,7 +35,6 @@ export const financeInEnglish = {
     title: (figure: string) => `Behind the figure: ${figure}`,
     back: 'Back to the report',
     sum: (amount: string) => `The movements sum to ${amount}.`,
-    of: 'Of the row',
     when: 'When',
     bookedLate: (day: string) => `late: counted on ${day}`,
     payment: 'Account payment',
@@ -70,5 +65,6 @@ export const financeInEnglish = {
   taxPoints: { issue: 'at issue', redemption: 'at redemption' },
   yes: 'yes',
   no: 'no',
-  columns: {} as Readonly<Record<string, string>>,
+  /** Where nothing is said a column is called by its own name. */
+  columns: {} as Readonly<Partial<Record<ColumnField, string>>>,
 };
