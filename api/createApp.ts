@@ -10,6 +10,7 @@ import { ActorsUnavailable, OutcomeUnknown } from '../service/temporal.js';
 import type { Parts } from '../service/parts.js';
 import { apiDoors } from './http/doors.js';
 import { docsPage } from './http/docsPage.js';
+import { headAlone } from './http/head.js';
 import { healthCalls } from './http/health.js';
 import type { Keyring } from './http/keys.js';
 import {
@@ -108,7 +109,7 @@ export function createApp(
 ): OpenAPIHono<Variables> {
   const parts = { ...given, untilRecorded: recordsInTurn(given.untilRecorded, limits) };
   const app = new OpenAPIHono<Variables>();
-  app.use(observe(parts), apiDoors(names));
+  app.use(headAlone, observe(parts), apiDoors(names));
   app.use(
     '/v1/*',
     boundRefused(limits, keyring),

@@ -21,6 +21,7 @@ import { explanationRoutes } from './payment/explanation.js';
 import { issueRoutes } from './payment/issue.js';
 import { listRoutes } from './payment/list.js';
 import { showRoutes } from './payment/show.js';
+import { commandRoutes } from './payment/toCommand.js';
 import { slipRoutes } from './payment/slip.js';
 import { heldRoutes } from './sale/held.js';
 import { saleRoutes } from './sale/sale.js';
@@ -40,6 +41,7 @@ const nouns: readonly ((parts: PageParts) => Pages)[] = [
   slipRoutes,
   explanationRoutes,
   actRoutes,
+  commandRoutes,
   showRoutes,
   customerRoutes,
   tillRoutes,

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Rows } from '../../service/finance/reports.js';
@@ -18,6 +17,7 @@ import { questions } from '../../domain/finance/questions.js';
 import { isStorableText } from '../../domain/ids.js';
 import { refusals, type RefusalCode } from '../../domain/refusals.js';
 import type { Parts } from '../../service/parts.js';
+import { streamed } from '../../service/streamed.js';
 import { says } from '../../workflows/fields.js';
 import { createCalls, type App } from '../http/calls.js';
 import { answers } from '../http/documents.js';
@@ -141,17 +141,16 @@ function described(report: (typeof reportNames)[number]) {
 }
 
 /** As the caller takes it. The first rows are there by now: what could go wrong before would have been told as such. */
-function answered(
+async function answered(
   c: Context,
   rows: Rows | 'too_many',
   columns: readonly (readonly [string, Column])[],
   fileName: string,
-): Response {
+): Promise<Response> {
   if (rows === 'too_many') return problem(c, 'too_many_requests');
   const isFile = /\.csv($|\/)/.test(c.req.path) || (c.req.header('Accept') ?? '').includes('text/csv');
   const text = isFile ? asCsv(columns, rows) : asJson(rows);
-  const body = Readable.toWeb(Readable.from(text, { objectMode: false })) as ReadableStream;
-  return c.body(body, 200, {
+  return c.body(await streamed(text), 200, {
     'Content-Type': isFile ? 'text/csv; charset=utf-8' : 'application/json',
     ...(isFile && { 'Content-Disposition': `attachment; filename="${fileName}.csv"` }),
   });

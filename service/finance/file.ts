@@ -23,10 +23,15 @@ export async function* asJson(batches: Batches): AsyncGenerator<string, void> {
  */
 export async function* asCsv(columns: Columns, batches: Batches): AsyncGenerator<string, void> {
   const cells = columns.map(([name, { kind }]) => ({ field: fieldOf(name), kind }));
-  // With a mark at the front by which spreadsheets know that it is UTF-8.
-  yield `\uFEFF${csvLine(cells.map(({ field, kind }) => (kind === 'amount' ? field.replace(/Minor$/, '') : field)))}`;
-  for await (const batch of batches)
-    yield batch.map((row) => csvLine(cells.map(({ field, kind }) => cellOf(row, field, kind)))).join('');
+  const names = cells.map(({ field, kind }) => (kind === 'amount' ? field.replace(/Minor$/, '') : field));
+  // With a mark at the front by which spreadsheets know that it is UTF-8. It goes with the first rows: whoever stops
+  // before has begun to read them, and ends that.
+  let before = `\uFEFF${csvLine(names)}`;
+  for await (const batch of batches) {
+    yield before + batch.map((row) => csvLine(cells.map(({ field, kind }) => cellOf(row, field, kind)))).join('');
+    before = '';
+  }
+  if (before !== '') yield before;
 }
 
 function cellOf(row: ReportRow, field: string, kind: Column['kind']): string | number | boolean | null {

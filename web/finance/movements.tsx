@@ -1,14 +1,11 @@
-import { Readable } from 'node:stream';
 import type { FC } from 'hono/jsx';
 import type { Cell, ReportRow } from '../../db/finance/report.js';
-import { within } from '../../db/outage.js';
-import { findCommand } from '../../db/payment/commands.js';
 import { figureOfField, readCell, slugOf } from '../../domain/finance/asked.js';
 import { fieldOf } from '../../domain/finance/report.js';
 import { columnsOf, figuresOf, movementColumns, type ReportName } from '../../domain/finance/reports.js';
-import { readReference } from '../../domain/reference.js';
 import { asCsv } from '../../service/finance/file.js';
 import type { PageContext } from '../http/context.js';
+import { csvFile } from '../http/csvFile.js';
 import { NotFound, TooMany } from '../http/faults.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
@@ -75,24 +72,7 @@ export async function movementsFile(
 ): Promise<Response> {
   const rows = await read(c, parts, name, asked);
   if (rows === 'too_many') throw new TooMany();
-  const text = asCsv(Object.entries(movementColumns), rows);
-  const body = Readable.toWeb(Readable.from(text, { objectMode: false })) as ReadableStream;
-  return c.body(body, 200, {
-    'Content-Type': 'text/csv; charset=utf-8',
-    'Content-Disposition': `attachment; filename="${slugOf(name)}-movements.csv"`,
-  });
-}
-
-const PATIENCE_MS = 2_000;
-
-/** Leads from a command to its place in its payment's history. @throws NotFound */
-export async function commandOf(c: PageContext, parts: PageParts): Promise<Response> {
-  const reference = readReference(c.req.param('reference') ?? '');
-  const commandId = c.req.query('id') ?? '';
-  if (reference === undefined) throw new NotFound();
-  const command = await within(PATIENCE_MS, findCommand(parts.listSql, reference, commandId));
-  if (!command) throw new NotFound();
-  return c.redirect(`/account-payments/${reference}?before=${command.revision + 1}#history`, 302);
+  return csvFile(c, `${slugOf(name)}-movements`, asCsv(Object.entries(movementColumns), rows));
 }
 
 const Row: FC<{ reader: Reader; name: ReportName; keys: Cell['keys'] }> = ({ reader, name, keys }) => {
@@ -129,7 +109,7 @@ const Sums: FC<{ reader: Reader; rows: readonly ReportRow[] }> = ({ reader, rows
 type TableProps = { readonly reader: Reader; readonly rows: readonly ReportRow[]; readonly isAdmin: 'yes' | 'no' };
 
 const Table: FC<TableProps> = ({ reader, rows, isAdmin }) => {
-  const { finance, payment } = reader.texts;
+  const { finance } = reader.texts;
   const { movements: texts } = finance;
   return (
     <div class="finance-table wide">
@@ -150,7 +130,7 @@ const Table: FC<TableProps> = ({ reader, rows, isAdmin }) => {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Movement reader={reader} row={row} isAdmin={isAdmin} history={payment.history} />
+            <Movement reader={reader} row={row} isAdmin={isAdmin} />
           ))}
         </tbody>
       </table>
@@ -158,7 +138,7 @@ const Table: FC<TableProps> = ({ reader, rows, isAdmin }) => {
   );
 };
 
-const Movement: FC<Omit<TableProps, 'rows'> & { row: ReportRow; history: string }> = ({ reader, row, isAdmin }) => {
+const Movement: FC<Omit<TableProps, 'rows'> & { row: ReportRow }> = ({ reader, row, isAdmin }) => {
   const { formats, texts } = reader;
   const { movements } = texts.finance;
   const textOf = (field: string) => (row[field] === null ? '' : String(row[field]));

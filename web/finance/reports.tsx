@@ -1,19 +1,20 @@
-import { Readable } from 'node:stream';
 import type { FC } from 'hono/jsx';
-import type { ReportParams, ReportRow } from '../../db/finance/report.js';
+import type { ReportParams } from '../../db/finance/report.js';
 import { reportOfSlug, slugOf } from '../../domain/finance/asked.js';
+import { fieldOf } from '../../domain/finance/report.js';
 import { columnsOf, reportNames, type ReportName } from '../../domain/finance/reports.js';
 import { asCsv } from '../../service/finance/file.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
+import { csvFile } from '../http/csvFile.js';
 import { NotFound, TooMany } from '../http/faults.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { signedIn } from '../http/signedIn.js';
 import { sizes, themes, type PlotSize } from '../plotLook.js';
-import { paramsIn, readAsked, type AskedReport } from './asked.js';
-import { commandOf, showMovements, movementsFile } from './movements.js';
-import { barsOf, plottedOf } from './plotted.js';
+import { askedAt, paramsIn, readAsked, type AskedReport } from './asked.js';
+import { showMovements, movementsFile } from './movements.js';
+import { createPlots, plotOf, type Plots } from './plots.js';
 import { showReport } from './show.js';
 import { firstRows } from './rows.js';
 import { written } from './words.js';
@@ -21,16 +22,16 @@ import { written } from './words.js';
 /** Finance's reports: which answers which question, each of them, and what is behind each of their figures. */
 export function reportRoutes(parts: PageParts): Pages {
   const readers = signedIn(parts.desk, 'report');
+  const plots = createPlots(parts);
   return createRoutes()
     .get('/reports', readers, (c) =>
       page(c, { title: c.var.reader.texts.finance.title, here: 'reports' }, <Index reader={c.var.reader} />),
     )
-    .get('/reports/:name', readers, (c) => showReport(c, parts, nameIn(c), askedIn(c, parts)))
+    .get('/reports/:name', readers, (c) => showReport(c, parts, nameIn(c), askedIn(c, parts), plots))
     .get('/reports/:name/report.csv', readers, (c) => file(c, parts))
-    .get('/reports/:name/plot.svg', readers, (c) => plot(c, parts))
+    .get('/reports/:name/plot.svg', readers, (c) => plot(c, parts, plots))
     .get('/reports/:name/movements', readers, (c) => showMovements(c, parts, nameIn(c), askedIn(c, parts)))
-    .get('/reports/:name/movements.csv', readers, (c) => movementsFile(c, parts, nameIn(c), askedIn(c, parts)))
-    .get('/account-payments/:reference/command', signedIn(parts.desk, 'read'), (c) => commandOf(c, parts));
+    .get('/reports/:name/movements.csv', readers, (c) => movementsFile(c, parts, nameIn(c), askedIn(c, parts)));
 }
 
 /** @throws NotFound */
@@ -74,30 +75,30 @@ async function file(c: PageContext, parts: PageParts): Promise<Response> {
   const rows = await parts.reports.report(name, paramsOfAddress(c, parts));
   if (rows === 'too_many') throw new TooMany();
   const today = c.get('session').shop.calendar.dayAt(parts.now());
-  const body = Readable.toWeb(Readable.from(asCsv(columnsOf(name), rows), { objectMode: false })) as ReadableStream;
-  return c.body(body, 200, {
-    'Content-Type': 'text/csv; charset=utf-8',
-    'Content-Disposition': `attachment; filename="${slugOf(name)}-${today}.csv"`,
-  });
+  return csvFile(c, `${slugOf(name)}-${today}`, asCsv(columnsOf(name), rows));
 }
 
 /** More rows than this are not summed up in a picture. */
 const MOST_PLOTTED = 20_000;
 
-async function plot(c: PageContext, parts: PageParts): Promise<Response> {
+async function plot(c: PageContext, parts: PageParts, plots: Plots): Promise<Response> {
   const name = nameIn(c);
   const reader = c.get('reader');
-  const { rows } = await firstRows(parts.reports.report(name, paramsOfAddress(c, parts)), MOST_PLOTTED);
-  const plotted = plottedOf(name, rows);
+  const params = paramsOfAddress(c, parts);
+  const plotted = await plots.find(askedAt(c, name, askedIn(c, parts)), async () => {
+    const { rows } = await firstRows(parts.reports.report(name, params), MOST_PLOTTED);
+    return plotOf(name, rows);
+  });
   const currency = c.req.query('plotted') ?? plotted?.currencies[0];
-  if (!plotted || currency === undefined || !plotted.currencies.includes(currency)) throw new NotFound();
+  const bars = currency === undefined ? undefined : plotted?.bars.get(currency);
+  if (!plotted || currency === undefined || !bars) throw new NotFound();
   const column = columnsOf(name).find(([each]) => each === plotted.axis)?.[1];
   if (!column) throw new NotFound();
   // Half a second of work, for the first one who looks at a plot.
   const { drawBars } = await import('./draw.js');
   const svg = drawBars({
-    bars: barsOf(rows, plotted, currency).map(({ at, amountMinor }) => ({
-      label: written(keyed(plotted.axis, at), plotted.axis, column, reader),
+    bars: bars.map(({ at, amountMinor }) => ({
+      label: written({ [fieldOf(plotted.axis)]: at }, plotted.axis, column, reader),
       amountMinor,
     })),
     currency,
@@ -106,8 +107,4 @@ async function plot(c: PageContext, parts: PageParts): Promise<Response> {
     size: (Object.keys(sizes) as PlotSize[]).find((size) => size === c.req.query('size')) ?? 'wide',
   });
   return c.body(svg, 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' });
-}
-
-function keyed(axis: string, value: string): ReportRow {
-  return { [axis.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())]: value };
 }

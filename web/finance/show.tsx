@@ -10,9 +10,10 @@ import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { sizes, type PlotSize, type Theme } from '../plotLook.js';
-import { reportPath, type AskedReport } from './asked.js';
+import { askedAt, reportPath, type AskedReport } from './asked.js';
 import { Filters } from './filters.js';
-import { plottedOf, type Plotted } from './plotted.js';
+import type { Plotted } from './plotted.js';
+import { plotOf, type Plots } from './plots.js';
 import { firstRows } from './rows.js';
 import { labelOf, written } from './words.js';
 
@@ -26,6 +27,7 @@ export async function showReport(
   parts: PageParts,
   name: ReportName,
   asked: AskedReport,
+  plots: Plots,
 ): Promise<Response> {
   const { reader } = c.var;
   const { finance } = reader.texts;
@@ -33,7 +35,8 @@ export async function showReport(
   const errors = errorsOf(asked, reader);
   const read =
     'params' in asked.read ? await firstRows(parts.reports.report(name, asked.read.params), MOST_ROWS) : undefined;
-  const plotted = read && plottedOf(name, read.rows);
+  const plotted = read && plotOf(name, read.rows);
+  if (read?.more === 'no_more') plots.keep(askedAt(c, name, asked), plotted);
   return page(
     c,
     { title: finance.questions[name], here: 'reports', status: read ? 200 : 422 },
@@ -62,7 +65,7 @@ function errorsOf({ read }: AskedReport, reader: Reader): Errors {
   if (!('fault' in read)) return {};
   const { finance } = reader.texts;
   const { field, why } = read.fault;
-  const label = finance.params[field] ?? field;
+  const label = labelOf(field, reader);
   return { [field]: why === 'missing' ? finance.missing(label) : finance.malformed(label) };
 }
 

@@ -5,6 +5,7 @@ import { listAccountPayments, positionOf, type PaymentPosition } from '../../db/
 import { overviewOf } from '../../db/payment/overview.js';
 import { readPayment } from '../../service/payment/read.js';
 import type { Session } from '../../service/staff/session.js';
+import { csvFile } from '../http/csvFile.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
@@ -26,15 +27,11 @@ const CSV_PATH = '/account-payments.csv';
 export function listRoutes(parts: PageParts): Pages {
   return createRoutes()
     .get('/account-payments', signedIn(parts.desk, 'read'), (c) => showList(c, parts))
-    .get(CSV_PATH, signedIn(parts.desk, 'read'), async (c) => {
+    .get(CSV_PATH, signedIn(parts.desk, 'read'), (c) => {
       const { filter, sorting } = askedBy(c);
       const { shop } = c.get('session');
-      const file = await csvOf(parts.listSql, { filter, sorting, shop });
       const today = shop.calendar.dayAt(parts.now());
-      return c.body(file, 200, {
-        'Content-Type': 'text/csv; charset=utf-8',
-        'Content-Disposition': `attachment; filename="account-payments-${today}.csv"`,
-      });
+      return csvFile(c, `account-payments-${today}`, csvOf(parts.listSql, { filter, sorting, shop }));
     });
 }
 

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import { decimalOf } from '../../domain/money.js';
 import { withLastDay } from '../../domain/payment/validity.js';
@@ -72,26 +71,8 @@ type Listed = {
   readonly shop: Pick<Shop, 'calendar'>;
 };
 
-/**
- * The whole list as a file, read and sent a batch at a time, and the next one only when this one has been taken. The
- * first is there before this returns, so that an outage is told as one.
- */
-export async function csvOf(sql: Sql, listed: Listed): Promise<ReadableStream> {
-  const batches = batchesOf(sql, listed);
-  const first = await batches.next();
-  return Readable.toWeb(Readable.from(bytesOf(first, batches), { objectMode: false })) as ReadableStream;
-}
-
-async function* bytesOf(
-  first: IteratorResult<string, void>,
-  batches: AsyncGenerator<string, void>,
-): AsyncGenerator<Buffer> {
-  if (first.done === true) return;
-  yield Buffer.from(first.value);
-  for await (const batch of batches) yield Buffer.from(batch);
-}
-
-async function* batchesOf(sql: Sql, { filter, sorting, shop }: Listed): AsyncGenerator<string, void> {
+/** The whole list as a file, read a batch at a time. */
+export async function* csvOf(sql: Sql, { filter, sorting, shop }: Listed): AsyncGenerator<string, void> {
   const steady = steadily(sorting);
   let position: PaymentPosition | undefined;
   for (let isFirst = true; ; isFirst = false) {

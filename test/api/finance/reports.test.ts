@@ -179,3 +179,16 @@ test('one whose rows nobody takes ends by itself, and whoever comes back is told
   if (rows === 'too_many') throw new Error('there was room');
   await expect(rows.next()).rejects.toThrow('nobody took the rows');
 });
+
+test('who asks for no more than the head of a report holds nothing up', async () => {
+  const headers = { Authorization: `Bearer ${shop.keys.finance}` };
+  const ofHead = async (path: string, method: string) => {
+    const { status, body } = await shop.app.request(`/v1/reports${path}`, { method, headers });
+    if (method === 'GET') await body?.cancel();
+    return status;
+  };
+  const query = 'fromDay=2025-01-01&toDay=2025-12-31';
+  for (const path of [`/tenders?${query}`, `/tenders.csv?${query}`, `/tenders/movements?${query}&figure=netMinor`])
+    for (let i = 0; i <= REPORTS_AT_ONCE; i += 1) expect(await ofHead(path, 'HEAD')).toBe(200);
+  expect(await ofHead(`/tenders?${query}`, 'GET')).toBe(200);
+});

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { slugOf } from '../../../domain/finance/asked.js';
 import { reportNames } from '../../../domain/finance/reports.js';
+import { REPORTS_AT_ONCE } from '../../../service/finance/reports.js';
 import { generateYear } from '../../../scripts/finance/generateYear.js';
 import { openPages } from '../../support/pages.js';
 import { openShop, type Shop } from '../../support/shop.js';
@@ -68,4 +69,57 @@ test('what cannot be read is said at its field, and nothing else is told', async
 test('there is no page of a report that there is not, nor of a figure', async () => {
   for (const path of ['/reports/secrets', '/reports/tenders/movements?figure=day', '/reports/tenders/movements?cell=1'])
     expect((await pages.get(path, { as: 'finance' })).status).toBe(404);
+});
+
+test('a filter shows by what a report is told apart when nobody says it', async () => {
+  const { root } = await pages.get('/reports/roll-forward', { as: 'finance' });
+  const chosen = root.querySelectorAll('input[name="by"][checked]').map((each) => each.getAttribute('value'));
+  expect(chosen).toEqual(['legalEntity']);
+  const { root: asked } = await pages.get('/reports/roll-forward?by=purpose&by=type', { as: 'finance' });
+  expect(
+    asked
+      .querySelectorAll('input[name="by"][checked]')
+      .map((each) => each.getAttribute('value'))
+      .sort(),
+  ).toEqual(['purpose', 'type']);
+});
+
+/** Begins to read so many reports, and goes to sleep over them. */
+async function asleep(count: number): Promise<Response[]> {
+  const headers = { Authorization: `Bearer ${shop.keys.finance}` };
+  const path = '/v1/reports/tenders?fromDay=2025-01-01&toDay=2025-12-31';
+  const begun = await Promise.all(Array.from({ length: count }, async () => shop.app.request(path, { headers })));
+  for (const { status } of begun) expect(status).toBe(200);
+  return begun;
+}
+
+test('the pictures of a page read its report once, and not again when the page has read all of it', async () => {
+  const pictures = async (path: string) => {
+    const { root } = await pages.get(path, { as: 'finance' });
+    return root.querySelectorAll('main img').map((each) => each.getAttribute('src') ?? '');
+  };
+  const statuses = async (paths: string[]) =>
+    Promise.all(paths.map(async (path) => (await pages.get(path, { as: 'finance' })).status));
+  const shown = await pictures('/reports/roll-forward?fromDay=2025-02-01');
+  expect(shown.length).toBeGreaterThan(2);
+  const unseen = shown.map((path) => path.replace('2025-02-01', '2025-03-01'));
+  const begun = await asleep(REPORTS_AT_ONCE - 1);
+  expect(new Set(await statuses(unseen))).toEqual(new Set([200]));
+  begun.push(...(await asleep(1)));
+  expect(new Set(await statuses(shown))).toEqual(new Set([200]));
+  expect(await statuses([shown[0]?.replace('2025-02-01', '2025-04-01') ?? ''])).toEqual([429]);
+  await Promise.all(begun.map(async ({ body }) => body?.cancel()));
+  expect(new Set(await statuses(shown))).toEqual(new Set([200]));
+});
+
+test('who asks for no more than the head of a file holds nothing up', async () => {
+  const headers = { Cookie: await shop.staffCookie('finance') };
+  const { root } = await pages.get('/reports/tenders', { as: 'finance' });
+  const file = hrefs(root, 'main a').find((href) => href.includes('/report.csv')) ?? '';
+  for (let i = 0; i <= REPORTS_AT_ONCE; i += 1) {
+    const { status, headers: told } = await shop.app.request(file, { method: 'HEAD', headers });
+    expect([status, told.get('Content-Type')]).toEqual([200, 'text/csv; charset=utf-8']);
+  }
+  const begun = await asleep(REPORTS_AT_ONCE);
+  await Promise.all(begun.map(async ({ body }) => body?.cancel()));
 });
