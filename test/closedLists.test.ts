@@ -29,6 +29,8 @@ import { reportNames } from '../domain/finance/reports.js';
 import { happenings } from '../domain/payment/explain.js';
 import { outcomes } from '../domain/payment/handle.js';
 import { movementKinds, statuses, usageKinds } from '../domain/payment/payment.js';
+import { differenceKinds } from '../domain/reconciliation/difference.js';
+import { reconciliationOutcomes, reconciliationScopes } from '../domain/reconciliation/reconciled.js';
 import { keyOrigins } from '../domain/keys.js';
 import { roles } from '../domain/roles.js';
 import { staffLogKinds, staffRoles } from '../domain/staff.js';
@@ -67,6 +69,9 @@ const checked: Readonly<Record<string, readonly string[]>> = {
   'gifts.status': giftStatuses,
   'movements.kind': movementKinds,
   'movements.tender': tenders,
+  'reconciliation_differences.kind': differenceKinds,
+  'reconciliations.outcome': reconciliationOutcomes,
+  'reconciliations.scope': reconciliationScopes,
   'sale_commands.kind': saleCommandKinds,
   'shops.goodwill_pay_out': goodwillPayOuts,
   'staff.log.kind': staffLogKinds,

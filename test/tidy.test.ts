@@ -45,7 +45,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
   // update another.
   activities: {
     ours: /^(domain|db)\/|^workflows\/(activities|payment\/(start|asking))\.ts$/,
-    packages: /^(@temporalio\/(activity|client)|node:crypto)$/,
+    packages: /^(@temporalio\/(activity|client)|node:(crypto|timers\/promises))$/,
   },
   db: { ours: /^domain\//, packages: /^(postgres|node:.*)$/ },
   service: {

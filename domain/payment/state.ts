@@ -213,10 +213,13 @@ export function fromPlain(plain: PlainState): State {
 }
 
 function bareIds(ids: string, outcome: 'accepted' | 'refused'): [string, 'accepted' | 'refused'][] {
-  return Array.from({ length: ids.length / SHORT_HASH_LENGTH }, (_, i) => [
+  return bareIdsOf(ids).map((id) => [id, outcome]);
+}
+
+export function bareIdsOf(ids: string): string[] {
+  return Array.from({ length: ids.length / SHORT_HASH_LENGTH }, (_, i) =>
     ids.slice(i * SHORT_HASH_LENGTH, (i + 1) * SHORT_HASH_LENGTH),
-    outcome,
-  ]);
+  );
 }
 
 /** What a sale took of a payment, and got back of it. */

@@ -3,6 +3,7 @@ import { isRecordsOutage, within } from '../../db/outage.js';
 import { answerFromRecords, type RecordedAnswer } from '../../db/payment/answer.js';
 import { findCommand } from '../../db/payment/commands.js';
 import { toMovementRows, type MovementRow } from '../../db/payment/movements.js';
+import { hasOpenDifference } from '../../db/reconciliation/differences.js';
 import { findOutcome, rememberOutcome, type RequestKey } from '../../db/requestKeys.js';
 import { messageOf, type Command, type Wish } from '../../domain/payment/command.js';
 import { mayBeShown } from '../../domain/payment/disclosure.js';
@@ -60,6 +61,7 @@ export async function commandPayment(
     return refused(parts, 'try_later');
   const { requestId: commandId, requestHash } = asking;
   const registered = await parts.requestKeys(keyOf(asking, named));
+  if (await isDisputed(parts, named, wish)) return refused(parts, 'books_differ');
   const command: Command = { ...inShop(wish, asking.who.shop), commandId, by: byOf(asking.who), requestHash };
   const reference = isStrangers(registered, command) ? nobodysReference(named) : named;
   if (registered.standing === 'another' && !(await isDecided(parts, reference, commandId)))
@@ -85,6 +87,12 @@ export async function commandPayment(
   const { delivery, movement } = told;
   const recorded = await parts.untilRecorded({ reference, commandId }, asking.waitMs);
   return { outcome: 'accepted', delivery, movement, payment, recorded };
+}
+
+/** What a comparison with the books has stopped goes on when they agree: the next comparison says so. */
+async function isDisputed({ sql }: Parts, reference: string, wish: Wish<Command>): Promise<boolean> {
+  if (wish.kind !== 'thaw' || wish.cause !== 'reconciliation') return false;
+  return within(PATIENCE_MS, hasOpenDifference(sql, reference));
 }
 
 /** Whether the books know whose the payment is, and it is not whose it is said to be. */

@@ -1,0 +1,56 @@
+import { Client, Connection } from '@temporalio/client';
+import { reconcile } from '../activities/reconciliation/reconcile.js';
+import { connect, disconnect } from '../db/connect.js';
+import { readReference } from '../domain/reference.js';
+import { cureOf, type Difference } from '../domain/reconciliation/difference.js';
+import type { Reconciled, Reconciling } from '../domain/reconciliation/reconciled.js';
+import { Failure } from '../runtime/failure.js';
+import { runOnce } from '../runtime/runOnce.js';
+import { databaseUrlOf } from './databaseUrl.js';
+import { whatToDo } from './whatToDo.js';
+
+const USAGE = 'usage: npm run reconcile   or   npm run reconcile -- --changed   or   npm run reconcile -- <reference>…';
+
+/** What it ends with when books and workflows say different things; 1 is that it could not find out. */
+const DIFFERENT = 2;
+
+/** Compares the books with the payments' own workflows, and says of each difference what to do. */
+await runOnce(async (settings) => {
+  const asked = askedBy(process.argv.slice(2));
+  const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-reconcile', connections: 3 });
+  const connection = await Connection.connect(settings.temporal.connectionOptions);
+  const client = new Client({ connection, namespace: settings.temporal.namespace });
+  const startedMs = Date.now();
+  try {
+    const reconciled = await reconcile({ client, sql }, asked);
+    for (const line of linesOf(reconciled, Date.now() - startedMs)) console.log(line);
+    if (reconciled.outcome !== 'agree') process.exitCode = DIFFERENT;
+  } finally {
+    await connection.close();
+    await disconnect(sql);
+  }
+});
+
+function askedBy(given: readonly string[]): Reconciling {
+  if (given.length === 0) return { scope: 'all' };
+  if (given.length === 1 && given[0] === '--changed') return { scope: 'changed' };
+  const references = given.map(readReference).filter((each) => each !== undefined);
+  if (references.length < given.length) throw new Failure(USAGE);
+  return { scope: 'named', references };
+}
+
+function linesOf({ outcome, compared, differing, frozen, differences }: Reconciled, tookMs: number): string[] {
+  const summary = `${compared} payments compared in ${(tookMs / 1000).toFixed(1)} s: `;
+  if (outcome === 'agree') return [`${summary}books and workflows agree.`];
+  const said =
+    outcome === 'alarm'
+      ? `${differing} differ, too many to be single cases: none was frozen. See docs/restore.md.`
+      : `${differing} differ, ${frozen} of them frozen now.`;
+  return [summary + said, ...differences.map(lineOf)];
+}
+
+function lineOf(difference: Difference): string {
+  const { reference, kind, subject, books, actor } = difference;
+  const what = subject === '' ? kind : `${kind} ${subject}`;
+  return `${reference} ${what}: books ${books ?? '-'}; workflow ${actor ?? '-'}. ${whatToDo[cureOf[kind]](reference)}`;
+}
