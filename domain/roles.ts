@@ -28,6 +28,11 @@ export function mayReadMessages(role: Role): boolean {
   return isPermitted(role, 'manage');
 }
 
+/** Names of staff are no business of a till, which knows who stands before it by their ids. */
+export function mayReadStaffNames(role: Role): boolean {
+  return role !== 'till';
+}
+
 /** A till says whose sale it acts on: an id that was mistyped, or guessed, then moves nobody else's money. */
 export function mustNameCustomer(role: Role): boolean {
   return role === 'till';

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { lastDayBefore } from '../../domain/instants.js';
 import { formatMoney } from '../../domain/money.js';
-import { happenings } from '../../domain/payment/explain.js';
+import { happenings, withoutNames } from '../../domain/payment/explain.js';
+import { mayReadStaffNames } from '../../domain/roles.js';
 import type { Parts } from '../../service/parts.js';
 import { inEnglish } from '../../service/payment/explanation/english.js';
 import { readLife } from '../../service/payment/explanation/read.js';
@@ -52,13 +53,13 @@ export function explanationCall(parts: Parts): App {
     const known = await readLife(parts, reference);
     if (!known) return problem(c, 'payment_not_found');
     const { currency } = known.payment;
-    const { calendar } = c.get('caller').shop;
-    const explanation = explain(known, {
+    const { role, shop } = c.get('caller');
+    const explanation = explain(mayReadStaffNames(role) ? known : withoutNames(known), {
       sentences: inEnglish,
       money: (amountMinor) => formatMoney(amountMinor, currency),
       number: String,
       instant: (instant) => `on ${instant}`,
-      lastDay: (end) => lastDayBefore(end, calendar),
+      lastDay: (end) => lastDayBefore(end, shop.calendar),
     });
     return c.json({ reference, currency, ...explanation }, 200);
   });

@@ -1,5 +1,6 @@
 import type { Ancestor, Descendant, KnownLife, LifeRow, MovedSum } from '../../domain/payment/explain.js';
 import type { Sql } from '../connect.js';
+import { recordedCommands, told } from './timeline.js';
 
 /** Further back than this nobody is told: each of them has a page of its own. */
 const MOST_ANCESTORS = 20;
@@ -27,16 +28,7 @@ const happened = (sql: Sql) => sql`
 
 async function happenings(sql: Sql, reference: string, limit: number): Promise<LifeRow[]> {
   return sql<LifeRow[]>`
-    select c.command_id, c.revision, c.kind, c.decided_at, c.caller, u.name as caller_name, c.staff_id,
-           s.name as staff_name, c.shop_id, h.name as shop_name, c.parent_kind, c.sale_shop_id, c.sale_id, c.kept_minor,
-           c.details ->> 'reason' as reason, c.details ->> 'tender' as tender,
-           c.details ->> 'disposition' as disposition, c.details ->> 'cause' as cause,
-           c.details ->> 'expiresAt' as expires_at, m.counterpart, m.amount_minor, m.balance_after_minor
-      from commands c
-      left join movements m using (reference, command_id)
-      left join shops h on h.shop_id = c.shop_id
-      left join staff.members u on 'staff:' || u.id = c.caller
-      left join staff.members s on s.id = c.staff_id
+    select ${told(sql)} from ${recordedCommands(sql)}
      where c.reference = ${reference} and ${happened(sql)}
      order by c.revision limit ${limit}`;
 }

@@ -1,10 +1,10 @@
-import type { Disposition, Parent, Tender } from './command.js';
+import type { Disposition, FreezeCause, Parent, Tender } from './command.js';
 import type { FundingFacts } from './funding.js';
 import type { Instant } from '../instants.js';
 import type { AccountPaymentView, MovementKind } from './payment.js';
 import type { CommandRecord } from './state.js';
 
-/** An accepted command as the books have it, with what it moved, if anything, and the names that people know. */
+/** A command as the books have it, with what it moved, if anything, and the names that people know. */
 export type LifeRow = {
   readonly commandId: string;
   readonly revision: number;
@@ -23,12 +23,17 @@ export type LifeRow = {
   readonly reason: string | null;
   readonly tender: Tender | null;
   readonly disposition: Disposition | null;
-  readonly cause: string | null;
+  readonly cause: FreezeCause | 'asked' | 'lapsed' | 'deadline' | null;
   readonly expiresAt: Instant | null;
   readonly counterpart: string | null;
   readonly amountMinor: number | null;
   readonly balanceAfterMinor: number | null;
 };
+
+/** For those who may not know who people are: by their ids. */
+export function withoutNames(life: KnownLife): KnownLife {
+  return { ...life, rows: life.rows.map((row) => ({ ...row, callerName: null, staffName: null })) };
+}
 
 /** A payment from which this one's money came, the nearest first. */
 export type Ancestor = Pick<

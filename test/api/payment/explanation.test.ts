@@ -59,6 +59,22 @@ test('the life of a payment is told in sentences: whence each amount came, and w
   );
 });
 
+test('a till is told who did something by their id, a manager by their name', async () => {
+  const { username } = await shop.staffMember('manager');
+  await shop.sql`update staff.members set name = 'Mona Muster' where id = ${username}`;
+  const { reference } = await shop.issue();
+  const sale = { customerId: 'C-1', currency: 'EUR', saleId: 'S-named', amountMinor: 100, staffId: username };
+  await shop.post(`/account-payments/${reference}/apply`, sale);
+  const toldTo = async (key: string) => {
+    const { body } = await shop.get<Explanation>(`/account-payments/${reference}/explanation`, { key });
+    return body.happened.map(({ text }) => text).join('\n');
+  };
+  expect(await toldTo(shop.keys.till)).toContain(username);
+  expect(await toldTo(shop.keys.till)).not.toContain('Mona');
+  for (const key of [shop.keys.manager, shop.keys.finance, shop.keys.admin])
+    expect(await toldTo(key)).toContain('Mona Muster');
+});
+
 test('a payment that nobody knows has no life', async () => {
   const { status } = await shop.get('/account-payments/ACC-20200101-00000000/explanation');
   expect(status).toBe(404);
