@@ -1,6 +1,7 @@
 import { metricMeter, sleep } from '@temporalio/activity';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { answerFromRecords, type RecordedAnswer } from '../../db/payment/answer.js';
+import { findCommand } from '../../db/payment/commands.js';
 import { findReservationOf } from '../../db/payment/issueReservations.js';
 import { findStandings } from '../../db/payment/accountPayments.js';
 import type { Sql } from '../../db/connect.js';
@@ -11,7 +12,7 @@ import { messageOf, scopeOf, type Command, type CommandKind, type Line } from '.
 import type { Answer } from '../../domain/payment/handle.js';
 import { nobodysReference } from '../../domain/reference.js';
 import type { RefusalCode } from '../../domain/refusals.js';
-import { isOptional, isWithdrawal, type Asked, type PaymentAnswer } from '../../domain/sale/answers.js';
+import { isOptional, isWithdrawal, isWithdrawn, type Asked, type PaymentAnswer } from '../../domain/sale/answers.js';
 import { onceRecorded } from '../../workflows/payment/asking.js';
 import { startReserved } from './issue.js';
 
@@ -102,13 +103,21 @@ async function tell(
     if (!isOptional(command)) throw new NotAnswered('it has no room to answer');
     return refused(reference, 'payment_busy', answer.payment);
   }
-  if (answer.code === 'command_id_reused' && !isWithdrawal(command))
-    metricMeter.createCounter('derived_ids_reused', 'Derived ids that were used for something else: a bug').add(1);
+  if (answer.code === 'command_id_reused' && !isWithdrawal(command)) await countReused(ways, reference, command);
   return {
     ...refused(reference, answer.code, answer.payment),
     ...answer.figures,
     ...('sale' in answer && { sale: answer.sale }),
   };
+}
+
+/** An id that was withdrawn is used for something else on purpose; and of what is not in the books nobody can tell. */
+async function countReused({ sql, askingSoon }: Ways, reference: string, { commandId }: Command): Promise<void> {
+  const first = await askingSoon(KNOWN_PATIENCE_MS, () => findCommand(sql, reference, commandId)).catch(
+    () => undefined,
+  );
+  if (first && !isWithdrawn(first))
+    metricMeter.createCounter('derived_ids_reused', 'Derived ids that were used for something else: a bug').add(1);
 }
 
 function isStrangers({ customerId }: Known, command: Command): boolean {

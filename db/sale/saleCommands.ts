@@ -30,14 +30,6 @@ export async function insertSaleCommands(sql: Sql, records: readonly SaleRecord[
   return reused;
 }
 
-/** Whether the books have anything that a sale answered, or planned to give back. */
-export async function isSaleKnown(sql: Sql, sale: SaleKey): Promise<boolean> {
-  const [row] = await sql<[{ known: boolean }]>`
-    select exists (select from sale_commands where ${ofSale(sql, sale)})
-        or exists (select from sale_plans where ${ofSale(sql, sale)}) as known`;
-  return row.known;
-}
-
 export async function findSaleCommand(sql: Sql, sale: SaleKey, commandId: string): Promise<AnsweredBefore | undefined> {
   const [row] = await sql<AnsweredBefore[]>`
     select body_hash, answer from sale_commands where ${ofSale(sql, sale)} and command_id = ${commandId}`;

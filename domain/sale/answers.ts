@@ -2,7 +2,7 @@ import type { Instant } from '../instants.js';
 import type { Command, Scope } from '../payment/command.js';
 import type { Figures } from '../payment/figures.js';
 import type { Inherited } from '../payment/payment.js';
-import type { SaleTotals } from '../payment/state.js';
+import type { CommandRecord, SaleTotals } from '../payment/state.js';
 import type { RefusalCode } from '../refusals.js';
 import type { PaymentRefusal, Source } from './sale.js';
 
@@ -43,6 +43,14 @@ export function isOptional(command: Command): boolean {
 /** An id that was used up, so that nothing comes of the command that it was meant for, should that arrive after all. */
 export function isWithdrawal(command: Command): boolean {
   return command.kind === 'release' && command.commandId === command.holdId;
+}
+
+/** The same, as the books have a command. */
+export function isWithdrawn(
+  recorded: Pick<CommandRecord, 'kind' | 'commandId'> & { readonly details: object },
+): boolean {
+  const { kind, commandId, details } = recorded;
+  return kind === 'release' && 'holdId' in details && details.holdId === commandId;
 }
 
 export function answerOf(answers: readonly PaymentAnswer[], reference: string): PaymentAnswer | undefined {

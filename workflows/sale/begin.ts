@@ -3,7 +3,7 @@ import { instantOf, type Instant } from '../../domain/instants.js';
 import { saleKeyOf } from '../../domain/payment/command.js';
 import type { Asked, PaymentAnswer } from '../../domain/sale/answers.js';
 import { beginAttempt } from '../../domain/sale/hold.js';
-import type { Begun, HoldSale, Sale, SettleSale } from '../../domain/sale/sale.js';
+import type { Begun, HoldSale, SettleSale } from '../../domain/sale/sale.js';
 import { needsNoHold } from '../../domain/sale/settle.js';
 import type { Activities, Recalled, Writing, Written } from '../activities.js';
 import { ask, summaryOf, unansweredBy, unlessTooLate } from '../askPayments.js';
@@ -65,8 +65,10 @@ export function withoutLines(sale: Begun): Begun {
  * those too that may yet arrive.
  * @returns what the one payment of a settlement gave before it could be kept from it: then the sale is not refused
  */
-export async function takeBack(sale: Sale, command: HoldSale | SettleSale): Promise<readonly PaymentAnswer[] | null> {
-  const begins = beginAttempt({ ...sale, attempt: null }, command, Date.now());
+export async function takeBack(
+  begins: Begun,
+  command: HoldSale | SettleSale,
+): Promise<readonly PaymentAnswer[] | null> {
   const asked = selling(begins, command);
   if (!needsNoHold(command)) {
     await ask(begins.attempt.sources.map((source) => releasing(begins, command, source)));

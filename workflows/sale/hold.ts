@@ -54,9 +54,9 @@ export async function applyAtOnce(
 
 /** Whether a sale that is refused has its payment's money all the same: then it is completed. */
 export async function hasTakenAnyway(book: SaleBook, command: HoldSale | SettleSale): Promise<boolean> {
-  const answers = await takeBack(book.sale, command);
-  if (!answers) return false;
   const begins = beginAttempt({ ...book.sale, attempt: null }, command, Date.now());
+  const answers = await takeBack(begins, command);
+  if (!answers) return false;
   book.sale = completedByApply(begins, answers, instantOf(Date.now()));
   return true;
 }
