@@ -30,7 +30,7 @@ import { untilMs } from '../timers.js';
  * replayed from its beginning, at about a millisecond a signal.
  */
 const MAX_SIGNALS_PER_RUN = 300;
-/** A cold run is replayed task by task, each behind what others do: some 120 commands, where Temporal has 500. */
+/** A cold run is replayed task by task, each behind what others do: 90 to 120 commands, where Temporal has 500. */
 const MAX_EVENTS_PER_RUN = 1_000;
 /** How much further a full run may grow while it waits for the record that is under way. */
 const MAX_EVENTS_OVER = 200;
