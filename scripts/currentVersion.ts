@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { DEPLOYMENT } from '../worker/createWorker.js';
 
@@ -20,7 +21,7 @@ export async function setCurrentVersion(
       return;
     } catch (error) {
       if (Date.now() > giveUpAt) throw error;
-      await new Promise((resume) => setTimeout(resume, 500));
+      await pause(500);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { searchAttributes } from '../workflows/searchAttributes.js';
 
@@ -57,7 +58,7 @@ async function ensureSearchAttributes({ operatorService }: Connection, namespace
     } catch (error) {
       // A namespace that was just made is known everywhere only after a refresh of the servers' caches.
       if (Date.now() > giveUpAt) throw error;
-      await new Promise((resume) => setTimeout(resume, 500));
+      await pause(500);
     }
   }
 }

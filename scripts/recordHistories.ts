@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { NativeConnection } from '@temporalio/worker';
@@ -170,8 +171,7 @@ async function wholeSale(actors: Actors, begin: Begin, send: Send): Promise<void
   const hold = (commandId: string, more: object = {}) =>
     tell({ kind: 'hold', commandId, ...basket, payments, ...more });
   await hold('lapsed', { lifetimeMs: 1_000 });
-  while (((await actors.sale(SALE)) as { status: string }).status !== 'lapsed')
-    await new Promise((resume) => setTimeout(resume, 100));
+  while (((await actors.sale(SALE)) as { status: string }).status !== 'lapsed') await pause(100);
   await tell({ kind: 'capture', holdId: 'lapsed' });
   await hold('released');
   await tell({ kind: 'release', holdId: 'released' });

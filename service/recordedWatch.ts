@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { recordedRevisions } from '../db/payment/accountPayments.js';
 import { recordedCommands } from '../db/payment/commands.js';
 import type { Sql } from '../db/connect.js';
@@ -56,7 +57,7 @@ export function createRecordedWatch({ sql }: { sql: Sql }): RecordedWatch {
 
   async function look(): Promise<void> {
     while (waiters.size > 0) {
-      await new Promise((resume) => setTimeout(resume, tickMs(waiters.size)));
+      await pause(tickMs(waiters.size));
       const looked = due();
       if (looked.length === 0) continue;
       // During an outage everybody waits as long as they are willing to, and then hears that it is not recorded.
@@ -64,7 +65,7 @@ export function createRecordedWatch({ sql }: { sql: Sql }): RecordedWatch {
         () => undefined,
       );
       if (!found) {
-        await new Promise((resume) => setTimeout(resume, AWAY_PAUSE_MS));
+        await pause(AWAY_PAUSE_MS);
         continue;
       }
       const [revisions, commands] = found;

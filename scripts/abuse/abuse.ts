@@ -32,30 +32,42 @@ const FLOOD = 'FLOOD';
  * `npm run test:abuse -- searches keys` runs the floods that have one of these words in their names.
  */
 await runOnce(async (settings) => {
-  const words = process.argv.slice(2);
-  const world = await openWorld(settings);
+  const servers = await startOwnServers('abuse', settings);
+  try {
+    const world = await openWorld(servers, settings);
+    try {
+      await flood(world, process.argv.slice(2));
+    } finally {
+      await world.stop();
+    }
+  } finally {
+    await servers.stop();
+  }
+});
+
+/** @throws Failure that names what went wrong */
+async function flood(world: World, words: readonly string[]): Promise<void> {
   await pause(BEFORE_MS);
   const measured: Measured[] = [];
-  for (const flood of floods.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)))) {
-    const line = await measure(world, flood);
+  for (const each of floods.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)))) {
+    const line = await measure(world, each);
     measured.push(line);
-    console.log(`${flood.name}: p50 ${medianMs(line.before)}, ${medianMs(line.during)}, ${medianMs(line.after)} ms`);
+    console.log(`${each.name}: p50 ${medianMs(line.before)}, ${medianMs(line.during)}, ${medianMs(line.after)} ms`);
   }
   await world.tills.stop();
   const references = world.acknowledged.references();
   const different = await countDifferent(world.client, world.servers.sql, references);
   console.table(measured.map(lineOf));
   console.log(`Of ${references.length} payments ${different} differ from their books.`);
-  await world.stop();
   const faults = measured.flatMap(faultsOf);
   if (different > 0) faults.push(`${different} payments differ from their books`);
   if (faults.length > 0) throw new Failure(faults.join('\n'));
-});
+}
 
+type OwnServers = Awaited<ReturnType<typeof startOwnServers>>;
 type World = Awaited<ReturnType<typeof openWorld>>;
 
-async function openWorld(settings: Settings) {
-  const servers = await startOwnServers('abuse', settings);
+async function openWorld(servers: OwnServers, settings: Settings) {
   const { sql } = servers;
   await ensureMainShop(sql, settings);
   await addCustomers(sql);
@@ -72,6 +84,7 @@ async function openWorld(settings: Settings) {
   const admin = await callerWith('admin', 'admin-1');
   const acknowledged = createAcknowledged();
   const honest = await Promise.all(Array.from({ length: TILLS }, (_, i) => callerWith('till', `honest-${i}`)));
+  const tills = await openTills(honest, admin, acknowledged);
   return {
     servers,
     port,
@@ -79,15 +92,15 @@ async function openWorld(settings: Settings) {
     callerWith,
     admin,
     acknowledged,
-    tills: await openTills(honest, admin, acknowledged),
+    tills,
     worker: {
       kill: () => stopProcess(current, 'SIGKILL', 1_000),
       begin: async () => void (current = await launch('worker/main.ts', env)),
     },
     stop: async () => {
+      await tills.stop();
       for (const service of [api, current]) await stopProcess(service, 'SIGTERM', 20_000);
       await client.connection.close();
-      await servers.stop();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
 import type { Work } from './measure.js';
@@ -29,7 +30,7 @@ type Seen = { lengths: Map<string, number>; rows: number };
 async function settled(look: () => Promise<Seen>): Promise<Seen> {
   const sizeOf = ({ lengths, rows }: Seen) => [...lengths.values()].reduce((sum, length) => sum + length, rows);
   for (let before = await look(); ;) {
-    await new Promise((resume) => setTimeout(resume, 300));
+    await pause(300);
     const now = await look();
     if (sizeOf(now) === sizeOf(before)) return now;
     before = now;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { apply, issue } from './calls.js';
 import { measure, type Pace, type Sample } from './measure.js';
 import type { Stand } from './stand.js';
@@ -63,8 +64,4 @@ export async function untilRecorded({ sql }: Stand): Promise<void> {
 
 function anyOf(references: readonly string[]): string {
   return references[Math.floor(Math.random() * references.length)] ?? '';
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resume) => setTimeout(resume, ms));
 }

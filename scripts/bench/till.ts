@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { Agent, request, type RequestOptions } from 'node:http';
+import { Agent } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { makeKey } from '../../api/http/keys.js';
 import type { Sql } from '../../db/connect.js';
 import { addKey } from '../adminKey.js';
+import { call } from '../http.js';
 
 /** A request that was not answered with success. */
 export class Unanswered extends Error {
@@ -25,15 +26,11 @@ export async function callersOf(sql: Sql, port: number, name: string, count: num
   for (const [i, key] of keys.entries()) await addKey(sql, key, `${name}-${i}`, 'admin');
   const agent = new Agent({ keepAlive: true, maxSockets: count });
   let sent = 0;
-  return <Answer>(method: 'GET' | 'POST', path: string, body?: object, prefer?: string) => {
-    const text = body === undefined ? '' : JSON.stringify(body);
-    const headers = {
-      Authorization: `Bearer ${keys[sent++ % count] ?? ''}`,
-      ...(body && { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)) }),
-      ...(method === 'POST' && { 'Idempotency-Key': randomUUID() }),
-      ...(prefer !== undefined && { Prefer: prefer }),
-    };
-    return send({ agent, port, host: '127.0.0.1', path: `/v1${path}`, method, headers }, text) as Promise<Answer>;
+  return async <Answer>(method: 'GET' | 'POST', path: string, body?: object, prefer?: string) => {
+    const key = keys[sent++ % count] ?? '';
+    const { status, retryAfterMs, text } = await call({ agent, port, key, method, path, body, prefer });
+    if (status >= 300) throw new Unanswered(status, retryAfterMs, text);
+    return JSON.parse(text) as Answer;
   };
 }
 
@@ -45,25 +42,9 @@ export async function insist<Answer>(ask: () => Promise<Answer>): Promise<Answer
     } catch (error) {
       const isPassing = error instanceof Unanswered && (error.status === 429 || error.status >= 500);
       if (!isPassing || tries === TRIES) throw error;
-      await new Promise((resume) => setTimeout(resume, error.retryAfterMs));
+      await pause(error.retryAfterMs);
     }
   }
 }
 
 const TRIES = 60;
-
-function send(options: RequestOptions, text: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const sent = request(options, (response) => {
-      let answer = '';
-      response.on('data', (chunk: Buffer) => (answer += chunk.toString()));
-      response.on('end', () => {
-        const status = response.statusCode ?? 500;
-        if (status < 300) resolve(JSON.parse(answer));
-        else reject(new Unanswered(status, 1_000 * Number(response.headers['retry-after'] ?? 1), answer));
-      });
-    });
-    sent.on('error', reject);
-    sent.end(text);
-  });
-}

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import postgres from 'postgres';
@@ -131,7 +132,7 @@ async function untilServing(address: string, log: string): Promise<void> {
     } catch (error) {
       if (Date.now() > giveUpAt)
         throw new Failure(`The cluster does not answer at ${address} (${String(error)}); its log is ${log}.`);
-      await new Promise((resume) => setTimeout(resume, 200));
+      await pause(200);
     }
   }
 }

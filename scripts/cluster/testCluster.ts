@@ -3,6 +3,7 @@ import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { makeKey } from '../../api/http/keys.js';
 import { Failure } from '../../runtime/failure.js';
 import { runOnce } from '../../runtime/runOnce.js';
@@ -100,7 +101,7 @@ async function wholeLife(till: Till, worker: ChildProcess): Promise<void> {
   assert.equal((await till.post('/gifts', gift)).gift?.status, 'completed');
   say('A sale over two payments was settled and returned, and a gift given.');
 
-  while ((await till.get(at)).source !== 'records') await new Promise((resume) => setTimeout(resume, 250));
+  while ((await till.get(at)).source !== 'records') await pause(250);
   const ended = await till.get(at);
   assert.deepEqual([ended.status, ended.endedBalanceMinor], ['expired', 7_600]);
   say('It expired by its timer, and its records tell so.');

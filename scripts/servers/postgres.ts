@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { disconnect } from '../../db/connect.js';
@@ -86,7 +87,7 @@ async function untilReady(url: string, hasEnded: () => boolean, log: string): Pr
     } finally {
       await disconnect(sql);
     }
-    await new Promise((resume) => setTimeout(resume, 50));
+    await pause(50);
   }
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../runtime/failure.js';
 import { serversEnvironment } from './environment.js';
@@ -63,7 +64,7 @@ export async function stopLeftovers(path: string): Promise<void> {
   const giveUpAt = Date.now() + 20_000;
   while (pidsNaming(path).length > 0) {
     if (Date.now() > giveUpAt) throw new Failure(`Process ${pids.join(', ')} still uses ${path}: stop it first.`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { searchAttributes } from '../../workflows/searchAttributes.js';
@@ -146,7 +147,7 @@ async function untilServing({ address, namespace, hasEnded, log }: Wait): Promis
       if (Date.now() > giveUpAt)
         throw new Failure(`Temporal does not answer at ${address} (${String(error)}); log: ${log}.`);
     }
-    await new Promise((resume) => setTimeout(resume, 100));
+    await pause(100);
   }
 }
 

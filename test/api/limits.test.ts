@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApp } from '../../api/createApp.js';
 import { createKeyring, makeKey } from '../../api/http/keys.js';
@@ -124,7 +125,7 @@ test('40 searches at a time of one till that hang close nothing to others, and a
       searching.add(search);
       await ask('/customers?q=a', { signal: search.signal });
       searching.delete(search);
-      await new Promise((resume) => setTimeout(resume, 50));
+      await pause(50);
     }
   };
   const leave = () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
@@ -241,6 +242,6 @@ export async function until<T>(ask: () => Promise<T | undefined | false>, patien
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
     if (Date.now() > giveUpAt) throw new Error('It did not come to pass.');
-    await new Promise((resume) => setTimeout(resume, pauseMs));
+    await pause(pauseMs);
   }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApp } from '../../../api/createApp.js';
 import { createKeyring } from '../../../api/http/keys.js';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { aDeposit, openShop, until, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
@@ -56,7 +57,7 @@ test('an import of any size puts few payments before the command of a till, and 
       const { status, headers } = await post('', key, aDeposit, idempotencyKey);
       if (status !== 429) return status;
       expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0);
-      await new Promise((resume) => setTimeout(resume, 100));
+      await pause(100);
     }
   });
   await until(() => Promise.resolve(started.length === ALONE));

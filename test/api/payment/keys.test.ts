@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { SaleView } from '../../../domain/sale/sale.js';
@@ -141,7 +142,7 @@ test('the registry never overrules a decision: what the payment decided is told,
   await shop.sql`alter table request_keys disable trigger all`;
   await shop.sql`update request_keys set request_hash = 'another' where reference = ${reference}`;
   await shop.sql`alter table request_keys enable trigger all`;
-  await new Promise((resume) => setTimeout(resume, 1_100));
+  await pause(1_100);
   const again = await send(at(reference, 'apply'), spending, key);
   expect(again).toMatchObject({ status: 200, body: { payment: { balanceMinor: 9_990 } } });
   expect(again.headers.get('Idempotent-Replayed')).toBe('true');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openShop, until, type Shop } from '../../support/shop.js';
 
@@ -47,7 +48,7 @@ test('another try of a refused sale is taken, however soon it comes', async () =
     const [first, second] = [randomUUID(), randomUUID()];
     expect(await answered(() => hold(saleId, NOBODYS, first))).toMatchObject({ status: 404 });
     // From at once to when the run has long ended.
-    await new Promise((resume) => setTimeout(resume, i * 10));
+    await pause(i * 10);
     return (await answered(() => hold(saleId, reference, second))).status;
   };
   const statuses: number[] = [];
