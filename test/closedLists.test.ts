@@ -25,6 +25,7 @@ import { firstFundings, fundingKinds, replacementOrigins, taxPoints } from '../d
 import { goodwillPayOuts } from '../domain/shop.js';
 import { currencies } from '../domain/money.js';
 import { slugOf } from '../domain/finance/asked.js';
+import { closeKinds } from '../domain/finance/closing.js';
 import { reportNames } from '../domain/finance/reports.js';
 import { happenings } from '../domain/payment/explain.js';
 import { outcomes } from '../domain/payment/handle.js';
@@ -63,6 +64,7 @@ const checked: Readonly<Record<string, readonly string[]>> = {
   'finance.account_codes.account': accounts,
   'finance.breakage_rates.method': breakageMethods,
   'finance.breakage_rates.purpose': purposes,
+  'finance.closes.kind': closeKinds,
   'finance.exports.format': ledgerFormats,
   'finance.ledger_balances.account': controlAccounts,
   'finance.ledger_settings.format': ledgerFormats,

@@ -27,11 +27,15 @@ const may: Readonly<Record<string, May>> = {
   'finance.tax_rates': { insert: true },
   'finance.account_codes': { insert: true },
   'finance.breakage_rates': { insert: true },
-  'finance.closed_through': {},
+  'finance.close_rows': { insert: true },
+  'finance.closed_through': { insert: true, update: ['day'] },
+  'finance.closes': { insert: true },
+  'finance.closes_in_force': {},
   'finance.export_files': { insert: true },
   'finance.exported_days': { insert: true },
   'finance.exports': { insert: true },
   'finance.ledger_settings': { insert: true },
+  'finance.proven': {},
   'public.account_payments': {
     insert: true,
     update: [
@@ -158,7 +162,9 @@ async function isLet(statement: string): Promise<boolean> {
     .catch((error: unknown) => error);
   if (outcome === undone) return true;
   if (!(outcome instanceof postgres.PostgresError)) throw outcome;
-  return outcome.code !== INSUFFICIENT_PRIVILEGE;
+  return outcome.code !== INSUFFICIENT_PRIVILEGE && outcome.code !== NOT_A_TABLE;
 }
 
 const INSUFFICIENT_PRIVILEGE = '42501';
+/** A view that sums or joins takes nothing from anybody. */
+const NOT_A_TABLE = '55000';

@@ -1,0 +1,81 @@
+import { daysAfter, isDay } from '../instants.js';
+
+/** What is closed, and what takes that back. */
+export const closeKinds = ['day', 'month', 'reopening'] as const;
+export type CloseKind = (typeof closeKinds)[number];
+
+/** So long after the midnight with which it ends a day closes by itself. */
+export const DAY_CLOSES_AFTER_HOURS = 6;
+
+/** A month as people write it: `2026-10`. */
+export function isMonth(text: string): boolean {
+  return /^\d{4}-\d{2}$/.test(text) && isDay(`${text}-01`);
+}
+
+export function firstDayOf(month: string): string {
+  return `${month}-01`;
+}
+
+export function lastDayOf(month: string): string {
+  return daysAfter(firstDayOf(monthAfter(month)), -1);
+}
+
+export function monthAfter(month: string): string {
+  return daysAfter(firstDayOf(month), 31).slice(0, 7);
+}
+
+export function monthOf(day: string): string {
+  return day.slice(0, 7);
+}
+
+/** Every way in which a close or a reopening is turned down, in the order in which it is looked at. */
+export const closeRefusals = {
+  entity_not_found: { status: 404, sentence: 'No shop is of this legal entity.' },
+  month_not_over: { status: 422, sentence: 'A month is closed once it is over in every shop of the entity.' },
+  earlier_month_open: { status: 409, sentence: 'Months are closed in their order, and an earlier one is open.' },
+  nothing_to_close: { status: 409, sentence: 'A later month is closed, and this one had nothing booked.' },
+  month_not_closed: { status: 409, sentence: 'This month is not closed.' },
+  days_exported: { status: 409, sentence: 'Days of this month, or later, were exported to a ledger.' },
+} as const satisfies Record<string, { status: 404 | 409 | 422; sentence: string }>;
+
+export type CloseRefusalCode = keyof typeof closeRefusals;
+
+export type CloseRefusal = { readonly code: CloseRefusalCode; readonly month?: string };
+
+/** What is closed of an entity, and what could be. */
+export type CloseStanding = {
+  /** The day that is not over yet in some shop of it; null when no shop is of it. */
+  readonly today: string | null;
+  /** The last month that is closed. */
+  readonly lastClosed: string | null;
+  /** The month of the first movement. */
+  readonly firstBooked: string | null;
+  /** Whether a close of the asked month is in force. */
+  readonly asked: 'closed' | 'open';
+  /** Whether days from its first on were handed to a ledger. */
+  readonly days: 'exported' | 'not_exported';
+};
+
+/** Whether a month of an entity may be closed; one that is closed is told as it was. */
+export function mayClose(month: string, standing: CloseStanding): 'close' | 'closed_before' | CloseRefusal {
+  const { today, lastClosed, firstBooked, asked } = standing;
+  if (today === null) return { code: 'entity_not_found' };
+  if (asked === 'closed') return 'closed_before';
+  if (lastDayOf(month) >= today) return { code: 'month_not_over' };
+  const next = lastClosed === null ? (firstBooked ?? month) : monthAfter(lastClosed);
+  if (next < month) return { code: 'earlier_month_open', month: next };
+  if (lastClosed !== null && next > month) return { code: 'nothing_to_close' };
+  return 'close';
+}
+
+/** Whether a month, and all that is closed after it, may be opened again. What was handed to a ledger stays closed. */
+export function mayReopen({ today, asked, days }: CloseStanding): 'reopen' | CloseRefusal {
+  if (today === null) return { code: 'entity_not_found' };
+  if (asked === 'open') return { code: 'month_not_closed' };
+  return days === 'exported' ? { code: 'days_exported' } : 'reopen';
+}
+
+/** In a sentence, and what it is about. */
+export function closeSentence({ code, month }: CloseRefusal): string {
+  return `${closeRefusals[code].sentence}${month === undefined ? '' : ` (${month})`}`;
+}

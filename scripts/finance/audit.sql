@@ -1,0 +1,157 @@
+-- For auditors: proves the closes of a copy of the books, in any program that runs SQL on PostgreSQL 13 or later, and
+-- without anything of ours. It reads seven tables, changes nothing, and names each row that is not as it was when it was
+-- closed. No rows: all is as it was. docs/closing.md writes down what is hashed, and why.
+--
+-- What it cannot know from a copy alone is whether somebody made the last closes anew, or took them away: compare the
+-- heads below with those that were printed, logged, or kept by Temporal.
+--
+--   select legal_entity, position, kind, shop_id, first_day, last_day, head from finance.closes order by 1, 2;
+
+with
+-- A movement as it is now, in one spelling.
+movement as materialized (
+  select m.reference, m.sequence, m.booked_on, m.shop_id, home.legal_entity as home_entity, p.currency, m.amount_minor,
+         shop.shop_id is not null as has_shop,
+         case when m.kind = 'issued' then
+                case p.funding when 'paid' then 'issued_paid' when 'return' then 'issued_return'
+                               when 'goodwill' then 'issued_goodwill' when 'replacement' then 'issued_replacement'
+                               when 'gift' then 'gifted_in' end
+              when m.kind = 'gifted' then 'gifted_out'
+              when m.kind = 'cancelled' then c.details ->> 'disposition'
+              else m.kind end as category,
+         m.booked_on > (m.moved_at at time zone coalesce(shop.time_zone, home.time_zone))::date as is_late,
+         sha256(convert_to(jsonb_build_array(
+           m.reference, m.sequence, m.command_id, m.kind, m.amount_minor, m.balance_before_minor, m.balance_after_minor,
+           to_char(m.moved_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+           to_char(m.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+           m.booked_on, m.shop_id, m.tender, m.counterpart, m.sale_shop_id, m.sale_id, m.caller, m.staff_id,
+           shop.legal_entity, shop.time_zone,
+           home.shop_id, home.legal_entity, home.time_zone,
+           p.customer_id, p.type, p.product_id, p.purpose, p.currency, p.amount_minor,
+           to_char(p.issued_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+           p.funding, p.source_funding, p.tender, p.origin, p.replaces, p.gift_id, p.given_from, p.receipt_id,
+           p.sale_shop_id, p.sale_id, p.tax_point, p.tax_code, p.created_by, p.staff_id,
+           c.revision, c.kind, c.outcome,
+           to_char(c.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+           c.kept_minor, c.rules, c.parent_kind, c.parent_id, c.parent_command_id,
+           c.details -> 'disposition', c.details -> 'tender', c.details -> 'lines')::text, 'UTF8')) as hash
+    from public.movements m
+    left join public.account_payments p on p.reference = m.reference
+    left join public.shops home on home.shop_id = p.shop_id
+    left join public.shops shop on shop.shop_id = m.shop_id
+    left join public.commands c on c.reference = m.reference and c.command_id = m.command_id),
+
+-- Closes that no reopening took back.
+in_force as materialized (
+  select c.* from finance.closes c
+   where c.kind <> 'reopening'
+     and not exists (select from finance.closes r
+                      where r.legal_entity = c.legal_entity and r.kind = 'reopening' and r.position > c.position
+                        and r.first_day <= c.last_day)),
+
+kept as materialized (
+  select r.number, r.reference, r.sequence, r.hash, m.reference is not null as is_there, m.hash as hash_now, m.currency,
+         m.category, m.amount_minor, m.is_late
+    from finance.close_rows r left join movement m on m.reference = r.reference and m.sequence = r.sequence),
+
+-- What the movements of each close come to, by currency.
+day_sums as (
+  select number, currency, sum(minor) as minor, sum(minor) filter (where category = 'issued_paid') as received,
+         jsonb_agg(jsonb_build_object('category', category, 'amountMinor', minor) order by category collate "C") as categories
+    from (select number, currency, category, sum(amount_minor) as minor from kept
+           where is_there and currency is not null and category is not null group by 1, 2, 3) s
+   group by 1, 2),
+month_sums as (
+  select number, currency, sum(minor) as minor, sum(minor) filter (where category = 'issued_paid') as received,
+         jsonb_agg(jsonb_build_object('category', category, 'amountMinor', minor) order by category collate "C") as categories
+    from (select c.number, m.currency, m.category, sum(m.amount_minor) as minor
+            from in_force c join movement m on m.home_entity = c.legal_entity and m.booked_on between c.first_day and c.last_day
+           where c.kind = 'month' and m.category is not null group by 1, 2, 3) s
+   group by 1, 2),
+counts as (
+  select k.number, count(*) filter (where k.is_there) as movements, count(*) filter (where k.is_late) as late,
+         encode(sha256(string_agg(k.hash, ''::bytea order by k.reference collate "C", k.sequence)), 'hex') as rows_hash
+    from kept k group by 1
+  union all
+  select c.number, count(*), count(*) filter (where m.is_late), ''
+    from in_force c join movement m on m.home_entity = c.legal_entity and m.booked_on between c.first_day and c.last_day
+   where c.kind = 'month' group by 1),
+
+-- The close of the same kind, and shop, that was in force before each; and the one that it names.
+chain as (
+  select c.*, before.totals as totals_before, last.position as last_position, last.head as last_head
+    from finance.closes c
+    left join lateral (
+      select b.totals from finance.closes b
+       where b.legal_entity = c.legal_entity and b.kind = c.kind and b.shop_id = c.shop_id and b.position < c.position
+         and not exists (select from finance.closes r
+                          where r.legal_entity = b.legal_entity and r.kind = 'reopening' and r.position > b.position
+                            and r.position < c.position and r.first_day <= b.last_day)
+       order by b.position desc limit 1) before on true
+    left join lateral (
+      select l.position, l.head from finance.closes l
+       where l.legal_entity = c.legal_entity and l.position < c.position order by l.position desc limit 1) last on true),
+said as (
+  select c.number, b.currency, s.categories, coalesce(s.minor, 0) as minor,
+         coalesce((b.said ->> 'closingMinor')::bigint, 0) as opening,
+         coalesce((b.said ->> 'perpetualReceivedMinor')::bigint, 0) as received_before,
+         coalesce(s.received, 0) as received
+    from chain c
+   cross join lateral (
+     select currency, max(said::text)::jsonb as said from (
+       select t ->> 'currency' as currency, t as said from jsonb_array_elements(coalesce(c.totals_before, '[]')) t
+       union all select d.currency, null from day_sums d where d.number = c.number and c.kind = 'day'
+       union all select d.currency, null from month_sums d where d.number = c.number and c.kind = 'month') k
+      group by 1) b
+    left join lateral (
+      select d.categories, d.minor, d.received from day_sums d
+       where d.number = c.number and d.currency = b.currency and c.kind = 'day'
+      union all
+      select d.categories, d.minor, d.received from month_sums d
+       where d.number = c.number and d.currency = b.currency and c.kind = 'month') s on true),
+expected as (
+  select c.number, coalesce(jsonb_agg(
+           jsonb_build_object('currency', s.currency, 'receivedMinor', s.received,
+                              'perpetualReceivedMinor', s.received_before + s.received,
+                              'categories', coalesce(s.categories, '[]'))
+           || case when c.kind = 'month'
+                then jsonb_build_object('openingMinor', s.opening, 'closingMinor', s.opening + s.minor) else '{}' end
+           order by s.currency collate "C") filter (where s.number is not null), '[]') as totals
+    from chain c left join said s on s.number = c.number group by c.number, c.kind)
+
+select 'movement_changed' as difference, c.legal_entity, c.position, k.reference, k.sequence
+  from kept k left join finance.closes c on c.number = k.number
+ where k.is_there and k.hash <> k.hash_now
+union all
+select 'movement_missing', c.legal_entity, c.position, k.reference, k.sequence
+  from kept k left join finance.closes c on c.number = k.number
+ where not k.is_there
+union all
+-- On a day of its shop that is closed, or of no shop at all, and in no close that is in force.
+select 'movement_added', s.legal_entity, null, m.reference, m.sequence
+  from movement m left join public.shops s on s.shop_id = m.shop_id
+ where m.booked_on <= (select max(c.last_day) from in_force c
+                        where c.kind = 'day' and (c.shop_id = m.shop_id or not m.has_shop))
+   and not exists (select from kept k join in_force c on c.number = k.number
+                    where k.reference = m.reference and k.sequence = m.sequence)
+union all
+select 'close_missing', c.legal_entity, missing, null, null
+  from chain c cross join lateral generate_series(coalesce(c.last_position, 0) + 1, c.position - 1) missing
+union all
+select 'close_changed', c.legal_entity, c.position, null, null
+  from chain c left join counts n on n.number = c.number
+ where c.head <> encode(sha256(convert_to(jsonb_build_array(
+                   c.legal_entity, c.position, c.kind, c.shop_id, c.first_day, c.last_day,
+                   to_char(c.closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), c.closed_by,
+                   c.unrecorded_count, c.movement_count, c.late_count, c.totals, c.rows_hash, c.previous_head)::text,
+                 'UTF8')), 'hex')
+    or coalesce(c.last_position, 0) = c.position - 1 and c.previous_head <> coalesce(c.last_head, '')
+    or c.rows_hash <> case when c.kind = 'day' then coalesce(n.rows_hash, encode(sha256(''), 'hex')) else '' end
+union all
+select 'totals_changed', c.legal_entity, c.position, null, null
+  from chain c
+  join expected e on e.number = c.number
+  left join counts n on n.number = c.number
+ where (c.kind = 'day' or c.kind = 'month' and c.number in (select number from in_force))
+   and (c.totals <> e.totals or c.movement_count <> coalesce(n.movements, 0) or c.late_count <> coalesce(n.late, 0))
+order by 2, 3, 1, 4, 5;
