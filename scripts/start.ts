@@ -15,6 +15,7 @@ import type { Settings } from '../runtime/settings.js';
 import { logFolder, takeDataFolder } from './dataFolder.js';
 import { keepRunning } from './keepRunning.js';
 import { ensureNamespace } from './namespace.js';
+import { ensureSchedules } from './schedules.js';
 import { servicesEnvironment } from './servers/environment.js';
 import { startPostgres } from './servers/postgres.js';
 import { postgresHome, postgresUser } from './servers/postgresHome.js';
@@ -147,14 +148,15 @@ function uiOf({ temporalAddress, temporalUiUrl, temporalUiPort }: Settings): Nod
   return isOwn ? { TEMPORAL_UI_URL: `http://127.0.0.1:${temporalUiPort}` } : {};
 }
 
-/** Sees to it that the server, ours or an existing one, has the namespace and the search attributes. */
-async function reach({ temporal }: Settings, address: string): Promise<void> {
+/** Sees to it that the server, ours or an existing one, has the namespace, the search attributes and the schedules. */
+async function reach({ temporal, shopTimeZone }: Settings, address: string): Promise<void> {
   const options = { ...temporal.connectionOptions, address, connectTimeout: 5_000 };
   const connection = await Connection.connect(options).catch(() => {
     throw new Failure(`Temporal cannot be reached at ${address}: check TEMPORAL_ADDRESS.`);
   });
   try {
     await ensureNamespace(connection, temporal.namespace);
+    await ensureSchedules(connection, temporal.namespace, shopTimeZone);
   } finally {
     await connection.close();
   }

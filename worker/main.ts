@@ -3,8 +3,12 @@ import { connect, disconnect, STATEMENT_MS } from '../db/connect.js';
 import { createLog } from '../runtime/log.js';
 import { runProcess, STOPS_WITHIN_MS } from '../runtime/runProcess.js';
 import { requireDatabase } from '../runtime/settings.js';
+import { createReconciler } from './createReconciler.js';
 import { createWorker } from './createWorker.js';
 import { temporalLogger } from './temporalLogger.js';
+
+/** Nobody waits for a comparison, and a page of it may hold payments with thousands of commands. */
+const COMPARING_MS = 60_000;
 
 await runProcess(async (settings) => {
   const log = createLog('worker', settings.logLevel);
@@ -25,7 +29,17 @@ await runProcess(async (settings) => {
     buildId: settings.workerBuildId,
     cachedWorkflows: settings.workerCachedWorkflows,
   });
-  const done = worker.run();
+  const comparingSql = connect(requireDatabase(settings), {
+    name: 'account-payments-reconciliation',
+    connections: 3,
+    statementMs: COMPARING_MS,
+  });
+  const reconciler = await createReconciler({
+    connection,
+    namespace: settings.temporal.namespace,
+    sql: comparingSql,
+  });
+  const done = Promise.all([worker.run(), reconciler.run()]);
   done.catch((error: unknown) => {
     log.fatal({ error: String(error) }, 'the worker has failed');
     process.exit(1);
@@ -34,9 +48,10 @@ await runProcess(async (settings) => {
     stopsWithinMs: STOPS_WITHIN_MS,
     stop: async () => {
       worker.shutdown();
+      reconciler.shutdown();
       await done;
       await connection.close();
-      await disconnect(sql);
+      await Promise.all([sql, comparingSql].map(disconnect));
     },
   };
 });

@@ -4,6 +4,7 @@ import type { Line, SaleKey } from '../domain/payment/command.js';
 import type { Issuing } from '../domain/payment/issue.js';
 import type { Batch } from '../domain/payment/record.js';
 import type { Asked, PaymentAnswer } from '../domain/sale/answers.js';
+import type { Reconciled, Reconciling } from '../domain/reconciliation/reconciled.js';
 import type { RefusalCode } from '../domain/refusals.js';
 import type { Booked } from '../domain/sale/booked.js';
 import type { KeptFee, SalePlan, SoldBefore } from '../domain/sale/return.js';
@@ -72,6 +73,14 @@ export type Activities = {
   /** Writes down what became of a gift. */
   recordGift(giftId: Gift['giftId'], outcome: GiftOutcome, at: Instant): Promise<void>;
 };
+
+/** What a comparison of payments with the books asks, on a queue of its own. */
+export type ReconciliationActivities = {
+  /** Compares, writes down what differs, and freezes it. */
+  reconcile(asked: Reconciling): Promise<ReconciliationSummary>;
+};
+
+export type ReconciliationSummary = Omit<Reconciled, 'differences'>;
 
 /** What the books made of a batch. */
 export type Recorded = 'recorded' | 'books_behind' | 'books_differ';

@@ -19,6 +19,8 @@ export type ReconcilingParts = Looking & {
   /** Told after each page, of how many payments it has come to. */
   readonly onPage?: (compared: number) => void;
   readonly lookedAtAgainAfterMs?: number;
+  /** Ends it between two pages. */
+  readonly signal?: AbortSignal;
 };
 
 /**
@@ -49,6 +51,7 @@ export async function findDifferences(
     first.push(...(await look(parts, page)));
     compared.push(...page.map(({ reference }) => reference));
     parts.onPage?.(compared.length);
+    parts.signal?.throwIfAborted();
   }
   return { compared, found: await lookAgain(parts, first) };
 }
@@ -57,7 +60,7 @@ async function lookAgain(parts: ReconcilingParts, first: readonly Difference[]):
   const certain = first.filter(({ kind }) => kind === 'row_ahead');
   const doubtful = new Set(first.filter(({ kind }) => kind !== 'row_ahead').map(({ reference }) => reference));
   if (doubtful.size === 0) return certain;
-  await setTimeout(parts.lookedAtAgainAfterMs ?? LOOKED_AT_AGAIN_AFTER_MS);
+  await setTimeout(parts.lookedAtAgainAfterMs ?? LOOKED_AT_AGAIN_AFTER_MS, undefined, { signal: parts.signal });
   const before = new Set(first.map(keyOfDifference));
   const again: Difference[] = [];
   for (const page of inPages([...doubtful])) {

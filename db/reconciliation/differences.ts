@@ -44,18 +44,30 @@ export async function openDifferences(sql: Sql, references: readonly string[]): 
      order by difference_id`;
 }
 
+/** What is open of a shop's payments, the oldest first; of one that the books lost only who sees all is told. */
+export async function waitingDifferences(
+  sql: Sql,
+  { shopId, limit }: { readonly shopId: string | null; readonly limit: number },
+): Promise<OpenDifference[]> {
+  return sql<OpenDifference[]>`
+    select d.difference_id, reference, d.kind, d.subject, d.books, d.actor, d.found_at
+      from reconciliation_differences d left join account_payments p using (reference)
+     where ${isOpen(sql)} and (${shopId}::text is null or p.shop_id = ${shopId})
+     order by d.difference_id limit ${limit}`;
+}
+
 export async function hasOpenDifference(sql: Sql, reference: string): Promise<boolean> {
   return (await openDifferences(sql, [reference])).length > 0;
 }
 
-/** Of which payments something is open, and how much of it in all. */
+/** Of which payments something is open. */
 export async function differingPayments(sql: Sql): Promise<string[]> {
   const rows = await sql<{ reference: string }[]>`
     select distinct reference from reconciliation_differences d where ${isOpen(sql)} order by reference`;
   return rows.map(({ reference }) => reference);
 }
 
-export function isOpen(sql: Sql) {
+function isOpen(sql: Sql) {
   return sql`not exists (select from reconciliation_resolutions r where r.difference_id = d.difference_id)`;
 }
 

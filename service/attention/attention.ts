@@ -12,6 +12,7 @@ import {
   type UnsettledSale,
 } from '../../db/attention/waiting.js';
 import { within } from '../../db/outage.js';
+import { waitingDifferences, type OpenDifference } from '../../db/reconciliation/differences.js';
 import type { Parts } from '../parts.js';
 import { ActorsUnavailable, NO_ACTOR } from '../temporal.js';
 
@@ -21,6 +22,8 @@ export type Waiting = {
   readonly gifts: readonly UngivenGift[];
   readonly signals: readonly LostSignal[];
   readonly sales: readonly UnsettledSale[];
+  /** What books and workflows say differently. */
+  readonly differences: readonly OpenDifference[];
   /** References of payments whose workflow is not there. */
   readonly missing: readonly string[];
 };
@@ -53,14 +56,15 @@ export function createAttention({ sql, actors, now }: Pick<Parts, 'sql' | 'actor
       lostSignals(sql, of),
       unsettledSales(sql, of),
       silentPayments(sql, of),
+      waitingDifferences(sql, of),
     ]);
-    const [frozen, met, gifts, signals, sales, silent] = await within(PATIENCE_MS, asked);
+    const [frozen, met, gifts, signals, sales, silent, differences] = await within(PATIENCE_MS, asked);
     const inConflict = await only(met, async ({ reference }) => {
       const payment = await heard(actors, reference);
       return typeof payment === 'object' && payment.frozenCauses.includes('conflict');
     });
     const missing = await only(silent, async (reference) => (await heard(actors, reference)) === NO_ACTOR);
-    return { frozen: [...inConflict, ...frozen], gifts, signals, sales, missing };
+    return { frozen: [...inConflict, ...frozen], gifts, signals, sales, differences, missing };
   };
 
   return {
@@ -81,8 +85,8 @@ export function createAttention({ sql, actors, now }: Pick<Parts, 'sql' | 'actor
   };
 }
 
-export function countOf({ frozen, gifts, signals, sales, missing }: Waiting): number {
-  return [frozen, gifts, signals, sales, missing].reduce((sum, each) => sum + each.length, 0);
+export function countOf({ frozen, gifts, signals, sales, differences, missing }: Waiting): number {
+  return [frozen, gifts, signals, sales, differences, missing].reduce((sum, each) => sum + each.length, 0);
 }
 
 /** What a payment says now: one that was in trouble once may have been put right since. */

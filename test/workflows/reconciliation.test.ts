@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { findDifferences, reconcile } from '../../activities/reconciliation/reconcile.js';
 import type { Sql } from '../../db/connect.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import type { Difference } from '../../domain/reconciliation/difference.js';
+import type { Reconciling } from '../../domain/reconciliation/reconciled.js';
 import { ensureNamespace } from '../../scripts/namespace.js';
 import { restorePayment } from '../../scripts/restorePayment.js';
+import { ensureSchedules } from '../../scripts/schedules.js';
+import { createReconciler } from '../../worker/createReconciler.js';
 import { openShop, until, type Shop } from '../support/shop.js';
 
 /** A namespace of its own: it compares all that is there. */
@@ -260,4 +264,29 @@ test('all of them: what is only on one side counts too, and so many at once free
   expect(all).toMatchObject({ outcome: 'alarm', frozen: 0 });
   const changed = await findDifferences(parts(), { scope: 'changed' });
   expect(changed.compared).toContain(lost.reference);
+});
+
+test('a schedule has it done on a queue of its own, and is as the settings say however often they are said', async () => {
+  const { connection, options } = shop.client;
+  for (const timeZone of ['Europe/Berlin', 'Asia/Tokyo'])
+    await ensureSchedules(connection as Connection, options.namespace, timeZone);
+  const schedule = await shop.client.schedule.getHandle('reconcile-all').describe();
+  expect(schedule.spec.timezone).toBe('Asia/Tokyo');
+  expect(schedule.info.nextActionTimes[0]?.toISOString()).toMatch(/T18:40:00/);
+
+  const native = await NativeConnection.connect({ address: inject('temporalAddress') });
+  const { taskQueue } = shop;
+  const reconciler = await createReconciler({
+    connection: native,
+    namespace: options.namespace,
+    sql: shop.sql,
+    taskQueue,
+  });
+  const reference = await aLife();
+  const asked: Reconciling = { scope: 'named', references: [reference] };
+  const summary: unknown = await reconciler.runUntil(
+    shop.client.workflow.execute('reconciliation', { taskQueue, workflowId: 'by hand', args: [asked] }),
+  );
+  expect(summary).toEqual({ outcome: 'agree', compared: 1, differing: 0, frozen: 0 });
+  await native.close();
 });

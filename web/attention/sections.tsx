@@ -5,20 +5,20 @@ import type { Reader } from '../http/reader.js';
 
 type OfKind = { readonly title: string; readonly children?: Child };
 
-const Kind: FC<OfKind> = ({ title, children }) => (
+export const Kind: FC<OfKind> = ({ title, children }) => (
   <section class="waiting">
     <h2>{title}</h2>
     {children}
   </section>
 );
 
-const WhatToDo: FC<{ reader: Reader; children?: Child }> = ({ reader, children }) => (
+export const WhatToDo: FC<{ reader: Reader; children?: Child }> = ({ reader, children }) => (
   <p class="notice amber">
     <strong>{reader.texts.attention.what}</strong> {children}
   </p>
 );
 
-const Reference: FC<{ reference: string }> = ({ reference }) => (
+export const Reference: FC<{ reference: string }> = ({ reference }) => (
   <a class="reference" href={`/account-payments/${reference}`}>
     {reference}
   </a>

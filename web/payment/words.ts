@@ -32,5 +32,5 @@ export function whoOf({ caller, callerName, staffId = null, staffName }: Asker, 
 }
 
 function isOurs(caller: string): caller is keyof Texts['payment']['callers'] {
-  return caller === 'clock' || caller === 'operator';
+  return caller === 'clock' || caller === 'operator' || caller === 'books';
 }

@@ -381,7 +381,7 @@ export const de: typeof en = {
       freeze: 'Gesperrt',
       thaw: 'Entsperrt',
     },
-    callers: { clock: 'von selbst, zur Zeit', operator: 'die Technik' },
+    callers: { clock: 'von selbst, zur Zeit', operator: 'die Technik', books: 'der Abgleich mit den Büchern' },
     onBehalf: (asker, staff) => `${asker}, für ${staff}`,
     workflow: 'Der Vorgang in der Oberfläche von Temporal',
     slip: 'Beleg für den Kunden',
@@ -981,6 +981,40 @@ export const de: typeof en = {
     missing: {
       title: 'Guthaben, die nicht antworten',
       what: 'Ihr Vorgang fehlt. Bitte keines davon verwenden und der Technik Bescheid geben, die jedes aus den Büchern wiederherstellt.',
+    },
+    differences: {
+      title: 'Guthaben, über die Bücher und Vorgang Verschiedenes sagen',
+      cures: {
+        restore:
+          'Der Vorgang fehlt. Bitte der Technik Bescheid geben, die ihn aus den Büchern neu startet (npm run restore).',
+        put_back:
+          'In den Büchern fehlt, dass es ausgegeben wurde. Bitte der Technik Bescheid geben, die es nachträgt (npm run rerecord).',
+        rerecord:
+          'In den Büchern fehlt ein Teil. Bitte der Technik Bescheid geben, die ihn aus dem Vorgang nachträgt (npm run rerecord).',
+        restart:
+          'Die Bücher wissen mehr als der Vorgang. Bitte der Technik Bescheid geben, die ihn beendet und aus den Büchern neu startet (npm run restore).',
+        find_out:
+          'Jemand hat eines von beiden von Hand geändert. Bitte der Technik Bescheid geben, die klärt, wer es war und was stimmt. Findet ein Abgleich beide gleich, entsperrt es die Verwaltung auf seiner Seite.',
+      },
+      kinds: {
+        actor_missing: 'kein Vorgang',
+        reservation_missing: 'keine Reservierung',
+        row_missing: 'nicht in den Büchern',
+        row_behind: 'Bücher zurück',
+        row_ahead: 'Bücher voraus',
+        status: 'Status',
+        balance: 'Guthaben',
+        held: 'reserviert',
+        frozen: 'gesperrt',
+        expiry: 'Ablaufdatum',
+        sequence: 'Zahl der Bewegungen',
+        sale: 'Verkauf',
+        movement: 'Bewegung',
+        command: 'Auftrag',
+      },
+      says: (books, process) => `Bücher: ${books}; Vorgang: ${process}`,
+      nothing: 'nichts',
+      found: (when) => `gefunden ${when}`,
     },
     sales: {
       title: 'Verkäufe, die zu klären sind',

@@ -378,7 +378,7 @@ export const en = {
       freeze: 'Frozen',
       thaw: 'Thawed',
     },
-    callers: { clock: 'by itself, in time', operator: 'an operator' },
+    callers: { clock: 'by itself, in time', operator: 'an operator', books: 'the comparison with the books' },
     onBehalf: (asker: string, staff: string) => `${asker}, for ${staff}`,
     workflow: 'Its workflow in the Temporal UI',
     slip: 'Slip for the customer',
@@ -977,6 +977,38 @@ export const en = {
     missing: {
       title: 'Payments that do not answer',
       what: 'Their process has gone. Use none of them; tell the operators, who bring each back from the books.',
+    },
+    differences: {
+      title: 'Payments of which the books and their process say different things',
+      cures: {
+        restore: 'The process has gone. Tell the operators, who start it again from the books (npm run restore).',
+        put_back: 'The books have lost that it was issued. Tell the operators, who bring that back (npm run rerecord).',
+        rerecord:
+          'The books have lost a part. Tell the operators, who bring it back from the process (npm run rerecord).',
+        restart:
+          'The books know more than the process. Tell the operators, who end it and start it again from the books (npm run restore).',
+        find_out:
+          'Somebody changed one of the two by hand. Tell the operators, who find out who did and which is right. Once a comparison finds both the same, an admin thaws it on its page.',
+      },
+      kinds: {
+        actor_missing: 'no process',
+        reservation_missing: 'no reservation',
+        row_missing: 'not in the books',
+        row_behind: 'books behind',
+        row_ahead: 'books ahead',
+        status: 'status',
+        balance: 'balance',
+        held: 'held',
+        frozen: 'frozen',
+        expiry: 'expiry',
+        sequence: 'number of movements',
+        sale: 'sale',
+        movement: 'movement',
+        command: 'command',
+      },
+      says: (books: string, process: string) => `books: ${books}; process: ${process}`,
+      nothing: 'nothing',
+      found: (when: string) => `found ${when}`,
     },
     sales: {
       title: 'Sales to be settled',

@@ -10,6 +10,7 @@ export const inEnglish = {
   who: (caller: string, staff: string | null) => (staff === null ? caller : `${caller} for ${staff}`),
   clock: 'The clock',
   operator: 'An operator',
+  books: 'The comparison with the books',
   where: (who: string, shop: string) => `${who} in ${shop}`,
   because: (reason: string) => ` Reason: “${reason}”.`,
   sale: (saleId: string, shop: string | null) => (shop === null ? `sale ${saleId}` : `sale ${saleId} of shop ${shop}`),

@@ -11,6 +11,7 @@ export const inGerman: Sentences = {
   who: (caller, staff) => (staff === null ? caller : `${caller} für ${staff}`),
   clock: 'der Uhr',
   operator: 'einem Administrator',
+  books: 'dem Abgleich mit den Büchern',
   where: (who, shop) => `${who} in ${shop}`,
   because: (reason) => ` Grund: „${reason}“.`,
   sale: (saleId, shop) => (shop === null ? `Verkauf ${saleId}` : `Verkauf ${saleId} des Ladens ${shop}`),

@@ -170,7 +170,8 @@ function totalOf({ payment, sums }: KnownLife, { sentences, money, number }: Tel
 
 function whoOf({ caller, callerName, staffId, staffName, shopId, shopName }: LifeRow, sentences: Sentences): string {
   if (caller === 'clock') return sentences.clock;
-  const asker = caller === 'operator' ? sentences.operator : (callerName ?? caller.replace(/^staff:/, ''));
+  const ours = caller === 'operator' ? sentences.operator : caller === 'books' ? sentences.books : null;
+  const asker = ours ?? callerName ?? caller.replace(/^staff:/, '');
   const onBehalf = staffId === null || caller === `staff:${staffId}` ? null : (staffName ?? staffId);
   return sentences.where(sentences.who(asker, onBehalf), shopName ?? shopId);
 }

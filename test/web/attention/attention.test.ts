@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { noteDifferences } from '../../../db/reconciliation/differences.js';
 import { openPages } from '../../support/pages.js';
 import { addShop, openShop, until, type Shop } from '../../support/shop.js';
 
@@ -138,6 +139,22 @@ test('a payment whose process has gone is told once something has asked it', asy
     return lines.length > 0 && lines;
   });
   expect(line).toMatchObject({ title: 'Payments that do not answer' });
+});
+
+test.each([
+  ['en-GB', 'balance books: 999; process: 1000', 'Somebody changed one of the two by hand.'],
+  ['de-DE', 'Guthaben Bücher: 999; Vorgang: 1000', 'Jemand hat eines von beiden von Hand geändert.'],
+])('what a comparison found differing, in %s: what each says and what to do, until both agree', async (...told) => {
+  const [language, says, whatToDo] = told;
+  const reference = await issue();
+  await until(async () => (await shop.sql`select from account_payments where reference = ${reference}`).length === 1);
+  const difference = { reference, kind: 'balance', subject: '', books: '999', actor: '1000' } as const;
+  await noteDifferences(shop.parts.sql, [reference], [difference]);
+  const [line] = await linesOf(reference, language);
+  expect(line?.text).toContain(says);
+  expect(line?.whatToDo.join()).toContain(whatToDo);
+  await noteDifferences(shop.parts.sql, [reference], []);
+  expect(await linesOf(reference, language)).toEqual([]);
 });
 
 test('the menu counts what waits: of the own shop for a manager, of all for an admin', async () => {
