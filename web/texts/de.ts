@@ -35,7 +35,6 @@ export const de: typeof en = {
     optional: 'freiwillig',
     required: 'Hier fehlt eine Angabe.',
     amount: (example) => `Bitte einen Betrag wie ${example} eingeben.`,
-    send: 'Absenden',
     back: 'Zurück',
     cancel: 'Verwerfen',
   },

@@ -35,7 +35,6 @@ export const en = {
     optional: 'optional',
     required: 'This has to be filled in.',
     amount: (example: string) => `Type an amount such as ${example}.`,
-    send: 'Send',
     back: 'Back',
     cancel: 'Leave it',
   },

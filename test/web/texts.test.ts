@@ -1,0 +1,75 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const ANYTHING = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive;
+
+test('every text of the pages is shown by one of them', () => {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
+    config: object;
+  };
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: ['web'] }, ts.sys, root);
+  const entry = join(root, 'web/createPages.ts');
+  const program = ts.createProgram([entry], { ...options, noEmit: true });
+  const checker = program.getTypeChecker();
+  const isOfTexts = ({ fileName }: ts.SourceFile) => dirname(fileName) === join(root, 'web/texts');
+  const shown = new Set<ts.Node>();
+
+  const isText = (symbol: ts.Symbol) => symbol.declarations?.some((each) => isOfTexts(each.getSourceFile())) ?? false;
+  const show = (symbol: ts.Symbol | undefined): void => {
+    for (const each of symbol?.declarations ?? []) shown.add(each);
+  };
+  const showAll = (type: ts.Type): void => {
+    for (const property of type.getProperties().filter(isText)) {
+      show(property);
+      showAll(checker.getTypeOfSymbol(property));
+    }
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAccessExpression(node)) {
+      const symbol = checker.getSymbolAtLocation(node.name);
+      show(symbol);
+      if (symbol && isText(symbol) && takesAnything(node)) showAll(checker.getTypeOfSymbol(symbol));
+    }
+    if (ts.isIdentifier(node) && ts.isCallExpression(node.parent) && takesAnything(node))
+      showAll(checker.getTypeAtLocation(node));
+    if (ts.isObjectBindingPattern(node)) {
+      const type = checker.getTypeAtLocation(node);
+      for (const { propertyName, name, dotDotDotToken } of node.elements) {
+        if (dotDotDotToken) showAll(type);
+        else show(type.getProperty((propertyName ?? name).getText()));
+      }
+    }
+    // By a word of a closed list.
+    if (ts.isElementAccessExpression(node)) showAll(checker.getTypeAtLocation(node.expression));
+    if (ts.isSpreadAssignment(node)) showAll(checker.getTypeAtLocation(node.expression));
+    ts.forEachChild(node, visit);
+  };
+  /** Where any words are taken, or anything at all. */
+  const takesAnything = (node: ts.Expression): boolean => {
+    const wanted = checker.getContextualType(node);
+    return wanted !== undefined && (wanted.getStringIndexType() !== undefined || (wanted.flags & ANYTHING) > 0);
+  };
+  for (const file of program.getSourceFiles())
+    if (file.fileName.startsWith(join(root, 'web')) && !isOfTexts(file)) visit(file);
+
+  const unused: string[] = [];
+  const look = (type: ts.Type, path: string): void => {
+    for (const property of type.getProperties().filter(isText)) {
+      const below = checker.getTypeOfSymbol(property);
+      const at = path === '' ? property.name : `${path}.${property.name}`;
+      const isGroup = below.getProperties().some(isText);
+      if (isGroup) look(below, at);
+      else if (!property.declarations?.some((each) => shown.has(each))) unused.push(at);
+    }
+  };
+  const en = program.getSourceFile(join(root, 'web/texts/en.ts'));
+  const symbol = en && checker.getSymbolAtLocation(en);
+  const exported = symbol && checker.getExportsOfModule(symbol).find(({ name }) => name === 'en');
+  expect(exported).toBeDefined();
+  if (exported) look(checker.getTypeOfSymbol(exported), '');
+  expect(unused).toEqual([]);
+});
