@@ -1,8 +1,19 @@
 -- What finance reads: one view of all movements, which every report groups and sums, and how a report is published.
 create schema finance;
 
+-- What finance enters is followed by another entry, and never changed.
+create function finance.append_only(entered regclass) returns void language plpgsql as $$
+begin
+  execute format('create trigger append_only before update or delete on %s for each row execute function refuse_change()',
+                 entered);
+  execute format('create trigger not_truncated before truncate on %s execute function refuse_change()', entered);
+  execute format('grant select, insert on %s to account_payments_service', entered);
+end $$;
+
 -- The rows of a cancellation say what became of the rest. Few payments are cancelled, so few rows are in this.
 create index commands_cancelling on commands (reference, command_id) where kind = 'cancel';
+alter table commands add constraint commands_cancel_says_what_became_of_the_rest
+  check (kind <> 'cancel' or outcome <> 'accepted' or details ? 'disposition');
 
 -- The day on which finance counts a row: its own on the calendar of its shop, or the first that was still open when the
 -- books learned of it. The database says so, under the lock that a close takes: 400-closing.sql.
@@ -169,6 +180,8 @@ begin
     -- They read much at once: sorts and groups in memory, and no time lost on compiling what runs once.
     execute format('alter function %s set work_mem = %L', published, '64MB');
     execute format('alter function %s set jit = off', published);
+    -- A day has no time zone: where a reader's own would be taken for it, some days begin at one in the night.
+    execute format('alter function %s set timezone = %L', published, 'UTC');
     execute format('grant execute on function %s to account_payments_service', published);
   end loop;
   revoke all on all functions in schema finance from public;

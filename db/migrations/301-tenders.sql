@@ -5,7 +5,7 @@ create type finance.tenders_row as (
   taken_count bigint, taken_in_error_count bigint, paid_out_count bigint);
 comment on type finance.tenders_row is 'One tender of one shop on one day.';
 comment on column finance.tenders_row.legal_entity is 'The legal entity of the shop.';
-comment on column finance.tenders_row.shop_id is 'The shop in which the money was taken or paid out.';
+comment on column finance.tenders_row.shop_id is 'The shop in which the money was taken or paid out; of what was in error, the one that took it.';
 comment on column finance.tenders_row.day is 'The day on that shop''s calendar.';
 comment on column finance.tenders_row.currency is 'ISO 4217 code of the amounts beside it.';
 comment on column finance.tenders_row.tender is 'cash, card, bank_transfer or other.';
@@ -19,18 +19,23 @@ comment on column finance.tenders_row.paid_out_count is 'How many times money wa
 
 -- The movements that count, and what each adds to the money that was taken.
 create function finance.tenders_entries(from_day date, to_day date, legal_entity text, shop_id text)
-returns table (entry finance.entries, category text, net_minor bigint) language sql stable as $$
-  select e, e.category, case e.category when 'issued_paid' then e.amount_minor else -abs(e.amount_minor) end
+returns table (entry finance.entries, entity text, shop text, category text, net_minor bigint)
+language sql stable as $$
+  select e, s.entity, s.shop, e.category, case e.category when 'issued_paid' then e.amount_minor else -abs(e.amount_minor) end
     from finance.entries e
+    -- Whoever cancels what was issued in error hands nothing out: the money was never with the shop that issued.
+    cross join lateral (
+      select case e.category when 'issued_in_error' then e.home_entity else e.shop_entity end as entity,
+             case e.category when 'issued_in_error' then e.home_shop_id else e.shop_id end as shop) s
    where e.day between from_day and to_day
      and (e.category in ('issued_paid', 'paid_out') or e.category = 'issued_in_error' and e.funding = 'paid')
-     and (tenders_entries.legal_entity is null or e.shop_entity = tenders_entries.legal_entity)
-     and (tenders_entries.shop_id is null or e.shop_id = tenders_entries.shop_id)
+     and (tenders_entries.legal_entity is null or s.entity = tenders_entries.legal_entity)
+     and (tenders_entries.shop_id is null or s.shop = tenders_entries.shop_id)
 $$;
 
 create function finance.tenders(from_day date, to_day date, legal_entity text default null, shop_id text default null)
 returns setof finance.tenders_row language sql stable as $$
-  select (entry).shop_entity, (entry).shop_id, (entry).day, (entry).currency, (entry).tender,
+  select entity, shop, (entry).day, (entry).currency, (entry).tender,
          coalesce(sum(net_minor) filter (where category = 'issued_paid'), 0)::bigint,
          coalesce(-sum(net_minor) filter (where category = 'issued_in_error'), 0)::bigint,
          coalesce(-sum(net_minor) filter (where category = 'paid_out'), 0)::bigint,
@@ -56,7 +61,7 @@ returns setof finance.movement_row language sql stable as $$
    where (tenders_movements.figure, t.category) in
          (('taken_minor', 'issued_paid'), ('taken_in_error_minor', 'issued_in_error'), ('paid_out_minor', 'paid_out'),
           ('net_minor', t.category))
-     and jsonb_build_object('legal_entity', (t.entry).shop_entity, 'shop_id', (t.entry).shop_id, 'day', (t.entry).day,
+     and jsonb_build_object('legal_entity', t.entity, 'shop_id', t.shop, 'day', (t.entry).day,
                             'currency', (t.entry).currency, 'tender', (t.entry).tender) @> cell
    order by behind.moved_at, behind.reference, behind.sequence
 $$;

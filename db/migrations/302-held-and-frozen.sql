@@ -65,22 +65,26 @@ language sql stable rows 10000 as $$
      where c.kind = 'issue' and c.details ? 'frozen'
        and (frozen_changes.known_at is null or c.recorded_at <= frozen_changes.known_at)),
   steps as (
-    select s.reference, s.decided_at, s.booked_on, 0 as amount_minor,
+    select s.reference, s.revision, s.decided_at, s.booked_on, 0 as amount_minor,
            frozen - lag(frozen, 1, 0) over (partition by s.reference, cause order by revision) as causes
       from said s
     union all
-    select m.reference, m.moved_at, m.booked_on, m.amount_minor, 0
-      from movements m
+    select m.reference, c.revision, m.moved_at, m.booked_on, m.amount_minor, 0
+      from movements m join commands c on (c.reference, c.command_id) = (m.reference, m.command_id)
      where m.reference in (select s.reference from said s)
        and (frozen_changes.known_at is null or m.recorded_at <= frozen_changes.known_at)),
-  -- What happened at one instant is in either order: after all of it, it comes to the same.
+  -- One command may be of several causes, and move too: its revision is one place in the order of all.
+  placed as (
+    select s.reference, s.revision, min(s.decided_at) as decided_at, max(s.booked_on) as booked_on,
+           sum(s.amount_minor) as amount_minor, sum(s.causes) as causes
+      from steps s group by 1, 2),
   standing as (
-    select s.*, max(s.booked_on) over before as day,
-           case when sum(causes) over before > 0 then sum(s.amount_minor) over before else 0 end as frozen_minor
-      from steps s window before as (partition by s.reference order by s.decided_at rows unbounded preceding))
+    select p.*, max(p.booked_on) over before as day,
+           case when sum(causes) over before > 0 then sum(p.amount_minor) over before else 0 end as frozen_minor
+      from placed p window before as (partition by p.reference order by p.revision))
   select s.reference, s.decided_at, s.day,
-         (frozen_minor - lag(frozen_minor, 1, 0::numeric) over before)::bigint
-    from standing s window before as (partition by s.reference order by s.decided_at)
+         (frozen_minor - lag(frozen_minor, 1, 0::numeric) over (partition by s.reference order by s.revision))::bigint
+    from standing s
 $$;
 
 revoke all on all functions in schema finance from public;

@@ -65,6 +65,19 @@ language sql immutable parallel safe as $$
   select case when dimension = any(dimensions) then value else '' end
 $$;
 
+-- By what balances are told apart, as far as it is asked by.
+create function finance.folded(by text[], text, text, text, text, text, text, text, text)
+returns table (legal_entity text, shop_id text, currency text, funding text, source_funding text, tax_point text,
+               purpose text, type text) language sql immutable rows 1 as $$
+  select finance.asked('legal_entity', $2, by), finance.asked('shop_id', $3, by), $4, finance.asked('funding', $5, by),
+         finance.asked('source_funding', $6, by), finance.asked('tax_point', $7, by), finance.asked('purpose', $8, by),
+         finance.asked('type', $9, by)
+$$;
+
+create function finance.dimensions() returns text[] language sql immutable parallel safe as $$
+  select '{legal_entity,shop_id,funding,source_funding,tax_point,purpose,type}'::text[]
+$$;
+
 -- Words that are none of those there are would otherwise be as good as none.
 create function finance.are_known(given text[], known text[]) returns boolean language plpgsql immutable as $$
 begin
@@ -97,47 +110,41 @@ create function finance.roll_forward(
 returns setof finance.roll_forward_row language sql stable as $$
   with
   moved as (
-    select finance.row_of(e.day, grain, from_day) as first_day,
-           finance.asked('legal_entity', e.home_entity, by) as legal_entity,
-           finance.asked('shop_id', e.home_shop_id, by) as shop_id, e.currency,
-           finance.asked('funding', e.funding, by) as funding,
-           finance.asked('source_funding', e.source_funding, by) as source_funding,
-           finance.asked('tax_point', e.tax_point, by) as tax_point,
-           finance.asked('purpose', e.purpose, by) as purpose, finance.asked('type', e.type, by) as type,
+    select finance.row_of(e.day, grain, from_day) as first_day, f.*,
            case when e.kind in ('expired', 'cancelled') then 'ends' else e.kind end as kind, e.category,
            case when e.category in ('issued_paid', 'paid_out') then e.tender end as tender,
            sum(e.amount_minor) as amount_minor, count(*) as movements,
            sum((e.balance_after_minor > 0)::int - (e.balance_before_minor > 0)::int) as opened
       from finance.entries e
+      cross join lateral finance.folded(by, e.home_entity, e.home_shop_id, e.currency, e.funding, e.source_funding,
+                                       e.tax_point, e.purpose, e.type) f
      where e.day <= to_day
        and (roll_forward.legal_entity is null or e.home_entity = roll_forward.legal_entity)
        and (roll_forward.shop_id is null or e.home_shop_id = roll_forward.shop_id)
      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
   stood as (
-    select finance.row_of(c.day, grain, from_day) as first_day,
-           finance.asked('legal_entity', p.home_entity, by), finance.asked('shop_id', p.home_shop_id, by), p.currency,
-           finance.asked('funding', p.funding, by), finance.asked('source_funding', p.source_funding, by),
-           finance.asked('tax_point', p.tax_point, by), finance.asked('purpose', p.purpose, by),
-           finance.asked('type', p.type, by), c.what, c.what, null, sum(c.amount_minor), 0, 0
+    select finance.row_of(c.day, grain, from_day), f.*, c.what, null, null, sum(c.amount_minor), 0, 0
       from (select 'held' as what, h.* from finance.held_changes() h
             union all select 'frozen', f.* from finance.frozen_changes() f) c
       join finance.payments p on p.reference = c.reference
+      cross join lateral finance.folded(by, p.home_entity, p.home_shop_id, p.currency, p.funding, p.source_funding,
+                                       p.tax_point, p.purpose, p.type) f
      where c.day <= to_day
        and (roll_forward.legal_entity is null or p.home_entity = roll_forward.legal_entity)
        and (roll_forward.shop_id is null or p.home_shop_id = roll_forward.shop_id)
-     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
+     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
   dated as (select * from moved union all select * from stood),
   -- A day, week, … in which nothing moved has its row too.
   quiet as (
     select r.first_day, k.*, '', '', null, 0, 0, 0
-      from (select distinct finance.row_of(d::date, grain, from_day) as first_day
-              from generate_series(from_day, to_day, interval '1 day') d) r
+      from (select distinct finance.row_of(from_day + n, grain, from_day) as first_day
+              from generate_series(0, to_day - from_day) n) r
      cross join (select distinct d.legal_entity, d.shop_id, d.currency, d.funding, d.source_funding, d.tax_point,
                         d.purpose, d.type from dated d) k),
   summed as (
     select first_day, d.legal_entity, d.shop_id, d.currency, d.funding, d.source_funding, d.tax_point, d.purpose,
            d.type,
-           coalesce(sum(d.amount_minor) filter (where d.category not in ('held', 'frozen')), 0)::bigint as change_minor,
+           coalesce(sum(d.amount_minor) filter (where d.kind not in ('held', 'frozen')), 0)::bigint as change_minor,
            coalesce(sum(d.amount_minor) filter (where d.category = 'issued_paid'), 0)::bigint as issued_paid_minor,
            coalesce(sum(d.amount_minor) filter (where d.category = 'issued_return'), 0)::bigint as issued_return_minor,
            coalesce(sum(d.amount_minor) filter (where d.category = 'issued_goodwill'), 0)::bigint
@@ -171,8 +178,8 @@ returns setof finance.roll_forward_row language sql stable as $$
              ::bigint as paid_out_bank_transfer_minor,
            coalesce(sum(d.amount_minor) filter (where d.category = 'paid_out' and d.tender = 'other'), 0)::bigint
              as paid_out_other_minor,
-           coalesce(sum(d.amount_minor) filter (where d.category = 'held'), 0)::bigint as held_change_minor,
-           coalesce(sum(d.amount_minor) filter (where d.category = 'frozen'), 0)::bigint as frozen_change_minor,
+           coalesce(sum(d.amount_minor) filter (where d.kind = 'held'), 0)::bigint as held_change_minor,
+           coalesce(sum(d.amount_minor) filter (where d.kind = 'frozen'), 0)::bigint as frozen_change_minor,
            coalesce(sum(d.movements) filter (where d.kind = 'issued'), 0)::bigint as issued_count,
            coalesce(sum(d.movements) filter (where d.category = 'applied'), 0)::bigint as applied_count,
            coalesce(sum(d.movements) filter (where d.category = 'refunded'), 0)::bigint as refunded_count,
@@ -201,7 +208,7 @@ returns setof finance.roll_forward_row language sql stable as $$
     from rolled r
    where first_day >= from_day
      and (movements > 0 or closing_minor <> 0 or held_minor <> 0 or frozen_minor <> 0)
-     and finance.are_known(by, '{legal_entity,shop_id,funding,source_funding,tax_point,purpose,type}')
+     and finance.are_known(by, finance.dimensions())
      and finance.are_known(array[grain], '{day,week,month,quarter,year,whole}')
    order by 1, 3, 4, 5, 6, 7, 8, 9, 10
 $$;
@@ -222,17 +229,13 @@ returns setof finance.movement_row language sql stable as $$
            case when cell ? 'first_day' then finance.row_end((cell ->> 'first_day')::date, grain, to_day)
                 else to_day end as last_day),
   payments as (
-    select p.reference from finance.payments p
+    select p.reference
+      from finance.payments p
+      cross join lateral finance.folded(by, p.home_entity, p.home_shop_id, p.currency, p.funding, p.source_funding,
+                                       p.tax_point, p.purpose, p.type) f
      where (roll_forward_movements.legal_entity is null or p.home_entity = roll_forward_movements.legal_entity)
        and (roll_forward_movements.shop_id is null or p.home_shop_id = roll_forward_movements.shop_id)
-       and jsonb_build_object(
-             'legal_entity', finance.asked('legal_entity', p.home_entity, by),
-             'shop_id', finance.asked('shop_id', p.home_shop_id, by), 'currency', p.currency,
-             'funding', finance.asked('funding', p.funding, by),
-             'source_funding', finance.asked('source_funding', p.source_funding, by),
-             'tax_point', finance.asked('tax_point', p.tax_point, by),
-             'purpose', finance.asked('purpose', p.purpose, by), 'type', finance.asked('type', p.type, by))
-           @> (cell - 'first_day')),
+       and to_jsonb(f) @> (cell - 'first_day')),
   -- What each payment has of a balance, and its last movement until then.
   shares as (
     select e.reference, sum(e.amount_minor)::bigint as amount_minor, max(e.sequence) as sequence

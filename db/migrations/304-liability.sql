@@ -48,17 +48,13 @@ create function finance.outstanding_liability(
   as_of timestamptz, known_at timestamptz default null, by text[] default '{legal_entity}',
   legal_entity text default null, shop_id text default null)
 returns setof finance.outstanding_liability_row language sql stable as $$
-  select finance.asked('legal_entity', (payment).home_entity, by),
-         finance.asked('shop_id', (payment).home_shop_id, by), (payment).currency,
-         finance.asked('funding', (payment).funding, by),
-         finance.asked('source_funding', (payment).source_funding, by),
-         finance.asked('tax_point', (payment).tax_point, by),
-         finance.asked('purpose', (payment).purpose, by), finance.asked('type', (payment).type, by),
-         sum(balance_minor)::bigint, sum(held_minor)::bigint, sum(frozen_minor)::bigint, count(*),
+  select f.*, sum(balance_minor)::bigint, sum(held_minor)::bigint, sum(frozen_minor)::bigint, count(*),
          count(distinct (payment).customer_id)
     from finance.balances(as_of, outstanding_liability.known_at, outstanding_liability.legal_entity,
                           outstanding_liability.shop_id)
-   where finance.are_known(by, '{legal_entity,shop_id,funding,source_funding,tax_point,purpose,type}')
+    cross join lateral finance.folded(by, (payment).home_entity, (payment).home_shop_id, (payment).currency, (payment).funding, (payment).source_funding,
+                                     (payment).tax_point, (payment).purpose, (payment).type) f
+   where finance.are_known(by, finance.dimensions())
    group by 1, 2, 3, 4, 5, 6, 7, 8
    order by 1, 2, 3, 4, 5, 6, 7, 8
 $$;
@@ -75,16 +71,10 @@ returns setof finance.movement_row language sql stable as $$
     join finance.entries e on e.reference = (payment).reference and e.sequence = b.sequence
     cross join lateral (values (case figure when 'balance_minor' then balance_minor when 'held_minor' then held_minor
                                             when 'frozen_minor' then frozen_minor else 0 end)) share (amount_minor)
+    cross join lateral finance.folded(by, (payment).home_entity, (payment).home_shop_id, (payment).currency, (payment).funding, (payment).source_funding,
+                                     (payment).tax_point, (payment).purpose, (payment).type) f
     cross join lateral finance.movement(e, share.amount_minor) behind
-   where share.amount_minor <> 0
-     and jsonb_build_object(
-           'legal_entity', finance.asked('legal_entity', (payment).home_entity, by),
-           'shop_id', finance.asked('shop_id', (payment).home_shop_id, by), 'currency', (payment).currency,
-           'funding', finance.asked('funding', (payment).funding, by),
-           'source_funding', finance.asked('source_funding', (payment).source_funding, by),
-           'tax_point', finance.asked('tax_point', (payment).tax_point, by),
-           'purpose', finance.asked('purpose', (payment).purpose, by),
-           'type', finance.asked('type', (payment).type, by)) @> cell
+   where share.amount_minor <> 0 and to_jsonb(f) @> cell
    order by behind.moved_at, behind.reference, behind.sequence
 $$;
 comment on function finance.outstanding_liability_movements is

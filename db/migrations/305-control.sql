@@ -18,11 +18,7 @@ comment on column finance.ledger_balances.balance_minor is 'What the ledger has:
 comment on column finance.ledger_balances.entered_by is 'Who entered it.';
 comment on column finance.ledger_balances.entered_at is 'When it was entered. The latest one of an account and day counts.';
 create index ledger_balances_latest on finance.ledger_balances (day, legal_entity, currency, account, entry_id desc);
-create trigger ledger_balances_append_only before update or delete on finance.ledger_balances
-  for each row execute function refuse_change();
-create trigger ledger_balances_not_truncated before truncate on finance.ledger_balances
-  execute function refuse_change();
-grant select, insert on finance.ledger_balances to account_payments_service;
+select finance.append_only('finance.ledger_balances');
 
 create type finance.control_row as (
   legal_entity text, currency text, account text, liability_minor bigint, ledger_minor bigint, difference_minor bigint,

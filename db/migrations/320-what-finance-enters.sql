@@ -113,19 +113,9 @@ comment on column finance.export_files.position is 'Its place among them.';
 comment on column finance.export_files.name is 'What it is called.';
 comment on column finance.export_files.content is 'Its bytes, as they were handed out.';
 
-do $$
-declare
-  name text;
-begin
-  foreach name in array array['account_codes', 'ledger_settings', 'breakage_rates', 'exports', 'exported_days',
-                              'export_files'] loop
-    execute format('create trigger %I before update or delete on finance.%I for each row execute function refuse_change()',
-                   name || '_append_only', name);
-    execute format('create trigger %I before truncate on finance.%I execute function refuse_change()',
-                   name || '_not_truncated', name);
-    execute format('grant select, insert on finance.%I to account_payments_service', name);
-  end loop;
-end $$;
+select finance.append_only(entered::regclass)
+  from unnest(array['finance.account_codes', 'finance.ledger_settings', 'finance.breakage_rates', 'finance.exports',
+                    'finance.exported_days', 'finance.export_files']) entered;
 
 -- For which months which rate counts: from that month, until another one.
 create view finance.breakage_periods as

@@ -4,24 +4,30 @@
 -- Fees that are kept of what goes back. They move no balance: the sale keeps them, and they become fees.
 create index commands_keeping on commands (booked_on) where kept_minor > 0;
 create view finance.kept as
-  select c.reference, c.command_id, c.kept_minor, c.decided_at as kept_at, c.booked_on as day, c.shop_id, c.caller, c.staff_id,
-         c.details ->> 'reason' as reason, c.sale_shop_id, c.sale_id, c.recorded_at
-    from commands c
-   where c.kept_minor > 0 and c.outcome = 'accepted'
-  union all
-  select r.replaces, r.command_id, r.kept_minor, r.issued_at, r.booked_on, r.issue -> 'by' ->> 'shopId', r.issue -> 'by' ->> 'caller',
-         r.issue -> 'by' ->> 'staffId', r.issue ->> 'reason', r.sale_shop_id, r.sale_id, r.issued_at
-    from issue_reservations r
-   where r.kept_minor > 0
-  union all
-  select k.reference, k.command_id, k.kept_minor, k.recorded_at, k.booked_on, k.sale_shop_id, null, null, null, k.sale_shop_id,
-         k.sale_id, k.recorded_at
-    from kept_fees k;
+  with kept as (
+    select c.reference, c.command_id, c.kept_minor, c.decided_at as kept_at, c.booked_on as day, c.shop_id, c.caller,
+           c.staff_id, c.details ->> 'reason' as reason, c.sale_shop_id, c.sale_id, c.recorded_at
+      from commands c
+     where c.kept_minor > 0 and c.outcome = 'accepted'
+    union all
+    select r.replaces, r.command_id, r.kept_minor, r.issued_at, r.booked_on, r.issue -> 'by' ->> 'shopId', r.issue -> 'by' ->> 'caller',
+           r.issue -> 'by' ->> 'staffId', r.issue ->> 'reason', r.sale_shop_id, r.sale_id, r.issued_at
+      from issue_reservations r
+     where r.kept_minor > 0
+    union all
+    select k.reference, k.command_id, k.kept_minor, k.recorded_at, k.booked_on, k.sale_shop_id, null, null, null, k.sale_shop_id,
+           k.sale_id, k.recorded_at
+    from kept_fees k)
+  select k.*, coalesce(shop.legal_entity, home.legal_entity) as entity, p.currency, p.customer_id,
+         k.day > (k.kept_at at time zone coalesce(shop.time_zone, home.time_zone))::date as is_late
+    from kept k
+    join account_payments p on p.reference = k.reference
+    join shops home on home.shop_id = p.shop_id
+    left join shops shop on shop.shop_id = k.shop_id;
 comment on column finance.kept.reference is 'The account payment to which it would have gone back.';
 comment on column finance.kept.command_id is 'The command that kept it.';
 comment on column finance.kept.kept_minor is 'The fee.';
 comment on column finance.kept.kept_at is 'When it was decided.';
-comment on column finance.kept.day is 'The day on which it counts.';
 comment on column finance.kept.shop_id is 'The shop in which it was kept.';
 comment on column finance.kept.caller is 'The till or person that sent the command.';
 comment on column finance.kept.staff_id is 'The person on whose behalf it was sent.';
@@ -29,6 +35,11 @@ comment on column finance.kept.reason is 'Why, in their words.';
 comment on column finance.kept.sale_shop_id is 'The shop of the sale.';
 comment on column finance.kept.sale_id is 'The sale of which something was returned.';
 comment on column finance.kept.recorded_at is 'When the books learned of it.';
+comment on column finance.kept.entity is 'The legal entity of the shop in which it was kept.';
+comment on column finance.kept.currency is 'ISO 4217 code of the fee.';
+comment on column finance.kept.customer_id is 'Whose payment it is.';
+comment on column finance.kept.is_late is 'Whether its own day was closed when the books learned of it.';
+comment on column finance.kept.day is 'The day on which it counts.';
 
 -- The account on the other side of a liability.
 create function finance.contra_account(
@@ -71,8 +82,10 @@ returns table (reference text, sequence integer, kept_by text, entity text, shop
                 when e.kind in ('expired', 'cancelled') and e.category not in ('paid_out', 'reissued') then e.home_entity
                 else e.shop_entity end as contra_entity,
            case when r.reference is not null then r.home_shop_id
-                when e.kind in ('expired', 'cancelled') and e.category not in ('paid_out', 'reissued')
-                     and e.home_entity <> e.shop_entity then e.home_shop_id
+                -- What was in error is taken back where it was issued, and other ends stand where they happened.
+                when e.category = 'issued_in_error'
+                     or e.kind in ('expired', 'cancelled') and e.category not in ('paid_out', 'reissued')
+                        and e.home_entity <> e.shop_entity then e.home_shop_id
                 else e.shop_id end as contra_shop_id
       from (select reference, sequence, kind, category, day, currency, amount_minor, home_entity, home_shop_id, shop_entity,
                    shop_id, purpose, funding, source_funding, origin, tender
@@ -101,11 +114,8 @@ returns table (reference text, sequence integer, kept_by text, entity text, shop
         select m.contra_entity, m.contra_shop_id, 'inter_entity', m.contra, m.home_entity
          where m.home_entity <> m.contra_entity) s
     union all
-    select k.reference, null, k.command_id, s.legal_entity, s.shop_id, k.day, p.currency,
-           'sales', 'fees', '', k.kept_minor
+    select k.reference, null, k.command_id, k.entity, k.shop_id, k.day, k.currency, 'sales', 'fees', '', k.kept_minor
       from finance.kept k
-      join shops s on s.shop_id = k.shop_id
-      join account_payments p on p.reference = k.reference
      where k.day between from_day and to_day
     union all
     -- A month's change of what is expected is posted as one, on its last day, when that is among the days.
@@ -201,13 +211,10 @@ returns setof finance.movement_row language sql stable as $$
     join finance.entries e on e.reference = b.reference and e.sequence = b.sequence
     cross join lateral finance.movement(e, b.amount_minor) movement
   union all
-  select k.reference, null, k.day, k.kept_at, k.shop_id, 'kept', 'fee_kept', p.currency,
-         b.amount_minor, null, null, p.customer_id, k.command_id, k.caller, k.staff_id, k.reason, k.sale_shop_id, k.sale_id,
-         k.recorded_at, k.day > (k.kept_at at time zone s.time_zone)::date
+  select k.reference, null, k.day, k.kept_at, k.shop_id, 'kept', 'fee_kept', k.currency, b.amount_minor, null, null,
+         k.customer_id, k.command_id, k.caller, k.staff_id, k.reason, k.sale_shop_id, k.sale_id, k.recorded_at, k.is_late
     from behind b
     join finance.kept k on k.reference = b.reference and k.command_id = b.kept_by
-    join shops s on s.shop_id = k.shop_id
-    join account_payments p on p.reference = k.reference
    order by moved_at, reference, sequence
 $$;
 comment on function finance.journal_movements is 'The movements, and fees kept, behind one figure of finance.journal.';

@@ -1,7 +1,7 @@
 -- Payments of whose customers nothing was heard for so many months, for those who report unclaimed property. An act of the
 -- customer is what takes a customer to the till: an issue, a purchase, a return, a hold (whatever became of it), a
--- pay-out, a gift to another. What staff or the clock do is none: extending, freezing, expiring. Goodwill was given free
--- and is nobody's property.
+-- pay-out, a gift to another. What staff or the clock do is none: extending, freezing, expiring, issuing anew. Of what was
+-- issued anew the customer's last act is that with the payment before it. Goodwill was given free and is nobody's property.
 create type finance.dormant_row as (
   legal_entity text, shop_id text, reference text, currency text, customer_id text, purpose text, source_funding text,
   last_act text, last_act_on date, balance_minor bigint);
@@ -17,6 +17,24 @@ comment on column finance.dormant_row.last_act is 'The last that the customer di
 comment on column finance.dormant_row.last_act_on is 'The day of that, on the calendar of the shop where it was done.';
 comment on column finance.dormant_row.balance_minor is 'What it has left.';
 
+-- The last that the customer did with this money, a reissue or reinstatement of it being no act of theirs.
+create function finance.last_act(payment text, as_of date) returns table (kind text, day date) language sql stable rows 1
+as $$
+  with recursive same_money as (
+    select p.reference, p.origin, p.replaces from account_payments p where p.reference = payment
+    union all
+    select p.reference, p.origin, p.replaces
+      from same_money s join account_payments p on p.reference = s.replaces
+     where s.origin in ('reissue', 'reinstatement'))
+  select c.kind, c.booked_on
+    from same_money m
+    join commands c on c.reference = m.reference
+   where c.outcome = 'accepted' and c.kind in ('issue', 'apply', 'refund', 'hold', 'capture', 'payOut')
+     and not (c.kind = 'issue' and coalesce(m.origin, '') in ('reissue', 'reinstatement'))
+     and c.booked_on <= as_of
+   order by c.decided_at desc, c.revision desc limit 1
+$$;
+
 create function finance.dormant(
   as_of date, months integer default 36, legal_entity text default null, shop_id text default null)
 returns setof finance.dormant_row language sql stable as $$
@@ -24,14 +42,10 @@ returns setof finance.dormant_row language sql stable as $$
          act.day, o.balance_minor
     from finance.owed_on(as_of) o
     join finance.payments p using (reference)
-    cross join lateral (
-      select c.kind, c.booked_on as day
-        from commands c
-       where c.reference = o.reference and c.outcome = 'accepted'
-         and c.kind in ('issue', 'apply', 'refund', 'hold', 'capture', 'payOut')
-         and c.booked_on <= as_of
-       order by c.revision desc limit 1) act
-   where p.source_funding <> 'goodwill' and o.issued_on <= as_of - make_interval(months => months)
+    join account_payments a using (reference)
+    cross join lateral finance.last_act(o.reference, as_of) act
+   where p.source_funding <> 'goodwill'
+     and (o.issued_on <= as_of - make_interval(months => months) or a.origin in ('reissue', 'reinstatement'))
      and act.day <= as_of - make_interval(months => months)
      and (dormant.legal_entity is null or p.home_entity = dormant.legal_entity)
      and (dormant.shop_id is null or p.home_shop_id = dormant.shop_id)

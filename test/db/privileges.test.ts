@@ -85,6 +85,7 @@ const closed = [
     'finance.kept',
     'finance.payments',
     'finance.reinstated',
+    'finance.tax_periods',
   ],
   'public.schema_migrations',
 ];

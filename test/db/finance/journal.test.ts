@@ -163,6 +163,13 @@ test('an account has the code that counts on the day, and one with another entit
   expect((await codes()).at(-1)).toEqual(['2026-05-05', '1712', '1501']);
 });
 
+test('a cancellation that does not say what became of the rest cannot be recorded', async () => {
+  const kept = sql`
+    insert into commands (reference, command_id, revision, kind, body_hash, outcome, caller, shop_id, rules, decided_at)
+    select reference, 'x', 99, 'cancel', 'h', 'accepted', 'till', shop_id, 1, issued_at from account_payments limit 1`;
+  await expect(kept).rejects.toThrow('commands_cancel_says_what_became_of_the_rest');
+});
+
 test('of one shop, and of one entity', async () => {
   const hamburg = await openedRowsOf(sql, 'journal', { ...days, shop_id: 'hamburg' });
   expect(hamburg.map(({ amountMinor }) => amountMinor)).toEqual([6_000, 100, 1_000]);

@@ -70,6 +70,19 @@ beforeAll(async () => {
   )
     .does(noon('2023-07-01'), hold('h', 50, { ...sale, lifetimeMs: 60_000 }), { ...release('l', 'h'), ...at('berlin') })
     .record();
+  // Issued anew by a manager, or by an admin after it had expired: the customer did nothing.
+  const anew = (replaces: string, origin: 'reissue' | 'reinstatement') =>
+    ({ funding: { kind: 'replacement', source: 'paid', replaces, origin } }) as const;
+  const worn = await issued('worn', noon('2023-05-01'), 900);
+  await worn
+    .does(noon('2023-05-02'), apply('a', 100, sale))
+    .does(noon('2026-02-01'), cancel('c', { disposition: 'reissued', tender: undefined, ...at('berlin') }))
+    .record();
+  const reissued = await issued('reissued', noon('2026-02-01'), 800, anew(worn.reference, 'reissue'));
+  await reissued
+    .does(noon('2026-03-01'), cancel('c', { disposition: 'forfeited', tender: undefined, ...at('berlin') }))
+    .record();
+  await issued('reinstated', noon('2026-03-02'), 800, anew(reissued.reference, 'reinstatement'));
   await issued('silent and free', long, 800, { funding: { kind: 'goodwill' } });
 });
 afterAll(() => disconnect(sql));
@@ -89,8 +102,8 @@ test('what is owed by its age, since it was issued and since it was last used', 
     'prepayment goodwill issue: 0 0 7 0 800 = 807 of 2',
     'prepayment goodwill last_use: 0 0 7 0 800 = 807 of 2',
     // 365 days old is not older; the one of 366 days is.
-    'prepayment paid issue: 1 20 0 800 5800 = 6621 of 7',
-    'prepayment paid last_use: 1 20 800 0 5800 = 6621 of 7',
+    'prepayment paid issue: 1 20 800 800 5800 = 7421 of 8',
+    'prepayment paid last_use: 1 20 1600 0 5800 = 7421 of 8',
   ]);
   expect(await rowsOf(sql, 'ageing', { as_of, shop_id: 'newyork' })).toEqual([]);
 });
@@ -122,8 +135,12 @@ test('of whom nothing was heard, by their last act', async () => {
     (await openedRowsOf(sql, 'dormant', { as_of, ...params })).map((row) =>
       [nameOf(row), row['lastAct'], row['lastActOn'], row['balanceMinor']].join(' '),
     );
-  expect(await silent({})).toEqual(['frozen issue 2023-01-01 600', 'silent issue 2023-06-30 500']);
-  expect(await silent({ as_of: '2026-07-01' })).toHaveLength(3);
+  expect(await silent({})).toEqual([
+    'frozen issue 2023-01-01 600',
+    'reinstated apply 2023-05-02 800',
+    'silent issue 2023-06-30 500',
+  ]);
+  expect(await silent({ as_of: '2026-07-01' })).toHaveLength(4);
   expect((await silent({ as_of: '2026-07-01' })).at(-1)).toBe('held hold 2023-07-01 700');
   expect(await silent({ months: 12 })).toContain('old issue 2025-06-29 4000');
   expect(await silent({ months: 12, legal_entity: 'West Inc' })).toEqual([]);

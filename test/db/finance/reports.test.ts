@@ -34,7 +34,6 @@ const paramTypes: Readonly<Record<ParamKind, string>> = {
   groups: 'text[]',
   entity: 'text',
   shop: 'text',
-  currency: 'text',
   months: 'integer',
   days: 'integer',
 };
@@ -70,7 +69,7 @@ const argumentsOf = (params: readonly Param[]) =>
 const shown = (text: string) => text.split(', ').map((argument) => argument.replace(/ DEFAULT .*/, ' DEFAULT …'));
 const asReport = { definer: true, volatility: 's' };
 /** Some have more, that their plan needs. */
-const settings = ['search_path=finance, public, pg_temp', 'work_mem=64MB', 'jit=off'];
+const settings = ['search_path=finance, public, pg_temp', 'work_mem=64MB', 'jit=off', 'TimeZone=UTC'];
 
 test.each(reportNames)('%s: Postgres has it as the list has it', async (name: ReportName) => {
   const [report, ...more] = await published(name);

@@ -88,6 +88,25 @@ const read = async (from_day: string, to_day: string) =>
       .join(' '),
   );
 
+test.each<[string, object[] | null, string, string[]]>([
+  ['lines of two codes', [line('x', 1, 'A'), line('y', 2, 'B')], '', ['A 33', 'B 67']],
+  ['lines that come to nothing', [line('x', 0, 'A')], '', ['- 100']],
+  ['lines of another product', [line('x', 1, 'A')], 'y', ['- 100']],
+  ['lines of this product that come to nothing', [line('x', 0, 'A'), line('y', 1, 'B')], 'x', ['- 100']],
+  ['no lines', [], '', ['- 100']],
+])('nothing of an amount is lost among the codes of %s', async (_, lines, product, shares) => {
+  const rows = await sql<{ code: string; shareMinor: number }[]>`
+    select * from finance.by_code(100, ${sql.json(lines as never)}, ${product}, '-') order by code`;
+  expect(rows.map(({ code, shareMinor }) => `${code} ${shareMinor}`)).toEqual(shares);
+  const [only] = await sql<{ code: string | null }[]>`
+    select finance.only_code(${sql.json(lines as never)}, ${product}, '-') as code`;
+  if (only?.code) expect(shares).toEqual([`${only.code} 100`]);
+});
+
+function line(productId: string, amountMinor: number, taxCode: string) {
+  return { productId, amountMinor, taxCode };
+}
+
 test('what fell due in June', async () => {
   expect(await read('2026-06-01', '2026-06-30')).toEqual([
     // shop, point, code, rate, taxed, taken off, due, the tax in it, expired, taxed before, free

@@ -3,7 +3,7 @@ import { disconnect, type Sql } from '../../../db/connect.js';
 import { cancel, payOut } from '../../domain/payment/build.js';
 import { createDatabase } from '../../support/database.js';
 import { at, openShops, payment } from './books.js';
-import { openedRowsOf } from './opens.js';
+import { openedRowsOf, rowsOf } from './opens.js';
 
 let sql: Sql;
 beforeAll(async () => {
@@ -37,6 +37,10 @@ beforeAll(async () => {
   await payment(sql, '2026-03-29T09:00:00Z', { ...at('newyork'), funding: { kind: 'goodwill' } })
     .does('2026-03-29T09:01:00Z', cancel('c', { disposition: 'issued_in_error', tender: undefined }))
     .record();
+  // Typed wrong in Berlin, and cancelled for it in New York: no money of that shop.
+  await payment(sql, '2026-03-29T12:00:00Z', { amountMinor: 77 })
+    .does('2026-03-29T13:00:00Z', cancel('c', { disposition: 'issued_in_error', tender: undefined, ...at('newyork') }))
+    .record();
   await payment(sql, '2026-03-20T09:00:00Z')
     .does('2026-03-29T09:01:00Z', cancel('c', { disposition: 'forfeited', tender: undefined }))
     .record();
@@ -53,7 +57,7 @@ test('what was taken in and paid out, by the calendar of the shop where it was',
     'berlin 2026-03-28 EUR cash 10000 0 0 10000 1 0 0',
     'berlin 2026-03-29 EUR bank_transfer 0 0 7500 -7500 0 0 1',
     'berlin 2026-03-29 EUR card 10000 0 0 10000 1 0 0',
-    'berlin 2026-03-29 EUR cash 3200 0 0 3200 2 0 0',
+    'berlin 2026-03-29 EUR cash 3277 77 0 3200 3 1 0',
     'berlin 2026-03-30 EUR cash 40000 0 0 40000 1 0 0',
     'hamburg 2026-03-29 JPY cash 1200 1200 0 0 1 1 0',
     'hamburg 2026-03-29 KWD cash 1234567 1234567 0 0 1 1 0',
@@ -62,6 +66,19 @@ test('what was taken in and paid out, by the calendar of the shop where it was',
   expect(new Set(rows.map(({ legalEntity, shopId }) => `${shopId}: ${legalEntity}`))).toEqual(
     new Set(['berlin: Nord GmbH', 'hamburg: Nord GmbH', 'newyork: West Inc']),
   );
+});
+
+test('what was taken and handed out is what the journal posts to the accounts of tenders', async () => {
+  const net = new Map<string, number>();
+  const add = (key: string, minor: number) => net.set(key, (net.get(key) ?? 0) + minor);
+  for (const { shopId, currency, tender, netMinor } of await rowsOf(sql, 'tenders', days))
+    add(`${shopId} ${currency} clearing_${tender}`, Number(netMinor));
+  for (const { shopId, currency, debit, credit, amountMinor } of await rowsOf(sql, 'journal', days)) {
+    if (String(debit).startsWith('clearing')) add(`${shopId} ${currency} ${debit}`, -Number(amountMinor));
+    if (String(credit).startsWith('clearing')) add(`${shopId} ${currency} ${credit}`, Number(amountMinor));
+  }
+  expect([...net].filter(([, minor]) => minor !== 0)).toEqual([]);
+  expect(net.size).toBe(6);
 });
 
 test('of one entity, of one shop, and of a day alone', async () => {
