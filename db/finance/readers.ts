@@ -24,30 +24,46 @@ export async function addReader(sql: Sql, name: string, password: string): Promi
   try {
     return await sql.begin(async (tx) => {
       await tx`select finance.admit_readers()`;
-      const [known] = await tx<{ role: boolean; login: boolean; member: boolean }[]>`
-        select exists (select from pg_roles where rolname = ${READER_ROLE}) as role,
-               exists (select from pg_roles where rolname = ${name}) as login,
-               exists (select from pg_auth_members m
-                         join pg_roles r on r.oid = m.roleid join pg_roles l on l.oid = m.member
-                        where r.rolname = ${READER_ROLE} and l.rolname = ${name}) as member`;
-      if (!known?.role) return 'not_permitted';
-      if (known.login && !known.member) return 'taken';
+      const known = await knownOf(tx as unknown as Sql, name);
+      if (!known.role) return 'not_permitted';
+      if (known.login && !known.reader) return 'taken';
+      const { quotedName, quotedDatabase } = known;
       await tx.unsafe(
         known.login
-          ? `alter role ${name} password '${password}'`
-          : `
-        create role ${name} login password '${password}' in role ${READER_ROLE}`,
+          ? `alter role ${quotedName} password '${password}'`
+          : `create role ${quotedName} login password '${password}' in role ${READER_ROLE}`,
       );
-      await tx.unsafe(`alter role ${name} set statement_timeout = ${READER_STATEMENT_MS}`);
-      await tx.unsafe(`alter role ${name} set default_transaction_read_only = on`);
-      const [here] = await tx<{ database: string }[]>`select quote_ident(current_database()) as database`;
-      await tx.unsafe(`grant connect on database ${here?.database ?? ''} to ${READER_ROLE}`);
+      await tx.unsafe(`alter role ${quotedName} set statement_timeout = ${READER_STATEMENT_MS}`);
+      await tx.unsafe(`alter role ${quotedName} set default_transaction_read_only = on`);
+      await tx.unsafe(`grant connect on database ${quotedDatabase} to ${READER_ROLE}`);
       return known.login ? 'changed' : 'made';
     });
   } catch (error) {
     if (error instanceof postgres.PostgresError && error.code === INSUFFICIENT_PRIVILEGE) return 'not_permitted';
     throw error;
   }
+}
+
+type Known = { role: boolean; login: boolean; reader: boolean; quotedName: string; quotedDatabase: string };
+
+/**
+ * Whether a login of that name reads reports and does nothing else. Owners and administrators may be members too, so
+ * that they can admit others, and are no such login.
+ */
+async function knownOf(sql: Sql, name: string): Promise<Known> {
+  const [known] = await sql<Known[]>`
+    select exists (select from pg_roles where rolname = ${READER_ROLE}) as role,
+           exists (select from pg_roles where rolname = ${name}) as login,
+           exists (
+             select from pg_roles l
+              where l.rolname = ${name} and l.rolcanlogin and l.rolname not in (current_user, session_user)
+                and not (l.rolsuper or l.rolcreaterole or l.rolcreatedb or l.rolreplication or l.rolbypassrls)
+                and (select coalesce(bool_and(r.rolname = ${READER_ROLE} and not m.admin_option), false)
+                       from pg_auth_members m join pg_roles r on r.oid = m.roleid where m.member = l.oid)
+           ) as reader,
+           quote_ident(${name}) as quoted_name, quote_ident(current_database()) as quoted_database`;
+  if (!known) throw new Error('Postgres does not say which roles it has');
+  return known;
 }
 
 const INSUFFICIENT_PRIVILEGE = '42501';

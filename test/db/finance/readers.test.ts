@@ -39,7 +39,6 @@ const said: Readonly<Record<ParamKind, string | number>> = {
   groups: '{}',
   entity: 'Nord GmbH',
   shop: 'berlin',
-  currency: 'EUR',
 };
 
 test.each(reportNames)('%s: it may be read', async (report) => {
@@ -72,6 +71,23 @@ test('nothing that it asks takes longer than a minute', async () => {
 
 test('a role that is there already, and is no reader, is left alone', async () => {
   expect(await addReader(owner, 'account_payments_service', 'x')).toBe('taken');
+});
+
+test('an owner or administrator who may admit readers is no reader', async () => {
+  for (const [admin, rights] of [
+    [`owner_${randomBytes(6).toString('hex')}`, 'createrole'],
+    [`admin_${randomBytes(6).toString('hex')}`, ''],
+  ] as const) {
+    await owner.unsafe(`create role ${admin} login password '${password}' ${rights}`);
+    await owner.unsafe(`grant finance_reader to ${admin} with admin option`);
+    expect(await addReader(owner, admin, 'x')).toBe('taken');
+    await owner.unsafe(`drop role ${admin}`);
+  }
+});
+
+test('a login may be called as SQL calls something else', async () => {
+  expect(await addReader(owner, 'user', 'x')).toBe('made');
+  await owner.unsafe('drop role "user"');
 });
 
 test('an owner who may make no roles is told so', async () => {
