@@ -56,6 +56,11 @@ export function daysAfter(date: string, days: number): string {
   return instantOf(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).slice(0, 10);
 }
 
+/** How many days the second one is later on the calendar. */
+export function daysBetween(first: string, second: string): number {
+  return Math.round((Date.parse(`${second}T00:00:00Z`) - Date.parse(`${first}T00:00:00Z`)) / DAY_MS);
+}
+
 /** The last day on which something is good that ends at this instant. */
 export function lastDayBefore(end: Instant, calendar: Calendar): string {
   return calendar.dayAt(Date.parse(end) - 1);

@@ -1,9 +1,11 @@
 import type { Account } from '../../domain/finance/accounts.js';
 import type { BreakageMethod } from '../../domain/finance/breakage.js';
+import type { ControlAccount } from '../../domain/finance/control.js';
 import type { LedgerFormat, LedgerSettings } from '../../domain/finance/ledger.js';
 import type { Purpose } from '../../domain/payment/terms.js';
 import type { Instant } from '../../domain/instants.js';
 import type { Sql } from '../connect.js';
+import { lockExports } from './exports.js';
 
 /** What finance enters is kept with who and when, and an old month stays as it was handed over. */
 type Entered = { readonly legalEntity: string; readonly enteredBy: string };
@@ -26,35 +28,70 @@ export type BreakageRate = Entered & {
   readonly reason: string;
 };
 
+export type TaxRate = Entered & {
+  readonly taxCode: string;
+  readonly rateBasisPoints: number;
+  readonly fromDay: string;
+};
+
+export type LedgerBalance = Entered & {
+  readonly account: ControlAccount;
+  readonly currency: string;
+  readonly day: string;
+  /** Positive for what is owed. */
+  readonly balanceMinor: number;
+};
+
+export type EnteredSettings = Entered & { readonly settings: LedgerSettings };
+
 type At = { readonly enteredAt: Instant };
 
-/** Returns whether it was entered: not for a day that was exported, nor for one before it. */
+/** Returns whether it was entered: not when another code counts on a day from then on that was exported. */
 export async function insertAccountCode(sql: Sql, code: AccountCode): Promise<boolean> {
-  return enter(sql, code.legalEntity, code.fromDay, () => sql`insert into finance.account_codes ${sql(code)}`);
+  const { legalEntity, account, partner, fromDay } = code;
+  return enter(sql, legalEntity, async (tx) => {
+    const handedOver = await tx`
+      select from finance.exported_days d
+       where d.legal_entity = ${legalEntity} and d.day >= ${fromDay}::date
+         and exists (select from finance.account_codes c
+                      where c.legal_entity = d.legal_entity and c.account = ${account} and c.partner in ('', ${partner})
+                        and c.from_day <= d.day)
+       limit 1`;
+    if (handedOver.length === 0) await tx`insert into finance.account_codes ${tx(code)}`;
+    return handedOver.length === 0;
+  });
 }
 
-/** Returns whether it was entered, as `insertAccountCode`. */
+/** Returns whether it was entered: not when a day from then on was exported in its currency. */
 export async function insertBreakageRate(sql: Sql, rate: BreakageRate): Promise<boolean> {
-  return enter(sql, rate.legalEntity, rate.fromMonth, () => sql`insert into finance.breakage_rates ${sql(rate)}`);
+  const { legalEntity, currency, fromMonth } = rate;
+  return enter(sql, legalEntity, async (tx) => {
+    const handedOver = await tx`
+      select from finance.exported_days
+       where legal_entity = ${legalEntity} and currency = ${currency} and day >= ${fromMonth}::date limit 1`;
+    if (handedOver.length === 0) await tx`insert into finance.breakage_rates ${tx(rate)}`;
+    return handedOver.length === 0;
+  });
 }
 
-async function enter(
-  sql: Sql,
-  legalEntity: string,
-  fromDay: string,
-  insert: () => PromiseLike<unknown>,
-): Promise<boolean> {
-  const exported = await sql`
-    select from finance.exported_days where legal_entity = ${legalEntity} and day >= ${fromDay}::date limit 1`;
-  if (exported.length > 0) return false;
-  await insert();
-  return true;
+/** Nobody exports days of this entity meanwhile. */
+async function enter(sql: Sql, legalEntity: string, insert: (tx: Sql) => Promise<boolean>): Promise<boolean> {
+  return sql.begin(async (transaction) => {
+    const tx = transaction as unknown as Sql;
+    await lockExports(tx, legalEntity);
+    return insert(tx);
+  });
 }
 
-export async function insertLedgerSettings(
-  sql: Sql,
-  { settings, ...entered }: Entered & { readonly settings: LedgerSettings },
-): Promise<void> {
+export async function insertTaxRate(sql: Sql, rate: TaxRate): Promise<void> {
+  await sql`insert into finance.tax_rates ${sql(rate)}`;
+}
+
+export async function insertLedgerBalance(sql: Sql, balance: LedgerBalance): Promise<void> {
+  await sql`insert into finance.ledger_balances ${sql(balance)}`;
+}
+
+export async function insertLedgerSettings(sql: Sql, { settings, ...entered }: EnteredSettings): Promise<void> {
   const row = { ...entered, format: settings.format, settings: sql.json(settings) };
   await sql`insert into finance.ledger_settings ${sql(row)}`;
 }
@@ -70,21 +107,34 @@ export async function findLedgerSettings(
   return row?.settings;
 }
 
-/** All that was ever entered, the latest first. */
-export async function listAccountCodes(sql: Sql): Promise<(AccountCode & At)[]> {
+/** The latest first, and of those so many. */
+export async function listAccountCodes(sql: Sql, limit: number): Promise<(AccountCode & At)[]> {
   return sql<(AccountCode & At)[]>`
     select legal_entity, account, partner, code, from_day::text as from_day, entered_by, entered_at
-      from finance.account_codes order by entry_id desc`;
+      from finance.account_codes order by entry_id desc limit ${limit}`;
 }
 
-export async function listBreakageRates(sql: Sql): Promise<(BreakageRate & At)[]> {
+export async function listTaxRates(sql: Sql, limit: number): Promise<(TaxRate & At)[]> {
+  return sql<(TaxRate & At)[]>`
+    select legal_entity, tax_code, rate_basis_points, from_day::text as from_day, entered_by, entered_at
+      from finance.tax_rates order by entry_id desc limit ${limit}`;
+}
+
+export async function listBreakageRates(sql: Sql, limit: number): Promise<(BreakageRate & At)[]> {
   return sql<(BreakageRate & At)[]>`
     select legal_entity, currency, purpose, method, rate_basis_points, from_month::text as from_month, reason,
            entered_by, entered_at
-      from finance.breakage_rates order by entry_id desc`;
+      from finance.breakage_rates order by entry_id desc limit ${limit}`;
 }
 
-export async function listLedgerSettings(sql: Sql): Promise<(Entered & At & { settings: LedgerSettings })[]> {
-  return sql<(Entered & At & { settings: LedgerSettings })[]>`
-    select legal_entity, settings, entered_by, entered_at from finance.ledger_settings order by entry_id desc`;
+export async function listLedgerBalances(sql: Sql, limit: number): Promise<(LedgerBalance & At)[]> {
+  return sql<(LedgerBalance & At)[]>`
+    select legal_entity, account, currency, day::text as day, balance_minor, entered_by, entered_at
+      from finance.ledger_balances order by entry_id desc limit ${limit}`;
+}
+
+export async function listLedgerSettings(sql: Sql, limit: number): Promise<(EnteredSettings & At)[]> {
+  return sql<(EnteredSettings & At)[]>`
+    select legal_entity, settings, entered_by, entered_at
+      from finance.ledger_settings order by entry_id desc limit ${limit}`;
 }

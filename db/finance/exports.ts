@@ -1,6 +1,5 @@
 import type { Account } from '../../domain/finance/accounts.js';
-import type { ExportWish } from '../../domain/finance/exportRefusals.js';
-import type { LedgerFile } from '../../domain/finance/ledger.js';
+import type { ExportWish, LedgerFile } from '../../domain/finance/ledger.js';
 import type { Instant } from '../../domain/instants.js';
 import type { Sql } from '../connect.js';
 
@@ -29,9 +28,9 @@ const columns = (sql: Sql) => sql`
   number, legal_entity, currency, format, from_day::text as from_day, to_day::text as to_day, debits_minor, made_by,
   made_at`;
 
-/** Until the transaction ends, nobody else exports what this entity has in this currency. */
-export async function lockExports(tx: Sql, { legalEntity, currency }: ExportWish): Promise<void> {
-  await tx`select pg_advisory_xact_lock(hashtextextended(${`exports ${legalEntity} ${currency}`}, 0))`;
+/** Until the transaction ends, nobody else exports days of this entity, nor enters anything that exports depend on. */
+export async function lockExports(tx: Sql, legalEntity: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`exports ${legalEntity}`}, 0))`;
 }
 
 /** Those that took some of these days, in the order of their numbers. */
@@ -57,9 +56,9 @@ export async function firstOpenDay(sql: Sql, legalEntity: string, now: Instant):
 
 export async function postedOn(sql: Sql, { legalEntity, currency, fromDay, toDay }: ExportWish): Promise<PostedRow[]> {
   return sql<PostedRow[]>`
-    select j.day::text as day, j.shop_id, s.name as shop_name, j.debit, j.credit, j.debit_code, j.credit_code,
-           j.amount_minor
-      from finance.journal(${fromDay}::date, ${toDay}::date, ${legalEntity}) j join shops s using (shop_id)
+    select j.day::text as day, j.shop_id, coalesce(s.name, j.shop_id) as shop_name, j.debit, j.credit,
+           j.debit_code, j.credit_code, j.amount_minor
+      from finance.journal(${fromDay}::date, ${toDay}::date, ${legalEntity}) j left join shops s using (shop_id)
      where j.currency = ${currency}`;
 }
 
@@ -70,12 +69,13 @@ export async function insertExport(tx: Sql, made: Omit<ExportRow, 'number'>): Pr
   const { legalEntity, currency, fromDay, toDay } = made;
   await tx`
     insert into finance.exported_days (legal_entity, currency, day, number)
-    select ${legalEntity}, ${currency}, day::date, ${row.number}
-      from generate_series(${fromDay}::date, ${toDay}::date, interval '1 day') day`;
+    select ${legalEntity}, ${currency}, ${fromDay}::date + n, ${row.number}
+      from generate_series(0, ${toDay}::date - ${fromDay}::date) n`;
   return row.number;
 }
 
 export async function insertExportFiles(tx: Sql, number: number, files: readonly LedgerFile[]): Promise<void> {
+  if (files.length === 0) return;
   const rows = files.map(({ name, bytes }, i) => ({ number, position: i + 1, name, content: Buffer.from(bytes) }));
   await tx`insert into finance.export_files ${tx(rows)}`;
 }

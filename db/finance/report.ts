@@ -76,7 +76,6 @@ const types: Readonly<Record<ParamKind, string>> = {
   groups: 'text[]',
   entity: 'text',
   shop: 'text',
-  currency: 'text',
   months: 'integer',
   days: 'integer',
 };

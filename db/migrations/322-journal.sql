@@ -10,14 +10,15 @@ create view finance.kept as
       from commands c
      where c.kept_minor > 0 and c.outcome = 'accepted'
     union all
-    select r.replaces, r.command_id, r.kept_minor, r.issued_at, r.booked_on, r.issue -> 'by' ->> 'shopId', r.issue -> 'by' ->> 'caller',
-           r.issue -> 'by' ->> 'staffId', r.issue ->> 'reason', r.sale_shop_id, r.sale_id, r.issued_at
+    select r.replaces, r.command_id, r.kept_minor, r.issued_at, r.booked_on, r.issue -> 'by' ->> 'shopId',
+           r.issue -> 'by' ->> 'caller', r.issue -> 'by' ->> 'staffId', r.issue ->> 'reason', r.sale_shop_id, r.sale_id,
+           r.issued_at
       from issue_reservations r
      where r.kept_minor > 0
     union all
-    select k.reference, k.command_id, k.kept_minor, k.recorded_at, k.booked_on, k.sale_shop_id, null, null, null, k.sale_shop_id,
-           k.sale_id, k.recorded_at
-    from kept_fees k)
+    select k.reference, k.command_id, k.kept_minor, k.recorded_at, k.booked_on, k.sale_shop_id, null, null, null,
+           k.sale_shop_id, k.sale_id, k.recorded_at
+      from kept_fees k)
   select k.*, coalesce(shop.legal_entity, home.legal_entity) as entity, p.currency, p.customer_id,
          k.day > (k.kept_at at time zone coalesce(shop.time_zone, home.time_zone))::date as is_late
     from kept k

@@ -1,9 +1,8 @@
 import { isStorableText } from '../ids.js';
-import { instantOf, isDay, isInTime } from '../instants.js';
-import { isCurrency } from '../money.js';
+import { daysBetween, instantOf, isDay, isInTime } from '../instants.js';
 import { isShopId } from '../shop.js';
-import { fieldOf, grains, type Param } from './report.js';
-import { columnsOf, keysOf, reportNames, reports, type ReportName } from './reports.js';
+import { fieldOf, grains, type ColumnKind, type Param } from './report.js';
+import { columnsOf, reportNames, reports, type ReportName } from './reports.js';
 
 /** A parameter, with the words that it takes where those are few. */
 export type AskedParam = Param & { readonly of?: readonly string[] };
@@ -48,8 +47,6 @@ export function readParam(param: AskedParam, typed: string): ParamValue | undefi
       return isStorableText(typed) && typed.length <= 200 ? typed : undefined;
     case 'shop':
       return isShopId(typed) ? typed : undefined;
-    case 'currency':
-      return isCurrency(typed) ? typed : undefined;
     case 'months':
     case 'days':
       return /^[1-9]\d{0,3}$/.test(typed) && Number(typed) <= MOST_COUNTED ? Number(typed) : undefined;
@@ -86,11 +83,17 @@ export function readParams(name: ReportName, given: Readonly<Record<string, stri
   }
   const missing = wanted.find(({ name: each, need }) => need === 'required' && params[each] === undefined);
   if (missing) return { fault: { field: fieldOf(missing.name), why: 'missing' } };
-  const { from_day: from, to_day: to } = params;
-  return typeof from === 'string' && typeof to === 'string' && to < from
+  const { from_day: from, to_day: to, grain } = params;
+  if (typeof from !== 'string' || typeof to !== 'string') return { params };
+  const days = daysBetween(from, to) + 1;
+  return days < 1 || days > (grain === 'day' ? MOST_DAYS_OF_A_ROW_EACH : MOST_DAYS)
     ? { fault: { field: 'toDay', why: 'malformed' } }
     : { params };
 }
+
+/** A hundred years, and ten of them with a row for each day. */
+const MOST_DAYS = 36_525;
+const MOST_DAYS_OF_A_ROW_EACH = 3_653;
 
 export type CellKeys = Readonly<Record<string, string | number | null>>;
 
@@ -98,17 +101,35 @@ export type CellKeys = Readonly<Record<string, string | number | null>>;
 export function readCell(name: ReportName, typed: string | undefined): CellKeys | undefined {
   const given = typed === undefined ? {} : parsed(typed);
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
-  const keys = keysOf(name);
+  const keys = columnsOf(name).filter(([, { role }]) => role === 'key');
   const entries = Object.entries(given).map(([field, value]: [string, unknown]) => {
-    const key = keys.find((each) => fieldOf(each) === field);
-    return key !== undefined && isKeyValue(value) ? ([key, value] as const) : undefined;
+    const key = keys.find(([each]) => fieldOf(each) === field);
+    return key && isKeyValue(value, key[1].kind) ? ([key[0], value] as const) : undefined;
   });
   return entries.every((entry) => entry !== undefined) ? Object.fromEntries(entries) : undefined;
 }
 
-function isKeyValue(value: unknown): value is string | number | null {
-  return value === null || Number.isSafeInteger(value) || (typeof value === 'string' && isStorableText(value));
+/** What is not known of a row is null, of whatever kind. */
+function isKeyValue(value: unknown, kind: ColumnKind): value is string | number | null {
+  if (value === null) return true;
+  switch (kind) {
+    case 'text':
+      return typeof value === 'string' && isStorableText(value);
+    case 'day':
+      return typeof value === 'string' && isDay(value);
+    case 'instant':
+      return typeof value === 'string' && readInstant(value) !== undefined;
+    case 'amount':
+    case 'count':
+    case 'number':
+      return Number.isSafeInteger(value) && Math.abs(value as number) <= LARGEST_NUMBER;
+    case 'flag':
+      return false;
+  }
 }
+
+/** Of those that Postgres counts in four bytes. */
+const LARGEST_NUMBER = 2_147_483_647;
 
 function parsed(text: string): unknown {
   try {

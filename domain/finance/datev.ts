@@ -18,7 +18,8 @@ export function datevFiles(journal: Journal, settings: DatevSettings): Carried {
   const { currency, number } = journal;
   if (currency !== settings.currency) return { code: 'currency_not_kept', currency };
   if (digitsOf(currency) === 3) return { code: 'decimals_not_carried', currency };
-  const rows = sumByAccounts(journal.postings);
+  // From an account to itself nothing is booked, and DATEV takes no such row.
+  const rows = sumByAccounts(journal.postings).filter(({ debit, credit }) => debit.code !== credit.code);
   const unfit = rows.map((row) => misfitOf(row, currency, settings)).find((each) => each !== undefined);
   if (unfit) return unfit;
   const files = byFiscalYear(rows, settings).map(([start, ofYear]) => {

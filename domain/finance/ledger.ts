@@ -61,6 +61,15 @@ export type Journal = {
 
 export type LedgerFile = { readonly name: string; readonly bytes: Uint8Array };
 
+/** Some days of an entity and currency, as they are asked for. */
+export type ExportWish = {
+  readonly legalEntity: string;
+  readonly currency: string;
+  readonly format: LedgerFormat;
+  readonly fromDay: string;
+  readonly toDay: string;
+};
+
 /** What a format cannot carry, and where it was met. */
 export type NotCarried =
   | { readonly code: 'decimals_not_carried' | 'currency_not_kept'; readonly currency: string }

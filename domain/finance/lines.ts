@@ -39,6 +39,17 @@ export function sumByAccounts(postings: readonly Posting[]): (Posting & { readon
   }));
 }
 
+/** Whole journals to a file, and no more rows in it than it holds. */
+export function inFiles(journals: readonly (readonly string[][])[], mostRows: number): string[][][] {
+  const files: string[][][] = [];
+  for (const rows of journals) {
+    const last = files.at(-1);
+    if (last && last.length + rows.length <= mostRows) last.push(...rows);
+    else files.push([...rows]);
+  }
+  return files;
+}
+
 function linesOf(postings: readonly Posting[], side: 'debit' | 'credit'): JournalLine[] {
   return grouped(postings, (posting) => posting[side].code).map((some) => ({
     code: some[0][side].code,

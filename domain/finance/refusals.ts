@@ -1,35 +1,62 @@
 import type { Account } from './accounts.js';
-import type { LedgerFormat, NotCarried } from './ledger.js';
+import type { NotCarried } from './ledger.js';
+import { settingsWanted } from './ledgerSettings.js';
 
-/** Every way in which an export is turned down: its status and its sentence, in the order in which it is looked at. */
-export const exportRefusals = {
+/** Every way in which finance is turned down: its status and its sentence. */
+export const financeRefusals = {
   entity_not_found: { status: 404, sentence: 'No shop is of this legal entity.' },
+  unusable_code: { status: 400, sentence: 'The code of an account is 1 to 60 visible characters.' },
+  partner_not_allowed: { status: 422, sentence: 'Only the account between entities can be for one other entity.' },
+  unusable_day: { status: 400, sentence: 'A day is written 2026-11-29, and a month begins on its first.' },
+  unusable_currency: { status: 400, sentence: 'A currency is one of the three-letter codes of ISO 4217.' },
+  unusable_tax_code: { status: 400, sentence: 'A tax code is 1 to 32 visible characters without blanks.' },
+  unusable_tax_rate: { status: 400, sentence: 'A tax rate is from 0 to 100 per cent, in hundredths of one.' },
+  unusable_rate: {
+    status: 400,
+    sentence: 'A rate is more than 0 and less than 100 per cent, and only breakage in proportion has one.',
+  },
+  unusable_reason: { status: 400, sentence: 'A reason is 1 to 500 letters.' },
+  unusable_balance: {
+    status: 400,
+    sentence: 'A balance is a whole number of minor units, below 0 where it is on the wrong side.',
+  },
+  unusable_settings: { status: 400, sentence: 'The ledger cannot be told this.' },
+
   days_not_over: { status: 422, sentence: 'Days are exported once they are over in every shop.' },
-  days_exported: { status: 409, sentence: 'Some of these days were exported before.' },
+  days_exported: { status: 409, sentence: 'That was exported already, and what was handed over stays as it was.' },
   ledger_settings_missing: { status: 409, sentence: 'What this ledger wants to know was not entered yet.' },
   nothing_posted: { status: 422, sentence: 'Nothing was posted on these days.' },
   account_code_missing: { status: 409, sentence: 'Some accounts have no code in this ledger yet.' },
   currency_not_kept: { status: 422, sentence: 'This ledger is kept in another currency, and no rate is known here.' },
   decimals_not_carried: { status: 422, sentence: 'This format has no room for three decimals.' },
-  lines_not_carried: { status: 422, sentence: 'That is more than a file of this format holds. Export fewer days.' },
+  lines_not_carried: { status: 422, sentence: 'That is more than a file of this format holds: fewer days may fit.' },
   account_not_carried: {
     status: 422,
     sentence: 'The code of an account is too long for this format, or not of digits.',
   },
   amount_not_carried: { status: 422, sentence: 'An amount is too large for this format.' },
   letters_not_carried: { status: 422, sentence: 'The name of a shop has letters that this format does not have.' },
-} as const satisfies Record<string, { status: 404 | 409 | 422; sentence: string }>;
+} as const satisfies Readonly<Record<string, { status: 400 | 404 | 409 | 422; sentence: string }>>;
 
-export type ExportRefusalCode = keyof typeof exportRefusals;
+export type FinanceRefusalCode = keyof typeof financeRefusals;
 
-/** Some days of an entity and currency, as they are asked for. */
-export type ExportWish = {
-  readonly legalEntity: string;
-  readonly currency: string;
-  readonly format: LedgerFormat;
-  readonly fromDay: string;
-  readonly toDay: string;
-};
+/** Why something was not entered. */
+export type EntryRefusal =
+  | {
+      readonly code:
+        | 'entity_not_found'
+        | 'unusable_code'
+        | 'partner_not_allowed'
+        | 'unusable_day'
+        | 'unusable_currency'
+        | 'unusable_tax_code'
+        | 'unusable_tax_rate'
+        | 'unusable_rate'
+        | 'unusable_reason'
+        | 'unusable_balance';
+    }
+  | { readonly code: 'days_exported'; readonly exports?: readonly number[] }
+  | { readonly code: 'unusable_settings'; readonly setting: keyof typeof settingsWanted };
 
 /** Why an export was turned down, and what of. */
 export type ExportRefusal =
@@ -38,8 +65,16 @@ export type ExportRefusal =
   | { readonly code: 'days_exported'; readonly exports: readonly number[] }
   | { readonly code: 'account_code_missing'; readonly accounts: readonly Account[] };
 
+export type FinanceRefusal = EntryRefusal | ExportRefusal;
+
+/** What a refusal is about, beside its sentence: numbers of exports, accounts, a text. */
+export function aboutOf({ code: _, ...about }: FinanceRefusal): string {
+  return Object.values(about).flat().join(', ');
+}
+
 /** In a sentence, and what it is about. */
-export function sentenceOf({ code, ...about }: ExportRefusal): string {
-  const named = Object.values(about).flat().join(', ');
-  return `${exportRefusals[code].sentence}${named === '' ? '' : ` (${named})`}`;
+export function sentenceOf(refusal: FinanceRefusal): string {
+  if (refusal.code === 'unusable_settings') return settingsWanted[refusal.setting];
+  const about = aboutOf(refusal);
+  return `${financeRefusals[refusal.code].sentence}${about === '' ? '' : ` (${about})`}`;
 }

@@ -1,7 +1,7 @@
 import { decimalOf, digitsOf } from '../money.js';
 import { csvOf } from './csv.js';
 import type { Carried, Journal, NotCarried, XeroSettings } from './ledger.js';
-import { linesByDayAndShop, type DayOfShop } from './lines.js';
+import { inFiles, linesByDayAndShop, type DayOfShop } from './lines.js';
 
 /** As in the template that Xero hands out under Manual journals, Import. Starred columns are mandatory there. */
 const COLUMNS = [
@@ -23,7 +23,10 @@ export function xeroFiles(journal: Journal, settings: XeroSettings): Carried {
   const days = linesByDayAndShop(journal.postings);
   const unfit = misfitOf(days);
   if (unfit) return unfit;
-  const files = inFiles(days.map((day) => rowsOf(day, journal, settings)));
+  const files = inFiles(
+    days.map((day) => rowsOf(day, journal, settings)),
+    MOST_LINES - 1,
+  );
   return { files: files.map((rows, i) => ({ name: `xero-${number}-${i + 1}.csv`, bytes: csvOf([COLUMNS, ...rows]) })) };
 }
 
@@ -63,14 +66,4 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 function spelled(day: string): string {
   const [year = '', month = '', date = ''] = day.split('-');
   return `${date} ${MONTHS[Number(month) - 1] ?? ''} ${year}`;
-}
-
-function inFiles(journals: readonly (readonly string[][])[]): string[][][] {
-  const files: string[][][] = [];
-  for (const rows of journals) {
-    const last = files.at(-1);
-    if (last && last.length + rows.length < MOST_LINES) last.push(...rows);
-    else files.push([...rows]);
-  }
-  return files;
 }

@@ -51,10 +51,11 @@ export function carryOut(act: Act, life: Life, random: Random): void {
   }
 }
 
-/** Of what is there; the last of it goes whole. */
+/** Of what is there; the last of it goes whole. Where nothing is, more than that is asked for, and refused. */
 function portion(life: Life, random: Random): number {
   const availableMinor = availableOf(life.state.payment, life.atMs);
-  return random.chance(0.04) ? availableMinor : Math.max(1, Math.floor(availableMinor * (0.03 + random.part() * 0.2)));
+  const part = random.chance(0.04) ? 1 : 0.03 + random.part() * 0.2;
+  return Math.max(1, Math.floor(availableMinor * part));
 }
 
 function sellingAt(life: Life, random: Random) {

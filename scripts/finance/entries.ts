@@ -1,17 +1,26 @@
 import type { Sql } from '../../db/connect.js';
-import { listAccountCodes, listBreakageRates, listLedgerSettings } from '../../db/finance/entered.js';
+import {
+  listAccountCodes,
+  listBreakageRates,
+  listLedgerBalances,
+  listLedgerSettings,
+  listTaxRates,
+} from '../../db/finance/entered.js';
 import { accounts as accountNames } from '../../domain/finance/accounts.js';
 import type { BreakageMethod } from '../../domain/finance/breakage.js';
+import { controlAccounts } from '../../domain/finance/control.js';
 import { dateFormats, type LedgerSettings } from '../../domain/finance/ledger.js';
-import { settingsWanted } from '../../domain/finance/ledgerSettings.js';
+import { sentenceOf } from '../../domain/finance/refusals.js';
+import { readBasisPoints, readSignedAmount } from '../../domain/finance/typed.js';
 import { purposes } from '../../domain/payment/terms.js';
 import { Failure } from '../../runtime/failure.js';
 import {
   enterAccountCode,
   enterBreakageRate,
+  enterLedgerBalance,
   enterLedgerSettings,
-  entryRefusals,
-  type EntryRefusal,
+  enterTaxRate,
+  type Entering,
 } from '../../service/finance/enter.js';
 import { OPERATOR } from '../staffDesk.js';
 
@@ -21,6 +30,8 @@ export const USAGE = [
   `ledger set <legal entity> netsuite <subsidiary> [${dateFormats.join('|')}]`,
   'ledger set <legal entity> datev <currency> <adviser> <client> [start of year, MM-DD] [account length]',
   `rates list | rates set <legal entity> <currency> <${purposes.join('|')}> <per cent|remote|left_out> <from month, YYYY-MM> <reason>`,
+  'taxes list | taxes set <legal entity> <tax code> <per cent> [from day]',
+  `balances list | balances set <legal entity> <${controlAccounts.join('|')}> <currency> <day> <balance, such as 1234.50>`,
 ];
 
 type Done = Promise<'unknown' | void>;
@@ -28,8 +39,11 @@ type Done = Promise<'unknown' | void>;
 /** From which day on, when nothing is said: always. */
 const ALWAYS = '1970-01-01';
 
+/** Of what was entered, the latest. */
+const SHOWN = 1_000;
+
 export async function accounts(sql: Sql, [verb, ...words]: string[]): Done {
-  if (verb === 'list' && words.length === 0) return show(await listAccountCodes(sql));
+  if (verb === 'list' && words.length === 0) return show(await listAccountCodes(sql, SHOWN));
   if (verb !== 'set' || words.length < 3 || words.length > 5) return 'unknown';
   const [legalEntity = '', name = '', code = '', fromDay = ALWAYS, partner = ''] = words;
   const account = accountNames.find((each) => each === name);
@@ -38,7 +52,7 @@ export async function accounts(sql: Sql, [verb, ...words]: string[]): Done {
 }
 
 export async function rates(sql: Sql, [verb, ...words]: string[]): Done {
-  if (verb === 'list' && words.length === 0) return show(await listBreakageRates(sql));
+  if (verb === 'list' && words.length === 0) return show(await listBreakageRates(sql, SHOWN));
   if (verb !== 'set' || words.length !== 6) return 'unknown';
   const [legalEntity = '', currency = '', name = '', counted = '', month = '', reason = ''] = words;
   const purpose = purposes.find((each) => each === name);
@@ -47,24 +61,44 @@ export async function rates(sql: Sql, [verb, ...words]: string[]): Done {
   tell(await enterBreakageRate(sql, { ...entry, ...methodOf(counted) }));
 }
 
-/** `7.5` is 750 hundredths of a per cent, read without a float in between. */
 function methodOf(text: string): { method: BreakageMethod; rateBasisPoints: number | null } {
   if (text === 'remote' || text === 'left_out') return { method: text, rateBasisPoints: null };
-  const [, whole, decimals = ''] = /^(\d{1,2})(?:\.(\d{1,2}))?%?$/.exec(text) ?? [];
-  if (whole === undefined) throw new Failure('A rate is in per cent, such as 7.5, or it is remote or left_out.');
-  return { method: 'proportional', rateBasisPoints: Number(whole) * 100 + Number(decimals.padEnd(2, '0')) };
+  const rateBasisPoints = readBasisPoints(text);
+  if (rateBasisPoints === undefined)
+    throw new Failure('A rate is in per cent, such as 7.5, or it is remote or left_out.');
+  return { method: 'proportional', rateBasisPoints };
+}
+
+export async function taxes(sql: Sql, [verb, ...words]: string[]): Done {
+  if (verb === 'list' && words.length === 0) return show(await listTaxRates(sql, SHOWN));
+  if (verb !== 'set' || words.length < 3 || words.length > 4) return 'unknown';
+  const [legalEntity = '', taxCode = '', rate = '', fromDay = ALWAYS] = words;
+  const rateBasisPoints = readBasisPoints(rate);
+  if (rateBasisPoints === undefined) throw new Failure('A rate is in per cent, such as 19 or 7.5.');
+  tell(await enterTaxRate(sql, { legalEntity, taxCode, rateBasisPoints, fromDay, enteredBy: OPERATOR }));
+}
+
+export async function balances(sql: Sql, [verb, ...words]: string[]): Done {
+  if (verb === 'list' && words.length === 0) return show(await listLedgerBalances(sql, SHOWN));
+  if (verb !== 'set' || words.length !== 5) return 'unknown';
+  const [legalEntity = '', name = '', currency = '', day = '', typed = ''] = words;
+  const account = controlAccounts.find((each) => each === name);
+  if (account === undefined) throw new Failure(`An account is one of ${controlAccounts.join(', ')}.`);
+  const balanceMinor = readSignedAmount(typed, currency, '.');
+  if (balanceMinor === undefined) throw new Failure('A balance is an amount in its currency, such as 1234.50.');
+  tell(await enterLedgerBalance(sql, { legalEntity, account, currency, day, balanceMinor, enteredBy: OPERATOR }));
 }
 
 export async function ledger(sql: Sql, [verb, ...words]: string[]): Done {
   if (verb === 'list' && words.length === 0)
-    return show((await listLedgerSettings(sql)).map(({ settings, ...entered }) => ({ ...entered, ...settings })));
+    return show(
+      (await listLedgerSettings(sql, SHOWN)).map(({ settings, ...entered }) => ({ ...entered, ...settings })),
+    );
   const [legalEntity, format, ...said] = words;
   if (verb !== 'set' || legalEntity === undefined) return 'unknown';
   const settings = settingsOf(format, said);
   if (!settings) return 'unknown';
-  const entered = await enterLedgerSettings(sql, { legalEntity, settings, enteredBy: OPERATOR });
-  if (entered !== 'entered' && entered !== 'entity_not_found') throw new Failure(settingsWanted[entered]);
-  tell(entered);
+  tell(await enterLedgerSettings(sql, { legalEntity, settings, enteredBy: OPERATOR }));
 }
 
 function settingsOf(format: string | undefined, said: string[]): LedgerSettings | undefined {
@@ -83,8 +117,8 @@ function settingsOf(format: string | undefined, said: string[]): LedgerSettings 
   return undefined;
 }
 
-function tell(outcome: 'entered' | EntryRefusal): void {
-  if (outcome !== 'entered') throw new Failure(entryRefusals[outcome]);
+function tell(outcome: Entering): void {
+  if (outcome !== 'entered') throw new Failure(sentenceOf(outcome));
   console.log('Entered.');
 }
 

@@ -11,9 +11,9 @@ import {
   type ExportRow,
   type PostedRow,
 } from '../../db/finance/exports.js';
-import type { ExportRefusal, ExportWish } from '../../domain/finance/exportRefusals.js';
 import { ledgerFiles } from '../../domain/finance/files.js';
-import { notCarried, type LedgerFile, type Posting } from '../../domain/finance/ledger.js';
+import { notCarried, type ExportWish, type LedgerFile, type Posting } from '../../domain/finance/ledger.js';
+import type { ExportRefusal } from '../../domain/finance/refusals.js';
 import { instantOf } from '../../domain/instants.js';
 
 export type Exported = {
@@ -31,7 +31,7 @@ export async function exportJournal(
 ): Promise<Exported | ExportRefusal> {
   return sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
-    await lockExports(tx, wish);
+    await lockExports(tx, wish.legalEntity);
     const before = await exportsOf(tx, wish);
     const [same] = before.filter((each) => isOf(each, wish));
     if (same) return { export: same, files: await exportFiles(tx, same.number), made: 'before' };

@@ -39,6 +39,10 @@ test('finance enters accounts, a ledger and a rate, and exports the days of a mo
   expect(await finance('ledger', 'set', 'Nord GmbH', 'xero', 'EUR', 'Tax Exempt')).toEqual(entered);
   const rate = ['set', 'Nord GmbH', 'EUR', 'gift', '7.5', '2026-06', 'cohorts of 2024'];
   expect(await finance('rates', ...rate)).toEqual(entered);
+  expect(await finance('taxes', 'set', 'Nord GmbH', 'DE19', '19', '2026-01-01')).toEqual(entered);
+  expect(await finance('balances', 'set', 'Nord GmbH', 'liability', 'EUR', '2026-06-30', '-123.45')).toEqual(entered);
+  expect(await finance('taxes', 'list')).toContain('taxCode: DE19  rateBasisPoints: 1900  fromDay: 2026-01-01');
+  expect(await finance('balances', 'list')).toContain('day: 2026-06-30  balanceMinor: -12345');
   const june = ['Nord GmbH', 'EUR', 'xero', '2026-06-01', '2026-06-30', folder];
   expect(await finance('export', ...june)).toBe(
     `Export 1: 123.45 EUR on each side.\n${join(folder, 'xero-1-1.csv')}\n`,
@@ -62,6 +66,8 @@ test('what cannot be done is one sentence', async () => {
   const refused: [keyof typeof verbs, string[], RegExp][] = [
     ['accounts', ['set', 'Nord GmbH', 'bank', '1'], /^An account is one of liability_paid, .*\.$/],
     ['rates', ['set', 'Nord GmbH', 'EUR', 'gift', 'all', '2026-06', 'x'], /^A rate is in per cent, .*\.$/],
+    ['taxes', ['set', 'Nord GmbH', 'DE19', '101'], /^A rate is in per cent, .*\.$/],
+    ['balances', ['set', 'Nord GmbH', 'liability', 'EUR', '2026-06-30', 'much'], /^A balance is an amount .*\.$/],
     ['ledger', ['set', 'Nord GmbH', 'datev', 'EUR', '1000', '1'], /^An adviser's number is from 1001 to 9999999\.$/],
     ['export', ['Nord GmbH', 'EUR', 'datev', '2026-07-31', '2026-07-01'], /^Days are written .*\.$/],
     ['export', ['Nobody', 'EUR', 'xero', '2026-07-01', '2026-07-31'], /^No shop is of this legal entity\.$/],

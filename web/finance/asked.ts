@@ -14,7 +14,7 @@ export type AskedReport = {
   readonly query: URLSearchParams;
 };
 
-type Asking = { readonly nowMs: number; readonly calendar: Calendar; readonly currency: string };
+type Asking = { readonly nowMs: number; readonly calendar: Calendar };
 
 /** What is not said is what finance would most often ask: this year up to now. */
 export function readAsked(c: PageContext, name: ReportName, asking: Asking): AskedReport {
@@ -50,7 +50,7 @@ export function reportPath(name: ReportName, query: URLSearchParams, part = ''):
   return `/reports/${slugOf(name)}${part}${search === '' ? '' : `?${search}`}`;
 }
 
-function usual({ name, kind, need, usual: said }: AskedParam, { nowMs, calendar, currency }: Asking): string {
+function usual({ name, kind, need, usual: said }: AskedParam, { nowMs, calendar }: Asking): string {
   // Said always, for that is shown as chosen.
   if (said) return said.map((each) => fieldOf(each)).join(',');
   if (need === 'optional') return '';
@@ -60,8 +60,6 @@ function usual({ name, kind, need, usual: said }: AskedParam, { nowMs, calendar,
       return name === 'from_day' ? `${today.slice(0, 4)}-01-01` : today;
     case 'instant':
       return today;
-    case 'currency':
-      return currency;
     case 'months':
       return '36';
     case 'days':

@@ -53,8 +53,6 @@ const Filter: FC<Omit<Props, 'name'> & { param: AskedParam }> = ({ reader, param
       const choices = shops.map(({ shopId, name }) => ({ value: shopId, label: name }));
       return <SelectField {...field} choices={[any, ...choices]} />;
     }
-    case 'currency':
-      return <TextField {...field} maxlength={3} />;
     case 'months':
     case 'days':
       return <TextField {...field} inputmode="numeric" maxlength={4} />;

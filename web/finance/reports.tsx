@@ -42,8 +42,8 @@ function nameIn(c: PageContext): ReportName {
 }
 
 function askedIn(c: PageContext, parts: PageParts): AskedReport {
-  const { calendar, currency } = c.get('session').shop;
-  return readAsked(c, nameIn(c), { nowMs: parts.now(), calendar, currency });
+  const { calendar } = c.get('session').shop;
+  return readAsked(c, nameIn(c), { nowMs: parts.now(), calendar });
 }
 
 /** @throws NotFound when the address is of no report */

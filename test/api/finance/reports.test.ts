@@ -25,7 +25,6 @@ const values: Readonly<Record<ParamKind, string>> = {
   groups: '',
   entity: '',
   shop: '',
-  currency: 'EUR',
   months: '2',
   days: '400',
 };
@@ -114,6 +113,25 @@ test.each([
     '/tenders/movements?fromDay=2025-12-31&toDay=2025-12-31&figure=netMinor&cell=%7B%22a%22%3A1%7D',
     'cell',
   ],
+  ...(
+    [
+      ['tenders', 'netMinor', { day: 'Monday' }],
+      ['tenders', 'netMinor', { day: 20250101 }],
+      ['tenders', 'netMinor', { shopId: 7 }],
+      ['tax', 'dueMinor', { rateBasisPoints: '19' }],
+      ['tax', 'dueMinor', { rateBasisPoints: 1e12 }],
+      ['breakage', 'breakageMinor', { month: '2025-02-30' }],
+      ['redemption', 'usedMinor', { cohort: '2025' }],
+      ['redemption', 'usedMinor', { monthsSince: 'one' }],
+      ['roll-forward', 'closingMinor', { firstDay: '' }],
+    ] as const
+  ).map(([name, figure, cell]): [string, string, string] => [
+    `${name} of ${JSON.stringify(cell)}`,
+    `/${name}/movements?fromDay=2025-12-31&toDay=2025-12-31&figure=${figure}&cell=${encodeURIComponent(JSON.stringify(cell))}`,
+    'cell',
+  ]),
+  ['a period without an end', '/tenders?fromDay=1970-01-01&toDay=9998-12-31', 'toDay'],
+  ['a row for each day of a lifetime', '/roll-forward?fromDay=2000-01-01&toDay=2030-01-01&grain=day', 'toDay'],
 ])('%s is malformed', async (_, path, parameter) => {
   const { status, body } = await ask(path);
   expect([status, body.errors?.map((each) => each.parameter)]).toEqual([400, [parameter]]);

@@ -86,7 +86,7 @@ test('NetSuite reads journal entries, and each by the id that it has once', () =
   const bonns = 'account-payments-12-2026-04-01-C-2,01.04.2026,"Muster, GmbH",EUR';
   expect(read(netsuiteFiles(journal, netsuite))).toEqual([
     [
-      'netsuite-12.csv',
+      'netsuite-12-1.csv',
       [
         'External ID,Date,Subsidiary,Currency,Account,Debit,Credit,Memo',
         `${south},1361,0.01,,"Laden ""Süd"": Clearing, card"`,
@@ -178,6 +178,37 @@ test('a file for Xero has at most 300 lines, and a journal is in one file', () =
     amountMinor: 1,
   }));
   expect(xeroFiles({ ...journal, postings: crowded }, xero)).toEqual({ code: 'lines_not_carried', lines: 300 });
+});
+
+test('a file for NetSuite has at most 25,000 rows, and an entry is in one file', () => {
+  const ofDay = (day: string, accounts: number) =>
+    Array.from({ length: accounts }, (_, i) => ({
+      ...bonn,
+      day,
+      credit: paid,
+      amountMinor: 1,
+      debit: { account: 'sales', code: String(i) } as const,
+    }));
+  // 12,000 and 13,001 rows: one more than are imported at once.
+  const days = [...ofDay('2026-01-01', 11_999), ...ofDay('2026-01-02', 13_000)];
+  const files = read(netsuiteFiles({ ...journal, postings: days }, netsuite));
+  expect(files.map(([name, lines]) => [name, lines.length - 2])).toEqual([
+    ['netsuite-12-1.csv', 12_000],
+    ['netsuite-12-2.csv', 13_001],
+  ]);
+  const crowded = { ...journal, postings: ofDay('2026-01-01', 25_000) };
+  expect(netsuiteFiles(crowded, netsuite)).toEqual({ code: 'lines_not_carried', lines: 25_001 });
+});
+
+test('what goes from an account to itself is in no file for DATEV, which would refuse it', () => {
+  const same: Posting = { ...bonn, debit: returned, credit: paid, amountMinor: 5 };
+  const [[, lines] = ['', []], ...more] = read(datevFiles({ ...journal, postings: [same, ...postings] }, datev)).slice(
+    1,
+  );
+  expect(more).toEqual([]);
+  expect(lines.slice(2, -1)).toHaveLength(1);
+  expect(datevFiles({ ...journal, postings: [same] }, datev)).toEqual({ files: [] });
+  expect(read(xeroFiles({ ...journal, postings: [same] }, xero))[0]?.[1].slice(1, -1)).toHaveLength(2);
 });
 
 test('nothing posted is no file', () => {
