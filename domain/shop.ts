@@ -3,6 +3,9 @@ import { createCalendar, endOfDay, instantOf, lastDayBefore, type Calendar, type
 /** How a shop deals with goodwill that somebody wants in cash. */
 export const goodwillPayOuts = ['refused', 'allowed'] as const;
 
+/** What becomes of what a rule of law stands against: people are warned, or it is refused. */
+export const againstLaws = ['warned', 'refused'] as const;
+
 /** Where things happen. Entity, currency and time zone never change: a move is a new shop. */
 export type Shop = {
   readonly shopId: string;
@@ -13,7 +16,9 @@ export type Shop = {
   readonly timeZone: string;
   /** Of its time zone. */
   readonly calendar: Calendar;
+  /** The country or region whose law counts: `DE`, `US-CA`. */
   readonly jurisdiction: string | null;
+  readonly againstLaw: (typeof againstLaws)[number];
   /** For how many days what is issued in place of an ended payment is good; null for ever. */
   readonly replacementLifetimeDays: number | null;
   /** The most that a till may issue at once, in the shop's currency. */
