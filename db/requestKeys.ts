@@ -61,13 +61,12 @@ export async function addKeys(sql: Sql, keys: readonly RequestKey[]): Promise<nu
   return row.reused;
 }
 
-/** Remembers a refusal for which no actor is there, also of a key that could not be written down; the first stays. */
+/** Remembers a refusal that no actor gave, also of a key that could not be written down; the first stays. */
 export async function rememberOutcome(sql: Sql, key: RequestKey, outcomeCode: RefusalCode): Promise<void> {
   await sql`
     insert into request_keys ${sql({ ...key, outcomeCode })}
     on conflict (request_id) do update set outcome_code = excluded.outcome_code
-     where request_keys.request_hash = excluded.request_hash and request_keys.reference is not null
-       and request_keys.outcome_code is null`;
+     where request_keys.request_hash = excluded.request_hash and request_keys.outcome_code is null`;
 }
 
 export async function findOutcome(

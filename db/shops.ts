@@ -4,7 +4,7 @@ import type { Sql } from './connect.js';
 /** A shop's columns, from a table or an alias. */
 export const shopColumns = (sql: Sql) => sql`
   shop_id, name, legal_entity, currency, time_zone, jurisdiction, replacement_lifetime_days, till_issue_limit_minor,
-  goodwill_pay_out, idle_lock_minutes`;
+  goodwill_pay_out, idle_lock_minutes, against_law`;
 
 export async function findShop(sql: Sql, shopId: string): Promise<Shop | undefined> {
   const [row] = await sql<ShopRow[]>`select ${shopColumns(sql)} from shops where shop_id = ${shopId}`;
@@ -28,7 +28,13 @@ export async function insertShop(sql: Sql, shop: NewShop): Promise<boolean> {
 export type ShopSettings = Partial<
   Pick<
     Shop,
-    'name' | 'jurisdiction' | 'replacementLifetimeDays' | 'tillIssueLimitMinor' | 'goodwillPayOut' | 'idleLockMinutes'
+    | 'name'
+    | 'jurisdiction'
+    | 'againstLaw'
+    | 'replacementLifetimeDays'
+    | 'tillIssueLimitMinor'
+    | 'goodwillPayOut'
+    | 'idleLockMinutes'
   >
 >;
 

@@ -48,6 +48,10 @@ export const refusals = {
     sentence: 'A till issues what was paid, or what came back with its receipt, in the currency of its shop.',
   },
   exceeds_till_limit: { status: 403, sentence: 'That is more than a till of this shop may issue at once.' },
+  against_law: {
+    status: 422,
+    sentence: 'A rule of law stands against that. A manager can do it all the same, and says why.',
+  },
   not_reinstatable: {
     status: 409,
     sentence: 'Only what has expired or was forfeited, with something left, can be reinstated.',

@@ -1,7 +1,8 @@
 import { connect, disconnect, type Sql } from '../db/connect.js';
 import { insertShop, listShops, updateShop, type ShopSettings } from '../db/shops.js';
+import { isJurisdiction, isLawKnown } from '../domain/law/rules.js';
 import { isCurrency } from '../domain/money.js';
-import { goodwillPayOuts, isShopId, MOST_IDLE_LOCK_MINUTES } from '../domain/shop.js';
+import { againstLaws, goodwillPayOuts, isShopId, MOST_IDLE_LOCK_MINUTES } from '../domain/shop.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { isTimeZone } from '../runtime/settings.js';
@@ -10,7 +11,8 @@ import { databaseUrlOf } from './databaseUrl.js';
 const USAGE = `usage: npm run shops -- list
        npm run shops -- add <shop id> <currency> <time zone> <name> [legal entity] [jurisdiction]
        npm run shops -- set <shop id> <setting> <value>, where a setting is name, jurisdiction,
-           replacementLifetimeDays, tillIssueLimitMinor, goodwillPayOut or idleLockMinutes`;
+           againstLaw, replacementLifetimeDays, tillIssueLimitMinor, goodwillPayOut or idleLockMinutes;
+           a jurisdiction is a country or region of ISO 3166, as DE or US-CA; againstLaw is warned or refused`;
 
 await runOnce(async (settings) => {
   const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-shops', connections: 1 });
@@ -43,9 +45,11 @@ async function add(sql: Sql, words: string[]): Promise<void> {
     throw new Failure('A shop id is 1 to 32 letters, digits, _ and -, and begins with none of the last two.');
   if (!isCurrency(currency)) throw new Failure(`${currency} is no currency of ISO 4217.`);
   if (!isTimeZone(timeZone)) throw new Failure(`${timeZone} is no time zone of the IANA list.`);
+  if (jurisdiction !== null && !isJurisdiction(jurisdiction)) throw new Failure(NO_JURISDICTION);
   const shop = { shopId, currency, timeZone, name, legalEntity, jurisdiction };
   if (!(await insertShop(sql, shop))) throw new Failure(`There is a shop ${shopId} already.`);
   console.log(`Added. Its currency, time zone and legal entity are settled: a move is a new shop.`);
+  sayWhetherLawIsKnown(jurisdiction);
 }
 
 async function set(sql: Sql, [shopId = '', name = '', value = '']: string[]): Promise<void> {
@@ -53,6 +57,15 @@ async function set(sql: Sql, [shopId = '', name = '', value = '']: string[]): Pr
   if (!settings) throw new Failure(USAGE);
   if (!(await updateShop(sql, shopId, settings))) throw new Failure(`There is no shop ${shopId}.`);
   console.log('Set. An API goes on with what was before for at most a minute.');
+  if ('jurisdiction' in settings) sayWhetherLawIsKnown(settings.jurisdiction ?? null);
+}
+
+const NO_JURISDICTION = 'A jurisdiction is a country of ISO 3166, or a region of one: DE, GB, US-CA.';
+
+/** A place that is only misspelt looks like one without any law. */
+function sayWhetherLawIsKnown(jurisdiction: string | null): void {
+  if (jurisdiction !== null && !isLawKnown(jurisdiction))
+    console.log(`No rule of law is known here for ${jurisdiction}: docs/law.md lists those that are.`);
 }
 
 /** An empty value of what may be none is none. */
@@ -61,7 +74,12 @@ function settingOf(name: string, value: string): ShopSettings | undefined {
     case 'name':
       return value === '' ? undefined : { name: value };
     case 'jurisdiction':
+      if (value !== '' && !isJurisdiction(value)) throw new Failure(NO_JURISDICTION);
       return { jurisdiction: value === '' ? null : value };
+    case 'againstLaw': {
+      const againstLaw = againstLaws.find((each) => each === value);
+      return againstLaw && { againstLaw };
+    }
     case 'replacementLifetimeDays':
       if (value === '') return { replacementLifetimeDays: null };
       return /^[1-9]\d{0,4}$/.test(value) ? { replacementLifetimeDays: Number(value) } : undefined;

@@ -21,6 +21,8 @@ export type Asking = {
   readonly async: 'respond-async' | 'answer';
   /** How long it waits until what was decided can be read back from the books. */
   readonly waitMs: number;
+  /** Why it is to be done even where a rule of law stands against it. */
+  readonly againstLawBecause?: string | undefined;
 };
 
 export function byOf({ caller, shop, staffId }: Who): By {

@@ -1,6 +1,7 @@
 import type { Figures } from '../domain/payment/figures.js';
 import type { Delivery } from '../domain/payment/handle.js';
 import type { AccountPaymentView } from '../domain/payment/payment.js';
+import type { Warning } from '../domain/law/decision.js';
 import type { PaymentRefusal, SaleView } from '../domain/sale/sale.js';
 import type { RefusalCode } from '../domain/refusals.js';
 import type { Parts } from './parts.js';
@@ -13,6 +14,8 @@ export type ShownBeside = Figures & {
   readonly sale?: SaleView;
   /** Each account payment that refused, and why. */
   readonly payments?: readonly PaymentRefusal[];
+  /** The rules of law that stand against it. */
+  readonly warnings?: readonly Warning[];
 };
 
 /** The rules turned it down. */

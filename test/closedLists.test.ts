@@ -22,7 +22,8 @@ import {
   types,
 } from '../domain/payment/command.js';
 import { firstFundings, fundingKinds, replacementOrigins, taxPoints } from '../domain/payment/funding.js';
-import { goodwillPayOuts } from '../domain/shop.js';
+import { lawForces } from '../domain/law/rule.js';
+import { againstLaws, goodwillPayOuts } from '../domain/shop.js';
 import { currencies } from '../domain/money.js';
 import { slugOf } from '../domain/finance/asked.js';
 import { closeKinds } from '../domain/finance/closing.js';
@@ -75,6 +76,7 @@ const checked: Readonly<Record<string, readonly string[]>> = {
   'reconciliations.outcome': reconciliationOutcomes,
   'reconciliations.scope': reconciliationScopes,
   'sale_commands.kind': saleCommandKinds,
+  'shops.against_law': againstLaws,
   'shops.goodwill_pay_out': goodwillPayOuts,
   'staff.log.kind': staffLogKinds,
   'staff.members.role': staffRoles,
@@ -104,6 +106,7 @@ const lists: readonly (readonly string[])[] = [
     giftPhases,
     happenings,
     holdStatuses,
+    lawForces,
     orders,
     outcomes,
     readSources,

@@ -27,6 +27,8 @@ test('every refusal has a test row, and every row is of a refusal', () => {
   tested.add('basket_unknown').add('books_unavailable');
   // What the shop and the books decide before an actor is there: test/api/shops.test.ts and payment/replace.test.ts.
   tested.add('issue_not_allowed').add('exceeds_till_limit').add('not_reinstatable').add('already_reinstated');
+  // What the law stands against, before anything is sent: test/api/law.test.ts.
+  tested.add('against_law');
   // A header, not a body: test/api/badInput.test.ts has it.
   tested.add('idempotency_key_required');
   // What only a sale hears, of a payment with no room left, or without its workflow: test/api/sales.test.ts has them.

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { warningSchema } from '../law/schemas.js';
 import { paymentSchema } from '../payment/schemas.js';
 
 /** The body of a request, required and JSON. */
@@ -37,6 +38,10 @@ const problemSchema = z
       )
       .optional(),
     payment: paymentSchema.optional(),
+    warnings: z
+      .array(warningSchema)
+      .optional()
+      .openapi({ description: 'With `against_law`: the rules of law that stand against it' }),
   })
   .openapi('Problem');
 

@@ -128,6 +128,16 @@ export const field = {
       pattern: LINES,
       example: 'Collects the bike in May',
     }),
+  againstLawBecause: optionalText(MAX_REASON_LENGTH)
+    .refine((words) => words === undefined || isOneLine(words), besides('invalid_text'))
+    .meta({
+      type: 'string',
+      maxLength: MAX_REASON_LENGTH,
+      pattern: ONE_LINE,
+      description:
+        "Why it is to be done even where a rule of law stands against it and the shop refuses that. A manager's; it stands in the details",
+      example: 'the customer asked for it in writing',
+    }),
   optionalReason: optionalText(MAX_REASON_LENGTH)
     .refine((words) => words === undefined || isOneLine(words), besides('invalid_text'))
     .meta({ type: 'string', maxLength: MAX_REASON_LENGTH, pattern: ONE_LINE, example: 'too small' }),

@@ -14,6 +14,7 @@ export const cancelCall = changingCall({
       disposition: z.enum(askedDispositions),
       tender: field.tender.optional(),
       reason: field.reason,
+      againstLawBecause: field.againstLawBecause,
       staffId: field.staffId,
     })
     .refine(...saysHowPaidOut)

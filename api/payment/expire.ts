@@ -7,7 +7,7 @@ export const expireCall = changingCall({
   summary: 'Expire it by hand, now',
   permission: 'manage',
   body: z
-    .strictObject({ reason: field.reason, staffId: field.staffId })
+    .strictObject({ reason: field.reason, againstLawBecause: field.againstLawBecause, staffId: field.staffId })
     .openapi('Expire', { example: { reason: 'agreed with the customer' } }),
   done: 'Expired',
   wish: (said) => ({ kind: 'expire', cause: 'asked', ...said }),

@@ -13,6 +13,7 @@ export const extendCall = changingCall({
       expiresAt: field.expiresAt.optional(),
       validThrough: field.validThrough.optional(),
       reason: field.reason,
+      againstLawBecause: field.againstLawBecause,
       staffId: field.staffId,
     })
     .refine(...saysOnceHowLong)

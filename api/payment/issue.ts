@@ -51,6 +51,7 @@ const body = z
     }),
     taxCode: field.taxCode.optional(),
     notes: field.notes,
+    againstLawBecause: field.againstLawBecause,
     staffId: field.staffId,
   })
   .refine(...saysOnceHowLong)
@@ -93,10 +94,10 @@ const route = keyedRoute({
 
 export function issueCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
-    const { staffId, type, productId, ...wanted } = c.req.valid('json');
+    const { staffId, againstLawBecause, type, productId, ...wanted } = c.req.valid('json');
     const scope = scopeOf(type, productId);
     return keyed(c, staffId, async (asking) =>
-      answerIssued(c, await issuePayment(parts, asking, { ...wanted, scope })),
+      answerIssued(c, await issuePayment(parts, { ...asking, againstLawBecause }, { ...wanted, scope })),
     );
   });
 }

@@ -15,8 +15,8 @@ export function issuedAnswers(description: string): Answers {
 
 export function answerIssued(c: Context<Variables>, result: Issued | Refused | Forbidden | Unanswered): Response {
   if (result.outcome !== 'issued') return answerNotDone(c, result);
-  const { payment, recorded, delivery } = result;
+  const { payment, recorded, warnings, delivery } = result;
   markReplayed(c, delivery);
   c.header('Location', `/v1/account-payments/${payment.reference}`);
-  return c.json({ payment, recorded }, 201);
+  return c.json({ payment, recorded, warnings }, 201);
 }

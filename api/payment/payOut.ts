@@ -14,6 +14,7 @@ export const payOutCall = changingCall({
       currency: field.currency,
       tender: field.tender,
       reason: field.reason,
+      againstLawBecause: field.againstLawBecause,
       staffId: field.staffId,
     })
     .openapi('PayOut', {

@@ -21,6 +21,7 @@ const reinstateRoute = keyedRoute({
       expiresAt: field.expiresAt.optional(),
       validThrough: field.validThrough.optional(),
       reason: field.reason,
+      againstLawBecause: field.againstLawBecause,
       staffId: field.staffId,
     })
     .refine(...saysOnceHowLong)
@@ -42,9 +43,11 @@ const reissueRoute = keyedRoute({
 
 export function reinstateCall(parts: Parts): App {
   return createCalls().openapi(reinstateRoute, async (c) => {
-    const { staffId, ...wish } = c.req.valid('json');
+    const { staffId, againstLawBecause, ...wish } = c.req.valid('json');
     const { reference } = c.req.valid('param');
-    return keyed(c, staffId, async (asking) => answerIssued(c, await reinstatePayment(parts, asking, reference, wish)));
+    return keyed(c, staffId, async (asking) =>
+      answerIssued(c, await reinstatePayment(parts, { ...asking, againstLawBecause }, reference, wish)),
+    );
   });
 }
 

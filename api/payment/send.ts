@@ -15,7 +15,10 @@ import { keyedRoute } from '../http/routes.js';
 import { linksOfPayment } from './links.js';
 import { acceptedSchema, changedSchema, usedSchema } from './schemas.js';
 
-type Wished = Wish<Command> & { readonly staffId?: string | undefined };
+type Wished = Wish<Command> & {
+  readonly staffId?: string | undefined;
+  readonly againstLawBecause?: string | undefined;
+};
 
 /** A call that sends one command to the payment that its address names. */
 type PaymentCall<Said> = {
@@ -44,7 +47,7 @@ export function usageCall<Said>(call: PaymentCall<Said> & { readonly done: strin
 }
 
 /** What is shown of an accepted command. */
-type Shown = Pick<Accepted, 'movement' | 'payment' | 'recorded'>;
+type Shown = Pick<Accepted, 'movement' | 'payment' | 'recorded' | 'warnings'>;
 
 type Showing = {
   readonly answers: Answers;
@@ -77,11 +80,12 @@ function paymentCall<Said>({
 async function send(
   c: Context<Variables>,
   parts: Parts,
-  { staffId, ...wish }: Wished,
+  { staffId, againstLawBecause, ...wish }: Wished,
   show: Showing['show'],
 ): Promise<Response> {
   return keyed(c, staffId, async (asking) => {
-    const result = await commandPayment(parts, asking, c.req.param('reference') ?? '', wish);
+    const judged = { ...asking, againstLawBecause };
+    const result = await commandPayment(parts, judged, c.req.param('reference') ?? '', wish);
     switch (result.outcome) {
       case 'accepted': {
         const { outcome: _, delivery, ...accepted } = result;
@@ -101,9 +105,9 @@ async function send(
 }
 
 /** With the signs of a sale: what was spent is positive, what came back is negative. */
-function showUsage({ movement, ...rest }: Shown): object {
+function showUsage({ movement, warnings: _, ...rest }: Shown): object {
   if (!movement) return { usage: null, ...rest };
-  const { counterpart: _, tender: __, ...usage } = movement;
+  const { counterpart: __, tender: ___, ...usage } = movement;
   const kind = movement.kind === 'applied' ? 'apply' : 'refund';
   return { usage: { ...usage, kind, amountMinor: -movement.amountMinor }, ...rest };
 }

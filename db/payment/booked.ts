@@ -30,7 +30,7 @@ async function allCommands(sql: Sql, reference: string): Promise<CommandRow[]> {
 
 function issueOf(row: AccountPaymentRow, { commandId, rules, details }: CommandRow): Issue {
   const { reference, customerId, type, productId, purpose, currency, amountMinor, issuedAt, taxPoint, taxCode } = row;
-  const { expiresAt, frozen, reason } = details as Pick<Issue, 'expiresAt' | 'frozen' | 'reason'>;
+  const { expiresAt, frozen, reason, law } = details as Pick<Issue, 'expiresAt' | 'frozen' | 'reason' | 'law'>;
   const scope = scopeOf(type, productId);
   return {
     kind: 'issue',
@@ -50,6 +50,7 @@ function issueOf(row: AccountPaymentRow, { commandId, rules, details }: CommandR
     ...(taxCode !== null && { taxCode }),
     ...(frozen && { frozen }),
     ...(reason !== undefined && { reason }),
+    ...(law && { law }),
   };
 }
 

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { termsOf } from '../../domain/payment/issue.js';
 import type { Terms } from '../../domain/payment/payment.js';
 import { canonicalJson } from '../../domain/payment/command.js';
 import type { Batch } from '../../domain/payment/record.js';
@@ -48,17 +49,7 @@ export async function recordReserved(
   if (records[0]?.kind === 'issue') {
     const reserved = await findReservationOf(sql, terms.reference);
     if (!reserved) throw new LedgerConflict(terms.reference, 'differ');
-    const {
-      kind: _,
-      commandId: __,
-      expiresAt: ___,
-      frozen: ____,
-      parent: _____,
-      reason: ______,
-      rules: _______,
-      ...promised
-    } = reserved.issue;
-    assertSame(terms.reference, [terms], [promised]);
+    assertSame(terms.reference, [terms], [termsOf(reserved.issue)]);
   }
   return recordBatch(sql, batch, runId);
 }

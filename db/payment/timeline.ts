@@ -1,3 +1,4 @@
+import type { LawDecision } from '../../domain/law/decided.js';
 import type { LifeRow } from '../../domain/payment/explain.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
 import type { Sql } from '../connect.js';
@@ -7,6 +8,8 @@ export type TimelineRow = LifeRow & {
   readonly outcome: CommandRecord['outcome'];
   /** What it named, whether anything moved or not. */
   readonly askedMinor: number | null;
+  /** What was decided about the law before it was sent. */
+  readonly law: LawDecision | null;
   readonly balanceBeforeMinor: number | null;
 };
 
@@ -34,7 +37,8 @@ export async function listTimeline(
   { before, limit }: TimelinePage,
 ): Promise<TimelineRow[]> {
   return sql<TimelineRow[]>`
-    select ${told(sql)}, c.outcome, (c.details ->> 'amountMinor')::bigint as asked_minor, m.balance_before_minor
+    select ${told(sql)}, c.outcome, (c.details ->> 'amountMinor')::bigint as asked_minor, m.balance_before_minor,
+           c.details -> 'law' as law
       from ${recordedCommands(sql)}
      where c.reference = ${reference} ${before === undefined ? sql`` : sql`and c.revision < ${before}`}
      order by c.revision desc limit ${limit}`;

@@ -1,4 +1,5 @@
 import type { Instant } from '../instants.js';
+import type { LawDecision } from '../law/decided.js';
 import { sha256 } from '../sha256.js';
 import type { Funding, TaxPoint } from './funding.js';
 import type { RulesNumber } from './rules.js';
@@ -61,6 +62,9 @@ export type Sent<Kind extends string, Body> = {
 export type Wish<Message> =
   Message extends Sent<string, unknown> ? Omit<Message, 'commandId' | 'by' | 'requestHash' | 'requestId'> : never;
 
+/** What was decided about the law before it was sent. No rule of a payment looks at it. */
+type Judged = { law?: LawDecision | undefined };
+
 export type Issue = Sent<
   'issue',
   {
@@ -81,7 +85,7 @@ export type Issue = Sent<
     reason?: string | undefined;
     /** It begins frozen, for these causes. */
     frozen?: readonly FreezeCause[] | undefined;
-  }
+  } & Judged
 >;
 
 /** Whose payment the sender believes it to be. To any other sender the payment does not exist. */
@@ -135,14 +139,14 @@ type HandingOut = { ofGoodwill?: 'allowed' | undefined };
 /** Pays money out over the counter and leaves the rest. */
 export type PayOut = Sent<
   'payOut',
-  OfCustomer & HandingOut & { amountMinor: number; currency: string; tender: Tender; reason: string }
+  OfCustomer & HandingOut & Judged & { amountMinor: number; currency: string; tender: Tender; reason: string }
 >;
 export type Cancel = Sent<
   'cancel',
-  OfCustomer & HandingOut & { disposition: Disposition; tender?: Tender | undefined; reason: string }
+  OfCustomer & HandingOut & Judged & { disposition: Disposition; tender?: Tender | undefined; reason: string }
 >;
-export type Expire = Sent<'expire', { cause: 'asked'; reason: string } | { cause: 'deadline' }>;
-export type Extend = Sent<'extend', OfCustomer & { expiresAt: Instant | null; reason: string }>;
+export type Expire = Sent<'expire', ({ cause: 'asked'; reason: string } & Judged) | { cause: 'deadline' }>;
+export type Extend = Sent<'extend', OfCustomer & Judged & { expiresAt: Instant | null; reason: string }>;
 export type Freeze = Sent<'freeze', { cause: FreezeCause; reason: string }>;
 export type Thaw = Sent<'thaw', { cause: FreezeCause; reason: string }>;
 

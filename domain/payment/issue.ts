@@ -1,4 +1,4 @@
-import type { AccountPayment, Movement } from './payment.js';
+import type { AccountPayment, Movement, Terms } from './payment.js';
 import { bodyHash, type Issue } from './command.js';
 import { otherSideOf } from './funding.js';
 import { hasPassed, instantOf, type Calendar } from '../instants.js';
@@ -43,7 +43,7 @@ export function whyNotIssued(
 
 /** Whether what a till was refused is a manager's to issue. */
 export function isForManagers(code: RefusalCode): boolean {
-  return code === 'issue_not_allowed' || code === 'exceeds_till_limit';
+  return code === 'issue_not_allowed' || code === 'exceeds_till_limit' || code === 'against_law';
 }
 
 /** A till issues what a customer paid, or what came back with its receipt, up to its shop's limit. */
@@ -56,11 +56,27 @@ function whyNoTillIssues(
   return amountMinor > shop.tillIssueLimitMinor ? 'exceeds_till_limit' : undefined;
 }
 
+/** What of an issue never changes; the rest stands beside its command, or changes. */
+export function termsOf(issue: Issue): Terms {
+  const {
+    kind: _,
+    commandId: __,
+    expiresAt: ___,
+    frozen: ____,
+    reason: _____,
+    rules: ______,
+    parent: _______,
+    law: ________,
+    ...terms
+  } = issue;
+  return terms;
+}
+
 /** A payment at its beginning, with the record of its issue waiting. */
 export function stateAtIssue(command: Issue): State {
-  const { kind: _, commandId, expiresAt, frozen = [], reason, rules, parent: __, ...terms } = command;
+  const { commandId, expiresAt, frozen = [], reason, rules, law } = command;
   const payment: AccountPayment = {
-    terms,
+    terms: termsOf(command),
     standing: { status: 'active', balanceMinor: command.amountMinor },
     expiresAt,
     holds: [],
@@ -93,7 +109,12 @@ export function stateAtIssue(command: Issue): State {
     outcome: 'accepted',
     at: command.issuedAt,
     movement,
-    details: { expiresAt, ...(frozen.length > 0 && { frozen }), ...(reason !== undefined && { reason }) },
+    details: {
+      expiresAt,
+      ...(frozen.length > 0 && { frozen }),
+      ...(reason !== undefined && { reason }),
+      ...(law && { law }),
+    },
   });
   return {
     payment,

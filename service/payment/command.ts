@@ -5,6 +5,7 @@ import { findCommand } from '../../db/payment/commands.js';
 import { toMovementRows, type MovementRow } from '../../db/payment/movements.js';
 import { hasOpenDifference } from '../../db/reconciliation/differences.js';
 import { findOutcome, rememberOutcome, type RequestKey } from '../../db/requestKeys.js';
+import { actOf, warningsOf, type Warning } from '../../domain/law/decision.js';
 import { messageOf, type Command, type Wish } from '../../domain/payment/command.js';
 import { mayBeShown } from '../../domain/payment/disclosure.js';
 import type { Delivery } from '../../domain/payment/handle.js';
@@ -15,6 +16,8 @@ import { inShop } from '../../domain/shop.js';
 import { onceRecorded } from '../../workflows/payment/asking.js';
 import type { Message } from '../../workflows/payment/messages.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
+import { judgeCommand, noted, warnedBefore } from '../law/judge.js';
+import { refuseByLaw, wasBarred } from '../law/refuse.js';
 import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
 import { isRepeat, type Registration } from '../requestKeys.js';
@@ -30,6 +33,8 @@ export type Accepted = {
   readonly movement: MovementRow | null;
   readonly payment: PaymentShown;
   readonly recorded: boolean;
+  /** What a law has to say of it. */
+  readonly warnings: readonly Warning[];
 };
 /** It waits with Temporal, durable. What becomes of it can be asked for. */
 export type Sent = { readonly outcome: 'sent'; readonly reference: string; readonly commandId: string };
@@ -62,17 +67,29 @@ export async function commandPayment(
   const { requestId: commandId, requestHash } = asking;
   const registered = await parts.requestKeys(keyOf(asking, named));
   if (await isDisputed(parts, named, wish)) return refused(parts, 'books_differ');
-  const command: Command = { ...inShop(wish, asking.who.shop), commandId, by: byOf(asking.who), requestHash };
-  const reference = isStrangers(registered, command) ? nobodysReference(named) : named;
+  const reference = isStrangers(registered, wish) ? nobodysReference(named) : named;
   if (registered.standing === 'another' && !(await isDecided(parts, reference, commandId)))
     return refused(parts, 'command_id_reused');
+  const books = registered.standing === 'unknown' ? 'away' : 'there';
+  const judged = await judgeCommand(parts, asking, reference, wish, books);
+  const isBarred = judged.outcome === 'refused' || wasBarred(registered);
+  // What was decided once is answered, whatever the law has become since.
+  if (isBarred && !(await isDecided(parts, reference, commandId)))
+    return refuseByLaw(parts, keyOf(asking, reference), registered, judged);
+  const beside = noted(judged);
+  const command: Command = {
+    ...inShop(wish, asking.who.shop),
+    ...beside,
+    commandId,
+    by: byOf(asking.who),
+    requestHash,
+  };
   const known = registered.standing === 'unknown' ? null : registered.revision;
   const message = { ...messageOf(command), ...(known !== null && { known }) };
 
   // A key that was used for another request gets its answer at once. A signal would be dropped without a word.
   const isOurs = registered.standing !== 'another';
   if (isOurs && asking.async === 'respond-async' && (wish.kind === 'apply' || wish.kind === 'refund')) {
-    const books = registered.standing === 'unknown' ? 'away' : 'there';
     if ((await parts.signalLimit({ reference, commandId, books })) === 'full') return refused(parts, 'try_later');
     const sent = await parts.actors.signal(reference, wish.kind, message);
     if (sent !== NO_ACTOR) return { outcome: 'sent', reference, commandId };
@@ -86,7 +103,9 @@ export async function commandPayment(
   }
   const { delivery, movement } = told;
   const recorded = await parts.untilRecorded({ reference, commandId }, asking.waitMs);
-  return { outcome: 'accepted', delivery, movement, payment, recorded };
+  const before = actOf(wish) && delivery === 'replayed' ? await warnedBefore(parts, reference, commandId) : undefined;
+  const warnings = before ?? warningsOf(beside.law?.rules);
+  return { outcome: 'accepted', delivery, movement, payment, recorded, warnings };
 }
 
 /** What a comparison with the books has stopped goes on when they agree: the next comparison says so. */
@@ -96,10 +115,10 @@ async function isDisputed({ sql }: Parts, reference: string, wish: Wish<Command>
 }
 
 /** Whether the books know whose the payment is, and it is not whose it is said to be. */
-function isStrangers(registered: Registration, command: Command): boolean {
-  if (registered.standing === 'unknown' || !('customerId' in command)) return false;
+function isStrangers(registered: Registration, wish: Wish<Command>): boolean {
+  if (registered.standing === 'unknown' || !('customerId' in wish)) return false;
   const { customerId } = registered;
-  return customerId !== null && command.customerId !== undefined && command.customerId !== customerId;
+  return customerId !== null && wish.customerId !== undefined && wish.customerId !== customerId;
 }
 
 /** The registry of keys never overrules a decision: what the payment or the books know of this id counts. */

@@ -8,13 +8,17 @@ import {
   reserveIssue,
   type IssueReservation,
 } from '../../db/payment/issueReservations.js';
+import { warningsOf, type Warning } from '../../domain/law/decision.js';
+import type { Judgement } from '../../domain/law/judge.js';
 import type { Issue, Purpose, Scope } from '../../domain/payment/command.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { fundingOf, taxPointOf, type FundingSaid, type TaxPoint } from '../../domain/payment/funding.js';
-import { stateAtIssue, newIssue, whyNotIssued, type IssuedNow } from '../../domain/payment/issue.js';
+import { stateAtIssue, newIssue, whyNotIssued, type IssuedNow, type Issuing } from '../../domain/payment/issue.js';
 import { view, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { expiryOf, withLastDay, type Validity } from '../../domain/payment/validity.js';
-import { byOf, keyOf, type Asking } from '../asking.js';
+import { byOf, keyOf, type Asking, type Who } from '../asking.js';
+import { judged, judgementOfIssue, noted } from '../law/judge.js';
+import { refuseByLaw, wasBarred } from '../law/refuse.js';
 import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
 import { NO_ACTOR } from '../temporal.js';
@@ -38,6 +42,8 @@ export type Issued = {
   /** As it is now: at its very beginning, unless this is a repeat. */
   readonly payment: PaymentShown;
   readonly recorded: boolean;
+  /** What a law has to say of it. */
+  readonly warnings: readonly Warning[];
 };
 
 const PATIENCE_MS = 3_000;
@@ -55,16 +61,20 @@ export async function issuePayment(
   prepare: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Issued | Refused> {
   const { requestId: commandId } = asking;
-  const [{ standing }, [before, rules]] = await Promise.all([
+  const [registered, [before, rules]] = await Promise.all([
     parts.requestKeys(keyOf(asking, null)),
     within(PATIENCE_MS, Promise.all([findReservation(parts.sql, commandId), findRulesOn(parts.sql)])),
   ]);
-  if (standing === 'another' && !before) return refused(parts, 'command_id_reused');
+  if (registered.standing === 'another' && !before) return refused(parts, 'command_id_reused');
   const now = { nowMs: parts.now(), rules };
-  const proposed = proposalFor(asking, wanted, now);
-  const code = before ? undefined : whyNotIssued(proposed.issue, asking.who, parts.now());
+  const issuing = issuingOf(asking, wanted);
+  const code = before ? undefined : whyNotIssued(issuing, asking.who, now.nowMs);
   if (code) return refused(parts, code);
+  const law = judged(asking, judgementOfIssue(issuing, asking.who, now.nowMs));
+  if (!before && (law.outcome === 'refused' || wasBarred(registered)))
+    return refuseByLaw(parts, keyOf(asking, null), registered, law);
   if (!before) await prepare();
+  const proposed = proposalFor(asking, { ...issuing, ...noted(law) }, { ...now, notes: wanted.notes ?? null });
 
   const reservation = before ?? (await within(PATIENCE_MS, reserveIssue(parts.sql, proposed)));
   if (reservation.bodyHash !== asking.requestHash) return refused(parts, 'command_id_reused');
@@ -81,7 +91,8 @@ export async function startIssued(
   const payment = await started(parts, issue, delivery);
   const { reference, commandId } = issue;
   const recorded = await parts.untilRecorded({ reference, commandId }, waitMs);
-  return { outcome: 'issued', delivery, payment: withLastDay(payment, who.shop), recorded };
+  const warnings = warningsOf(issue.law?.rules);
+  return { outcome: 'issued', delivery, payment: withLastDay(payment, who.shop), recorded, warnings };
 }
 
 /** Starts what somebody reserved who was cut off before its start. What is in the books was started. */
@@ -98,15 +109,21 @@ export async function startIfReserved(parts: Parts, reference: string): Promise<
   return 'reserved';
 }
 
-function proposalFor(
-  { requestId, requestHash, who }: Asking,
-  wanted: Wanted,
-  now: Pick<IssuedNow, 'nowMs' | 'rules'>,
-): IssueReservation {
+/** What the law says of what somebody is about to issue, before they do. */
+export function judgementOfWanted(
+  wanted: Omit<Wanted, 'customerId'>,
+  who: Pick<Who, 'shop'>,
+  nowMs: number,
+): Judgement {
   const { calendar } = who.shop;
-  const { customerId, scope, purpose, amountMinor, currency, taxCode, notes = null } = wanted;
+  const funding = fundingOf(wanted.purpose, wanted);
+  return judgementOfIssue({ ...wanted, funding, expiresAt: expiryOf(wanted, calendar) }, who, nowMs);
+}
+
+function issuingOf({ requestId, who }: Asking, wanted: Wanted): Issuing {
+  const { customerId, scope, purpose, amountMinor, currency, taxCode } = wanted;
   const { taxPoint = taxPointOf({ scope, purpose }) } = wanted;
-  const issuing = {
+  return {
     commandId: requestId,
     by: byOf(who),
     customerId,
@@ -117,9 +134,16 @@ function proposalFor(
     taxPoint,
     funding: fundingOf(purpose, wanted),
     ...(taxCode !== undefined && { taxCode }),
-    expiresAt: expiryOf(wanted, calendar),
+    expiresAt: expiryOf(wanted, who.shop.calendar),
   };
-  const issue = newIssue(issuing, { ...now, calendar, random: randomBytes(8) });
+}
+
+function proposalFor(
+  { requestHash, who }: Asking,
+  issuing: Issuing,
+  { notes, ...now }: Pick<IssuedNow, 'nowMs' | 'rules'> & { readonly notes: string | null },
+): IssueReservation {
+  const issue = newIssue(issuing, { ...now, calendar: who.shop.calendar, random: randomBytes(8) });
   const { commandId, reference, issuedAt } = issue;
   return { commandId, reference, bodyHash: requestHash, issuedAt, notes, issue };
 }

@@ -14,6 +14,8 @@ import { readReference } from '../../domain/reference.js';
 import { replacementExpiry } from '../../domain/shop.js';
 import { sha256 } from '../../domain/sha256.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
+import { judged, judgementOfReissue, noted } from '../law/judge.js';
+import { refuseByLaw, wasBarred } from '../law/refuse.js';
 import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
 import { ActorsUnavailable, OutcomeUnknown } from '../temporal.js';
@@ -38,9 +40,10 @@ export async function reinstatePayment(
   if (!row) return refused(parts, 'payment_not_found');
   const { who, requestId, requestHash } = asking;
   const commandId = derivedId('reinstatement', row.reference);
-  const { standing } = await parts.requestKeys(keyOf(asking, row.reference));
+  const key = keyOf(asking, row.reference);
+  const registered = await parts.requestKeys(key);
   const before = await within(PATIENCE_MS, findReservation(parts.sql, commandId));
-  if (standing === 'another' && !before) return refused(parts, 'command_id_reused');
+  if (registered.standing === 'another' && !before) return refused(parts, 'command_id_reused');
   const taken = before && whyNotThisOne(before, asking);
   if (taken) {
     await startReserved(parts, before);
@@ -54,7 +57,9 @@ export async function reinstatePayment(
   const giving = await within(PATIENCE_MS, findGiving(parts.sql, row));
   const misfit = whyNotReinstated(row, cancellation?.disposition, giving) ?? whyNotIssued(issuing, who, parts.now());
   if (misfit && !before) return refused(parts, misfit, shownTo(asking, row));
-  return issueInStead(parts, asking, issuing, { bodyHash: requestHash, whyNot: whyNotThisOne });
+  const law = judged(asking, await judgementOfReissue(parts, who, row.reference, expiresAt));
+  if (!before && (law.outcome === 'refused' || wasBarred(registered))) return refuseByLaw(parts, key, registered, law);
+  return issueInStead(parts, asking, { ...issuing, ...noted(law) }, { bodyHash: requestHash, whyNot: whyNotThisOne });
 }
 
 /**

@@ -25,6 +25,7 @@ export const refusalsInGerman: Readonly<Record<RefusalCode, string>> = {
   exceeds_basket: 'Das ist mehr, als die Zeilen zusammen kosten.',
   issue_not_allowed: 'Die Kasse bucht nur ein, was bezahlt wurde oder mit Beleg zurückkam, in der Währung des Ladens.',
   exceeds_till_limit: 'Das ist mehr, als die Kasse dieses Ladens auf einmal einbuchen darf.',
+  against_law: 'Dem steht eine Rechtsregel entgegen. Die Leitung kann es trotzdem tun, mit Begründung.',
   not_reinstatable: 'Nur Abgelaufenes oder Verfallenes mit einem Rest kann wieder eingesetzt werden.',
   already_reinstated: 'Dieses Guthaben wurde schon neu ausgestellt.',
   gift_to_self: 'Ein Geschenk geht an jemand anderen.',

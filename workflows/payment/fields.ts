@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_REASON_LENGTH } from '../../domain/ids.js';
+import { lawOutcomes, type LawDecision } from '../../domain/law/decided.js';
 import {
   dispositions,
   freezeCauses,
@@ -54,6 +55,44 @@ const handingOut = { ofGoodwill: z.literal('allowed', says('malformed_request'))
 const tender = z.enum(tenders, says('malformed_request'));
 const freezing = z.strictObject({ cause: z.enum(freezeCauses, says('malformed_request')), reason: fields.reason });
 
+/** What was decided about the law before a command was sent. */
+const lawDecision = z.strictObject({
+  outcome: z.enum(lawOutcomes, says('malformed_request')),
+  rules: z
+    .array(z.strictObject({ id: z.string().min(1).max(64), leastValidThrough: z.string().nullable() }))
+    .min(1)
+    .max(20),
+  reason: optionalText(MAX_REASON_LENGTH),
+});
+
+/** What a law may have a word on. */
+function judgedWith(law: z.ZodType<LawDecision | undefined>) {
+  return {
+    payOut: z.strictObject({
+      ...customer,
+      amountMinor: fields.amountMinor,
+      currency: fields.currency,
+      tender,
+      ...handingOut,
+      reason: fields.reason,
+      law,
+    }),
+    cancel: z
+      .strictObject({
+        ...customer,
+        disposition: z.enum(dispositions, says('malformed_request')),
+        tender: tender.optional(),
+        ...handingOut,
+        reason: fields.reason,
+        law,
+      })
+      .refine(...saysHowPaidOut)
+      .refine(...saysNoTenderElse),
+    expire: z.strictObject({ reason: fields.reason, law }).transform((body) => ({ ...body, cause: 'asked' as const })),
+    extend: z.strictObject({ ...customer, expiresAt: fields.instant.nullable(), reason: fields.reason, law }),
+  };
+}
+
 /** What each message carries besides its sender: one JSON object, the same for a signal and an update of that name. */
 export const bodies = Object.freeze({
   apply: z.strictObject({ ...spending, ...ofSale }),
@@ -90,29 +129,14 @@ export const bodies = Object.freeze({
   release: z
     .strictObject({ customerId: fields.id.optional(), holdId: fields.id })
     .transform((body) => ({ ...body, cause: 'asked' as const })),
-  payOut: z.strictObject({
-    ...customer,
-    amountMinor: fields.amountMinor,
-    currency: fields.currency,
-    tender,
-    ...handingOut,
-    reason: fields.reason,
-  }),
-  cancel: z
-    .strictObject({
-      ...customer,
-      disposition: z.enum(dispositions, says('malformed_request')),
-      tender: tender.optional(),
-      ...handingOut,
-      reason: fields.reason,
-    })
-    .refine(...saysHowPaidOut)
-    .refine(...saysNoTenderElse),
-  expire: z.strictObject({ reason: fields.reason }).transform((body) => ({ ...body, cause: 'asked' as const })),
-  extend: z.strictObject({ ...customer, expiresAt: fields.instant.nullable(), reason: fields.reason }),
+  // What a signal's handler lets in is a rule of each payment: it never knew this, and does not need to.
+  ...judgedWith(z.never(says('unknown_field')).optional()),
   freeze: freezing,
   thaw: freezing,
 } as const satisfies Record<CommandKind, z.ZodType>);
+
+/** The same of an update, which the service sends. */
+export const bodiesOfUpdates = Object.freeze({ ...bodies, ...judgedWith(lawDecision.optional()) });
 
 const adopting = z.strictObject({ rules: z.int().min(1) });
 

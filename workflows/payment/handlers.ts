@@ -159,7 +159,7 @@ function takeWaiting(state: State, waiting: WaitingSignal[], most: number): numb
 
 /** Room comes only from recording. With nothing left to record there will never be any. */
 function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no room' {
-  const parsed = parseMessage(kind, message, state);
+  const parsed = parseMessage(kind, message, state, 'signal');
   if (parsed.form === 'malformed') {
     countDropped('malformed', { kind, reason: parsed.reason });
     return 'taken';
@@ -179,7 +179,7 @@ function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no r
 type ParsedCommand = Extract<Parsed<Command>, { form: 'command' }>;
 
 function commandIn(state: State, kind: CommandKind, message: unknown): ParsedCommand {
-  const parsed = parseMessage(kind, message, state);
+  const parsed = parseMessage(kind, message, state, 'update');
   if (parsed.form === 'command') return parsed;
   throw ApplicationFailure.nonRetryable(parsed.reason, 'MalformedMessage');
 }

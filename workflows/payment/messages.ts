@@ -8,7 +8,7 @@ import { decidesBy, type RulesNumber } from '../../domain/payment/rules.js';
 import type { State } from '../../domain/payment/state.js';
 import type { LiveFigure } from '../../domain/sale/figure.js';
 import { parse, type Parsed } from '../messages.js';
-import { bodies } from './fields.js';
+import { bodies, bodiesOfUpdates } from './fields.js';
 
 /**
  * A message of any of the commands: its fields, the id of the command, who sent it (an operator, if it says nothing or
@@ -88,9 +88,11 @@ export function parseMessage(
   kind: CommandKind,
   message: unknown,
   { payment, rules }: Pick<State, 'payment' | 'rules'>,
+  form: 'signal' | 'update' = 'signal',
 ): Parsed<Command> {
   const byHand = decidesBy(rules, 2) ? 'operator' : 'as_it_says';
-  return parse<Command>(bodies, kind, message, payment.terms.by.shopId, byHand);
+  const wellFormed = form === 'update' ? bodiesOfUpdates : bodies;
+  return parse<Command>(wellFormed, kind, message, payment.terms.by.shopId, byHand);
 }
 
 export function isCommandKind(name: string): name is CommandKind {

@@ -1,0 +1,34 @@
+import { findLawFacts, type LawFacts } from '../../db/law/lawFacts.js';
+import { isRecordsOutage, within } from '../../db/outage.js';
+import type { Shop } from '../../domain/shop.js';
+import type { Parts } from '../parts.js';
+import { livePayment } from '../payment/read.js';
+
+const PATIENCE_MS = 1_000;
+
+/**
+ * What a law asks of a payment. While the books are away, or have it not yet, the payment itself tells, and what only
+ * they know is taken to be as it looks here: it was issued when it says, under the law of the shop that asks.
+ */
+export async function factsOf(
+  parts: Parts,
+  shop: Shop,
+  reference: string,
+  books: 'there' | 'away' = 'there',
+): Promise<LawFacts | undefined> {
+  const booked = books === 'there' ? await fromBooks(parts, reference) : undefined;
+  if (booked) return booked;
+  const live = await livePayment(parts, reference);
+  if (!live) return undefined;
+  const { jurisdiction, againstLaw, calendar } = shop;
+  return { ...live, jurisdiction, againstLaw, calendar };
+}
+
+async function fromBooks({ sql }: Parts, reference: string): Promise<LawFacts | undefined> {
+  try {
+    return await within(PATIENCE_MS, findLawFacts(sql, reference));
+  } catch (error) {
+    if (isRecordsOutage(error)) return undefined;
+    throw error;
+  }
+}
