@@ -31,7 +31,7 @@ async function carryOut(sql: Sql, [verb, ...words]: string[]): Promise<void> {
 }
 
 async function list(sql: Sql): Promise<void> {
-  for (const shop of await listShops(sql))
+  for (const { calendar: _, ...shop } of await listShops(sql))
     console.log(
       Object.entries(shop)
         .map(([name, value]) => `${name}: ${value ?? '-'}`)

@@ -14,10 +14,12 @@ import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { signedIn } from '../http/signedIn.js';
+import { AGAINST_LAW, becauseIn } from '../law/notice.js';
 import { outageOf } from '../http/wrong.js';
 import { actNames, permissionOf, type ActName, type Asked } from './act/asked.js';
 import { carryOut } from './act/carryOut.js';
 import { foresee, offered, whyNotOffered, type Known } from './act/foresee.js';
+import { lawOn } from './act/law.js';
 import { ActForm, addressOf, Again, Confirmation, SEEN, STEP } from './act/pages.js';
 import { understand } from './act/read.js';
 import { toldOf } from './act/refused.js';
@@ -93,10 +95,12 @@ function keyOf(values: Values): string {
 }
 
 /** What will happen; `seen` is what somebody had seen who is to look again only at something else. */
-function showConfirmation(
+async function showConfirmation(
   c: PageContext,
+  parts: PageParts,
   { known, values, errors, asked, seen }: Shown & { asked: Asked; seen?: string | undefined },
   status: ContentfulStatusCode,
+  key: 'same' | 'new' = 'same',
 ) {
   const reader = c.get('reader');
   const { act, reference } = addressed(c);
@@ -112,8 +116,9 @@ function showConfirmation(
       values={values}
       errors={errors}
       signing={signingOf(c, act)}
-      formKey={keyOf(values)}
+      formKey={key === 'same' ? keyOf(values) : randomUUID()}
       seen={seen ?? String(payment.balanceMinor)}
+      judgement={await lawOn(parts, known, asked)}
     />
   );
   return page(c, { title: reader.texts.acts.names[act], here: 'payments', status }, body);
@@ -155,7 +160,8 @@ async function confirm(c: PageContext, parts: PageParts, known: Known, values: V
   const understood = await understand(parts, act, { known, reader, values });
   if (understood.outcome === 'wrong') return showForm(c, { known, values, ...understood }, 422);
   const code = foresee(known, understood.asked);
-  if (code === undefined) return showConfirmation(c, { known, values, errors: {}, asked: understood.asked }, 200);
+  if (code === undefined)
+    return showConfirmation(c, parts, { known, values, errors: {}, asked: understood.asked }, 200);
   return showForm(c, { known, values, errors: toldOf(code, known, reader) }, 422);
 }
 
@@ -169,7 +175,7 @@ async function send(c: PageContext, parts: PageParts, known: Known, values: Valu
     const errors = errorsOfSignature(reader, signed);
     if (understood.outcome === 'wrong')
       return showForm(c, { known, values, errors: { '': reader.texts.sign.why } }, 403);
-    return showConfirmation(c, { known, values, errors, asked: understood.asked, seen: values[SEEN] }, 403);
+    return showConfirmation(c, parts, { known, values, errors, asked: understood.asked, seen: values[SEEN] }, 403);
   }
   if (understood.outcome === 'wrong') return showForm(c, { known, values, ...understood }, 422);
   const { asked } = understood;
@@ -177,14 +183,18 @@ async function send(c: PageContext, parts: PageParts, known: Known, values: Valu
   if (!asking)
     return showForm(c, { known, values, errors: { '': reader.texts.refusals.idempotency_key_required } }, 422, 'new');
   if (hasChanged(asked, known, values[SEEN]))
-    return showConfirmation(c, { known, values, errors: { '': reader.texts.acts.changed }, asked }, 409);
-  const told = await carryOut(parts, asking, known.payment, asked);
+    return showConfirmation(c, parts, { known, values, errors: { '': reader.texts.acts.changed }, asked }, 409);
+  const told = await carryOut(parts, { ...asking, ...becauseIn(values) }, known.payment, asked);
   switch (told.outcome) {
     case 'done': {
       const again = told.delivery === 'replayed' ? '&again=yes' : '';
       return c.redirect(`${addressOf(told.reference)}?done=${told.commandId}${again}`, 303);
     }
     case 'refused':
+      if (told.code === 'against_law') {
+        const errors = { [AGAINST_LAW]: reader.texts.law.becauseMissing };
+        return showConfirmation(c, parts, { known, values, errors, asked, seen: values[SEEN] }, 422, 'new');
+      }
       return showForm(c, { known, values, errors: toldOf(told.code, known, reader, told.shown) }, 422, 'new');
     case 'forbidden':
       return showForm(c, { known, values, errors: { '': reader.texts.problems.forbidden } }, 403);

@@ -1,5 +1,6 @@
 import { findCustomer } from '../../db/customer/customers.js';
 import { findGift, type GiftRow } from '../../db/gift/gifts.js';
+import { findLawFacts, type LawFacts } from '../../db/law/lawFacts.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
 import { findCancellation } from '../../db/payment/commands.js';
 import { listGiven, listReplacements, type GivenRow, type ReplacementRow } from '../../db/payment/kin.js';
@@ -27,6 +28,7 @@ export type Facts = {
   readonly disposition: Disposition | undefined;
   readonly giving: Giving;
   readonly wear: Wear;
+  readonly law: LawFacts | undefined;
 };
 
 const PATIENCE_MS = 3_000;
@@ -47,7 +49,8 @@ export async function readFacts({ sql }: Pick<Parts, 'sql'>, payment: PaymentRea
       status === 'cancelled' ? findCancellation(sql, reference) : undefined,
       findGiving(sql, payment),
       findWear(sql, reference),
-    ]).then(([customer, product, shop, sales, holds, replacements, given, gift, cancellation, giving, wear]) => ({
+      findLawFacts(sql, reference),
+    ]).then(([customer, product, shop, sales, holds, replacements, given, gift, cancellation, giving, wear, law]) => ({
       customerName: customer?.name,
       productName: product?.name,
       shopName: shop?.name,
@@ -59,6 +62,7 @@ export async function readFacts({ sql }: Pick<Parts, 'sql'>, payment: PaymentRea
       disposition: cancellation?.disposition,
       giving,
       wear,
+      law,
     })),
   );
 }

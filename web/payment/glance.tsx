@@ -1,7 +1,10 @@
 import type { Child, FC } from 'hono/jsx';
+import { warningsOf } from '../../domain/law/decision.js';
+import { cashDue } from '../../domain/law/judge.js';
 import type { Shop } from '../../domain/shop.js';
 import type { PaymentRead } from '../../service/payment/read.js';
 import type { Reader } from '../http/reader.js';
+import { RuleInWords } from '../law/notice.js';
 import type { Facts } from './facts.js';
 import { inWords } from './until.js';
 
@@ -49,9 +52,26 @@ export const Glance: FC<Seen> = (seen) => {
             <Validity {...seen} />
           </dd>
         </dl>
+        <InCash {...seen} />
       </div>
       <dl class="facts">{factsOf(seen)}</dl>
     </section>
+  );
+};
+
+/** Where a law lets the customer have a small balance in cash. */
+const InCash: FC<Seen> = ({ payment, facts, reader, nowMs }) => {
+  const { balanceMinor, status } = payment;
+  if (facts === 'away' || !facts.law || status !== 'active') return null;
+  const due = cashDue({ ...facts.law, balanceMinor }, nowMs);
+  if (due.length === 0) return null;
+  return (
+    <div class="notice law" role="note">
+      <h2>{reader.texts.payment.inCash}</h2>
+      {warningsOf(due.map(({ id }) => ({ id, leastValidThrough: null }))).map((warning) => (
+        <RuleInWords reader={reader} warning={warning} />
+      ))}
+    </div>
   );
 };
 

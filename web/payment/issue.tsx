@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { within } from '../../db/outage.js';
 import { findReservation } from '../../db/payment/issueReservations.js';
+import type { Judgement } from '../../domain/law/judge.js';
 import { isForManagers } from '../../domain/payment/issue.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import type { Asking } from '../../service/asking.js';
-import { issuePayment, type Issued } from '../../service/payment/issue.js';
+import { issuePayment, judgementOfWanted, type Issued } from '../../service/payment/issue.js';
 import { issueToNewCustomer } from '../../service/payment/issueToNew.js';
 import type { Refused } from '../../service/refused.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
@@ -15,6 +16,7 @@ import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { signedIn } from '../http/signedIn.js';
 import { outageOf } from '../http/wrong.js';
+import { AGAINST_LAW, becauseIn, LAW_READ, rulesOf } from '../law/notice.js';
 import { lookUp } from './issue/choices.js';
 import { IssueForm } from './issue/form.js';
 import { readTyped, type Typed } from './issue/typed.js';
@@ -70,7 +72,10 @@ async function issue(c: PageContext, parts: PageParts, values: Values, typed: Ty
       return await show(c, parts, { values, errors: errorsOfSignature(reader, signed), status: 403 });
     const asking = askingOf(c, values, signed.who);
     if (asking === undefined) return await refuse(c, parts, values, 'idempotency_key_required');
-    const result = await ask(parts, asking, typed);
+    const judgement = judgementOfWanted(typed.wanted, signed.who, parts.now());
+    const unread = whyUnread(judgement, values, reader);
+    if (unread) return await show(c, parts, { values, errors: unread, status: 422, judgement });
+    const result = await ask(parts, { ...asking, ...becauseIn(values) }, typed);
     if (result.outcome === 'refused') return await refuse(c, parts, values, result.code, asking);
     return c.redirect(`/account-payments/${result.payment.reference}/slip?${saying(result)}`, 303);
   } catch (error) {
@@ -78,6 +83,15 @@ async function issue(c: PageContext, parts: PageParts, values: Values, typed: Ty
     if (outage === undefined) throw error;
     return show(c, parts, { values, errors: { '': outage }, status: 503 });
   }
+}
+
+/** What the law says is read before anything is issued: a form that has not shown it yet shows it first. */
+function whyUnread(judgement: Judgement, values: Values, { texts }: Reader): Errors | undefined {
+  if (judgement.outcome === 'clear') return undefined;
+  if (judgement.outcome === 'refused') {
+    return 'againstLawBecause' in becauseIn(values) ? undefined : { [AGAINST_LAW]: texts.law.becauseMissing };
+  }
+  return values[LAW_READ] === rulesOf(judgement) ? undefined : { '': texts.law.lookAgain };
 }
 
 function ask(parts: PageParts, asking: Asking, { customer, wanted }: Typed): Promise<Issued | Refused> {
@@ -110,6 +124,7 @@ const besides: Partial<Record<RefusalCode, string>> = {
   expires_at_in_past: 'validThrough',
   issue_not_allowed: 'money',
   exceeds_till_limit: 'amount',
+  against_law: AGAINST_LAW,
 };
 
 function toldBeside(code: RefusalCode, { texts }: Reader): Errors {
@@ -117,16 +132,26 @@ function toldBeside(code: RefusalCode, { texts }: Reader): Errors {
   return isForManagers(code) ? { ...told, [SIGNER]: texts.sign.why } : told;
 }
 
+/** While a form is searched in or corrected nothing is said of it. */
+function lawOnTyped(c: PageContext, parts: PageParts, values: Values): Judgement {
+  const typed = values['step'] === 'issue' ? readTyped(values, c.get('reader')) : { errors: {} };
+  if ('errors' in typed) return { outcome: 'clear' };
+  return judgementOfWanted(typed.wanted, { shop: c.get('session').shop }, parts.now());
+}
+
 type Showing = {
   readonly values: Values;
   readonly errors: Errors;
   readonly status: 200 | 403 | 422 | 503;
   readonly issued?: string | undefined;
+  /** What the law says of it, once it is known what is wanted. */
+  readonly judgement?: Judgement | undefined;
 };
 
-async function show(c: PageContext, parts: PageParts, { values, errors, status, issued }: Showing) {
+async function show(c: PageContext, parts: PageParts, showing: Showing) {
+  const { values, errors, status, issued, judgement = lawOnTyped(c, parts, values) } = showing;
   const reader = c.get('reader');
-  const shown = { values, errors, issued, formKey: values[FORM_KEY] || randomUUID() };
+  const shown = { values, errors, issued, judgement, formKey: values[FORM_KEY] || randomUUID() };
   const looked = await lookUp(parts.listSql, values);
   return page(
     c,

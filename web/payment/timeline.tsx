@@ -1,6 +1,7 @@
 import type { Child, FC } from 'hono/jsx';
 import type { RefusedAfterEnd } from '../../db/payment/refusedAfterEnd.js';
 import type { TimelineRow } from '../../db/payment/timeline.js';
+import { warningsOf } from '../../domain/law/decision.js';
 import type { Shop } from '../../domain/shop.js';
 import { lastDayBefore } from '../../domain/instants.js';
 import type { PaymentRead } from '../../service/payment/read.js';
@@ -67,6 +68,7 @@ const Event: FC<Telling & { row: TimelineRow; just: 'just' | 'before' }> = ({ ro
         <p>{texts.payment.balanceChanged(money(balanceBeforeMinor), money(balanceAfterMinor))}</p>
       )}
       <Particulars row={row} {...telling} />
+      <OfLaw row={row} reader={reader} />
       {reason !== null && (
         <p class="reason" dir="auto">
           {reason}
@@ -83,13 +85,28 @@ const Event: FC<Telling & { row: TimelineRow; just: 'just' | 'before' }> = ({ ro
   );
 };
 
+/** What the law had to say of it, and why it was done all the same. */
+const OfLaw: FC<{ row: TimelineRow; reader: Reader }> = ({ row: { law }, reader: { language, texts } }) => (
+  <>
+    {warningsOf(law?.rules).map(({ words }) => (
+      <p class="why">{texts.payment.againstLaw(words[language])}</p>
+    ))}
+    {law?.reason !== undefined && (
+      <p class="reason" dir="auto">
+        {law.reason}
+      </p>
+    )}
+  </>
+);
+
 const AfterEnd: FC<{ refusal: RefusedAfterEnd; reader: Reader }> = ({ refusal, reader }) => {
   const { texts, formats } = reader;
   const { code, refusedAt, caller, callerName } = refusal;
   return (
     <li class="before refused">
       <h3>
-        {texts.payment.afterEnd} <span class="badge frozen">{texts.payment.refused}</span>
+        {code === 'against_law' ? texts.payment.barred : texts.payment.afterEnd}{' '}
+        <span class="badge frozen">{texts.payment.refused}</span>
       </h3>
       <p class="why">{texts.refusals[code]}</p>
       <p class="who-when">

@@ -363,6 +363,9 @@ export const de: typeof en = {
     asked: (amount) => `über ${amount}`,
     until: (day) => `gültig bis ${day}`,
     afterEnd: 'Nach seinem Ende wurde noch etwas verlangt',
+    barred: 'Es wurde etwas verlangt, dem eine Rechtsregel entgegensteht',
+    againstLaw: (rule) => `Dazu sagt das Recht: ${rule}`,
+    inCash: 'Der Kunde kann sich das bar auszahlen lassen',
     did: {
       issue: 'Ausgestellt',
       apply: 'Verwendet',
@@ -488,6 +491,16 @@ export const de: typeof en = {
         'Dieses ist damit beendet. Bitte einen Beleg des neuen mitgeben: mit der alten Nummer geht nichts mehr.',
       reinstateUntil: (until) => `Es gilt dann bis: ${until}.`,
     },
+  },
+  law: {
+    warnedTitle: 'Dazu sagt das Recht etwas',
+    refusedTitle: 'Dem steht eine Rechtsregel entgegen',
+    because: 'Warum soll es trotzdem geschehen?',
+    becauseHint: 'Das darf nur die Leitung. Es steht mit diesem Grund im Verlauf.',
+    becauseMissing: 'Bitte die Angaben ändern, oder die Leitung sagt, warum es trotzdem geschehen soll.',
+    lookAgain: 'Bitte lesen, was das Recht sagt, dann ausstellen oder ändern.',
+    leastValidThrough: (day) => `Der früheste letzte Tag: ${day}.`,
+    checked: (day) => `geprüft am ${day}; bitte die eigene Rechtsberatung fragen`,
   },
   customer: {
     title: 'Kunden',

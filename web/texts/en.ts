@@ -360,6 +360,9 @@ export const en = {
     asked: (amount: string) => `for ${amount}`,
     until: (day: string) => `valid through ${day}`,
     afterEnd: 'Something was asked after its end',
+    barred: 'Something was asked that a law stands against',
+    againstLaw: (rule: string) => `The law had a word on it: ${rule}`,
+    inCash: 'The customer may have this in cash',
     did: {
       issue: 'Issued',
       apply: 'Spent',
@@ -485,6 +488,16 @@ export const en = {
         'This one ends with that. Give the customer a slip of the new one: the old reference buys nothing any more.',
       reinstateUntil: (until: string) => `It will be good through: ${until}.`,
     },
+  },
+  law: {
+    warnedTitle: 'The law has a word on this',
+    refusedTitle: 'A law stands against this',
+    because: 'Why is it to be done all the same?',
+    becauseHint: 'Only a manager may. It stands in the history, with this reason.',
+    becauseMissing: 'Change what is asked, or a manager says why it is to be done all the same.',
+    lookAgain: 'Read what the law says, then issue it or change it.',
+    leastValidThrough: (day: string) => `The earliest last day: ${day}.`,
+    checked: (day: string) => `checked on ${day}; ask your own counsel`,
   },
   customer: {
     title: 'Customers',

@@ -1,7 +1,9 @@
 import type { Child, FC } from 'hono/jsx';
+import type { Judgement } from '../../../domain/law/judge.js';
 import { ErrorSummary, Signature, type Errors } from '../../http/fields.js';
 import { FORM_KEY, SIGNATURE, SIGNER, type Values } from '../../http/form.js';
 import { FormKey } from '../../http/layout.js';
+import { AGAINST_LAW, LawNotice } from '../../law/notice.js';
 import type { Reader } from '../../http/reader.js';
 import type { PaymentRead } from '../../../service/payment/read.js';
 import { ActFields } from './fields.js';
@@ -59,12 +61,15 @@ type Confirming = {
   readonly signing: Signing;
   readonly formKey: string;
   readonly seen: string;
+  /** What the law says of it. */
+  readonly judgement: Judgement;
 };
 
 /** Second step: what will happen, in money. Sent, it does it. */
 export const Confirmation: FC<Confirming> = ({ told, reader, values, errors, payment, name, seen, ...rest }) => {
-  const { act, reference, signing, formKey } = rest;
+  const { act, reference, signing, formKey, judgement } = rest;
   const { acts } = reader.texts;
+  const { [AGAINST_LAW]: _, ...asked } = values;
   return (
     <form class="sheet narrow" method="post" action={addressOf(reference, act)}>
       <ErrorSummary reader={reader} errors={errors} />
@@ -76,7 +81,8 @@ export const Confirmation: FC<Confirming> = ({ told, reader, values, errors, pay
         ))}
       </div>
       {said(values, reader)}
-      <Hidden values={values} />
+      <LawNotice reader={reader} judgement={judgement} values={values} errors={errors} />
+      <Hidden values={asked} />
       <input type="hidden" name={SEEN} value={seen} />
       <FormKey formKey={formKey} />
       {signing === 'needed' && <Signature reader={reader} values={values} errors={errors} />}

@@ -1,4 +1,5 @@
 import type { Child, FC } from 'hono/jsx';
+import type { Judgement } from '../../../domain/law/judge.js';
 import { purposes, types } from '../../../domain/payment/command.js';
 import { roleOf } from '../../../domain/staff.js';
 import type { Session } from '../../../service/staff/session.js';
@@ -7,6 +8,7 @@ import { SIGNATURE, SIGNER, type Values } from '../../http/form.js';
 import { FormKey } from '../../http/layout.js';
 import { sending, Unanswered } from '../../http/quick.js';
 import type { Reader } from '../../http/reader.js';
+import { LawNotice } from '../../law/notice.js';
 import type { Choices, Looked } from './choices.js';
 import { Found, PATH, Search, type Filled } from './search.js';
 import { moneys } from './typed.js';
@@ -18,12 +20,13 @@ export type Shown = {
   readonly looked: Looked;
   /** What this form has issued already, when it was sent for something else. */
   readonly issued?: string | undefined;
+  readonly judgement: Judgement;
 };
 
 /** One form, sent by its last button; each search only shows it again with what was found. */
 export const IssueForm: FC<Shown & { reader: Reader; session: Session }> = ({ reader, session, looked, ...shown }) => {
   const { issue } = reader.texts;
-  const { values, errors, formKey, issued } = shown;
+  const { values, errors, formKey, issued, judgement } = shown;
   const filled = { reader, values, errors };
   return (
     <form class="sheet issue" method="post" action={PATH} {...sending(PATH)}>
@@ -65,6 +68,7 @@ export const IssueForm: FC<Shown & { reader: Reader; session: Session }> = ({ re
         <dt>{issue.issuedBy}</dt>
         <dd>{`${session.name}, ${session.shop.name}`}</dd>
       </dl>
+      <LawNotice judgement={judgement} {...filled} />
       <ManagerSigns {...filled} session={session} />
       <div class="actions">
         <button name="step" value="issue">
