@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
+import { BooksPutBack } from '../db/booksCompared.js';
 import { isRecordsOutage, isValueRefused } from '../db/outage.js';
 import { authenticate, type Variables } from './http/access.js';
 import { ActorsUnavailable, OutcomeUnknown } from '../service/temporal.js';
@@ -197,6 +198,7 @@ function whatWentWrong(error: Error, c: Context, { log }: Parts): Response {
     return problem(c, error.status === 413 ? 'payload_too_large' : 'malformed_request');
   if (error instanceof OutcomeUnknown) return problem(c, 'outcome_unknown');
   if (error instanceof ActorsUnavailable) return problem(c, 'temporal_unavailable');
+  if (error instanceof BooksPutBack) return problem(c, 'books_put_back', {}, 60);
   if (isRecordsOutage(error)) return problem(c, 'records_unavailable');
   if (isValueRefused(error)) {
     // The doors are there to see it first: this one let it through.

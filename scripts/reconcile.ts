@@ -6,10 +6,12 @@ import { cureOf, type Difference } from '../domain/reconciliation/difference.js'
 import type { Reconciled, Reconciling } from '../domain/reconciliation/reconciled.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
+import { completeBooks } from './completeBooks.js';
 import { databaseUrlOf } from './databaseUrl.js';
 import { whatToDo } from './whatToDo.js';
 
-const USAGE = 'usage: npm run reconcile   or   npm run reconcile -- --changed   or   npm run reconcile -- <reference>…';
+const USAGE =
+  'usage: npm run reconcile -- [--changed | --restored | <reference>…]; --restored completes books that were put back';
 
 /** What it ends with when books and workflows say different things; 1 is that it could not find out. */
 const DIFFERENT = 2;
@@ -22,7 +24,12 @@ await runOnce(async (settings) => {
   const client = new Client({ connection, namespace: settings.temporal.namespace });
   const startedMs = Date.now();
   try {
-    const reconciled = await reconcile({ client, sql }, asked);
+    if (asked.first === 'complete') {
+      const { commands, payments, reservations, left } = await completeBooks({ client, sql });
+      console.log(`${commands} commands of ${payments} payments and ${reservations} reservations were brought back.`);
+      if (left.length > 0) console.log(`A person has to look at ${left.join(', ')}.`);
+    }
+    const reconciled = await reconcile({ client, sql }, asked.reconciling);
     for (const line of linesOf(reconciled, Date.now() - startedMs)) console.log(line);
     if (reconciled.outcome !== 'agree') process.exitCode = DIFFERENT;
   } finally {
@@ -31,12 +38,16 @@ await runOnce(async (settings) => {
   }
 });
 
-function askedBy(given: readonly string[]): Reconciling {
-  if (given.length === 0) return { scope: 'all' };
-  if (given.length === 1 && given[0] === '--changed') return { scope: 'changed' };
+type Asked = { readonly first: 'complete' | 'nothing'; readonly reconciling: Reconciling };
+
+function askedBy(given: readonly string[]): Asked {
+  const [flag, ...more] = given;
+  if (more.length === 0 && (flag === undefined || flag === '--restored'))
+    return { first: flag === undefined ? 'nothing' : 'complete', reconciling: { scope: 'all' } };
+  if (more.length === 0 && flag === '--changed') return { first: 'nothing', reconciling: { scope: 'changed' } };
   const references = given.map(readReference).filter((each) => each !== undefined);
   if (references.length < given.length) throw new Failure(USAGE);
-  return { scope: 'named', references };
+  return { first: 'nothing', reconciling: { scope: 'named', references } };
 }
 
 function linesOf({ outcome, compared, differing, frozen, differences }: Reconciled, tookMs: number): string[] {

@@ -3,6 +3,7 @@ import { connect, disconnect } from '../db/connect.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { TASK_QUEUE } from '../workflows/taskQueue.js';
+import { vouchFor } from './completeBooks.js';
 import { databaseUrlOf } from './databaseUrl.js';
 import { rerecordPayment } from './rerecordPayment.js';
 import { restorePayment } from './restorePayment.js';
@@ -21,7 +22,7 @@ await runOnce(async (settings) => {
       const told =
         verb === 'restore'
           ? await restorePayment({ client, sql, taskQueue: TASK_QUEUE }, reference)
-          : `${await rerecordPayment({ client, sql }, reference)} commands brought`;
+          : `${await rerecordPayment({ client, sql }, reference)} commands brought, reservation ${await vouchFor({ client, sql }, reference)}`;
       console.log(`${reference}: ${told}`);
     }
   } finally {

@@ -20,7 +20,7 @@ export async function restorePayment(
 ): Promise<Restored> {
   const booked = await findBooked(sql, reference);
   if (!booked) return 'not in the books';
-  const state = { ...restore(booked.issue, booked.commands), rules: await findRulesOn(sql) };
+  const state = { ...restore(booked.issue, booked.commands, booked.issueHash), rules: await findRulesOn(sql) };
   if (isOver(state.payment, Date.now())) return 'ended';
   const input: AccountPaymentInput = { origin: 'continued', state: toPlain(state), waiting: [] };
   try {

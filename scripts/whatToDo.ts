@@ -3,7 +3,8 @@ import type { Cure } from '../domain/reconciliation/difference.js';
 /** What an operator does about a difference. */
 export const whatToDo: Readonly<Record<Cure, (reference: string) => string>> = {
   restore: (reference) => `Its workflow is gone: npm run restore -- ${reference}`,
-  put_back: (reference) => `The books lost its reservation: npm run rerecord -- ${reference}`,
+  put_back: (reference) =>
+    `The books lost its reservation, or somebody started it by hand: npm run rerecord -- ${reference} brings it back`,
   rerecord: (reference) => `The books lost what they had: npm run rerecord -- ${reference}`,
   restart: (reference) =>
     `The books know more than its workflow, which was reset or put back: terminate it, then npm run restore -- ${reference}`,

@@ -1,4 +1,5 @@
 import type { Connection } from '@temporalio/client';
+import type { Instant } from '../domain/instants.js';
 import type { AccountPaymentView } from '../domain/payment/payment.js';
 import type { CommandKind, Issue, SaleKey } from '../domain/payment/command.js';
 import type { Answer } from '../domain/payment/handle.js';
@@ -92,6 +93,10 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
       await temporal.start<GiftWorkflow>({ type: 'gift', options: { taskQueue, ...start } });
       return temporal.result<GiftOutcome>(start.workflowId);
     },
+
+    /** Which payments' workflows were started after this instant. */
+    startedSince: (at: Instant): Promise<readonly string[]> =>
+      temporal.list(`WorkflowType = 'accountPayment' AND StartTime > '${at}'`),
 
     ping: temporal.ping,
   };

@@ -99,6 +99,17 @@ export function createTemporal({ connection, namespace }: { connection: Connecti
       }
     },
 
+    /** The ids of all workflows that a query of visibility finds. */
+    async list(query: string): Promise<string[]> {
+      const found = new Set<string>();
+      try {
+        for await (const { workflowId } of client.workflow.list({ query, pageSize: 1_000 })) found.add(workflowId);
+      } catch (error) {
+        throw isOutage(error) ? new ActorsUnavailable('Temporal does not answer', { cause: error }) : error;
+      }
+      return [...found];
+    },
+
     /** Answers when the server does. */
     ping,
   };

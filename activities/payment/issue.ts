@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { onceCompared, type StartedSince } from '../../db/booksCompared.js';
 import type { Sql } from '../../db/connect.js';
 import { findGift } from '../../db/gift/gifts.js';
 import { findRulesOn } from '../../db/rules.js';
@@ -35,7 +36,9 @@ export async function issueGift(
   issuing: Issuing,
   { workflowId, taskQueue }: { workflowId: string; taskQueue: string },
 ): Promise<IssuedPayment | NotGiven> {
-  const reserved = await asking(BOOKS_PATIENCE_MS, () => reserveGift(sql, issuing, workflowId));
+  const reserved = await onceCompared(sql, startedSince(client), () =>
+    asking(BOOKS_PATIENCE_MS, () => reserveGift(sql, issuing, workflowId)),
+  );
   return 'code' in reserved ? reserved : startReserved(client, reserved, taskQueue);
 }
 
@@ -59,7 +62,9 @@ export async function replacePayment(
   replacing: Replacing,
   taskQueue: string,
 ): Promise<IssuedPayment | NotIssued> {
-  const reserved = await asking(BOOKS_PATIENCE_MS, () => reserve(sql, replacing));
+  const reserved = await onceCompared(sql, startedSince(client), () =>
+    asking(BOOKS_PATIENCE_MS, () => reserve(sql, replacing)),
+  );
   if ('refundableMinor' in reserved) return { code: 'exceeds_refundable', ...reserved };
   return startReserved(client, reserved, taskQueue);
 }
@@ -91,6 +96,16 @@ function proposalFor(issuing: Issuing, { shop, rules }: Grounds): IssueReservati
   const issue = newIssue(issuing, { nowMs: Date.now(), rules, calendar, random: randomBytes(8) });
   const { commandId, reference, issuedAt } = issue;
   return { commandId, bodyHash: sha256(canonicalJson(issuing)), issuedAt, notes: null, reference, issue };
+}
+
+/** Which payments' workflows were started after an instant. */
+function startedSince(client: Client): StartedSince {
+  return async (at) => {
+    const found = new Set<string>();
+    const query = `WorkflowType = 'accountPayment' AND StartTime > '${at}'`;
+    for await (const { workflowId } of client.workflow.list({ query, pageSize: 1_000 })) found.add(workflowId);
+    return [...found];
+  };
 }
 
 /** Starts what was reserved, or leaves it as it is. */

@@ -1,4 +1,5 @@
-import { defaultPayloadConverter, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { defaultPayloadConverter, isGrpcServiceError, type Client } from '@temporalio/client';
+import type { Issue } from '../../domain/payment/command.js';
 import type { Batch } from '../../domain/payment/record.js';
 import { toldBy, type Ending, type Run, type Told } from '../../domain/reconciliation/told.js';
 import type { Recorded } from '../../workflows/activities.js';
@@ -18,17 +19,33 @@ export async function readTold(client: Client, reference: string): Promise<Told 
   }
 }
 
+/** What a payment was issued as: its first run began with it. Undefined once that run's history is gone. */
+export async function readIssue(client: Client, reference: string): Promise<Issue | undefined> {
+  const runs: { runId: string; startedAtMs: number }[] = [];
+  for await (const { runId, startTime } of client.workflow.list({ query: `WorkflowId = '${reference}'` }))
+    runs.push({ runId, startedAtMs: startTime.getTime() });
+  runs.sort((one, other) => one.startedAtMs - other.startedAtMs);
+  for (const { runId } of runs) {
+    const input = inputOf((await historyOf(client, reference, runId)) ?? []);
+    if (input?.origin === 'issued') return input.issue;
+  }
+  return undefined;
+}
+
 type Events = Awaited<ReturnType<typeof historyOf>> & object;
 
-async function historyOf(client: Client, reference: string) {
+async function historyOf(client: Client, reference: string, runId?: string) {
   try {
-    const { events } = await client.workflow.getHandle(reference).fetchHistory();
+    const { events } = await client.workflow.getHandle(reference, runId).fetchHistory();
     return events ?? [];
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
+    if (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND) return undefined;
     throw error;
   }
 }
+
+/** gRPC's status code. */
+const NOT_FOUND = 5;
 
 function runIn(events: Events): Run | 'continued' {
   const last = events.at(-1);
@@ -52,7 +69,7 @@ function runIn(events: Events): Run | 'continued' {
 }
 
 /** What a run began with. */
-export function inputOf(events: Events): AccountPaymentInput | undefined {
+function inputOf(events: Events): AccountPaymentInput | undefined {
   return read<AccountPaymentInput>(events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]);
 }
 

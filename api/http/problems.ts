@@ -30,6 +30,10 @@ const doorProblems = {
   },
   temporal_unavailable: { status: 503, sentence: 'The account payments cannot be reached. Nothing has changed.' },
   records_unavailable: { status: 503, sentence: 'The records cannot be reached. Nothing has changed.' },
+  books_put_back: {
+    status: 503,
+    sentence: 'The books were put back to an earlier time, and nothing is issued before they are complete again.',
+  },
   actor_missing: { status: 503, sentence: 'The workflow of this account payment is missing. An operator has to look.' },
   outcome_unknown: {
     status: 504,

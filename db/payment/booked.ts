@@ -6,7 +6,11 @@ import { findAccountPayment, type AccountPaymentRow } from './accountPayments.js
 import { listCommands, type CommandRow } from './commands.js';
 
 /** All that the books have of a payment: what was issued, and every command after that. */
-export type Booked = { readonly issue: Issue; readonly commands: readonly BookedCommand[] };
+export type Booked = {
+  readonly issue: Issue;
+  readonly issueHash: string;
+  readonly commands: readonly BookedCommand[];
+};
 
 const PAGE = 1_000;
 
@@ -14,7 +18,7 @@ export async function findBooked(sql: Sql, reference: string): Promise<Booked | 
   const row = await findAccountPayment(sql, reference);
   const [issued, ...commands] = row ? await allCommands(sql, reference) : [];
   if (!row || !issued) return undefined;
-  return { issue: issueOf(row, issued), commands: commands.map(toBooked) };
+  return { issue: issueOf(row, issued), issueHash: issued.bodyHash, commands: commands.map(toBooked) };
 }
 
 async function allCommands(sql: Sql, reference: string): Promise<CommandRow[]> {

@@ -1,6 +1,6 @@
 import { fromView } from '../../domain/payment/afterEnd.js';
 import { isOver } from '../../domain/payment/payment.js';
-import type { Issue, SaleKey } from '../../domain/payment/command.js';
+import { saleKeyOf, type Issue, type SaleKey } from '../../domain/payment/command.js';
 import type { Sql } from '../connect.js';
 import { findAccountPayment, type AccountPaymentRow } from './accountPayments.js';
 import { ofSale } from '../sale/ofSale.js';
@@ -104,8 +104,34 @@ export async function unrecordedReplacements(sql: Sql, sale: SaleKey): Promise<I
        and not exists (select from account_payments p where p.reference = r.reference)`;
 }
 
-function asColumns<Row extends IssueReservation>(sql: Sql, { issue, ...row }: Row) {
-  return { ...row, issue: sql.json(issue) };
+/** The issue carries what else its reservation says: its workflow keeps that when a backup of the books is put back. */
+function asColumns<Row extends IssueReservation & { keptMinor?: number }>(sql: Sql, { issue, ...row }: Row) {
+  const { bodyHash, keptMinor = 0 } = row;
+  const promise = { bodyHash, ...(keptMinor > 0 && { keptMinor }) };
+  return { ...row, issue: sql.json({ ...issue, promise }) };
+}
+
+/**
+ * Puts back the promise of a payment that was issued, after a backup that knew nothing of it.
+ * @returns whether it was not there
+ */
+export async function putBackReservation(sql: Sql, issue: Issue): Promise<boolean> {
+  const { commandId, reference, issuedAt, funding, amountMinor, promise } = issue;
+  const bodyHash = promise?.bodyHash ?? 'unknown';
+  const returned = funding.kind === 'replacement' && funding.origin === 'return' ? funding : undefined;
+  const replacing = returned && {
+    ...saleKeyOf(returned),
+    replaces: returned.replaces,
+    amountMinor,
+    keptMinor: promise?.keptMinor ?? 0,
+  };
+  const row = { commandId, reference, bodyHash, issuedAt, notes: null, issue, ...replacing };
+  return sql.begin(async (tx) => {
+    await tx`set local books.putting_back = 'on'`;
+    const { count } = await tx`
+      insert into issue_reservations ${tx(asColumns(tx as unknown as Sql, row))} on conflict do nothing`;
+    return count === 1;
+  });
 }
 
 function fail(): never {

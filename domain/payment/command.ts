@@ -65,6 +65,9 @@ export type Wish<Message> =
 /** What was decided about the law before it was sent. No rule of a payment looks at it. */
 type Judged = { law?: LawDecision | undefined };
 
+/** By what a repeat is recognised, and what a return keeps as a fee. */
+export type IssuePromise = { readonly bodyHash: string; readonly keptMinor?: number | undefined };
+
 export type Issue = Sent<
   'issue',
   {
@@ -85,6 +88,8 @@ export type Issue = Sent<
     reason?: string | undefined;
     /** It begins frozen, for these causes. */
     frozen?: readonly FreezeCause[] | undefined;
+    /** What its reservation says beside it, so that books that lost that get it back. */
+    promise?: IssuePromise | undefined;
   } & Judged
 >;
 

@@ -67,13 +67,14 @@ export function termsOf(issue: Issue): Terms {
     rules: ______,
     parent: _______,
     law: ________,
+    promise: _________,
     ...terms
   } = issue;
   return terms;
 }
 
 /** A payment at its beginning, with the record of its issue waiting. */
-export function stateAtIssue(command: Issue): State {
+export function stateAtIssue(command: Issue, hash = bodyHash(command)): State {
   const { commandId, expiresAt, frozen = [], reason, rules, law } = command;
   const payment: AccountPayment = {
     terms: termsOf(command),
@@ -93,7 +94,6 @@ export function stateAtIssue(command: Issue): State {
     ...(reason !== undefined && { reason }),
     ...otherSideOf(command.funding),
   };
-  const hash = bodyHash(command);
   const accepted: Accepted = {
     bodyHash: shortBodyHash(hash),
     revision: 1,

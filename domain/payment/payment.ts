@@ -15,7 +15,10 @@ import { factsOf, type FirstFunding, type FundingFacts, type TaxPoint } from './
 import { hasPassed, type Instant } from '../instants.js';
 
 /** What was agreed when the payment was issued, and never changes. */
-export type Terms = Omit<Issue, 'kind' | 'commandId' | 'expiresAt' | 'frozen' | 'reason' | 'parent' | 'rules' | 'law'>;
+export type Terms = Omit<
+  Issue,
+  'kind' | 'commandId' | 'expiresAt' | 'frozen' | 'reason' | 'parent' | 'rules' | 'law' | 'promise'
+>;
 
 export type Standing =
   | { readonly status: 'active'; readonly balanceMinor: number }

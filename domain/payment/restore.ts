@@ -18,10 +18,11 @@ export type BookedCommand = Pick<
  * The state of a payment as its books tell it: every command that they have is carried out once more, and none is
  * decided anew, for the rules may have changed since.
  * @param commands after the issue, in the order of their revisions
+ * @param issueHash that of the issue, for the books do not keep all that was hashed
  * @throws InvariantBroken when the books do not follow from each other
  */
-export function restore(issue: Issue, commands: readonly BookedCommand[]): State {
-  const state = stateAtIssue(issue);
+export function restore(issue: Issue, commands: readonly BookedCommand[], issueHash?: string): State {
+  const state = stateAtIssue(issue, issueHash);
   confirm(state, 1);
   for (const booked of commands) {
     if (booked.revision !== state.payment.revision + 1) throw new InvariantBroken('revisions have no gap');

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { onceCompared } from '../../db/booksCompared.js';
 import { within } from '../../db/outage.js';
 import { findRulesOn } from '../../db/rules.js';
 import { findAccountPayment } from '../../db/payment/accountPayments.js';
@@ -76,9 +77,14 @@ export async function issuePayment(
   if (!before) await prepare();
   const proposed = proposalFor(asking, { ...issuing, ...noted(law) }, { ...now, notes: wanted.notes ?? null });
 
-  const reservation = before ?? (await within(PATIENCE_MS, reserveIssue(parts.sql, proposed)));
+  const reservation = before ?? (await promised(parts, () => reserveIssue(parts.sql, proposed)));
   if (reservation.bodyHash !== asking.requestHash) return refused(parts, 'command_id_reused');
   return startIssued(parts, asking, reservation, reservation.reference === proposed.reference ? 'first' : 'replayed');
+}
+
+/** Promises a reference. @throws BooksPutBack when the books have lost such promises, RecordsUnavailable */
+export async function promised<Promised>({ sql, actors }: Parts, promise: () => Promise<Promised>): Promise<Promised> {
+  return onceCompared(sql, actors.startedSince, () => within(PATIENCE_MS, promise()));
 }
 
 /** Starts what was reserved, or finds it started. */

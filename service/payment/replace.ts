@@ -20,7 +20,7 @@ import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
 import { ActorsUnavailable, OutcomeUnknown } from '../temporal.js';
 import { commandPayment, type Commanded, type Forbidden, type Sent, type Unanswered } from './command.js';
-import { startIssued, startReserved, type Issued } from './issue.js';
+import { promised, startIssued, startReserved, type Issued } from './issue.js';
 
 type Named = { readonly customerId: string; readonly reason: string };
 
@@ -154,10 +154,8 @@ async function issueInStead(
   const { calendar } = asking.who.shop;
   const issue = newIssue(issuing, { nowMs: parts.now(), rules, calendar, random: randomBytes(8) });
   const { commandId, reference, issuedAt } = issue;
-  const reserved = await within(
-    PATIENCE_MS,
-    reserveIssue(parts.sql, { commandId, reference, bodyHash, issuedAt, notes: null, issue }),
-  );
+  const proposed = { commandId, reference, bodyHash, issuedAt, notes: null, issue };
+  const reserved = await promised(parts, () => reserveIssue(parts.sql, proposed));
   const taken = whyNot(reserved, asking);
   if (taken) {
     await startReserved(parts, reserved);

@@ -44,6 +44,7 @@ const may: Readonly<Record<string, May>> = {
     ],
   },
   'public.api_keys': { update: ['last_used_at'] },
+  'public.books_compared': { insert: true },
   'public.callers': {},
   'public.commands': { insert: true },
   'public.customer_erasures': { insert: true },
