@@ -8,6 +8,7 @@ import { LedgerConflict, recordReserved } from '../db/payment/record.js';
 import type { Line } from '../domain/payment/command.js';
 import type { Asked, PaymentAnswer } from '../domain/sale/answers.js';
 import type { Activities } from '../workflows/activities.js';
+import { createClosingActivities } from './finance/closing.js';
 import { countReusedKeys } from './countReusedKeys.js';
 import { isStillHeld, LOOKS } from './looks.js';
 import { notDone } from './notDone.js';
@@ -81,6 +82,8 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
     },
 
     ...createSaleActivities({ sql, client, recording, asking, askingSoon, askPayments }),
+
+    ...createClosingActivities({ sql, client }),
 
     async recordGift(giftId, outcome, at) {
       try {

@@ -36,6 +36,7 @@ import { freezeCall, thawCall } from './payment/freeze.js';
 import { payOutCall } from './payment/payOut.js';
 import { commandsCall } from './payment/commands.js';
 import { movementsCall, usagesCall } from './payment/history.js';
+import { closeCalls } from './finance/closes.js';
 import { reportCalls } from './finance/reports.js';
 import { issueCall } from './payment/issue.js';
 import { listCall } from './payment/list.js';
@@ -83,6 +84,7 @@ const calls = [
   readSaleCall,
   giveCall,
   readGiftCall,
+  closeCalls,
   reportCalls,
 ];
 

@@ -1,3 +1,5 @@
+import { closeRefusals } from './finance/closing.js';
+
 /**
  * Every way in which a command can be turned down: its name, its HTTP status and its sentence, in the order in which
  * `decide` looks. What is malformed comes first: it never reaches the rules.
@@ -124,6 +126,8 @@ export const refusals = {
     sentence: 'This account payment has had too many commands to take new spending. A manager can reissue it.',
   },
   try_later: { status: 429, sentence: 'This account payment can take no more for now. Nothing has changed.' },
+
+  ...closeRefusals,
 } as const satisfies Record<string, { status: 400 | 403 | 404 | 409 | 422 | 429 | 503; sentence: string }>;
 
 export type RefusalCode = keyof typeof refusals;

@@ -5,7 +5,9 @@ import type { CommandKind, Issue, SaleKey } from '../domain/payment/command.js';
 import type { Answer } from '../domain/payment/handle.js';
 import type { LiveFigure } from '../domain/sale/figure.js';
 import type { SaleCommand, SaleView } from '../domain/sale/sale.js';
+import type { MonthClosed, MonthToClose } from '../domain/finance/closing.js';
 import type { Gift, GiftOutcome } from '../domain/gift/gift.js';
+import { startOfCloseMonth, type CloseMonthWorkflow } from '../workflows/close/start.js';
 import { startOfGift, type GiftWorkflow } from '../workflows/gift/start.js';
 import { startOfPayment, type AccountPaymentWorkflow } from '../workflows/payment/start.js';
 import { saleWorkflowId, startOfSale, type SaleTerms, type SaleWorkflow } from '../workflows/sale/start.js';
@@ -97,6 +99,13 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
     /** Which payments' workflows were started after this instant. */
     startedSince: (at: Instant): Promise<readonly string[]> =>
       temporal.list(`WorkflowType = 'accountPayment' AND StartTime > '${at}'`),
+
+    /** Starts the close of a month, or finds it started, and waits for what becomes of it. */
+    async closeMonth(wish: MonthToClose): Promise<MonthClosed> {
+      const start = startOfCloseMonth(wish);
+      await temporal.start<CloseMonthWorkflow>({ type: 'closeMonth', options: { taskQueue, ...start } });
+      return temporal.result<MonthClosed>(start.workflowId);
+    },
 
     ping: temporal.ping,
   };

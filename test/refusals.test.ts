@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { closeRefusals } from '../domain/finance/closing.js';
 import { isRefusalCode, refusals } from '../domain/refusals.js';
 import { parseMessage } from '../workflows/payment/messages.js';
 import { malformedRows } from './api/malformedRows.js';
@@ -33,6 +34,8 @@ test('every refusal has a test row, and every row is of a refusal', () => {
   tested.add('idempotency_key_required');
   // What only a sale hears, of a payment with no room left, or without its workflow: test/api/sales.test.ts has them.
   tested.add('payment_busy').add('payment_unavailable');
+  // What finance hears when it closes: test/api/finance/closes.test.ts and test/db/finance.
+  for (const code of Object.keys(closeRefusals)) tested.add(code);
   expect([...tested].sort()).toEqual(Object.keys(refusals).sort());
 });
 

@@ -1,3 +1,4 @@
+import type { DaysClosed, MonthClosed, MonthToClose } from '../domain/finance/closing.js';
 import type { Gift, GiftOutcome } from '../domain/gift/gift.js';
 import type { Instant } from '../domain/instants.js';
 import type { Line, SaleKey } from '../domain/payment/command.js';
@@ -72,6 +73,21 @@ export type Activities = {
 
   /** Writes down what became of a gift. */
   recordGift(giftId: Gift['giftId'], outcome: GiftOutcome, at: Instant): Promise<void>;
+
+  /**
+   * How many decisions of payments are not in the books yet; null when too many payments could not be asked.
+   * @throws when the books cannot be read, or Temporal does not answer
+   */
+  countUnrecorded(): Promise<number | null>;
+
+  /** Whether a day of some shop is over and closed by nobody yet. */
+  areDaysDue(): Promise<'due' | 'none'>;
+
+  /** Closes in the books what is due, and tells the heads that the entities have then. */
+  closeDaysInBooks(unrecordedCount: number | null): Promise<DaysClosed>;
+
+  /** Closes a month of an entity in the books. Asked again, it tells what it was. */
+  closeMonthInBooks(wish: MonthToClose, unrecordedCount: number | null): Promise<MonthClosed>;
 };
 
 /** What a comparison of payments with the books asks, on a queue of its own. */

@@ -57,6 +57,8 @@ export type Fault = { readonly code: RefusalCode; readonly reason: string } & (
 export type ProblemExtras = Omit<ShownBeside, 'payments'> & {
   errors?: readonly Fault[];
   payments?: readonly { detail: string }[];
+  /** Which month has to be closed first. */
+  month?: string;
 };
 
 /**

@@ -265,5 +265,6 @@ begin
 end $$;
 revoke all on function finance.utc, finance.category_total, finance.with_perpetual, finance.add_close, finance.close_days, finance.close_month
   from public;
-grant execute on function finance.utc, finance.category_total, finance.with_perpetual, finance.add_close, finance.close_days, finance.close_month
+-- A view's functions are asked for as whoever reads it.
+grant execute on function finance.category, finance.utc, finance.category_total, finance.with_perpetual, finance.add_close, finance.close_days, finance.close_month
   to account_payments_service;

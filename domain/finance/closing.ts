@@ -42,6 +42,24 @@ export type CloseRefusalCode = keyof typeof closeRefusals;
 
 export type CloseRefusal = { readonly code: CloseRefusalCode; readonly month?: string };
 
+/** A month of an entity, and who wants it closed. */
+export type MonthToClose = { readonly legalEntity: string; readonly month: string; readonly closedBy: string };
+
+/** What became of that: the place of the close in the entity's chain, and its head. */
+export type MonthClosed =
+  | { readonly outcome: 'closed'; readonly number: number; readonly position: number; readonly head: string }
+  | ({ readonly outcome: 'refused' } & CloseRefusal);
+
+/** The newest close of an entity. */
+export type Head = { readonly legalEntity: string; readonly position: number; readonly head: string };
+
+/** How many closes were made, and the heads since. */
+export type DaysClosed = { readonly closes: number; readonly heads: readonly Head[] };
+
+export function closeWorkflowId({ legalEntity, month }: Pick<MonthToClose, 'legalEntity' | 'month'>): string {
+  return `close/${encodeURIComponent(legalEntity)}/${month}`;
+}
+
 /** What is closed of an entity, and what could be. */
 export type CloseStanding = {
   /** The day that is not over yet in some shop of it; null when no shop is of it. */

@@ -96,6 +96,9 @@ test('the documents are OpenAPI 3.1 and know every call, each with its own name'
       'report',
       'reportMovements',
       'reports',
+      'closes',
+      'closeMonth',
+      'reopenMonth',
       'returnSale',
       'searchCustomers',
       'searchProducts',
@@ -108,7 +111,7 @@ test('the documents are OpenAPI 3.1 and know every call, each with its own name'
 
 test('every call that moves money is documented to need its key', () => {
   const commands = operations().filter(({ method, operationId }) => method === 'post' && operationId !== 'quoteSale');
-  expect(commands).toHaveLength(17);
+  expect(commands).toHaveLength(19);
   for (const { parameters = [], operationId } of commands) {
     expect(
       parameters.find(({ name }) => name === 'idempotency-key'),
@@ -119,7 +122,7 @@ test('every call that moves money is documented to need its key', () => {
 
 test('every call that takes a body has an example that it accepts', () => {
   const bodies = operations().filter(({ requestBody }) => requestBody);
-  expect(bodies.length).toBe(21);
+  expect(bodies.length).toBe(23);
   for (const { requestBody, operationId } of bodies) {
     const schema = requestBody?.content['application/json']?.schema ?? {};
     const resolved =
@@ -206,6 +209,7 @@ test('what the calls answer is what the documents say', async () => {
     ],
     ['get', '/v1/sales/{saleId}', await shop.get('/v1/sales/S-doc-1')],
     ['get', '/v1/reports', await shop.get('/v1/reports')],
+    ['get', '/v1/closes', await shop.get('/v1/closes')],
     ['get', '/v1/reports/{name}', await shop.get(`/v1/reports/tenders?${ALL_DAYS}`)],
     [
       'get',

@@ -158,7 +158,7 @@ function meant({ type }: Schema, written: string): unknown {
 const names = [
   ...['issue', 'list', 'read', 'changeNotes', 'apply', 'refund', 'cancel', 'expire', 'extend', 'payOut', 'freeze'],
   ...['thaw', 'reinstate', 'reissue', 'usages', 'movements', 'commands', 'command', 'customerAccount', 'getCustomer'],
-  ...['explanation', 'report', 'reportMovements', 'reports'],
+  ...['explanation', 'report', 'reportMovements', 'reports', 'closeMonth', 'closes', 'reopenMonth'],
   ...['putCustomer', 'searchCustomers', 'getProduct', 'putProduct', 'searchProducts', 'applicablePayments'],
   ...[
     'quoteSale',

@@ -69,4 +69,11 @@ export const refusalsInGerman: Readonly<Record<RefusalCode, string>> = {
   books_differ: 'Die Bücher widersprechen diesem Guthaben. Sie müssen zuerst übereinstimmen.',
   payment_worn_out: 'Dieses Guthaben hatte zu viele Vorgänge. Die Leitung kann es neu ausstellen.',
   try_later: 'Dieses Guthaben kann gerade nichts mehr annehmen. Es wurde nichts geändert.',
+
+  entity_not_found: 'Kein Laden gehört zu dieser Firma.',
+  month_not_over: 'Ein Monat wird geschlossen, wenn er in jedem Laden der Firma vorbei ist.',
+  earlier_month_open: 'Monate werden der Reihe nach geschlossen, und ein früherer ist noch offen.',
+  nothing_to_close: 'Ein späterer Monat ist geschlossen, und in diesem wurde nichts gebucht.',
+  month_not_closed: 'Dieser Monat ist nicht geschlossen.',
+  days_exported: 'Tage dieses Monats oder spätere wurden schon an die Buchhaltung übergeben.',
 };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { disconnect, type Sql } from '../../../db/connect.js';
-import { closeMonth, listCloses, type Close } from '../../../db/finance/closes.js';
+import { listCloses, type Close } from '../../../db/finance/closes.js';
+import { closeMonth } from '../../../db/finance/closing.js';
 import { verifyCloses } from '../../../db/finance/verifyCloses.js';
 import { apply, cancel, payOut, refund } from '../../domain/payment/build.js';
 import { createDatabase } from '../../support/database.js';
@@ -67,7 +68,11 @@ test('months are closed in order, each saying what was owed and received', async
 });
 
 test('a month closes each day of its shops, from the first that has a movement', async () => {
-  const closes = await listCloses(sql, { legalEntity: 'West Inc', days: 'told' });
+  const [month, days] = [
+    await listCloses(sql, { legalEntity: 'West Inc' }),
+    await listCloses(sql, { shopId: 'newyork' }),
+  ];
+  const closes = [...month, ...days];
   expect(closes.map(({ firstDay }) => firstDay).reverse()).toEqual([
     ...Array.from({ length: 12 }, (_, i) => `2026-01-${20 + i}`),
     '2026-01-01',

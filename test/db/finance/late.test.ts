@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { disconnect, type Sql } from '../../../db/connect.js';
-import { closeMonth, reopenMonth, shopsDue, shutDays, writeDayCloses, type Close } from '../../../db/finance/closes.js';
+import type { Close } from '../../../db/finance/closes.js';
+import { closeMonth, shopsDue, shutDays, writeDayCloses } from '../../../db/finance/closing.js';
+import { reopenMonth } from '../../../db/finance/reopening.js';
 import { instantOf } from '../../../domain/instants.js';
 import { apply, DAY_MS, hold, refund, release } from '../../domain/payment/build.js';
 import { createDatabase } from '../../support/database.js';

@@ -115,7 +115,16 @@ test('every column of what finance has is explained', async () => {
 });
 
 /** What records and closes runs with the rights of the service. */
-const closing = ['add_close', 'booked_on', 'category_total', 'close_days', 'close_month', 'utc', 'with_perpetual'];
+const closing = [
+  'add_close',
+  'booked_on',
+  'category',
+  'category_total',
+  'close_days',
+  'close_month',
+  'utc',
+  'with_perpetual',
+];
 
 test('reports are for those who read reports, and what they are made of is for nobody', async () => {
   const rows = await sql<{ name: string; reader: boolean; service: boolean; everybody: boolean }[]>`

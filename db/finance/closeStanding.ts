@@ -1,0 +1,22 @@
+import { firstDayOf, type CloseStanding } from '../../domain/finance/closing.js';
+import type { Sql } from '../connect.js';
+
+/** What is closed of an entity, seen from a month. */
+export async function standingOf(sql: Sql, legalEntity: string, month: string): Promise<CloseStanding> {
+  const [row] = await sql<CloseStanding[]>`
+    select (select min((clock_timestamp() at time zone time_zone)::date)::text from shops
+             where legal_entity = ${legalEntity}) as today,
+           (select max(to_char(first_day, 'YYYY-MM')) from finance.closes_in_force
+             where legal_entity = ${legalEntity} and kind = 'month') as last_closed,
+           case when not exists (select from finance.closes where legal_entity = ${legalEntity} and kind = 'month')
+                then (select to_char(min(booked_on), 'YYYY-MM') from finance.proven where home_entity = ${legalEntity})
+                end as first_booked,
+           case when exists (select from finance.closes_in_force
+                              where legal_entity = ${legalEntity} and kind = 'month'
+                                and first_day = ${firstDayOf(month)}::date) then 'closed' else 'open' end as asked,
+           case when exists (select from finance.exported_days
+                              where legal_entity = ${legalEntity} and day >= ${firstDayOf(month)}::date)
+                then 'exported' else 'not_exported' end as days`;
+  if (!row) throw new Error('a query without a row');
+  return row;
+}

@@ -1,0 +1,37 @@
+import { connect, disconnect } from '../db/connect.js';
+import { latestHeads } from '../db/finance/closes.js';
+import { verifyCloses } from '../db/finance/verifyCloses.js';
+import { differenceSentences, type Difference } from '../domain/finance/proof.js';
+import { Failure } from '../runtime/failure.js';
+import { runOnce } from '../runtime/runOnce.js';
+import { databaseUrlOf } from './databaseUrl.js';
+
+const USAGE = 'usage: npm run verify   or   npm run verify -- --head <head>';
+const MOST_TOLD = 1_000;
+
+/** Proves every close from the rows as they are now. Exit code 1 when anything was changed, added or taken away. */
+await runOnce(async (settings) => {
+  const [option, head, ...more] = process.argv.slice(2);
+  if (more.length > 0 || (option !== undefined && (option !== '--head' || !/^[0-9a-f]{64}$/.test(head ?? ''))))
+    throw new Failure(USAGE);
+  const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-verify', connections: 1 });
+  try {
+    const found = await verifyCloses(sql, head);
+    for (const each of found.slice(0, MOST_TOLD)) console.log(sentenceOf(each));
+    if (found.length > 0) throw new Failure(`${found.length} differences.`);
+    const heads = await latestHeads(sql);
+    for (const each of heads) console.log(`${each.legalEntity}: ${each.position} closes, head ${each.head}`);
+    console.log(heads.length === 0 ? 'Nothing was closed yet.' : 'Everything is as it was closed.');
+  } finally {
+    await disconnect(sql);
+  }
+});
+
+function sentenceOf({ difference, legalEntity, position, reference, sequence }: Difference): string {
+  const where = [
+    ...(legalEntity === null ? [] : [legalEntity]),
+    ...(position === null ? [] : [`close ${position}`]),
+    ...(reference === null ? [] : [`${reference} movement ${sequence}`]),
+  ].join(', ');
+  return `${difference}${where === '' ? '' : ` (${where})`}: ${differenceSentences[difference]}`;
+}
