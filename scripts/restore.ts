@@ -6,18 +6,28 @@ import { TASK_QUEUE } from '../workflows/taskQueue.js';
 import { vouchFor } from './completeBooks.js';
 import { databaseUrlOf } from './databaseUrl.js';
 import { rerecordPayment } from './rerecordPayment.js';
+import { restoreAll } from './restoreAll.js';
 import { restorePayment } from './restorePayment.js';
 
-const USAGE = 'usage: npm run restore -- <reference>…   or   npm run rerecord -- <reference>…';
+const USAGE =
+  'usage: npm run restore -- <reference>…   or   npm run restore -- --put-back   or   npm run rerecord -- <reference>…';
 
 /** `restore` starts terminated payments again from their books; `rerecord` brings books what their histories have. */
 await runOnce(async (settings) => {
   const [verb, ...references] = process.argv.slice(2);
-  if ((verb !== 'restore' && verb !== 'rerecord') || references.length === 0) throw new Failure(USAGE);
+  const isAll = verb === 'restore' && references.length === 1 && references[0] === '--put-back';
+  const isFlag = references.some((each) => each.startsWith('-')) && !isAll;
+  if ((verb !== 'restore' && verb !== 'rerecord') || references.length === 0 || isFlag) throw new Failure(USAGE);
   const sql = connect(await databaseUrlOf(settings), { name: `account-payments-${verb}`, connections: 1 });
   const connection = await Connection.connect(settings.temporal.connectionOptions);
   const client = new Client({ connection, namespace: settings.temporal.namespace });
   try {
+    if (isAll) {
+      const restored = await restoreAll({ client, sql, taskQueue: TASK_QUEUE });
+      for (const { reference, told } of restored) console.log(`${reference}: ${told}`);
+      console.log(`${restored.length} payments were put right.`);
+      return;
+    }
     for (const reference of references) {
       const told =
         verb === 'restore'

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { findDifferences } from '../activities/reconciliation/reconcile.js';
 import type { AccountPaymentView } from '../domain/payment/payment.js';
 import { completeBooks } from '../scripts/completeBooks.js';
-import { restorePayment } from '../scripts/restorePayment.js';
+import { restoreAll } from '../scripts/restoreAll.js';
 import { freePort } from '../scripts/servers/ports.js';
 import type { PostgresServer } from '../scripts/servers/postgres.js';
 import { startTemporal, type TemporalServer } from '../scripts/servers/temporal.js';
@@ -142,8 +142,10 @@ test('Temporal an hour back, and the books as they are: nothing is spent twice, 
   expect(await spend(fresh, 1)).toMatchObject({ status: 503, body: { code: 'actor_missing' } });
   expect(await differences()).toEqual({ [`${old} row_ahead`]: true, [`${fresh} actor_missing`]: true });
 
-  await shop.client.workflow.getHandle(old).terminate('put back');
-  for (const reference of [old, fresh]) expect(await restorePayment(shop, reference)).toBe('restored');
+  const restored = await restoreAll(shop);
+  expect(new Map(restored.map(({ reference, told: each }) => [reference, each]))).toEqual(
+    new Map([old, fresh].map((reference) => [reference, 'restored'])),
+  );
   for (const [key, amountMinor] of [
     ['first', 10],
     ['second', 20],

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findDifferences } from '../activities/reconciliation/reconcile.js';
 import { makeKey } from '../api/http/keys.js';
 import type { AccountPaymentView, MovementKind } from '../domain/payment/payment.js';
 import type { ReturnView, SaleView } from '../domain/sale/sale.js';
@@ -274,6 +276,7 @@ test(
     await assertMoneyAddsUp();
     await assertBooksEqualActors();
     await assertEveryCommandIsKept();
+    await assertNothingDiffers();
   },
 );
 
@@ -368,6 +371,16 @@ async function assertBooksEqualActors(): Promise<void> {
     }, 60_000);
     expect(live, reference).toMatchObject(row ?? {});
   });
+}
+
+/** As the nightly comparison looks: every row of the books against every workflow's history. */
+async function assertNothingDiffers(): Promise<void> {
+  const connection = await Connection.connect({ address: servers.address });
+  const parts = { client: new Client({ connection }), sql: servers.sql, lookedAtAgainAfterMs: 1_000 };
+  const { compared, found } = await findDifferences(parts, { scope: 'all' });
+  await connection.close();
+  expect(found).toEqual([]);
+  expect(compared.length).toBeGreaterThanOrEqual(payments.length);
 }
 
 /** Every command that was answered stands in the books, with who, where and by which rules. */
