@@ -1,5 +1,5 @@
 import { MAX_PAYMENTS, totalOf } from '../../domain/basket.js';
-import { endOfDay } from '../../domain/instants.js';
+import { endOfDay, type Instant } from '../../domain/instants.js';
 import { canonicalJson, type Wish } from '../../domain/payment/command.js';
 import { isHeldTooLong } from '../../domain/sale/decide.js';
 import { DEFAULT_HOLD_LIFETIME_MS, MAX_HOLD_LIFETIME_MS } from '../../domain/sale/lifetimes.js';
@@ -18,6 +18,8 @@ export type Wished = {
   readonly wish: Wish<SaleCommand>;
   /** Two forms that say the same are one request; what a clock or the books add is no part of it. */
   readonly said: string;
+  /** What the time of day has against it. A repeat may come later than its first, and hears what became of that. */
+  readonly late: Errors;
 };
 
 type Asked = { readonly shop: Shop; readonly nowMs: number; readonly texts: Texts };
@@ -26,6 +28,10 @@ type Asked = { readonly shop: Shop; readonly nowMs: number; readonly texts: Text
 export function wishOf(step: CommandStep, typed: Typed, asked: Asked): Wished | { readonly errors: Errors } {
   const errors = { ...typed.errors, ...missingIn(step, typed, asked) };
   if (Object.keys(errors).length > 0) return { errors };
+  return { ...asSaid(step, typed, asked), late: lateIn(step, typed, asked) };
+}
+
+function asSaid(step: CommandStep, typed: Typed, asked: Asked): Pick<Wished, 'wish' | 'said'> {
   const { draft, uses, until } = typed;
   const { customerId = '', holdId = '', lines, saleId, holdFor } = draft;
   const payments = uses.filter(({ amountMinor }) => amountMinor > 0);
@@ -47,7 +53,7 @@ export function wishOf(step: CommandStep, typed: Typed, asked: Asked): Wished | 
         said: canonicalJson({ step, saleId, ...ofHold, heldUntil }),
       };
     case 'hold': {
-      const lifetimeMs = heldUntil === undefined ? Number(holdFor) * MINUTE_MS : Date.parse(heldUntil) - asked.nowMs;
+      const lifetimeMs = heldUntil === undefined ? Number(holdFor) * MINUTE_MS : leftMs(heldUntil, asked);
       const replaces = holdId === '' ? undefined : holdId;
       const lasting = heldUntil ?? holdFor;
       return {
@@ -60,6 +66,10 @@ export function wishOf(step: CommandStep, typed: Typed, asked: Asked): Wished | 
 
 const MINUTE_MS = 60_000;
 
+function leftMs(heldUntil: Instant, { nowMs }: Asked): number {
+  return Math.max(1, Date.parse(heldUntil) - nowMs);
+}
+
 function basketOf({ draft, uses, drawn, takenMinor }: Typed, { shop }: Asked) {
   const payments = uses
     .filter(({ amountMinor }) => amountMinor > 0)
@@ -67,7 +77,7 @@ function basketOf({ draft, uses, drawn, takenMinor }: Typed, { shop }: Asked) {
   return { customerId: draft.customerId ?? '', currency: shop.currency, lines: draft.lines, payments, takenMinor };
 }
 
-function missingIn(step: CommandStep, { draft, uses, until, values }: Typed, { shop, nowMs, texts }: Asked): Errors {
+function missingIn(step: CommandStep, { draft, uses, until, values }: Typed, { texts }: Asked): Errors {
   const { refusals, forms, till } = texts;
   if ((values['saleId'] ?? '') === '') return { saleId: forms.required };
   if (step === 'release') return draft.holdId === undefined ? { '': refusals.hold_not_found } : {};
@@ -78,16 +88,20 @@ function missingIn(step: CommandStep, { draft, uses, until, values }: Typed, { s
   if (payments.length > MAX_PAYMENTS) return { '': refusals.no_payments };
   if (totalOf(payments) > totalOf(draft.lines))
     return { [useField(payments[0]?.reference ?? '')]: refusals.exceeds_basket };
-  const heldUntil = until === undefined ? undefined : endOfDay(until, shop.calendar);
-  if (step === 'hold') {
-    const lifetimeMs = heldUntil === undefined ? 1 : Date.parse(heldUntil) - nowMs;
-    return lifetimeMs < 1 || lifetimeMs > MAX_HOLD_LIFETIME_MS ? { until: till.holdTooLong } : {};
-  }
+  if (step === 'hold') return {};
   // What is held is for the basket of then: a return of its lines goes by that.
   if (draft.holdId !== undefined && draft.heldBasket !== undefined && draft.heldBasket !== printOf(draft.lines))
     return { '': till.changedSince };
   if (step === 'complete') return {};
   if (draft.holdId === undefined) return { '': till.holdFirst };
-  if (heldUntil === undefined) return { until: forms.required };
-  return isHeldTooLong(heldUntil, nowMs) ? { until: till.restTooLong } : {};
+  return until === undefined ? { until: forms.required } : {};
+}
+
+function lateIn(step: CommandStep, { until }: Typed, { shop, nowMs, texts }: Asked): Errors {
+  const heldUntil = until === undefined ? undefined : endOfDay(until, shop.calendar);
+  if (heldUntil === undefined) return {};
+  const lifetimeMs = Date.parse(heldUntil) - nowMs;
+  if (step === 'hold' && (lifetimeMs < 1 || lifetimeMs > MAX_HOLD_LIFETIME_MS))
+    return { until: texts.till.holdTooLong };
+  return step === 'part' && isHeldTooLong(heldUntil, nowMs) ? { until: texts.till.restTooLong } : {};
 }

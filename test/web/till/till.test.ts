@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { putCustomer } from '../../../db/customer/customers.js';
 import { putProduct } from '../../../db/product/products.js';
+import { createCalendar } from '../../../domain/instants.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
+import { createPages } from '../../../web/createPages.js';
 import { openPages } from '../../support/pages.js';
 import { addPerson } from '../../support/desk.js';
 import { addShop, openShop, type Shop } from '../../support/shop.js';
@@ -205,6 +207,26 @@ test('a part is taken and the rest stays reserved until the end of a day', async
   expect(fieldsOf(later)).toMatchObject({ [`use-${reference}`]: ['50.00'], taken: ['3000'] });
   await till.next(later, 'complete');
   expect(await payment(reference)).toMatchObject({ balanceMinor: 2_000, heldMinor: 0 });
+});
+
+test('the same form, sent again when the day it names is over, hears what its first did', async () => {
+  const customerId = newCustomer();
+  const reference = await issueTo(customerId, 10_000);
+  const inTime = { until: createCalendar('Europe/Berlin').dayAt(Date.now()) };
+  const { parts, desk } = shop;
+  const inThreeDays = { ...parts, now: () => Date.now() + 3 * 86_400_000 };
+  const app = createPages({ ...inThreeDays, desk, publicUrl: undefined, temporalUiUrl: undefined });
+  const later = openTill(openPages({ ...shop, app }));
+  const empty = await tillWith(customerId, [['A', '80']]);
+  const held = await till.next(empty, 'hold', inTime);
+  expect((await later.press(empty, 'hold', inTime)).status).toBe(303);
+  const part = { [`use-${reference}`]: '30', ...inTime };
+  const taken = await till.press(held, 'part', part);
+  expect(taken.status).toBe(303);
+  expect((await later.press(held, 'part', part)).location).toBe(taken.location?.replace('=yes', '=before'));
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 7_000, heldMinor: 5_000 });
+  // What was not asked in time is still too late.
+  expect((await later.press(await tillWith(customerId, [['A', '10']]), 'hold', inTime)).status).toBe(422);
 });
 
 test.each([
