@@ -1,6 +1,6 @@
 import type { Ancestor, Descendant, KnownLife, LifeRow, MovedSum } from '../../domain/payment/explain.js';
 import type { Sql } from '../connect.js';
-import { recordedCommands, told } from './timeline.js';
+import { commandsToTell, told } from './timeline.js';
 
 /** Further back than this nobody is told: each of them has a page of its own. */
 const MOST_ANCESTORS = 20;
@@ -28,7 +28,7 @@ const happened = (sql: Sql) => sql`
 
 async function happenings(sql: Sql, reference: string, limit: number): Promise<LifeRow[]> {
   return sql<LifeRow[]>`
-    select ${told(sql)} from ${recordedCommands(sql)}
+    select ${told(sql)} from ${commandsToTell(sql)}
      where c.reference = ${reference} and ${happened(sql)}
      order by c.revision limit ${limit}`;
 }

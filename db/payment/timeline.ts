@@ -13,7 +13,7 @@ export type TimelineRow = LifeRow & {
   readonly balanceBeforeMinor: number | null;
 };
 
-/** What of a command is told, with what it moved and the names that people know, of `recordedCommands`. */
+/** What of a command is told, with what it moved and the names that people know, of `commandsToTell`. */
 export const told = (sql: Sql) => sql`
   c.command_id, c.revision, c.kind, c.decided_at, c.caller, u.name as caller_name, c.staff_id, s.name as staff_name,
   c.shop_id, h.name as shop_name, c.parent_kind, c.sale_shop_id, c.sale_id, c.kept_minor,
@@ -21,7 +21,7 @@ export const told = (sql: Sql) => sql`
   c.details ->> 'cause' as cause, c.details ->> 'expiresAt' as expires_at,
   m.counterpart, m.amount_minor, m.balance_after_minor`;
 
-export const recordedCommands = (sql: Sql) => sql`
+export const commandsToTell = (sql: Sql) => sql`
   commands c
   left join movements m using (reference, command_id)
   left join shops h on h.shop_id = c.shop_id
@@ -39,7 +39,7 @@ export async function listTimeline(
   return sql<TimelineRow[]>`
     select ${told(sql)}, c.outcome, (c.details ->> 'amountMinor')::bigint as asked_minor, m.balance_before_minor,
            c.details -> 'law' as law
-      from ${recordedCommands(sql)}
+      from ${commandsToTell(sql)}
      where c.reference = ${reference} ${before === undefined ? sql`` : sql`and c.revision < ${before}`}
      order by c.revision desc limit ${limit}`;
 }

@@ -90,7 +90,9 @@ export async function commandPayment(
   // A key that was used for another request gets its answer at once. A signal would be dropped without a word.
   const isOurs = registered.standing !== 'another';
   if (isOurs && asking.async === 'respond-async' && (wish.kind === 'apply' || wish.kind === 'refund')) {
-    if ((await parts.signalLimit({ reference, commandId, books })) === 'full') return refused(parts, 'try_later');
+    const caller = `${asking.who.shop.shopId}\n${asking.who.caller}`;
+    if ((await parts.signalLimit({ caller, reference, commandId, books })) === 'full')
+      return refused(parts, 'try_later');
     const sent = await parts.actors.signal(reference, wish.kind, message);
     if (sent !== NO_ACTOR) return { outcome: 'sent', reference, commandId };
   }

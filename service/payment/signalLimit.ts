@@ -2,11 +2,12 @@ import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
 import { addSentSignal } from '../../db/payment/sentSignals.js';
 import { createSlots } from '../../db/slots.js';
+import { createSentByCaller } from './sentByCaller.js';
 
-/** Whether one more signal may be left with Temporal for this payment. */
+/** Whether one more signal may be left with Temporal for this payment, by this caller. */
 export type SignalLimit = (asked: Asked) => Promise<'room' | 'full'>;
 
-type Asked = { reference: string; commandId: string; books: 'there' | 'away' };
+type Asked = { caller: string; reference: string; commandId: string; books: 'there' | 'away' };
 
 const MOST = 500;
 /** Of this process alone: while Postgres is away nobody can count the others'. */
@@ -23,7 +24,9 @@ type Options = { sql: Sql; patienceMs?: number };
 export function createSignalLimit({ sql, patienceMs = PATIENCE_MS }: Options): SignalLimit {
   const asking = createSlots(MOST_ASKING);
   const sentWhileAway = new Map<string, number>();
-  return async ({ reference, commandId, books }) => {
+  const sentByCaller = createSentByCaller({ sql, asking, patienceMs });
+  return async ({ caller, reference, commandId, books }) => {
+    if ((await sentByCaller(caller, { reference, commandId })) === 'full') return 'full';
     const others = books === 'there' ? await othersOf(reference, commandId) : 'away';
     if (others !== 'away') {
       sentWhileAway.clear();
