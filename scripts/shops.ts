@@ -13,6 +13,7 @@ const USAGE = `usage: npm run shops -- list
        npm run shops -- set <shop id> <setting> <value>, where a setting is name, jurisdiction,
            againstLaw, replacementLifetimeDays, tillIssueLimitMinor, goodwillPayOut or idleLockMinutes;
            a jurisdiction is a country or region of ISO 3166, as DE or US-CA; againstLaw is warned or refused`;
+const NO_JURISDICTION = 'A jurisdiction is a country of ISO 3166, or a region of one: DE, GB, US-CA.';
 
 await runOnce(async (settings) => {
   const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-shops', connections: 1 });
@@ -59,8 +60,6 @@ async function set(sql: Sql, [shopId = '', name = '', value = '']: string[]): Pr
   console.log('Set. An API goes on with what was before for at most a minute.');
   if ('jurisdiction' in settings) sayWhetherLawIsKnown(settings.jurisdiction ?? null);
 }
-
-const NO_JURISDICTION = 'A jurisdiction is a country of ISO 3166, or a region of one: DE, GB, US-CA.';
 
 /** A place that is only misspelt looks like one without any law. */
 function sayWhetherLawIsKnown(jurisdiction: string | null): void {

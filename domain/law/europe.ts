@@ -30,15 +30,15 @@ export const europe: readonly Rule[] = [
     fundings: ['paid'],
     issued: { from: '2016-07-01', through: null },
     done: ALWAYS,
-    demand: { kind: 'reminder', of: ['issue', 'expire', 'payOut', 'cancel_forfeited', 'cancel_paid_out'] },
+    demand: { kind: 'reminder', of: ['expire', 'payOut', 'cancel_forfeited', 'cancel_paid_out'] },
     source: {
       citation: 'Code de la consommation, art. L214-1; Code civil, art. 1590',
       address: 'https://www.legifrance.gouv.fr/codes/section_lc/LEGITEXT000006069565/LEGISCTA000032221225/',
     },
     checked: { on: '2026-11-29', against: 'text' },
     words: {
-      en: 'France: unless it was agreed otherwise, money paid in advance is “arrhes”: a customer who withdraws loses it, a shop that withdraws gives back twice as much. Say in the contract which it is.',
-      de: 'Frankreich: Wenn nichts anderes vereinbart ist, sind Vorauszahlungen „arrhes“: Tritt der Kunde zurück, verliert er sie; tritt der Laden zurück, erstattet er das Doppelte. Im Vertrag sagen, was gilt.',
+      en: 'France: unless it was agreed otherwise, money paid in advance is “arrhes”: a customer who withdraws loses it, a shop that withdraws gives back twice as much. What the contract says counts.',
+      de: 'Frankreich: Wenn nichts anderes vereinbart ist, sind Vorauszahlungen „arrhes“: Tritt der Kunde zurück, verliert er sie; tritt der Laden zurück, erstattet er das Doppelte. Es gilt, was im Vertrag steht.',
     },
   },
   {

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Worker } from '@temporalio/worker';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createApp } from '../../api/createApp.js';
 import { createKeyring } from '../../api/http/keys.js';
+import type { Sql } from '../../db/connect.js';
 import { findBooked } from '../../db/payment/booked.js';
 import { updateShop, type ShopSettings } from '../../db/shops.js';
 import { createCalendar, daysAfter } from '../../domain/instants.js';
@@ -10,6 +13,7 @@ import type { Warning } from '../../domain/law/decision.js';
 import type { LawDecision } from '../../domain/law/decided.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { restore } from '../../domain/payment/restore.js';
+import { createRequestKeys } from '../../service/requestKeys.js';
 import { addShop, openShop, until, type PostOptions, type Reply, type Shop } from '../support/shop.js';
 
 /** Shops under several laws, each in its own time zone. The API's clock can be set; payments have the true one. */
@@ -77,14 +81,14 @@ const lawBeside = async (reference: string, kind: string): Promise<LawDecision |
   return row?.law ?? undefined;
 };
 
-/** A shop as an API sees it that has just been started: settings are believed for a minute. */
-async function settle(
-  place: Place,
-  settings: ShopSettings,
-): Promise<(path: string, body: object, key: string) => Promise<Reply<Answer>>> {
-  await updateShop(shop.sql, of(place).shopId, settings);
-  const app = createApp(shop.parts, createKeyring({ sql: shop.sql }));
-  return async (path, body, idempotencyKey) => {
+/** Asks an API as the manager of a shop. */
+function askOf(app: Pick<Shop['app'], 'request'>) {
+  return async (
+    place: Place,
+    path: string,
+    body: object,
+    idempotencyKey: string = randomUUID(),
+  ): Promise<Reply<Answer>> => {
     const headers = {
       Authorization: `Bearer ${of(place).manager}`,
       'Content-Type': 'application/json',
@@ -93,6 +97,13 @@ async function settle(
     const response = await app.request(`/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     return { status: response.status, headers: response.headers, body: (await response.json()) as Answer };
   };
+}
+
+/** A shop as an API sees it that has just been started: settings are believed for a minute. */
+async function settle(place: Place, settings: ShopSettings) {
+  await updateShop(shop.sql, of(place).shopId, settings);
+  const ask = askOf(createApp(shop.parts, createKeyring({ sql: shop.sql })));
+  return (path: string, body: object, idempotencyKey: string) => ask(place, path, body, idempotencyKey);
 }
 
 test('an issue that a law stands against is refused where the shop says so, for good', async () => {
@@ -266,6 +277,36 @@ test('a payment stands under the law of the shop that issued it, wherever it is 
   const reference = await issued('US', { validThrough: yearsAfter(today('US'), 6) });
   const elsewhere = await actOn('DE', reference, 'expire');
   expect(elsewhere).toMatchObject({ status: 422, body: { code: 'against_law', warnings: [{ rule: 'us-validity' }] } });
+});
+
+test('while the books are away it is judged by what is known here, and nothing is refused that may have been decided', async () => {
+  const [lawful, lay] = [
+    await issued('US', { validThrough: yearsAfter(today('US'), 6) }),
+    await issued('AU', { purpose: 'deposit' }),
+  ];
+  const sql = postgres('postgres://127.0.0.1:9/none', { connect_timeout: 1 }) as unknown as Sql;
+  const gone = {
+    sql,
+    listSql: sql,
+    requestKeys: createRequestKeys({ sql }),
+    untilRecorded: () => Promise.resolve(false),
+  };
+  const away = createApp({ ...shop.parts, ...gone }, createKeyring({ sql: shop.sql }));
+  const ask = askOf(away);
+  const forfeit = { customerId: 'C-1', disposition: 'forfeited', reason: 'agreed' };
+  const at = (reference: string) => `/account-payments/${reference}/cancel`;
+  expect(await ask('AU', at(lay), forfeit)).toMatchObject({ status: 200, body: { warnings: [{ rule: 'au-lay-by' }] } });
+  expect(await ask('US', at(lawful), forfeit)).toMatchObject({ status: 503, body: { code: 'records_unavailable' } });
+  const signed = await ask('US', at(lawful), { ...forfeit, againstLawBecause: REASON });
+  expect([signed.status, rulesOf(signed)]).toEqual([200, ['us-validity']]);
+  await sql.end({ timeout: 0 });
+});
+
+test('a payment whose history has the law in it decides the same when it is replayed', async () => {
+  const reference = await issued('US', { validThrough: yearsAfter(today('US'), 1), againstLawBecause: REASON });
+  await actOn('US', reference, 'extend', { validThrough: yearsAfter(today('US'), 2), againstLawBecause: REASON });
+  const history = await shop.client.workflow.getHandle(reference).fetchHistory();
+  await Worker.runReplayHistory({ workflowBundle: { codePath: inject('bundlePath') } }, history, reference);
 });
 
 test('goodwill and what came back stand under no rule for what was sold', async () => {

@@ -134,8 +134,7 @@ test.each<[purpose: Facts['purpose'], sourceFunding: Facts['sourceFunding'], pla
   ['store_credit', 'return', 'AU-NSW', ['clear']],
   ['store_credit', 'return', 'DE', ['warned', 'de-validity']],
   ['gift', 'goodwill', 'DE', ['clear']],
-  // What it is that was paid in advance has to be agreed when it is paid.
-  ['deposit', 'paid', 'FR', ['warned', 'fr-arrhes']],
+  ['deposit', 'paid', 'FR', ['clear']],
 ])('%s, %s, in %s: %j', (purpose, sourceFunding, jurisdiction, expected) => {
   const issue = { kind: 'issue', expiresAt: through('2026-12-31') } as const;
   expect(told(issue, { purpose, sourceFunding, jurisdiction }, '2026-06-01')).toEqual(expected);
