@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect, disconnect, type Sql } from '../../db/connect.js';
 import { migrate } from '../../db/migrate.js';
 import type { Settings } from '../../runtime/settings.js';
@@ -7,7 +8,7 @@ import { temporaryFolder } from './ownFolder.js';
 import { freePort } from './ports.js';
 import { startPostgres } from './postgres.js';
 import { postgresUser } from './postgresHome.js';
-import { treeOf } from './processes.js';
+import { treeOf, type RunningServer } from './processes.js';
 import { findTemporalCli, startTemporal } from './temporal.js';
 
 const CONNECTIONS = 10;
@@ -20,25 +21,44 @@ export type OwnServers = {
   readonly namespace: string;
   readonly sql: Sql;
   readonly postgres: Interruptible;
+  readonly temporal: Interruptible;
   /** What worker and API are started with to work here. */
   readonly environment: (port: number) => NodeJS.ProcessEnv;
   readonly stop: () => Promise<void>;
 };
 
-/** A Postgres that answers nothing while it is stopped where it stands, or is killed and begun anew. */
-type Interruptible = {
+/** A server that answers nothing while it is stopped where it stands, or is killed and begun anew some time later. */
+export type Interruptible = {
   readonly signal: (name: 'SIGSTOP' | 'SIGCONT') => void;
-  readonly killAndBegin: () => Promise<void>;
+  readonly killAndBegin: (afterMs?: number) => Promise<void>;
 };
 
-export async function startOwnServers(name: string, { temporalCli }: Settings): Promise<OwnServers> {
+type More = {
+  /** Whether what Temporal holds outlives its process: then that can be killed. */
+  readonly temporalKeeps?: 'nothing' | 'everything';
+  readonly dynamicConfig?: Record<string, string>;
+};
+
+export async function startOwnServers(
+  name: string,
+  { temporalCli }: Settings,
+  { temporalKeeps = 'nothing', dynamicConfig = {} }: More = {},
+): Promise<OwnServers> {
   const folder = await temporaryFolder(`account-payments-${name}`, await postgresUser());
   const place = { folder: join(folder, 'postgres'), port: await freePort() };
   let postgres = await startPostgres(place);
   const cli = await findTemporalCli(temporalCli, console.log);
   const namespace = 'default';
-  const log = join(folder, 'temporal.log');
-  const temporal = await startTemporal({ cli, namespace, port: await freePort(), log });
+  const kept = temporalKeeps === 'everything' ? join(folder, 'temporal.sqlite') : undefined;
+  const at = {
+    cli,
+    namespace,
+    port: await freePort(),
+    log: join(folder, 'temporal.log'),
+    database: kept,
+    dynamicConfig,
+  };
+  let temporal = await startTemporal(at);
   const sql = connect(postgres.url, { name, connections: CONNECTIONS });
   await migrate(sql);
   return {
@@ -49,10 +69,18 @@ export async function startOwnServers(name: string, { temporalCli }: Settings): 
     sql,
     postgres: {
       signal: (name) => signalServer(postgres.pid, name),
-      killAndBegin: async () => {
-        signalServer(postgres.pid, 'SIGKILL');
-        await postgres.ended;
+      killAndBegin: async (afterMs = 0) => {
+        await killServer(postgres);
+        await pause(afterMs);
         postgres = await startPostgres(place);
+      },
+    },
+    temporal: {
+      signal: (name) => signalServer(temporal.pid, name),
+      killAndBegin: async (afterMs = 0) => {
+        await killServer(temporal);
+        await pause(afterMs);
+        temporal = await startTemporal(at);
       },
     },
     environment: (port) => ({
@@ -68,6 +96,11 @@ export async function startOwnServers(name: string, { temporalCli }: Settings): 
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function killServer({ pid, ended }: RunningServer): Promise<void> {
+  signalServer(pid, 'SIGKILL');
+  await ended;
 }
 
 /** The first of the tree is what holds the leash; then comes the postmaster, before all that it would begin anew. */

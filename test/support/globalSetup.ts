@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DefaultLogger } from '@temporalio/worker';
 import type { EphemeralServerExecutable } from '@temporalio/testing';
 import type { TestProject } from 'vitest/node';
+import { buildServices } from '../../scripts/servers/builtServices.js';
 import { findChromium } from '../../scripts/servers/chromium.js';
 import { freePort } from '../../scripts/servers/ports.js';
 import { temporaryFolder } from '../../scripts/servers/ownFolder.js';
@@ -11,7 +12,6 @@ import { postgresUser } from '../../scripts/servers/postgresHome.js';
 import { findTemporalCli, startTemporal } from '../../scripts/servers/temporal.js';
 import { findTimeSkippingServer } from '../../scripts/servers/timeSkipping.js';
 import { bundleWorkflows } from '../../worker/bundle.js';
-import { buildServices } from './builtServices.js';
 import { createTemplate } from './database.js';
 
 declare module 'vitest' {

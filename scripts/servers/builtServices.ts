@@ -17,7 +17,7 @@ const options: ts.TranspileOptions = {
 
 /**
  * Worker and API as `npm run build` leaves them, without the check of the types: a process that translates itself and
- * bundles its workflows takes several times longer to start, and tests start many.
+ * bundles its workflows takes several times longer to start, and tests and fault runs start many.
  */
 export async function buildServices(folder: string, workflowBundle: string): Promise<void> {
   await mkdir(folder);
