@@ -1,0 +1,60 @@
+import { answeredAtLast, nothingHadChanged, oneAnswer, oneRequestAKey } from './answers.js';
+import { booksEqualActors, endedInTime, lastWordStands, noConflicts, toldAsRecorded, unbrokenChains } from './books.js';
+import { exactlyOnce } from './effects.js';
+import type { History, Order, Violation } from './history.js';
+import { realTimeOrder, refusedRightly } from './order.js';
+import { heldBySomebody, neverMoreBack, salesAddUp } from './sales.js';
+
+const rules = [
+  oneAnswer,
+  oneRequestAKey,
+  answeredAtLast,
+  nothingHadChanged,
+  exactlyOnce,
+  toldAsRecorded,
+  unbrokenChains,
+  booksEqualActors,
+  noConflicts,
+  endedInTime,
+  lastWordStands,
+  realTimeOrder,
+  refusedRightly,
+  neverMoreBack,
+  salesAddUp,
+  heldBySomebody,
+] as const;
+
+/**
+ * Replays what the tills were told against what the books say in the end. It knows the promises and nothing of how they
+ * are kept: it imports no rule, no schema and no type of what it checks.
+ */
+export function check(history: History): Violation[] {
+  return rules.flatMap((rule) => rule(history));
+}
+
+/** The fewest orders, of those that have to do with it, by which this very promise is still broken. */
+export function shortest(history: History, violation: Violation): readonly Order[] {
+  let orders = history.orders.filter((order) => hasToDo(order, violation, history));
+  if (!isBroken({ ...history, orders }, violation)) orders = [...history.orders];
+  for (let size = Math.ceil(orders.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let from = 0; from < orders.length;) {
+      const fewer = orders.filter((_, i) => i < from || i >= from + size);
+      if (isBroken({ ...history, orders: fewer }, violation)) orders = fewer;
+      else from += size;
+    }
+  }
+  return orders;
+}
+
+function isBroken(history: History, { rule, subject }: Violation): boolean {
+  return check(history).some((each) => each.rule === rule && each.subject === subject);
+}
+
+/** Those of the payments and sales that it names, or that the order which it names does. */
+function hasToDo({ mark, reference, saleId, body }: Order, { subject }: Violation, { orders }: History): boolean {
+  const named = orders.find((order) => order.mark === subject);
+  const subjects = [subject, named?.reference, named?.saleId].filter((each) => typeof each === 'string');
+  const shares = (body['payments'] ?? []) as readonly { reference: string }[];
+  const own = [mark, reference, saleId, ...shares.map((share) => share.reference)];
+  return subjects.some((each) => own.includes(each));
+}

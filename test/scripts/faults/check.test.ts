@@ -1,0 +1,350 @@
+import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { check, shortest } from '../../../scripts/faults/check/check.js';
+import type { Books, History, Order, Try } from '../../../scripts/faults/check/history.js';
+import { anHonestHistory, GIFTED, HELD, PAID } from './anHonestHistory.js';
+
+const honest = anHonestHistory();
+
+test('an honest history breaks no promise', () => {
+  expect(check(honest)).toEqual([]);
+});
+
+type Alteration = { readonly it: string; readonly rule: string; readonly subject: string; readonly by: History };
+
+const altered: readonly Alteration[] = [
+  { it: 'a command that was done and is lost', rule: 'exactly once', subject: 'R-2', by: inBooks(without('R-2')) },
+  { it: 'a command that was done twice', rule: 'exactly once', subject: 'R-2', by: inBooks(twice('R-2')) },
+  {
+    it: 'another amount than was asked for',
+    rule: 'exactly once',
+    subject: 'R-2',
+    by: inBooks(withMovement('R-2', { amountMinor: -299 })),
+  },
+  {
+    it: 'another payment than was asked for',
+    rule: 'exactly once',
+    subject: 'R-2',
+    by: inBooks(withMovement('R-2', { reference: GIFTED })),
+  },
+  {
+    it: 'a command that was refused and done',
+    rule: 'exactly once',
+    subject: 'R-4',
+    by: inBooks(withMovement('R-3', { staffId: 'R-4' })),
+  },
+  {
+    it: 'a command that came to nothing and was done',
+    rule: 'exactly once',
+    subject: 'R-2',
+    by: withTries('R-2', () => [heard(503)]),
+  },
+  {
+    it: 'a movement that nobody asked for',
+    rule: 'exactly once',
+    subject: PAID,
+    by: inBooks(withMovement('R-3', { staffId: null })),
+  },
+  {
+    it: 'a capture that took less than was held',
+    rule: 'exactly once',
+    subject: 'R-6',
+    by: inBooks(withMovement('R-6', { amountMinor: -1 })),
+  },
+  { it: 'a gift that nobody got', rule: 'exactly once', subject: 'R-8', by: inBooks(withoutMovementOf(GIFTED)) },
+  {
+    it: 'a repeat that is told another movement',
+    rule: 'one answer',
+    subject: 'R-2',
+    by: withTries('R-2', ([first]) => [first, toldAs(first, { sequence: 9 })]),
+  },
+  {
+    it: 'a repeat that is refused',
+    rule: 'one answer',
+    subject: 'R-2',
+    by: withTries('R-2', ([first]) => [first, heard(409, { code: 'insufficient_balance' })]),
+  },
+  {
+    it: 'a refusal that turns into a purchase',
+    rule: 'one answer',
+    subject: 'R-4',
+    by: withTries('R-4', ([first]) => [first, heard(200, {})]),
+  },
+  {
+    it: 'a repeat that finds nothing',
+    rule: 'one answer',
+    subject: 'R-2',
+    by: withTries('R-2', ([first]) => [first, heard(404, { code: 'payment_not_found' })]),
+  },
+  {
+    it: 'two requests under one key',
+    rule: 'one request a key',
+    subject: 'R-2',
+    by: withOrder('R-3', { key: 'K-R-2' }),
+  },
+  {
+    it: 'an order that nobody can tell the end of',
+    rule: 'answered at last',
+    subject: 'R-4',
+    by: withTries('R-4', () => [heard(504)]),
+  },
+  {
+    it: 'a signal of which nothing came',
+    rule: 'answered at last',
+    subject: 'R-4',
+    by: withTries('R-4', () => [heard(202)]),
+  },
+  {
+    it: 'a 503 to something that was sent',
+    rule: 'nothing had changed',
+    subject: 'R-2',
+    by: withTries('R-2', ([first]) => [heard(503, {}, 1), { ...first, replayed: 'replayed' }]),
+  },
+  {
+    it: 'a till that was told another balance',
+    rule: 'told as recorded',
+    subject: 'R-2',
+    by: withTries('R-2', ([first]) => [toldAs(first, { balanceAfterMinor: 701 })]),
+  },
+  {
+    it: 'a balance that is off by one',
+    rule: 'unbroken chains',
+    subject: PAID,
+    by: inBooks(withPayment(PAID, { balanceMinor: 551 })),
+  },
+  {
+    it: 'a chain that is broken',
+    rule: 'unbroken chains',
+    subject: PAID,
+    by: inBooks(withMovement('R-3', { balanceBeforeMinor: 701 })),
+  },
+  {
+    it: 'a movement without its command',
+    rule: 'unbroken chains',
+    subject: PAID,
+    by: inBooks(withCommand('R-2', { outcome: 'insufficient_balance' })),
+  },
+  {
+    it: 'a revision that is missing',
+    rule: 'unbroken chains',
+    subject: PAID,
+    by: inBooks((books) => ({ ...books, commands: books.commands.filter(({ staffId }) => staffId !== 'R-4') })),
+  },
+  {
+    it: 'an actor that believes something else',
+    rule: 'books equal actors',
+    subject: PAID,
+    by: inBooks(withActor(PAID, { balanceMinor: 549 })),
+  },
+  {
+    it: 'an actor that knows of no freeze',
+    rule: 'books equal actors',
+    subject: PAID,
+    by: inBooks(withActor(PAID, { frozenCauses: [] })),
+  },
+  {
+    it: 'an actor that is missing',
+    rule: 'books equal actors',
+    subject: GIFTED,
+    by: inBooks((books) => ({ ...books, actors: books.actors.filter(({ reference }) => reference !== GIFTED) })),
+  },
+  {
+    it: 'books that were contradicted',
+    rule: 'no conflicts',
+    subject: PAID,
+    by: inBooks((books) => ({ ...books, conflicts: [PAID] })),
+  },
+  {
+    it: 'a payment that nobody thawed',
+    rule: 'no conflicts',
+    subject: GIFTED,
+    by: inBooks(withPayment(GIFTED, { frozenCauses: ['gift'] })),
+  },
+  {
+    it: 'a deadline that was forgotten',
+    rule: 'ended in time',
+    subject: GIFTED,
+    by: inBooks(withPayment(GIFTED, { expiresAt: '1970-01-01T00:00:01.000Z' })),
+  },
+  {
+    it: 'a freeze that does not show',
+    rule: 'last word stands',
+    subject: 'R-7',
+    by: inBooks(withPayment(PAID, { frozenCauses: [] })),
+  },
+  {
+    it: 'a freeze that is in no books',
+    rule: 'last word stands',
+    subject: 'R-7',
+    by: inBooks(withCommand('R-7', { staffId: null })),
+  },
+  {
+    it: 'what came first after what came second',
+    rule: 'decided in turn',
+    subject: 'R-3',
+    by: inBooks(swappedRevisions('R-2', 'R-3')),
+  },
+  {
+    it: 'a payment as it was before',
+    rule: 'shown in turn',
+    subject: 'R-3',
+    by: withTries('R-3', ([first]) => [showing(first, 1)]),
+  },
+  {
+    it: 'a refusal of what was there',
+    rule: 'refused rightly',
+    subject: 'R-4',
+    by: withTries('R-4', ([first]) => [availableIn(first, 5_000)]),
+  },
+  {
+    it: 'a sale that got back more than it took',
+    rule: 'never more back',
+    subject: 'S-1',
+    by: inBooks(withMovement('R-3', { amountMinor: 301 })),
+  },
+  {
+    it: 'a sale that says something else',
+    rule: 'sales add up',
+    subject: 'S-1',
+    by: inBooks(withSale('S-1', { takenMinor: 299 })),
+  },
+  {
+    it: 'a sale that misses money',
+    rule: 'sales add up',
+    subject: 'S-1',
+    by: inBooks((books) => ({ ...books, sales: books.sales.map((each) => ({ ...each, missingMinor: 1 })) })),
+  },
+  {
+    it: 'a sale that is charged twice',
+    rule: 'sales add up',
+    subject: 'S-3',
+    by: withOrder('R-10', { saleId: 'S-3' }),
+  },
+  {
+    it: 'money that is held by nobody',
+    rule: 'held by somebody',
+    subject: HELD,
+    by: inBooks(withPayment(HELD, { heldMinor: 50 })),
+  },
+];
+
+test.each(altered)('$it is found', ({ rule, subject, by }) => {
+  expect(check(by).map((each) => `${each.rule}: ${each.subject}`)).toContain(`${rule}: ${subject}`);
+});
+
+test('every rule has an alteration that it finds', () => {
+  const source = readFileSync('scripts/faults/check/check.ts', 'utf8');
+  const counted = /const rules = \[([^\]]*)\]/
+    .exec(source)?.[1]
+    ?.split(',')
+    .filter((each) => each.trim()).length;
+  // One rule tells two promises apart: in which order things were decided, and in which they were shown.
+  expect(new Set(altered.map(({ rule }) => rule)).size).toBe((counted ?? 0) + 1);
+});
+
+test('of a long history only what has to do with it is told', () => {
+  const by = inBooks(without('R-2'));
+  const [violation] = check(by);
+  expect(violation && shortest(by, violation).map(({ mark }) => mark)).toEqual(['R-2']);
+});
+
+test('the checker knows nothing of what it checks', () => {
+  const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'scripts/faults/check'], {
+    encoding: 'utf8',
+  });
+  for (const file of files.trim().split('\n'))
+    for (const [, from] of readFileSync(file, 'utf8').matchAll(/from '([^']+)'/g))
+      expect(from).toMatch(/^\.\/\w+\.js$/);
+});
+
+function inBooks(alter: (books: Books) => Books): History {
+  return { ...honest, books: alter(honest.books) };
+}
+
+function withOrder(mark: string, more: Partial<Order>): History {
+  return { ...honest, orders: honest.orders.map((order) => (order.mark === mark ? { ...order, ...more } : order)) };
+}
+
+function withTries(mark: string, alter: (tries: readonly [Try, ...Try[]]) => Try[]): History {
+  const tries = honest.orders.find((order) => order.mark === mark)?.tries as [Try, ...Try[]];
+  return withOrder(mark, { tries: alter(tries) });
+}
+
+function heard(status: number, body: Try['body'] = {}, atMs = 90_000): Try {
+  return { sentAtMs: atMs, heardAtMs: atMs + 1, status, replayed: 'first', body };
+}
+
+function toldAs(told: Try, more: Try['body']): Try {
+  return { ...told, body: { ...told.body, usage: { ...(told.body['usage'] as object), ...more } } };
+}
+
+function showing(told: Try, revision: number): Try {
+  return { ...told, body: { ...told.body, payment: { reference: PAID, revision } } };
+}
+
+function availableIn(told: Try, availableMinor: number): Try {
+  return { ...told, body: { ...told.body, payment: { reference: PAID, revision: 4, availableMinor } } };
+}
+
+function without(mark: string) {
+  return (books: Books): Books => ({ ...books, movements: books.movements.filter(({ staffId }) => staffId !== mark) });
+}
+
+function withoutMovementOf(reference: string) {
+  return (books: Books): Books => ({
+    ...books,
+    movements: books.movements.filter((row) => row.reference !== reference),
+  });
+}
+
+function twice(mark: string) {
+  return (books: Books): Books => ({
+    ...books,
+    movements: books.movements.flatMap((row) => (row.staffId === mark ? [row, row] : [row])),
+  });
+}
+
+function withMovement(mark: string, more: Partial<Books['movements'][number]>) {
+  return (books: Books): Books => ({
+    ...books,
+    movements: books.movements.map((row) => (row.staffId === mark ? { ...row, ...more } : row)),
+  });
+}
+
+function withCommand(mark: string, more: Partial<Books['commands'][number]>) {
+  return (books: Books): Books => ({
+    ...books,
+    commands: books.commands.map((row) => (row.staffId === mark ? { ...row, ...more } : row)),
+  });
+}
+
+function swappedRevisions(one: string, other: string) {
+  return (books: Books): Books => {
+    const revisionOf = (mark: string) => books.commands.find(({ staffId }) => staffId === mark)?.revision ?? 0;
+    return withCommand(one, { revision: revisionOf(other) })(withCommand(other, { revision: revisionOf(one) })(books));
+  };
+}
+
+function withPayment(reference: string, more: Partial<Books['payments'][number]>) {
+  return (books: Books): Books => ({
+    ...books,
+    payments: books.payments.map((row) => (row.reference === reference ? { ...row, ...more } : row)),
+  });
+}
+
+function withActor(reference: string, more: Partial<Books['actors'][number]>) {
+  return (books: Books): Books => ({
+    ...books,
+    actors: books.actors.map((each) => (each.reference === reference ? { ...each, ...more } : each)),
+  });
+}
+
+function withSale(saleId: string, more: Partial<Books['sales'][number]['payments'][number]>) {
+  return (books: Books): Books => ({
+    ...books,
+    sales: books.sales.map((sale) =>
+      sale.saleId === saleId ? { ...sale, payments: sale.payments.map((each) => ({ ...each, ...more })) } : sale,
+    ),
+  });
+}
