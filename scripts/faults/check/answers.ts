@@ -103,8 +103,8 @@ export function answeredAtLast({ orders }: History): Violation[] {
 }
 
 /**
- * Where every answer said that nothing had changed, the next one is no repeat of a decision. What is issued was promised
- * its reference before, and is told as a repeat once that is found.
+ * Where every answer said that nothing had changed, the next one is no repeat of a decision. What is issued was
+ * promised its reference before, and is told as a repeat once that is found.
  */
 export function nothingHadChanged({ orders }: History): Violation[] {
   return orders.flatMap((order) => {

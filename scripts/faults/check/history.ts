@@ -9,10 +9,10 @@ export const calls = [
   'extend',
   'freeze',
   'thaw',
-  'hold',
   'settle',
-  'capture',
+  'hold',
   'release',
+  'capture',
   'return',
   'gift',
 ] as const;

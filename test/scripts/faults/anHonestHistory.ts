@@ -42,7 +42,14 @@ function order({
 }: Told): Order {
   const mark = `R-${n}`;
   return {
-    ...{ mark, caller: 'till-1', key: `K-${mark}`, call, path: `/${call}`, reference: null, saleId: null, body: {} },
+    mark,
+    caller: 'till-1',
+    key: `K-${mark}`,
+    call,
+    path: `/${call}`,
+    reference: null,
+    saleId: null,
+    body: {},
     ...more,
     tries: [{ sentAtMs: n * 100, heardAtMs: n * 100 + 50, status, replayed: 'first', body: { ...told } }],
   };
@@ -79,14 +86,12 @@ function movement(
   more: Partial<Movement>,
 ): Movement {
   return {
-    ...{
-      commandId: '',
-      saleId: null,
-      counterpart: null,
-      caller: 'till-1',
-      staffId: null,
-      movedAt: '2026-11-29T10:00:00.000Z',
-    },
+    commandId: '',
+    saleId: null,
+    counterpart: null,
+    caller: 'till-1',
+    staffId: null,
+    movedAt: '2026-11-29T10:00:00.000Z',
     ...of,
     balanceAfterMinor: of.balanceBeforeMinor + of.amountMinor,
     ...more,
@@ -113,7 +118,12 @@ function decided(
   rows: readonly (readonly [mark: number, kind: string, outcome?: string])[],
 ): Books['commands'] {
   return rows.map(([mark, kind, outcome = 'accepted'], i) => ({
-    ...{ reference, revision: i + 1, commandId: `c-${i + 1}`, kind, outcome, staffId: `R-${mark}` },
+    reference,
+    revision: i + 1,
+    commandId: `c-${i + 1}`,
+    kind,
+    outcome,
+    staffId: `R-${mark}`,
   }));
 }
 
