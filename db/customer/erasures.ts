@@ -1,10 +1,11 @@
 import type { Instant } from '../../domain/instants.js';
 import type { Sql } from '../connect.js';
 
-/** Who asked for it, and why. */
+/** Who asked for it, why, and when: what came to be known since then stays. */
 export type Erasure = {
   readonly erasureId: string;
   readonly customerId: string;
+  readonly erasedAt: Instant;
   readonly caller: string;
   readonly staffId: string | null;
   readonly shopId: string;
@@ -12,16 +13,20 @@ export type Erasure = {
 };
 
 /**
- * Takes from the books all that says who a customer is: the name with its contacts, the notes on payments, also on
- * those that are only reserved, and the messages of gifts made or got. Done before under the same id, it takes nothing:
- * what was typed in anew since then stays.
+ * Takes from the books all that says who a customer is, and all that somebody typed about them: the name with its
+ * contacts, the notes on payments, also on those that are only reserved, the messages of gifts made or got, and the
+ * reasons. Done before under the same id, it takes nothing: what was typed in anew since then stays.
+ * @returns the erasure as it is written: done before, it has its first moment
  */
-export async function eraseCustomer(sql: Sql, erasure: Erasure): Promise<void> {
-  const { customerId } = erasure;
-  await sql.begin(async (transaction) => {
+export async function eraseCustomer(sql: Sql, erasure: Erasure): Promise<Erasure> {
+  const { customerId, erasureId, erasedAt } = erasure;
+  return sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
     const { count } = await tx`insert into customer_erasures ${tx(erasure)} on conflict (erasure_id) do nothing`;
-    if (count === 0) return;
+    if (count === 0) {
+      const [first] = await tx<[Erasure]>`select * from customer_erasures where erasure_id = ${erasureId}`;
+      return first;
+    }
     await tx`delete from customers where customer_id = ${customerId}`;
     // Before the payments, whose notes the recorder takes from here.
     await tx`
@@ -30,7 +35,33 @@ export async function eraseCustomer(sql: Sql, erasure: Erasure): Promise<void> {
     await tx`
       update gifts set message = null
        where message is not null and (customer_id = ${customerId} or to_customer_id = ${customerId})`;
+    await tx`select erase_texts(${customerId}, ${erasedAt})`;
+    return erasure;
   });
+}
+
+/** All that were ever asked for, oldest first. */
+export async function listErasures(sql: Sql): Promise<Erasure[]> {
+  return sql<Erasure[]>`select * from customer_erasures order by erased_at, erasure_id`;
+}
+
+/** Every customer of whom anything stands somewhere. */
+export async function knownCustomers(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ customerId: string }[]>`
+    select customer_id from customers
+    union select customer_id from account_payments
+    union select issue ->> 'customerId' from issue_reservations
+    union select customer_id from gifts
+    union select to_customer_id from gifts
+    union select customer_id from sale_commands where customer_id is not null`;
+  return rows.map(({ customerId }) => customerId);
+}
+
+/** Of the sales and payments of this customer nothing that was typed before this moment is told any more. */
+export async function erasedUntil(sql: Sql, customerId: string): Promise<Instant | null> {
+  const [row] = await sql<[{ until: Instant | null }]>`
+    select max(erased_at) as until from customer_erasures where customer_id = ${customerId}`;
+  return row.until;
 }
 
 export type Erased = Pick<Erasure, 'reason' | 'caller'> & { readonly erasedAt: Instant; readonly erasedBy: string };

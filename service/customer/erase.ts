@@ -1,5 +1,7 @@
 import { eraseCustomer } from '../../db/customer/erasures.js';
 import { within } from '../../db/outage.js';
+import { tokenOf } from '../../domain/customer/erasure.js';
+import { instantOf } from '../../domain/instants.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
 import type { Parts } from '../parts.js';
 import { refused, type Refused } from '../refused.js';
@@ -8,7 +10,8 @@ const PATIENCE_MS = 5_000;
 
 /**
  * Erases who a customer is, once however often it is asked to. The books stay: what was paid, used and given back
- * stands there under the customer's id, with the reasons that were given.
+ * stands there under the customer's id. The log has a line of it, by which it is done again after a backup was put
+ * back.
  * @throws RecordsUnavailable: to be asked again under the same key
  */
 export async function erase(
@@ -19,7 +22,9 @@ export async function erase(
   const { standing } = await parts.requestKeys(keyOf(asking, null));
   if (standing === 'another') return refused(parts, 'command_id_reused');
   const { caller, shopId, staffId = null } = byOf(asking.who);
-  const erasure = { erasureId: asking.requestId, customerId, reason, caller, shopId, staffId };
-  await within(PATIENCE_MS, eraseCustomer(parts.sql, erasure));
+  const erasedAt = instantOf(parts.now());
+  const erasure = { erasureId: asking.requestId, customerId, erasedAt, reason, caller, shopId, staffId };
+  const done = await within(PATIENCE_MS, eraseCustomer(parts.sql, erasure));
+  parts.log.warn({ erasure: tokenOf(done) }, 'a customer was erased');
   return { outcome: 'erased' };
 }

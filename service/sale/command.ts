@@ -12,6 +12,7 @@ import type { Parts } from '../parts.js';
 import { refused, type Refused } from '../refused.js';
 import { isRepeat } from '../requestKeys.js';
 import { NO_ACTOR } from '../temporal.js';
+import { withoutErased } from './untold.js';
 
 export type SaleAccepted = {
   readonly outcome: 'accepted';
@@ -57,7 +58,8 @@ export async function commandSale(
   const { delivery } = answer;
   if (answer.outcome === 'refused') {
     const { code, payments, ...figures } = answer.refusal;
-    const told = shownToRefused(answer.sale, wish, code);
+    const mayBeTold = shownToRefused(answer.sale, wish, code);
+    const told = mayBeTold && (await withoutErased(parts.sql, mayBeTold));
     const shown = { ...figures, ...(payments.length > 0 && { payments }), ...(told && { sale: told }) };
     return refused(parts, code, { delivery, shown });
   }
@@ -68,7 +70,8 @@ export async function commandSale(
       : await areRecorded(parts, answer, asking.waitMs);
   const isPreview = wish.kind === 'return' && wish.extent === 'preview';
   const credits = isPreview ? await within(PATIENCE_MS, findCredits(parts.sql, sale)) : null;
-  return { outcome: 'accepted', delivery, return: back, hold, sale: answer.sale, credits, recorded };
+  const told = answer.sale && (await withoutErased(parts.sql, answer.sale));
+  return { outcome: 'accepted', delivery, return: back, hold, sale: told, credits, recorded };
 }
 
 /** Of the sale too, so that two sales never share a hold, whatever tells keys apart. */

@@ -9,6 +9,7 @@ import type { SaleView } from '../../domain/sale/sale.js';
 import { viewOfSale } from '../../domain/sale/view.js';
 import type { Actors } from '../actors.js';
 import { NO_ACTOR } from '../temporal.js';
+import { withoutErased } from './untold.js';
 
 const PATIENCE_MS = 2_000;
 
@@ -27,7 +28,7 @@ export async function readSale(
   const view = live === NO_ACTOR || live === null ? await fromBooks(sql, sale) : live;
   if (!view) return undefined;
   const booked = await bookedOf(sql, sale);
-  if (!booked) return { ...view, credits: [] };
+  if (!booked) return { ...(await withoutErased(sql, view)), credits: [] };
   const references = new Set([...view.payments, ...booked.figures].map(({ reference }) => reference));
   const figures = await Promise.all(
     [...references].map(async (reference) => {
@@ -40,7 +41,7 @@ export async function readSale(
     view,
     figures.filter((figure) => figure !== undefined),
   );
-  return { ...told, credits: booked.credits };
+  return { ...(await withoutErased(sql, told)), credits: booked.credits };
 }
 
 /**

@@ -78,6 +78,7 @@ export const ReturnForm: FC<Props> = ({ reader, sale, shop, values, errors }) =>
       <TextArea
         name="reason"
         label={`${returning.reason} (${reader.texts.forms.optional})`}
+        hint={reader.texts.acts.reasonHint}
         values={values}
         errors={errors}
       />

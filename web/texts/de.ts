@@ -426,7 +426,8 @@ export const de: typeof en = {
     noSales: 'Kein Verkauf hat etwas davon genommen, das zurückgegeben werden könnte.',
     changed: 'Der Stand hat sich inzwischen geändert. Bitte ansehen, was jetzt geschehen würde.',
     reason: 'Grund',
-    reasonHint: 'Er steht im Verlauf.',
+    reasonHint:
+      'Er steht im Verlauf. Keine Namen: was hier steht, bleibt in der eigenen Aufzeichnung des Guthabens (Temporal), bis deren Frist vorbei ist, auch wenn der Kunde gelöscht wird.',
     amount: (currency) => `Betrag in ${currency}`,
     available: (amount) => `Verfügbar: ${amount}.`,
     atMost: (amount) => `Höchstens ${amount}.`,
@@ -511,9 +512,10 @@ export const de: typeof en = {
     useAtTill: 'An der Kasse verwenden',
     newPayment: 'Neues Guthaben',
     backToProfile: 'Zurück zum Kunden',
+    allData: 'Alle Daten als Datei',
     done: {
       changed: 'Name und Kontaktdaten sind gespeichert.',
-      erased: 'Name und Kontaktdaten sind gelöscht, mit den Notizen und den Worten zu Geschenken.',
+      erased: 'Name und Kontaktdaten sind gelöscht, mit den Notizen, den Worten zu Geschenken und den Gründen.',
     },
     change: {
       open: 'Name oder Kontaktdaten ändern',
@@ -533,11 +535,12 @@ export const de: typeof en = {
         'Name, Telefonnummer und E-Mail-Adresse.',
         'Die Notizen zu den Guthaben dieses Kunden.',
         'Die Worte zu Geschenken, die dieser Kunde gemacht oder bekommen hat.',
+        'Die Gründe, die bei Rückgaben, Auszahlungen und dergleichen eingegeben wurden.',
       ],
       stays: 'Das bleibt',
       staying: [
         'Die Bücher: alle Guthaben, Bewegungen und Verkäufe, unter der Kundennummer. Was übrig ist, kann weiter verwendet werden.',
-        'Die Gründe, die bei Rückgaben, Auszahlungen und dergleichen eingegeben wurden: in den Büchern, und im eigenen Verlauf der Guthaben, bis dessen Frist vorbei ist. Ein Name darin bleibt stehen.',
+        'Ein Grund in der eigenen Aufzeichnung des Guthabens (Temporal), bis deren Frist vorbei ist: solange das Guthaben offen ist, der seiner letzten rund hundert Einträge.',
         'Was andere Programme des Ladens wissen: bitte auch dort löschen, sonst kommt der Name wieder.',
         'Kopien von früher, bis sie weggeworfen werden.',
       ],

@@ -422,7 +422,8 @@ export const en = {
     noSales: 'No sale has taken anything of it that could go back.',
     changed: 'The balance has changed meanwhile. Look at what would happen now.',
     reason: 'Reason',
-    reasonHint: 'It stands in the history.',
+    reasonHint:
+      "It stands in the history. No names: what is written here stays in the payment's own record (Temporal) until its time is over, even when the customer is erased.",
     amount: (currency: string) => `Amount in ${currency}`,
     available: (amount: string) => `Available: ${amount}.`,
     atMost: (amount: string) => `At most ${amount}.`,
@@ -508,9 +509,10 @@ export const en = {
     useAtTill: 'Use at the till',
     newPayment: 'New account payment',
     backToProfile: 'Back to the customer',
+    allData: 'All data as a file',
     done: {
       changed: 'Name and contact details are saved.',
-      erased: 'Name and contact details are erased, with the notes and the words of gifts.',
+      erased: 'Name and contact details are erased, with the notes, the words of gifts and the reasons.',
     },
     change: {
       open: 'Change name or contact details',
@@ -530,11 +532,12 @@ export const en = {
         'The name, the phone number and the e-mail address.',
         "The notes on this customer's account payments.",
         'The words of gifts that this customer made or got.',
+        'The reasons that were typed for a return, a payout and the like.',
       ],
       stays: 'This stays',
       staying: [
         'The books: every account payment, movement and sale, under the customer number. What is left can still be used.',
-        "The reasons that were typed for a return, a payout and the like: in the books, and in the payments' own history until the time for keeping that is over. A name that was written there stays.",
+        "A reason in the payment's own record (Temporal), until the time for keeping that is over: while the payment is open, that of its last hundred or so entries.",
         "What the shop's other systems know: erase it there too, or they send the name again.",
         'Copies that were made before, until they are thrown away.',
       ],
