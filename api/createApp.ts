@@ -40,6 +40,7 @@ import { closeCalls } from './finance/closes.js';
 import { reportCalls } from './finance/reports.js';
 import { issueCall } from './payment/issue.js';
 import { listCall } from './payment/list.js';
+import { customerDataCall } from './customer/data.js';
 import { customerCalls } from './customer/customers.js';
 import { productCalls } from './product/products.js';
 import { quoteCall } from './sale/quote.js';
@@ -74,6 +75,7 @@ const calls = [
   customerCalls,
   productCalls,
   customerAccountCall,
+  customerDataCall,
   applicablePaymentsCall,
   quoteCall,
   holdSaleCall,
@@ -97,6 +99,7 @@ const lists = [
   '/v1/account-payments/:reference/explanation',
   '/v1/customers',
   '/v1/customers/:id/account',
+  '/v1/customers/:id/data',
   '/v1/products',
   '/v1/reports/*',
 ];

@@ -96,6 +96,7 @@ const calls: [name: string, send: (key: string) => Promise<{ status: number }>, 
   ],
   ['read a gift', (key) => shop.get('/gifts/nobody', { key }), [404, 404, 404, 404]],
   ['account', (key) => shop.get('/customers/C-1/account', { key }), [200, 200, 200, 200]],
+  ['customer data', (key) => shop.get('/customers/C-1/data', { key }), [403, 200, 403, 200]],
   ['applicable', (key) => shop.get('/customers/C-1/applicable-payments?currency=EUR', { key }), [200, 200, 200, 200]],
   ['get product', (key) => shop.get('/products/P-1', { key }), [200, 200, 200, 200]],
 ];

@@ -68,6 +68,7 @@ test('the documents are OpenAPI 3.1 and know every call, each with its own name'
       'command',
       'commands',
       'customerAccount',
+      'customerData',
       'expire',
       'explanation',
       'extend',
@@ -176,6 +177,7 @@ test('what the calls answer is what the documents say', async () => {
     ['get', '/v1/customers/{id}', await shop.get('/v1/customers/C-1')],
     ['get', '/v1/customers', await shop.get('/v1/customers?q=ada')],
     ['get', '/v1/customers/{id}/account', await shop.get('/v1/customers/C-1/account')],
+    ['get', '/v1/customers/{id}/data', await shop.get('/v1/customers/C-1/data')],
     [
       'get',
       '/v1/customers/{id}/applicable-payments',

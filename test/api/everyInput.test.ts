@@ -158,6 +158,7 @@ function meant({ type }: Schema, written: string): unknown {
 const names = [
   ...['issue', 'list', 'read', 'changeNotes', 'apply', 'refund', 'cancel', 'expire', 'extend', 'payOut', 'freeze'],
   ...['thaw', 'reinstate', 'reissue', 'usages', 'movements', 'commands', 'command', 'customerAccount', 'getCustomer'],
+  'customerData',
   ...['explanation', 'report', 'reportMovements', 'reports', 'closeMonth', 'closes', 'reopenMonth'],
   ...['putCustomer', 'searchCustomers', 'getProduct', 'putProduct', 'searchProducts', 'applicablePayments'],
   ...[

@@ -68,6 +68,7 @@ const doors: Readonly<Record<string, Door>> = {
   'GET /customers/:customerId/statement': all,
   'GET /customers/:customerId/contacts': tills,
   'POST /customers/:customerId/contacts': tills,
+  'GET /customers/:customerId/data.json': managers,
   'GET /customers/:customerId/erase': all,
   'POST /customers/:customerId/erase': managers,
   'GET /till': tills,

@@ -2,7 +2,7 @@ import { isCallersId } from '../../domain/ids.js';
 import type { PageContext } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
 
-type CustomerPage = '' | '/statement' | '/balance.svg' | '/contacts' | '/erase';
+type CustomerPage = '' | '/statement' | '/balance.svg' | '/contacts' | '/erase' | '/data.json';
 
 /** Where a customer's pages are, with ids as shops choose them. */
 export function customerPath(customerId: string, page: CustomerPage = ''): string {

@@ -2,6 +2,7 @@ import { createRoutes, type Pages } from '../http/context.js';
 import type { PageParts } from '../http/parts.js';
 import { signedIn } from '../http/signedIn.js';
 import { change, showChange } from './change.js';
+import { sendData } from './data.js';
 import { eraseWhoItIs, showErasing } from './erase.js';
 import { showPlot } from './plot.js';
 import { showProfile } from './profile.js';
@@ -12,6 +13,7 @@ import { showStatement } from './statement.js';
 export function customerRoutes(parts: PageParts): Pages {
   const reader = signedIn(parts.desk, 'read');
   const tills = signedIn(parts.desk, 'issue');
+  const managers = signedIn(parts.desk, 'manage');
   return createRoutes()
     .get('/customers', reader, (c) => showSearch(c, parts))
     .get('/customers/:customerId', reader, (c) => showProfile(c, parts))
@@ -19,6 +21,7 @@ export function customerRoutes(parts: PageParts): Pages {
     .get('/customers/:customerId/statement', reader, (c) => showStatement(c, parts))
     .get('/customers/:customerId/contacts', tills, (c) => showChange(c, parts))
     .post('/customers/:customerId/contacts', tills, (c) => change(c, parts))
+    .get('/customers/:customerId/data.json', managers, (c) => sendData(c, parts))
     .get('/customers/:customerId/erase', reader, (c) => showErasing(c, parts))
     .post('/customers/:customerId/erase', reader, (c) => eraseWhoItIs(c, parts));
 }

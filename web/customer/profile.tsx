@@ -146,6 +146,7 @@ const Identity: FC<IdentityProps> = ({ reader, session, customerId, customer, er
             <a href={customerPath(customerId, '/erase')}>{texts.erase.open}</a>
           </>
         )}
+        {isPermitted(role, 'manage') && <a href={customerPath(customerId, '/data.json')}>{texts.allData}</a>}
       </div>
     </>
   );
