@@ -41,18 +41,22 @@ movement as materialized (
     left join public.shops shop on shop.shop_id = m.shop_id
     left join public.commands c on c.reference = m.reference and c.command_id = m.command_id),
 
+reopening as materialized (
+  select legal_entity, position, first_day from finance.closes where kind = 'reopening'),
+
 -- Closes that no reopening took back.
 in_force as materialized (
   select c.* from finance.closes c
    where c.kind <> 'reopening'
-     and not exists (select from finance.closes r
-                      where r.legal_entity = c.legal_entity and r.kind = 'reopening' and r.position > c.position
-                        and r.first_day <= c.last_day)),
+     and not exists (select from reopening r
+                      where r.legal_entity = c.legal_entity and r.position > c.position and r.first_day <= c.last_day)),
 
 kept as materialized (
   select r.number, r.reference, r.sequence, r.hash, m.reference is not null as is_there, m.hash as hash_now, m.currency,
          m.category, m.amount_minor, m.is_late
     from finance.close_rows r left join movement m on m.reference = r.reference and m.sequence = r.sequence),
+
+closed_shops as (select shop_id, max(last_day) as last_day from in_force where kind = 'day' group by 1),
 
 -- What the movements of each close come to, by currency.
 day_sums as (
@@ -78,37 +82,28 @@ counts as (
    where c.kind = 'month' group by 1),
 
 -- The close of the same kind, and shop, that was in force before each; and the one that it names.
-chain as (
+chain as materialized (
   select c.*, before.totals as totals_before, last.position as last_position, last.head as last_head
     from finance.closes c
     left join lateral (
       select b.totals from finance.closes b
        where b.legal_entity = c.legal_entity and b.kind = c.kind and b.shop_id = c.shop_id and b.position < c.position
-         and not exists (select from finance.closes r
-                          where r.legal_entity = b.legal_entity and r.kind = 'reopening' and r.position > b.position
-                            and r.position < c.position and r.first_day <= b.last_day)
+         and not exists (select from reopening r
+                          where r.legal_entity = b.legal_entity and r.position > b.position and r.position < c.position
+                            and r.first_day <= b.last_day)
        order by b.position desc limit 1) before on true
     left join lateral (
       select l.position, l.head from finance.closes l
        where l.legal_entity = c.legal_entity and l.position < c.position order by l.position desc limit 1) last on true),
+sums as (select * from day_sums union all select * from month_sums),
+said_before as (
+  select c.number, t ->> 'currency' as currency, (t ->> 'closingMinor')::bigint as closing,
+         (t ->> 'perpetualReceivedMinor')::bigint as received
+    from chain c cross join lateral jsonb_array_elements(c.totals_before) t),
 said as (
-  select c.number, b.currency, s.categories, coalesce(s.minor, 0) as minor,
-         coalesce((b.said ->> 'closingMinor')::bigint, 0) as opening,
-         coalesce((b.said ->> 'perpetualReceivedMinor')::bigint, 0) as received_before,
-         coalesce(s.received, 0) as received
-    from chain c
-   cross join lateral (
-     select currency, max(said::text)::jsonb as said from (
-       select t ->> 'currency' as currency, t as said from jsonb_array_elements(coalesce(c.totals_before, '[]')) t
-       union all select d.currency, null from day_sums d where d.number = c.number and c.kind = 'day'
-       union all select d.currency, null from month_sums d where d.number = c.number and c.kind = 'month') k
-      group by 1) b
-    left join lateral (
-      select d.categories, d.minor, d.received from day_sums d
-       where d.number = c.number and d.currency = b.currency and c.kind = 'day'
-      union all
-      select d.categories, d.minor, d.received from month_sums d
-       where d.number = c.number and d.currency = b.currency and c.kind = 'month') s on true),
+  select number, currency, s.categories, coalesce(s.minor, 0) as minor, coalesce(b.closing, 0) as opening,
+         coalesce(b.received, 0) as received_before, coalesce(s.received, 0) as received
+    from sums s full join said_before b using (number, currency)),
 expected as (
   select c.number, coalesce(jsonb_agg(
            jsonb_build_object('currency', s.currency, 'receivedMinor', s.received,
@@ -130,10 +125,9 @@ union all
 -- On a day of its shop that is closed, or of no shop at all, and in no close that is in force.
 select 'movement_added', s.legal_entity, null, m.reference, m.sequence
   from movement m left join public.shops s on s.shop_id = m.shop_id
- where m.booked_on <= (select max(c.last_day) from in_force c
-                        where c.kind = 'day' and (c.shop_id = m.shop_id or not m.has_shop))
-   and not exists (select from kept k join in_force c on c.number = k.number
-                    where k.reference = m.reference and k.sequence = m.sequence)
+  left join closed_shops on closed_shops.shop_id = m.shop_id
+ where m.booked_on <= case when m.has_shop then closed_shops.last_day else (select max(last_day) from closed_shops) end
+   and (m.reference, m.sequence) not in (select k.reference, k.sequence from kept k join in_force c on c.number = k.number)
 union all
 select 'close_missing', c.legal_entity, missing, null, null
   from chain c cross join lateral generate_series(coalesce(c.last_position, 0) + 1, c.position - 1) missing
