@@ -37,6 +37,8 @@ import { payOutCall } from './payment/payOut.js';
 import { commandsCall } from './payment/commands.js';
 import { movementsCall, usagesCall } from './payment/history.js';
 import { closeCalls } from './finance/closes.js';
+import { financeEntryCalls } from './finance/entries.js';
+import { exportCalls } from './finance/exports.js';
 import { reportCalls } from './finance/reports.js';
 import { issueCall } from './payment/issue.js';
 import { listCall } from './payment/list.js';
@@ -88,6 +90,8 @@ const calls = [
   readGiftCall,
   closeCalls,
   reportCalls,
+  financeEntryCalls,
+  exportCalls,
 ];
 
 /** What may read much. */
@@ -102,6 +106,7 @@ const lists = [
   '/v1/customers/:id/data',
   '/v1/products',
   '/v1/reports/*',
+  '/v1/finance/*',
 ];
 
 const MAX_BODY_BYTES = 128 * 1024;

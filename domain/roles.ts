@@ -5,13 +5,13 @@ import type { ReturnAuthority } from './sale/sale.js';
 export const roles = ['till', 'manager', 'finance', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-export type Permission = 'read' | 'spend' | 'issue' | 'manage' | 'report' | 'reopen';
+export type Permission = 'read' | 'spend' | 'issue' | 'manage' | 'report' | 'enter' | 'reopen';
 
 const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   till: ['read', 'spend', 'issue'],
   manager: ['read', 'spend', 'issue', 'manage'],
-  finance: ['read', 'report'],
-  admin: ['read', 'spend', 'issue', 'manage', 'report', 'reopen'],
+  finance: ['read', 'report', 'enter'],
+  admin: ['read', 'spend', 'issue', 'manage', 'report', 'enter', 'reopen'],
 };
 
 export function isPermitted(role: Role, permission: Permission): boolean {

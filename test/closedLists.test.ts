@@ -8,7 +8,7 @@ import { sorts } from '../db/payment/list.js';
 import { accounts } from '../domain/finance/accounts.js';
 import { breakageMethods } from '../domain/finance/breakage.js';
 import { controlAccounts } from '../domain/finance/control.js';
-import { dateFormats, ledgerFormats } from '../domain/finance/ledger.js';
+import { dateFormats, exportMakings, ledgerFormats } from '../domain/finance/ledger.js';
 import { giftPhases, giftStatuses } from '../domain/gift/gift.js';
 import {
   askedDispositions,
@@ -103,6 +103,7 @@ const lists: readonly (readonly string[])[] = [
     askedFreezeCauses,
     dateFormats,
     dispositions,
+    exportMakings,
     giftPhases,
     happenings,
     holdStatuses,

@@ -15,6 +15,8 @@ import { whatWentWrong } from './http/wrong.js';
 
 import { attentionRoutes } from './attention/attention.js';
 import { customerRoutes } from './customer/customers.js';
+import { entryRoutes } from './finance/entered/pages.js';
+import { exportRoutes } from './finance/exports.js';
 import { reportRoutes } from './finance/reports.js';
 import { actRoutes } from './payment/acts.js';
 import { explanationRoutes } from './payment/explanation.js';
@@ -48,6 +50,8 @@ const nouns: readonly ((parts: PageParts) => Pages)[] = [
   heldRoutes,
   saleRoutes,
   attentionRoutes,
+  entryRoutes,
+  exportRoutes,
   reportRoutes,
 ];
 

@@ -42,6 +42,7 @@ const problemSchema = z
       .array(warningSchema)
       .optional()
       .openapi({ description: 'With `against_law`: the rules of law that stand against it' }),
+    about: z.record(z.string(), z.unknown()).optional().openapi({ description: 'What it is about, of finance' }),
   })
   .openapi('Problem');
 
@@ -67,6 +68,13 @@ export const otherwiseWithBody = {
   ...otherwise,
   413: problem('A body is 128 KiB at most'),
   415: problem('A body is application/json'),
+} as const satisfies Readonly<Record<number, Documented>>;
+
+/** The same of a call by which finance enters something, or hands it over. */
+export const otherwiseOfEntry = {
+  ...otherwiseWithBody,
+  409: problem('Refused, as things are'),
+  422: problem('Refused, for what it asks'),
 } as const satisfies Readonly<Record<number, Documented>>;
 
 /** The same of a call that moves money. */

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Delivery } from '../../domain/payment/handle.js';
+import { financeRefusals, type FinanceRefusal, type FinanceRefusalCode } from '../../domain/finance/refusals.js';
 import { refusals, type RefusalCode } from '../../domain/refusals.js';
 import type { Refused, ShownBeside } from '../../service/refused.js';
 
@@ -42,10 +43,11 @@ const doorProblems = {
   },
 } as const;
 
-export type ProblemCode = RefusalCode | keyof typeof doorProblems;
+export type ProblemCode = RefusalCode | FinanceRefusalCode | keyof typeof doorProblems;
 
 export const problems: Readonly<Record<ProblemCode, { status: number; sentence: string }>> = {
   ...refusals,
+  ...financeRefusals,
   ...doorProblems,
 };
 
@@ -59,6 +61,8 @@ export type ProblemExtras = Omit<ShownBeside, 'payments'> & {
   payments?: readonly { detail: string }[];
   /** Which month has to be closed first. */
   month?: string;
+  /** What a refusal of finance's is about. */
+  about?: Readonly<Record<string, unknown>>;
 };
 
 /**
@@ -105,6 +109,11 @@ export function answerNotDone(c: Context, result: NotDone): Response {
       return problem(c, result.code, { ...shown, ...(inWords && { payments: inWords }) });
     }
   }
+}
+
+/** What finance was refused, with what it is about. */
+export function answerRefused(c: Context, { code, ...about }: FinanceRefusal): Response {
+  return problem(c, code, Object.keys(about).length > 0 ? { about } : {});
 }
 
 export function markReplayed(c: Context, delivery: Delivery): void {

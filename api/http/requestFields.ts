@@ -30,6 +30,7 @@ const STORABLE = '^[^\\u0000]*$';
 export const ID_PATTERN = '^(?!\\.{1,2}$)[!-?A-~]([ -?A-~]*[!-?A-~])?$';
 const MADE_ID = 'aPHZ3-pTrF0jQm0tLJjzq4l7z3tZ5dQ6cXb0o1W2e3R';
 const MAX_Q_LENGTH = 100;
+const MAX_ENTITY_LENGTH = 200;
 
 const money = {
   type: 'integer',
@@ -155,6 +156,18 @@ export const field = {
     .refine(isOneLine, besides('invalid_text'))
     .meta({ type: 'string', minLength: 1, maxLength: MAX_NAME_LENGTH, pattern: ONE_LINE, example: 'Ada Lovelace' }),
   instant: fields.instant.meta(INSTANT),
+  day: z
+    .string(says('malformed_request'))
+    .refine(isDay, says('malformed_request'))
+    .meta({ ...DAY, example: '2026-01-31' }),
+  /** A month, as the first of its days. */
+  month: z
+    .string(says('malformed_request'))
+    .refine((said) => isDay(`${said}-01`), says('malformed_request'))
+    .meta({ type: 'string', pattern: `^${YEAR}-(0[1-9]|1[0-2])$`, example: '2026-01' }),
+  legalEntity: text(MAX_ENTITY_LENGTH)
+    .refine(isOneLine, besides('invalid_text'))
+    .meta({ type: 'string', minLength: 1, maxLength: MAX_ENTITY_LENGTH, pattern: ONE_LINE, example: 'Nord GmbH' }),
   expiresAt: z
     .string(says('invalid_expires_at'))
     .refine((said) => isDay(said) || fields.instant.safeParse(said).success, says('invalid_expires_at'))

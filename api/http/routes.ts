@@ -1,7 +1,15 @@
 import { createRoute, type RouteConfig, type z } from '@hono/zod-openapi';
 import type { Permission } from '../../domain/roles.js';
 import { allow } from './access.js';
-import { json, keyHeaders, otherwise, otherwiseOfCommand, type Answers, type Documented } from './documents.js';
+import {
+  json,
+  keyHeaders,
+  otherwise,
+  otherwiseOfCommand,
+  otherwiseOfEntry,
+  type Answers,
+  type Documented,
+} from './documents.js';
 
 type Call<Path extends string> = {
   readonly path: Path;
@@ -46,5 +54,20 @@ export function keyedRoute<const Path extends string, Params extends z.ZodObject
     middleware: [allow(permission)] as const,
     request: { params, headers: keyHeaders, body: json(body) },
     responses: { ...answers, ...otherwiseOfCommand },
+  });
+}
+
+/** The route of a call by which finance enters something. It needs no key: entered again it counts as once. */
+export function entryRoute<const Path extends string, Body extends z.ZodType>({
+  body,
+  answers,
+  ...call
+}: Omit<Call<Path>, 'permission'> & { readonly body: Body; readonly answers: Answers }) {
+  return createRoute({
+    ...call,
+    method: 'post',
+    middleware: [allow('enter')] as const,
+    request: { body: json(body) },
+    responses: { ...answers, ...otherwiseOfEntry },
   });
 }

@@ -61,6 +61,10 @@ export type Journal = {
 
 export type LedgerFile = { readonly name: string; readonly bytes: Uint8Array };
 
+/** Asked for again, an export is the one that was made before, byte by byte. */
+export const exportMakings = ['now', 'before'] as const;
+export type ExportMaking = (typeof exportMakings)[number];
+
 /** Some days of an entity and currency, as they are asked for. */
 export type ExportWish = {
   readonly legalEntity: string;

@@ -5,22 +5,22 @@ import { settingsWanted } from './ledgerSettings.js';
 /** Every way in which finance is turned down: its status and its sentence. */
 export const financeRefusals = {
   entity_not_found: { status: 404, sentence: 'No shop is of this legal entity.' },
-  unusable_code: { status: 400, sentence: 'The code of an account is 1 to 60 visible characters.' },
+  unusable_code: { status: 422, sentence: 'The code of an account is 1 to 60 visible characters.' },
   partner_not_allowed: { status: 422, sentence: 'Only the account between entities can be for one other entity.' },
-  unusable_day: { status: 400, sentence: 'A day is written 2026-11-29, and a month begins on its first.' },
-  unusable_currency: { status: 400, sentence: 'A currency is one of the three-letter codes of ISO 4217.' },
-  unusable_tax_code: { status: 400, sentence: 'A tax code is 1 to 32 visible characters without blanks.' },
-  unusable_tax_rate: { status: 400, sentence: 'A tax rate is from 0 to 100 per cent, in hundredths of one.' },
+  unusable_day: { status: 422, sentence: 'A day is written 2026-11-29, and a month begins on its first.' },
+  unusable_currency: { status: 422, sentence: 'A currency is one of the three-letter codes of ISO 4217.' },
+  unusable_tax_code: { status: 422, sentence: 'A tax code is 1 to 32 visible characters without blanks.' },
+  unusable_tax_rate: { status: 422, sentence: 'A tax rate is from 0 to 100 per cent, in hundredths of one.' },
   unusable_rate: {
-    status: 400,
+    status: 422,
     sentence: 'A rate is more than 0 and less than 100 per cent, and only breakage in proportion has one.',
   },
-  unusable_reason: { status: 400, sentence: 'A reason is 1 to 500 letters.' },
+  unusable_reason: { status: 422, sentence: 'A reason is 1 to 500 letters.' },
   unusable_balance: {
-    status: 400,
+    status: 422,
     sentence: 'A balance is a whole number of minor units, below 0 where it is on the wrong side.',
   },
-  unusable_settings: { status: 400, sentence: 'The ledger cannot be told this.' },
+  unusable_settings: { status: 422, sentence: 'The ledger cannot be told this.' },
 
   days_not_over: { status: 422, sentence: 'Days are exported once they are over in every shop.' },
   days_exported: { status: 409, sentence: 'That was exported already, and what was handed over stays as it was.' },
@@ -36,7 +36,7 @@ export const financeRefusals = {
   },
   amount_not_carried: { status: 422, sentence: 'An amount is too large for this format.' },
   letters_not_carried: { status: 422, sentence: 'The name of a shop has letters that this format does not have.' },
-} as const satisfies Readonly<Record<string, { status: 400 | 404 | 409 | 422; sentence: string }>>;
+} as const satisfies Readonly<Record<string, { status: 404 | 409 | 422; sentence: string }>>;
 
 export type FinanceRefusalCode = keyof typeof financeRefusals;
 

@@ -12,15 +12,20 @@ import {
   type PostedRow,
 } from '../../db/finance/exports.js';
 import { ledgerFiles } from '../../domain/finance/files.js';
-import { notCarried, type ExportWish, type LedgerFile, type Posting } from '../../domain/finance/ledger.js';
+import {
+  notCarried,
+  type ExportMaking,
+  type ExportWish,
+  type LedgerFile,
+  type Posting,
+} from '../../domain/finance/ledger.js';
 import type { ExportRefusal } from '../../domain/finance/refusals.js';
 import { instantOf } from '../../domain/instants.js';
 
 export type Exported = {
   readonly export: ExportRow;
   readonly files: readonly LedgerFile[];
-  /** Asked again, an export is the one that was made before, byte by byte. */
-  readonly made: 'now' | 'before';
+  readonly made: ExportMaking;
 };
 
 /** Hands some days of an entity and currency to its ledger, each day once. */

@@ -1,6 +1,7 @@
 import type { ReportRow } from '../../db/finance/report.js';
 import { decimalOf } from '../../domain/money.js';
 import { csvLine, harmless } from '../../domain/spreadsheet.js';
+import type { LedgerFile } from '../../domain/finance/ledger.js';
 import { fieldOf, type Column } from '../../domain/finance/report.js';
 
 type Batches = AsyncIterable<readonly ReportRow[]>;
@@ -38,4 +39,13 @@ function cellOf(row: ReportRow, field: string, kind: Column['kind']): string | n
   const value = row[field] ?? null;
   if (typeof value === 'string') return kind === 'text' ? harmless(value) : value;
   return kind === 'amount' && typeof value === 'number' ? decimalOf(value, String(row['currency'])) : value;
+}
+
+/** A file is handed out as it is: a program reads it. */
+export function fileHeadersOf({ name }: Pick<LedgerFile, 'name'>): Record<string, string> {
+  const charset = name.startsWith('EXTF_') ? 'windows-1252' : 'utf-8';
+  return {
+    'Content-Type': `text/csv; charset=${charset}`,
+    'Content-Disposition': `attachment; filename="${name}"`,
+  };
 }

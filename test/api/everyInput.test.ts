@@ -160,6 +160,9 @@ const names = [
   ...['thaw', 'reinstate', 'reissue', 'usages', 'movements', 'commands', 'command', 'customerAccount', 'getCustomer'],
   'customerData',
   ...['explanation', 'report', 'reportMovements', 'reports', 'closeMonth', 'closes', 'reopenMonth'],
+  ...['enterAccountCode', 'enterBreakageRate', 'enterLedgerBalance', 'enterLedgerSettings', 'enterTaxRate'],
+  ...['listAccountCodes', 'listBreakageRates', 'listLedgerBalances', 'listLedgerSettings', 'listTaxRates'],
+  ...['exportFile', 'listExports', 'makeExport'],
   ...['putCustomer', 'searchCustomers', 'getProduct', 'putProduct', 'searchProducts', 'applicablePayments'],
   ...[
     'quoteSale',

@@ -83,6 +83,11 @@ const doors: Readonly<Record<string, Door>> = {
   'POST /held/let-go': managers,
   'GET /attention': managers,
   'GET /reports': finance,
+  'GET /reports/enter/:kind': finance,
+  'POST /reports/enter/:kind': finance,
+  'GET /reports/exports': finance,
+  'POST /reports/exports': finance,
+  'GET /reports/exports/:number/:position/file.csv': finance,
   'GET /reports/:name': finance,
   'GET /reports/:name/report.csv': finance,
   'GET /reports/:name/plot.svg': finance,
@@ -113,6 +118,9 @@ function addressOf(route: string): string {
     file: 'list.png',
     act,
     name: 'tenders',
+    kind: 'tax-rates',
+    number: '1',
+    position: '1',
   };
   return path.replace(/:(\w+)/g, (_, name: keyof typeof named) => named[name]);
 }

@@ -70,6 +70,7 @@ function addresses(): string[] {
     staffId: 'cashier',
     reference: active,
     name: 'tenders',
+    kind: 'breakage-rates',
   };
   const ofAct: Readonly<Record<string, string>> = { thaw: frozen, reinstate: ended };
   const isPage = ({ method, path }: Route) => method === 'GET' && !LEADING.includes(path) && !isFile(path);
@@ -102,6 +103,7 @@ function more(): string[] {
     `/held/let-go?shop=${shop.shopId}&sale=${heldSaleId}&hold=${holdId}`,
     '/sales?number=unknown',
     '/reports/journal',
+    '/reports/enter/account-codes?done=1',
     '/reports/ageing?asOf=never',
     '/nothing-here',
   ];

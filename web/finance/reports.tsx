@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx';
 import type { ReportParams } from '../../db/finance/report.js';
 import { reportOfSlug, slugOf } from '../../domain/finance/asked.js';
 import { fieldOf } from '../../domain/finance/report.js';
+import { entryKinds } from '../../domain/finance/entries.js';
 import { columnsOf, reportNames, type ReportName } from '../../domain/finance/reports.js';
 import { asCsv } from '../../service/finance/file.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
@@ -64,6 +65,17 @@ const Index: FC<{ reader: Reader }> = ({ reader }) => {
             <a href={`/reports/${slugOf(name)}`}>{finance.questions[name]}</a>
           </li>
         ))}
+      </ul>
+      <h2>{finance.entries.title}</h2>
+      <ul class="finance-entries">
+        {entryKinds.map((name) => (
+          <li>
+            <a href={`/reports/enter/${name}`}>{finance.entries.kinds[name].title}</a>
+          </li>
+        ))}
+        <li>
+          <a href="/reports/exports">{finance.exports.title}</a>
+        </li>
       </ul>
     </>
   );

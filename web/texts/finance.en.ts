@@ -1,4 +1,10 @@
+import { accountTitles, type Account } from '../../domain/finance/accounts.js';
+import type { BreakageMethod } from '../../domain/finance/breakage.js';
+import type { ControlAccount } from '../../domain/finance/control.js';
+import type { EntryKindName } from '../../domain/finance/entries.js';
+import { settingsWanted } from '../../domain/finance/ledgerSettings.js';
 import { questions } from '../../domain/finance/questions.js';
+import { financeRefusals, type FinanceRefusalCode } from '../../domain/finance/refusals.js';
 import type { ColumnField, ParamField } from '../../domain/finance/reports.js';
 
 /** The words of finance's pages in English. */
@@ -63,6 +69,96 @@ export const financeInEnglish = {
     reissued: 'issued anew',
   },
   taxPoints: { issue: 'at issue', redemption: 'at redemption' },
+  entries: {
+    title: 'What finance enters, and hands over',
+    kinds: {
+      'account-codes': {
+        title: 'Codes of accounts',
+        why: 'Each account of the journal has a code in the ledger of each legal entity, from a day on. An export whose accounts have none is refused.',
+      },
+      'tax-rates': {
+        title: 'Tax rates',
+        why: 'A tax code, as the shop names it, has a rate from a day on. The report of taxes tells the tax in what fell due.',
+      },
+      'breakage-rates': {
+        title: 'Breakage',
+        why: 'How money that is never asked for becomes income, from a month on, for a currency and purpose.',
+      },
+      'ledger-balances': {
+        title: 'Balances of the ledger',
+        why: 'What the ledger has at the end of a day, to be held against what the books say is owed. The latest one counts.',
+      },
+      xero: { title: 'Ledger: Xero', why: 'What Xero wants to know, for exports from now on.' },
+      netsuite: { title: 'Ledger: NetSuite', why: 'What NetSuite wants to know, for exports from now on.' },
+      datev: { title: 'Ledger: DATEV', why: 'What DATEV wants to know, for exports from now on.' },
+    } satisfies Readonly<Record<EntryKindName, object>>,
+    fields: {
+      legalEntity: 'Legal entity',
+      account: 'Account',
+      code: 'Code',
+      fromDay: 'From',
+      toDay: 'To',
+      day: 'At the end of',
+      partner: 'Other entity',
+      taxCode: 'Tax code',
+      rateBasisPoints: 'Rate in per cent',
+      currency: 'Currency',
+      purpose: 'Purpose',
+      method: 'Counted',
+      fromMonth: 'From month',
+      reason: 'Reason',
+      balanceMinor: 'Balance',
+      taxRate: 'Tax rate in Xero',
+      trackingName: 'Tracking category',
+      subsidiary: 'Subsidiary',
+      dateFormat: 'Days are written',
+      adviser: "Adviser's number",
+      client: "Client's number",
+      fiscalYearStart: 'Fiscal year begins on',
+      accountLength: 'Digits of an account',
+      format: 'Program',
+      enteredBy: 'By',
+      enteredAt: 'Entered',
+      madeBy: 'By',
+      madeAt: 'Made',
+    } as Readonly<Record<string, string>>,
+    hints: {
+      partner: 'Only for the account between entities, where that one has an account of its own.',
+      fromMonth: 'Such as 2026-01.',
+      fiscalYearStart: 'Month and day, such as 01-01.',
+      balanceMinor: 'Positive for what is owed.',
+      trackingName: 'Of which the shops are options; empty when nothing is tracked.',
+    } as Readonly<Record<string, string>>,
+    nobody: 'none',
+    enter: 'Enter',
+    entered: 'Entered.',
+    latest: 'Entered, the latest first',
+    none: 'Nothing was entered yet.',
+  },
+  methods: { proportional: 'in proportion to redemption', remote: 'on expiry', left_out: 'left out' } satisfies Record<
+    BreakageMethod,
+    string
+  >,
+  accounts: { ...accountTitles, liability: 'Liability, all in one' } as Readonly<
+    Record<Account | ControlAccount, string>
+  >,
+  exports: {
+    title: 'Exports to the ledger',
+    titleOf: (number: number) => `Export ${number}`,
+    why: 'Each day of a legal entity and currency is handed to its ledger once. Asked for again, an export is the same.',
+    make: 'Export',
+    none: 'Nothing was exported yet.',
+    number: 'Export',
+    days: 'Days',
+    debits: 'Debits, and credits',
+    now: 'The export was made.',
+    before: (when: string, who: string) => `This export was made before, ${when} by ${who}. It is the same.`,
+    noFile: 'It has no file: all that was posted goes from an account to itself.',
+  },
+  refusals: Object.fromEntries(
+    Object.entries(financeRefusals).map(([code, { sentence }]) => [code, sentence]),
+  ) as Readonly<Record<FinanceRefusalCode, string>>,
+  settings: settingsWanted as Readonly<Record<keyof typeof settingsWanted, string>>,
   yes: 'yes',
   no: 'no',
   /** Where nothing is said a column is called by its own name. */
