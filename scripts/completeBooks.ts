@@ -25,7 +25,10 @@ export type Completed = {
  */
 export async function completeBooks(parts: Parts): Promise<Completed> {
   const { client, sql } = parts;
-  const { found } = await findDifferences({ ...parts, lookedAtAgainAfterMs: 0 }, { scope: 'all' });
+  const { found } = await findDifferences(
+    { ...parts, lookedAtAgainAfterMs: 0, pageAtMostEveryMs: 0 },
+    { scope: 'all' },
+  );
   const lost = referencesOf(found, 'rerecord');
   let commands = 0;
   let left = lost;

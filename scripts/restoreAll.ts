@@ -10,7 +10,10 @@ type Parts = { client: Client; sql: Sql; taskQueue: string };
  * knows less than its books, which is ended first.
  */
 export async function restoreAll(parts: Parts): Promise<{ reference: string; told: Restored }[]> {
-  const { found } = await findDifferences({ ...parts, lookedAtAgainAfterMs: 1_000 }, { scope: 'all' });
+  const { found } = await findDifferences(
+    { ...parts, lookedAtAgainAfterMs: 1_000, pageAtMostEveryMs: 0 },
+    { scope: 'all' },
+  );
   const restored: { reference: string; told: Restored }[] = [];
   for (const { reference, kind } of found) {
     if (kind !== 'row_ahead' && kind !== 'actor_missing') continue;

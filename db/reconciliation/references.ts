@@ -17,6 +17,11 @@ export async function allPayments(sql: Sql, after: string, limit: number): Promi
       from account_payments p where reference > ${after} order by reference limit ${limit}`;
 }
 
+export async function countPayments(sql: Sql): Promise<number> {
+  const [row] = await sql<[{ count: number }]>`select count(*)::int as count from account_payments`;
+  return row.count;
+}
+
 /** How far back one looks that finds no earlier comparison, and how much further than the last one began. */
 const [LONGEST, OVERLAP] = ['1 day', '10 minutes'];
 

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../payment/command.js';
-import { shortBodyHash, shortHash } from '../payment/state.js';
+import { balanceOf } from '../payment/payment.js';
+import { shortBodyHash, shortHash, type PlainState } from '../payment/state.js';
 import { commandOf, movementOf, type BookedCommand, type BookedMovement, type BookedRow } from './booked.js';
 import type { Difference, Say } from './difference.js';
 import { rememberedBy } from './remembered.js';
@@ -18,7 +19,7 @@ export function compareMovements(
 ): Difference[] {
   const made = new Map(madeMovements(row, told).map((movement) => [movement.sequence, movement]));
   const remembered = rememberedBy(told?.base ?? null);
-  const befores = beforesIn(remembered);
+  const befores = beforesIn(told?.base ?? null, remembered);
   const beforeOf = (sequence: number) => made.get(sequence)?.balanceBeforeMinor ?? befores.get(sequence);
   const isKnown = ({ commandId, sequence, balanceBeforeMinor, balanceAfterMinor }: BookedMovement) => {
     const own = remembered.get(shortHash(commandId));
@@ -48,9 +49,11 @@ export function compareMovements(
 }
 
 /** What the balance was before each movement, as far as a workflow remembers it. */
-function beforesIn(remembered: ReturnType<typeof rememberedBy>): ReadonlyMap<number, number> {
+function beforesIn(base: PlainState | null, remembered: ReturnType<typeof rememberedBy>): ReadonlyMap<number, number> {
   const all = [...remembered.values()].filter((each) => each.form === 'whole');
-  return new Map(all.map(({ sequence, balanceBeforeMinor }) => [sequence, balanceBeforeMinor]));
+  const befores = new Map(all.map(({ sequence, balanceBeforeMinor }) => [sequence, balanceBeforeMinor]));
+  // What the last of them left is what it went on with.
+  return base ? befores.set(base.payment.lastSequence + 1, balanceOf(base.payment)) : befores;
 }
 
 function madeMovements({ revision }: BookedRow, told: Told | null): BookedMovement[] {

@@ -74,6 +74,6 @@ const MOST_FROZEN = 20;
 const MOST_FROZEN_SHARE = 0.01;
 
 /** Whether so many that differ are frozen one by one, or none of them, which is an alarm. */
-export function isTooManyToFreeze(differing: number, compared: number): boolean {
-  return differing > Math.max(1, Math.min(MOST_FROZEN, compared * MOST_FROZEN_SHARE));
+export function isTooManyToFreeze(differing: number, payments: number): boolean {
+  return differing > Math.max(1, Math.min(MOST_FROZEN, payments * MOST_FROZEN_SHARE));
 }

@@ -9,6 +9,7 @@ import { startImport, untilRecorded } from './crowd.js';
 import { measure, type Work } from './measure.js';
 import { openStand, type Stand } from './stand.js';
 import { callersOf, insist } from './till.js';
+import { parts, type Part } from './usage.js';
 
 const USAGE = 'usage: npm run bench:reconcile -- [--payments 50000]';
 const WANTED = { payments: 50_000, withinS: 600 };
@@ -32,6 +33,7 @@ await runOnce(async (settings) => {
       callers: [],
     };
     await measure(stand, work, TILLS, SECONDS / 2);
+    console.table([await costOf(stand)]);
     const rows = [];
     for (let round = 0; round < ROUNDS; round++) {
       const alone = await measure(stand, work, TILLS, SECONDS);
@@ -56,8 +58,21 @@ await runOnce(async (settings) => {
   }
 });
 
+/** What one payment takes of each process' CPU, in milliseconds, while no till calls. */
+async function costOf(stand: Stand): Promise<Record<string, number>> {
+  const before = await stand.usage();
+  const { compared, seconds } = await compare(stand, 'alone');
+  const after = await stand.usage();
+  const cost = (part: Part) => ((after.cpuSeconds(part) - before.cpuSeconds(part)) * 1_000) / compared;
+  const each = Object.fromEntries(parts.map((part) => [part, Math.round(cost(part) * 100) / 100]));
+  return { compared, perSecond: Math.round(compared / seconds), ...each };
+}
+
 /** As its schedule does. */
-async function compare({ client }: Stand, round: number): Promise<ReconciliationSummary & { seconds: number }> {
+async function compare(
+  { client }: Stand,
+  round: number | 'alone',
+): Promise<ReconciliationSummary & { seconds: number }> {
   const startedAt = performance.now();
   const summary = await client.workflow.execute<(asked: object) => Promise<ReconciliationSummary>>('reconciliation', {
     taskQueue: TASK_QUEUE,
