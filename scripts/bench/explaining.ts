@@ -5,6 +5,7 @@ import { types, type Sql } from '../../db/connect.js';
 export type Step = {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
   readonly Plans?: readonly Step[];
 };
 export type Plan = { readonly tookMs: number; readonly plan: Step };
@@ -12,8 +13,13 @@ export type Plan = { readonly tookMs: number; readonly plan: Step };
 /**
  * One connection, each of whose answers comes with its plan.
  * @param url of the owner: nobody else may look so far in
+ * @param statements those that are asked, or also those in the functions that they call
  */
-export function explaining(url: string, carriedOut: (plan: Plan) => void): Sql {
+export function explaining(
+  url: string,
+  carriedOut: (plan: Plan) => void,
+  statements: 'asked' | 'nested' = 'asked',
+): Sql {
   return postgres(url, {
     types,
     transform: { ...postgres.camel, undefined: null },
@@ -23,6 +29,7 @@ export function explaining(url: string, carriedOut: (plan: Plan) => void): Sql {
       session_preload_libraries: 'auto_explain',
       'auto_explain.log_min_duration': '0',
       'auto_explain.log_format': 'json',
+      'auto_explain.log_nested_statements': statements === 'nested' ? 'on' : 'off',
     },
     onnotice: ({ message = '' }) => {
       const [said, plan] = message.split('plan:\n', 2);
@@ -38,4 +45,10 @@ export function wholeTables({ Plans = [], ...step }: Step): string[] {
   const below = Plans.flatMap(wholeTables);
   const table = step['Relation Name'];
   return step['Node Type'] === 'Seq Scan' && table !== undefined ? [table, ...below] : below;
+}
+
+/** By which indexes something was found. */
+export function indexesOf({ Plans = [], ...step }: Step): string[] {
+  const index = step['Index Name'];
+  return [...(index === undefined ? [] : [index]), ...Plans.flatMap(indexesOf)];
 }
