@@ -43,12 +43,12 @@ const life = fc.record({
 });
 type Life = typeof life extends fc.Arbitrary<infer Of> ? Of : never;
 
+const states: State[] = [];
 let number = 0;
 const nextReference = () => `ACC-20261123-${String((number += 1)).padStart(8, '0')}`;
 
 test('what the reports say of any sequence of commands is what the payments say themselves', async () => {
   const lives = fc.sample(life, { numRuns: 12, seed: 7 });
-  const states: State[] = [];
   for (const each of lives) states.push(...lived(each));
   for (const { payment, outbox } of states) await recordBatch(sql, { terms: payment.terms, records: outbox }, 'run');
 
@@ -77,6 +77,52 @@ test('what the reports say of any sequence of commands is what the payments say 
   expect(
     await sql`select from finance.entries where category is null or day is null or home_entity is null`,
   ).toHaveLength(0);
+});
+
+test('the journal balances, and says the same as the payments, the tills and the shops between them', async () => {
+  const rows = await openedRowsOf(sql, 'journal', { from_day: '2026-11-20', to_day: '2026-12-31' });
+  expect(rows.every(({ debit, credit, amountMinor }) => debit !== credit && Number(amountMinor) > 0)).toBe(true);
+  /** What an account has on its credit side, by what tells rows apart. */
+  const credits = (isOf: (account: string) => boolean, keyOf: (row: ReportRow, account: string) => string) =>
+    summed(
+      rows.flatMap((row) =>
+        (['debit', 'credit'] as const).flatMap((side): [string, number][] => {
+          const [account, amountMinor] = [String(row[side]), Number(row['amountMinor'])];
+          return isOf(account) ? [[keyOf(row, account), side === 'credit' ? amountMinor : -amountMinor]] : [];
+        }),
+      ),
+    );
+  const entityOf = ({ terms }: State['payment']) => shops[terms.by.shopId as ShopId].legalEntity;
+  const owed = states.map(({ payment }): [string, number] => [
+    `${entityOf(payment)} ${payment.terms.currency}`,
+    balanceOf(payment),
+  ]);
+  const isLiability = (account: string) => account.startsWith('liability_');
+  expect(credits(isLiability, ({ legalEntity, currency }) => `${legalEntity} ${currency}`)).toEqual(summed(owed));
+
+  const isBetween = (account: string) => account === 'inter_entity';
+  expect(credits(isBetween, ({ currency }) => String(currency))).toEqual({});
+  const between = await rowsOf(sql, 'between_shops', { from_day: '2026-11-20', to_day: '2026-12-31' });
+  const net = between
+    .filter(({ relation }) => relation === 'between')
+    .flatMap(({ owingEntity, owedEntity, currency, netMinor }): [string, number][] => [
+      [`${owingEntity} to ${owedEntity} ${currency}`, Number(netMinor)],
+      [`${owedEntity} to ${owingEntity} ${currency}`, -Number(netMinor)],
+    ]);
+  const partnered = ({ legalEntity, partnerEntity, currency }: ReportRow) =>
+    `${legalEntity} to ${partnerEntity} ${currency}`;
+  expect(credits(isBetween, partnered)).toEqual(summed(net));
+  expect(Object.keys(summed(net)).length).toBeGreaterThan(0);
+
+  const taken = (await rowsOf(sql, 'tenders', { from_day: '2026-11-20', to_day: '2026-12-31' })).map(
+    ({ shopId, day, currency, tender, netMinor }): [string, number] => [
+      `${shopId} ${day} ${currency} clearing_${tender}`,
+      -Number(netMinor),
+    ],
+  );
+  const isClearing = (account: string) => account.startsWith('clearing_');
+  const till = ({ shopId, day, currency }: ReportRow, account: string) => `${shopId} ${day} ${currency} ${account}`;
+  expect(credits(isClearing, till)).toEqual(summed(taken));
 });
 
 test.each(['tenders', 'customer_balances', 'control', 'exceptions', 'between_shops', 'tax'] as const)(
