@@ -1,6 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
@@ -9,6 +8,7 @@ import { isRecordsOutage, isValueRefused } from '../db/outage.js';
 import { authenticate, type Variables } from './http/access.js';
 import { ActorsUnavailable, OutcomeUnknown } from '../service/temporal.js';
 import type { Parts } from '../service/parts.js';
+import { boundBody } from './http/boundBody.js';
 import { apiDoors } from './http/doors.js';
 import { docsPage } from './http/docsPage.js';
 import { headAlone } from './http/head.js';
@@ -109,8 +109,6 @@ const lists = [
   '/v1/finance/*',
 ];
 
-const MAX_BODY_BYTES = 128 * 1024;
-
 /** The whole HTTP surface. Everything that it reaches outside for comes in as `parts`. */
 export function createApp(
   given: Parts,
@@ -128,7 +126,7 @@ export function createApp(
     boundCalls(limits),
     addressCheck,
     contentChecks(app),
-    bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 'payload_too_large') }),
+    boundBody,
   );
   app.on('GET', lists, boundLists(limits));
   app.on('POST', '/v1/account-payments', boundIssues(limits));
