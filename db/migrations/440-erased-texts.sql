@@ -3,7 +3,7 @@
 create function without_text(of_table text, row_ jsonb) returns jsonb language sql immutable as $$
   select case of_table
     when 'movements' then row_ || '{"reason": null}'
-    when 'commands' then row_ #- '{details,reason}'
+    when 'commands' then row_ #- '{details,reason}' #- '{details,law,reason}'
     when 'sale_commands' then case when row_ #>> '{answer,return,reason}' is null then row_
                                    else jsonb_set(row_, '{answer,return,reason}', 'null') end
   end
@@ -52,13 +52,15 @@ begin
   end if;
   update movements m set reason = null from account_payments p
    where p.customer_id = of_customer and m.reference = p.reference and m.reason is not null and m.moved_at <= until;
-  update commands c set details = details - 'reason' from account_payments p
-   where p.customer_id = of_customer and c.reference = p.reference and c.details ? 'reason' and c.decided_at <= until;
+  update commands c set details = details - 'reason' #- '{law,reason}' from account_payments p
+   where p.customer_id = of_customer and c.reference = p.reference and c.decided_at <= until
+     and (c.details ? 'reason' or c.details #> '{law,reason}' is not null);
   update sale_commands s set answer = jsonb_set(answer, '{return,reason}', 'null')
    where answer #>> '{return,reason}' is not null and decided_at <= until
      and (customer_id = of_customer or of_customer in (select customers_of(references_of(answer))));
-  update issue_reservations set issue = issue - 'reason'
-   where issue ->> 'customerId' = of_customer and issue ? 'reason' and issued_at <= until;
+  update issue_reservations set issue = issue - 'reason' #- '{law,reason}'
+   where issue ->> 'customerId' = of_customer and issued_at <= until
+     and (issue ? 'reason' or issue #> '{law,reason}' is not null);
 end $$;
 revoke all on function erase_texts from public;
 grant execute on function erase_texts to account_payments_service;
@@ -84,6 +86,7 @@ end $$;
 create trigger movements_stay_erased before insert on movements
   for each row when (new.reason is not null) execute function erased_stays_erased();
 create trigger commands_stay_erased before insert on commands
-  for each row when (new.details ? 'reason') execute function erased_stays_erased();
+  for each row when (new.details ? 'reason' or new.details #> '{law,reason}' is not null)
+  execute function erased_stays_erased();
 create trigger sale_commands_stay_erased before insert on sale_commands
   for each row when (new.answer #>> '{return,reason}' is not null) execute function erased_stays_erased();

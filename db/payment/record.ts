@@ -1,9 +1,10 @@
 import postgres from 'postgres';
+import type { LawDecision } from '../../domain/law/decided.js';
 import { termsOf } from '../../domain/payment/issue.js';
 import type { Terms } from '../../domain/payment/payment.js';
 import { canonicalJson } from '../../domain/payment/command.js';
 import type { Batch } from '../../domain/payment/record.js';
-import type { CommandRecord } from '../../domain/payment/state.js';
+import type { CommandRecord, Details } from '../../domain/payment/state.js';
 import {
   addedAccountPayment,
   advance,
@@ -149,15 +150,23 @@ async function addMissing(sql: Sql, terms: Terms, { first, last, runId, commands
 function withoutErased<Row extends CommandRow | MovementRow>(found: readonly Row[]) {
   return (brought: Row, i: number): Row => {
     const there = found[i];
-    if (!there || reasonOf(there) !== undefined) return brought;
-    if (!('details' in brought)) return { ...brought, reason: null };
-    const { reason: _, ...details } = brought.details;
-    return { ...brought, details };
+    if (!there) return brought;
+    if (!('details' in brought) || !('details' in there))
+      return 'reason' in there && there.reason ? brought : { ...brought, reason: null };
+    return { ...brought, details: lessErased(brought.details, there.details) };
   };
 }
 
-function reasonOf(row: CommandRow | MovementRow): unknown {
-  return 'details' in row ? row.details['reason'] : (row.reason ?? undefined);
+/** Why it was asked, and why it was done against a law: each may have been erased. */
+function lessErased({ reason, law, ...details }: Details, there: Details): Details {
+  const { reason: because, ...rest } = (law ?? {}) as Partial<LawDecision>;
+  const lawThere = there['law'] as LawDecision | undefined;
+  const isTold = lawThere?.reason !== undefined && because !== undefined;
+  return {
+    ...details,
+    ...(reason !== undefined && there['reason'] !== undefined && { reason }),
+    ...(law !== undefined && { law: isTold ? law : rest }),
+  };
 }
 
 function assertSame(reference: string, brought: readonly object[], found: readonly object[]): void {
