@@ -334,8 +334,9 @@ function wearOut(reference: string) {
     await tx`set local session_replication_role = replica`;
     await tx`
       insert into commands (reference, command_id, revision, kind, body_hash, outcome, caller, decided_at, shop_id,
-                            rules)
-      select reference, 'worn', 40000, 'apply', body_hash, 'payment_worn_out', caller, decided_at, shop_id, rules
+                            rules, recorded_at, booked_on)
+      select reference, 'worn', 40000, 'apply', body_hash, 'payment_worn_out', caller, decided_at, shop_id, rules,
+             recorded_at, booked_on
         from commands where reference = ${reference} and revision = 1`;
   });
 }
