@@ -30,12 +30,13 @@ export const Timeline: FC<Telling & { history: History; done: string | undefined
   return (
     <>
       <ol class="timeline">
-        {history.refusedAfterEnd.map((refusal) => (
-          <AfterEnd refusal={refusal} reader={telling.reader} />
-        ))}
-        {history.rows.map((row) => (
-          <Event row={row} just={row.commandId === done ? 'just' : 'before'} {...telling} />
-        ))}
+        {inOrder(history).map((each) =>
+          'revision' in each ? (
+            <Event row={each} just={each.commandId === done ? 'just' : 'before'} {...telling} />
+          ) : (
+            <AfterEnd refusal={each} reader={telling.reader} />
+          ),
+        )}
       </ol>
       {(history.older !== undefined || history.before !== undefined) && (
         <nav class="actions" aria-label={t.historyPages}>
@@ -48,6 +49,12 @@ export const Timeline: FC<Telling & { history: History; done: string | undefined
     </>
   );
 };
+
+/** By when it was; of one moment, what no revision counts came last. */
+function inOrder({ rows, refusedAfterEnd }: History): readonly (TimelineRow | RefusedAfterEnd)[] {
+  const whenOf = (each: TimelineRow | RefusedAfterEnd) => ('revision' in each ? each.decidedAt : each.refusedAt);
+  return [...refusedAfterEnd, ...rows].sort((one, other) => whenOf(other).localeCompare(whenOf(one)));
+}
 
 const Event: FC<Telling & { row: TimelineRow; just: 'just' | 'before' }> = ({ row, just, ...telling }) => {
   const { reader, payment } = telling;
