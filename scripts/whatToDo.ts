@@ -9,5 +9,5 @@ export const whatToDo: Readonly<Record<Cure, (reference: string) => string>> = {
   restart: (reference) =>
     `The books know more than its workflow, which was reset or put back: terminate it, then npm run restore -- ${reference}`,
   find_out: (reference) =>
-    `Find out who wrote there. Put the books right as they were, or, where they are right, terminate the workflow and npm run restore -- ${reference}; then npm run reconcile -- ${reference}, and an admin thaws it`,
+    `Find out who wrote there. Put the books right as they were, or, where they are right, terminate the workflow and npm run restore -- ${reference}; then npm run reconcile -- ${reference}, and an admin thaws it.`,
 };
