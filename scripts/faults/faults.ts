@@ -7,6 +7,7 @@ import { Failure } from '../../runtime/failure.js';
 import { runOnce } from '../../runtime/runOnce.js';
 import { createRandom } from '../finance/random.js';
 import { check } from './check/check.js';
+import { closeDay } from './closes.js';
 import { atRest, repeatSome, resolve } from './finish.js';
 import { doHarm } from './harm.js';
 import { openMarket } from './market.js';
@@ -43,16 +44,19 @@ await runOnce(async (settings) => {
   const selling = tills.map((by, i) =>
     keepTill(by, { ...open, seed: seed * 1_000 + 100 + i }, () => Date.now() < closesAt),
   );
+  const closing = pause((minutes * MINUTE_MS) / 2).then(() => closeDay(world.sql, 0));
   while (Date.now() < closesAt) {
     await pause(Math.min(MINUTE_MS / 2, Math.max(closesAt - Date.now(), 0)));
     console.log(`${orders.all.length} orders, ${sum(harm.counts)} faults`);
   }
   await Promise.all(selling);
   await harm.stop();
+  await closing;
   console.log('All is there again; asking for what is not known.');
   await resolve(orders.all);
   await repeatSome(orders.all, seed);
   await resolve(orders.all);
+  await closeDay(world.sql, 1);
   const books = await atRest(world.sql, await world.callerNamed('checker', 'straight'), orders.all);
   const history = { orders: orders.all, books };
   const violations = check(history);

@@ -1,6 +1,7 @@
 import type { Sql } from '../../db/connect.js';
 import { inParallel } from '../inParallel.js';
 import type { Books, CommandRow, MovementRow, Order, PaymentRow, SaleTold, Standing } from './check/history.js';
+import { unproven } from './closes.js';
 import type { Caller } from './http.js';
 
 const AT_ONCE = 6;
@@ -33,6 +34,7 @@ export async function readBooks(sql: Sql, by: Caller, orders: readonly Order[]):
     commands,
     actors,
     sales: sales.flat(),
+    unproven: await unproven(sql),
     conflicts: conflicts.map(({ reference }) => reference),
     readAtMs: Date.now(),
   };

@@ -90,6 +90,11 @@ export function noConflicts({ books }: History): Violation[] {
   return [...subjects].map((subject) => ({ rule: 'no conflicts', subject, sentence: 'is contradicted by the books' }));
 }
 
+/** What was closed is as it was closed. */
+export function closesProve({ books }: History): Violation[] {
+  return books.unproven.map((sentence) => ({ rule: 'closes prove', subject: 'closes', sentence }));
+}
+
 const LATE_MS = 30_000;
 
 /** What is past its time has ended, unless something is held or nothing is left; and nothing ended before. */

@@ -1,5 +1,13 @@
 import { answeredAtLast, nothingHadChanged, oneAnswer, oneRequestAKey } from './answers.js';
-import { booksEqualActors, endedInTime, lastWordStands, noConflicts, toldAsRecorded, unbrokenChains } from './books.js';
+import {
+  booksEqualActors,
+  closesProve,
+  endedInTime,
+  lastWordStands,
+  noConflicts,
+  toldAsRecorded,
+  unbrokenChains,
+} from './books.js';
 import { exactlyOnce } from './effects.js';
 import type { History, Order, Violation } from './history.js';
 import { realTimeOrder, refusedRightly } from './order.js';
@@ -15,6 +23,7 @@ const rules = [
   unbrokenChains,
   booksEqualActors,
   noConflicts,
+  closesProve,
   endedInTime,
   lastWordStands,
   realTimeOrder,

@@ -55,6 +55,8 @@ export type Books = {
   readonly sales: readonly SaleTold[];
   /** References of which somebody said that the books contradict them. */
   readonly conflicts: readonly string[];
+  /** What the closes should prove and do not. */
+  readonly unproven: readonly string[];
   readonly readAtMs: number;
 };
 

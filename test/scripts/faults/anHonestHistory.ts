@@ -216,5 +216,6 @@ const books: Books = {
     soldOf('S-3', GIFTED, 10, 0),
   ],
   conflicts: [],
+  unproven: [],
   readAtMs: Date.parse('2026-11-29T11:00:00.000Z'),
 };

@@ -156,6 +156,12 @@ const altered: readonly Alteration[] = [
     by: inBooks((books) => ({ ...books, conflicts: [PAID] })),
   },
   {
+    it: 'a close that proves nothing',
+    rule: 'closes prove',
+    subject: 'closes',
+    by: inBooks((books) => ({ ...books, unproven: ['row_changed'] })),
+  },
+  {
     it: 'a payment that nobody thawed',
     rule: 'no conflicts',
     subject: GIFTED,
