@@ -17,6 +17,7 @@ import { attentionRoutes } from './attention/attention.js';
 import { customerRoutes } from './customer/customers.js';
 import { entryRoutes } from './finance/entered/pages.js';
 import { exportRoutes } from './finance/exports.js';
+import { closeRoutes } from './finance/closes.js';
 import { reportRoutes } from './finance/reports.js';
 import { actRoutes } from './payment/acts.js';
 import { explanationRoutes } from './payment/explanation.js';
@@ -53,6 +54,7 @@ const nouns: readonly ((parts: PageParts) => Pages)[] = [
   entryRoutes,
   exportRoutes,
   reportRoutes,
+  closeRoutes,
 ];
 
 /** What beside the pages answers at the same address. */

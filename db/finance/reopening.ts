@@ -1,6 +1,7 @@
 import { firstDayOf, lastDayOf, mayReopen, type CloseRefusal } from '../../domain/finance/closing.js';
 import type { Sql } from '../connect.js';
 import { closeColumns, type Close } from './closes.js';
+import { lockExports } from './exports.js';
 import { standingOf } from './closeStanding.js';
 
 /** Opens a month of an entity again, and all that was closed after it. The closes stay, and are followed by this. */
@@ -12,6 +13,8 @@ export async function reopenMonth(
   return sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
     await tx`select pg_advisory_xact_lock(hashtextextended(${`closes of ${legalEntity}`}, 0))`;
+    // What is being exported at this moment stays closed.
+    await lockExports(tx, legalEntity);
     const may = mayReopen(await standingOf(tx, legalEntity, month));
     if (may !== 'reopen') return (await reopenedSo(tx, { legalEntity, month }, { reopenedBy, reason })) ?? may;
     await tx`select pg_advisory_xact_lock(hashtextextended(${`books of ${legalEntity}`}, 0))`;

@@ -268,3 +268,47 @@ revoke all on function finance.utc, finance.category_total, finance.with_perpetu
 -- A view's functions are asked for as whoever reads it.
 grant execute on function finance.category, finance.utc, finance.category_total, finance.with_perpetual, finance.add_close, finance.close_days, finance.close_month
   to account_payments_service;
+
+-- What finance's own logins read of the closes.
+create type finance.closings_row as (
+  legal_entity text, position integer, kind text, shop_id text, first_day date, last_day date, currency text,
+  opening_minor bigint, closing_minor bigint, received_minor bigint, perpetual_received_minor bigint,
+  movement_count integer, late_count integer, unrecorded_count integer, standing text, closed_at timestamptz,
+  closed_by text, reason text, head text);
+comment on type finance.closings_row is 'One currency of one close.';
+comment on column finance.closings_row.legal_entity is 'Whose books were closed.';
+comment on column finance.closings_row.position is 'Its place among the closes of that entity.';
+comment on column finance.closings_row.kind is 'day of a shop, month of an entity, or reopening.';
+comment on column finance.closings_row.shop_id is 'The shop whose day it is; empty for an entity.';
+comment on column finance.closings_row.first_day is 'The first of its days.';
+comment on column finance.closings_row.last_day is 'The last of its days.';
+comment on column finance.closings_row.currency is 'ISO 4217 code of the amounts beside it; empty when nothing ever moved.';
+comment on column finance.closings_row.opening_minor is 'Of a month, what was owed before it; else empty.';
+comment on column finance.closings_row.closing_minor is 'Of a month, what was owed at its end; else empty.';
+comment on column finance.closings_row.received_minor is 'What was received for payments that were paid for.';
+comment on column finance.closings_row.perpetual_received_minor is 'All that was ever received: nothing that goes back lowers it.';
+comment on column finance.closings_row.movement_count is 'How many movements it has, of all currencies.';
+comment on column finance.closings_row.late_count is 'How many of them came after their own day had closed.';
+comment on column finance.closings_row.unrecorded_count is 'How many decisions waited to be recorded; empty when Temporal could not be asked.';
+comment on column finance.closings_row.standing is 'in_force, opened_again, or reopening.';
+comment on column finance.closings_row.closed_at is 'When it was made.';
+comment on column finance.closings_row.closed_by is 'Who made it; clock for what closes by itself.';
+comment on column finance.closings_row.reason is 'Why it was opened again.';
+comment on column finance.closings_row.head is 'The hash that proves it, and all before it.';
+
+create function finance.closings(from_day date, to_day date, legal_entity text default null)
+returns setof finance.closings_row language sql stable as $$
+  select c.legal_entity, c.position, c.kind, c.shop_id, c.first_day, c.last_day, coalesce(said ->> 'currency', ''),
+         (said ->> 'openingMinor')::bigint, (said ->> 'closingMinor')::bigint, (said ->> 'receivedMinor')::bigint,
+         (said ->> 'perpetualReceivedMinor')::bigint, c.movement_count, c.late_count, c.unrecorded_count,
+         case when c.kind = 'reopening' then 'reopening' when f.number is null then 'opened_again' else 'in_force' end,
+         c.closed_at, c.closed_by, c.reason, c.head
+    from finance.closes c
+    left join finance.closes_in_force f on f.number = c.number
+    left join lateral jsonb_array_elements(c.totals) said on true
+   where c.first_day <= to_day and c.last_day >= from_day
+     and (closings.legal_entity is null or c.legal_entity = closings.legal_entity)
+   order by c.legal_entity, c.position, said ->> 'currency'
+$$;
+comment on function finance.closings is 'Every close of these days, with what opened it again.';
+select finance.publish('closings');

@@ -77,6 +77,9 @@ const Index: FC<{ reader: Reader }> = ({ reader }) => {
           <a href="/reports/exports">{finance.exports.title}</a>
         </li>
       </ul>
+      <p>
+        <a href="/closes">{reader.texts.closes.link}</a>
+      </p>
     </>
   );
 };

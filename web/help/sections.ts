@@ -29,7 +29,7 @@ const chapters: readonly (readonly [address: RegExp, section: HelpSection])[] = 
   [/^\/till/, 'till'],
   [/^\/held/, 'held'],
   [/^\/attention/, 'attention'],
-  [/^\/reports/, 'reports'],
+  [/^\/(reports|closes)/, 'reports'],
   [/^\/sales/, 'refunds'],
   [/^\/customers/, 'customers'],
   [/^\/settings/, 'accounts'],

@@ -1,4 +1,5 @@
 import type { en } from './en.js';
+import { closesInGerman } from './closes.de.js';
 import { financeInGerman } from './finance.de.js';
 import { refusalsInGerman } from './refusals.de.js';
 
@@ -6,6 +7,7 @@ export const de: typeof en = {
   languageName: 'Deutsch',
   productName: 'Kundenguthaben',
   skipToContent: 'Zum Inhalt',
+  closes: closesInGerman,
   finance: financeInGerman,
   menu: {
     label: 'Hauptmenü',
@@ -1062,7 +1064,7 @@ export const de: typeof en = {
     roleHints: {
       cashier: 'Nimmt Anzahlungen an, verwendet und erstattet sie an der Kasse.',
       manager: 'Zahlt auch aus, storniert, verlängert, sperrt, gibt Kulanz und gibt für die Kasse frei.',
-      finance: 'Liest und holt Berichte. Ändert nichts.',
+      finance: 'Liest, holt Berichte und schließt Monate. Bewegt kein Geld.',
       admin: 'Alles, und wer sich anmelden darf.',
     },
     shops: 'Läden',

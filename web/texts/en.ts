@@ -1,3 +1,4 @@
+import { closesInEnglish } from './closes.en.js';
 import { financeInEnglish } from './finance.en.js';
 import { refusalsInEnglish } from './refusals.en.js';
 
@@ -6,6 +7,7 @@ export const en = {
   languageName: 'English',
   productName: 'Account payments',
   skipToContent: 'Skip to the content',
+  closes: closesInEnglish,
   finance: financeInEnglish,
   menu: {
     label: 'Main menu',
@@ -1056,7 +1058,7 @@ export const en = {
     roleHints: {
       cashier: 'Takes deposits, uses and returns them at the till.',
       manager: 'Also pays out, cancels, extends, freezes, gives goodwill, and signs for cashiers.',
-      finance: 'Reads, and takes reports. Changes nothing.',
+      finance: 'Reads, takes reports, and closes months. Moves no money.',
       admin: 'Everything, and who may sign in.',
     },
     shops: 'Shops',

@@ -130,6 +130,9 @@ test('reopening leaves the closes in place, and what is closed again says so', a
     2,
   );
   expect(await found(sql)).toEqual([]);
+  const told = await sql<{ standing: string }[]>`
+    select standing from finance.closings('2026-02-01', '2026-02-28', 'Nord GmbH') where kind <> 'day'`;
+  expect(told.map(({ standing }) => standing)).toEqual(['opened_again', 'reopening', 'in_force']);
   await sql`insert into finance.exports (legal_entity, currency, format, from_day, to_day, debits_minor, made_by, made_at)
             values ('Nord GmbH', 'EUR', 'xero', '2026-02-01', '2026-02-01', 0, 'x', now())`;
   await sql`insert into finance.exported_days select 'Nord GmbH', 'EUR', '2026-02-01', max(number) from finance.exports`;

@@ -132,7 +132,7 @@ test('reports are for those who read reports, and what they are made of is for n
            has_function_privilege(${SERVICE_ROLE}, p.oid, 'execute') as service,
            exists (select from aclexplode(coalesce(proacl, acldefault('f', proowner))) where grantee = 0) as everybody
       from pg_proc p where pronamespace = 'finance'::regnamespace`;
-  const open = reportNames.flatMap((name) => [name, `${name}_movements`] as string[]);
+  const open = [...reportNames.flatMap((name) => [name, `${name}_movements`] as string[]), 'closings'];
   expect(rows.filter(({ everybody }) => everybody)).toEqual([]);
   expect(
     rows

@@ -1,0 +1,28 @@
+/** The words of the page of closed months in English. */
+export const closesInEnglish = {
+  title: 'Closed months',
+  link: 'Closed months, and closing one',
+  none: 'No month was closed yet.',
+  close: 'Close this month',
+  closeHint:
+    'What was booked in a closed month stays as it is. What reaches the books later counts in the next open one.',
+  reopen: 'Open a month again',
+  reopenHint: 'All that was closed after it is opened again with it. That it was opened, and why, stays here for ever.',
+  entity: 'Legal entity',
+  month: 'Month',
+  monthHint: 'Year and month, such as 2026-10',
+  unusableMonth: 'A month is written as year and month, such as 2026-10.',
+  reason: 'Reason',
+  closed: (days: string) => `closed ${days}`,
+  closedAgain: (days: string) => `closed again ${days}`,
+  reopened: (days: string) => `opened again ${days}`,
+  made: (when: string, who: string) => `${when}, by ${who}`,
+  movements: (all: string, late: string) => `Movements: ${all}, of them late: ${late}.`,
+  waiting: (count: string) => `Decisions that were not yet recorded: ${count}.`,
+  unknownWaiting: 'Temporal could not be asked how many decisions were not yet recorded.',
+  opening: 'Owed before',
+  closing: 'Owed at the end',
+  received: 'Received',
+  receivedEver: 'Received ever',
+  head: (position: string) => `Close number ${position}, with the head`,
+};
