@@ -15,7 +15,8 @@ export type Erasure = {
 /**
  * Takes from the books all that says who a customer is, and all that somebody typed about them: the name with its
  * contacts, the notes on payments, also on those that are only reserved, the messages of gifts made or got, and the
- * reasons. Done before under the same id, it takes nothing: what was typed in anew since then stays.
+ * reasons. Done before under the same id, it takes only reasons from before its time, which may have come back: what
+ * was typed in anew since then stays.
  * @returns the erasure as it is written: done before, it has its first moment
  */
 export async function eraseCustomer(sql: Sql, erasure: Erasure): Promise<Erasure> {
@@ -25,6 +26,7 @@ export async function eraseCustomer(sql: Sql, erasure: Erasure): Promise<Erasure
     const { count } = await tx`insert into customer_erasures ${tx(erasure)} on conflict (erasure_id) do nothing`;
     if (count === 0) {
       const [first] = await tx<[Erasure]>`select * from customer_erasures where erasure_id = ${erasureId}`;
+      await tx`select erase_texts(${first.customerId}, ${first.erasedAt})`;
       return first;
     }
     await tx`delete from customers where customer_id = ${customerId}`;

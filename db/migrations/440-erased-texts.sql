@@ -6,6 +6,7 @@ create function without_text(of_table text, row_ jsonb) returns jsonb language s
     when 'commands' then row_ #- '{details,reason}' #- '{details,law,reason}'
     when 'sale_commands' then case when row_ #>> '{answer,return,reason}' is null then row_
                                    else jsonb_set(row_, '{answer,return,reason}', 'null') end
+    when 'issue_reservations' then row_ #- '{issue,reason}' #- '{issue,law,reason}'
   end
 $$;
 
@@ -67,16 +68,17 @@ grant execute on function erase_texts to account_payments_service;
 
 create index sale_commands_with_reasons on sale_commands (customer_id) where answer #>> '{return,reason}' is not null;
 
--- What was decided before an erasure and comes to the books after it, as after an outage or a restored backup, comes
--- without its text.
+-- What was decided or promised before an erasure and comes to the books after it, as after an outage or a restored
+-- backup, comes without its text.
 create function erased_stays_erased() returns trigger language plpgsql as $$
 declare
   row_ jsonb := to_jsonb(new);
-  decided timestamptz := coalesce(row_ ->> 'decided_at', row_ ->> 'moved_at')::timestamptz;
+  decided timestamptz := coalesce(row_ ->> 'decided_at', row_ ->> 'moved_at', row_ ->> 'issued_at')::timestamptz;
+  customer text := coalesce(row_ ->> 'customer_id', row_ #>> '{issue,customerId}');
   texts_of text[] := case tg_table_name when 'sale_commands' then references_of(row_ -> 'answer')
                                         else array[row_ ->> 'reference'] end;
 begin
-  if exists (select from (select row_ ->> 'customer_id' union all select customers_of(texts_of)) meant (customer_id)
+  if exists (select from (select customer union all select customers_of(texts_of)) meant (customer_id)
               join customer_erasures using (customer_id) where erased_at >= decided) then
     return jsonb_populate_record(new, without_text(tg_table_name, row_));
   end if;
@@ -90,3 +92,6 @@ create trigger commands_stay_erased before insert on commands
   execute function erased_stays_erased();
 create trigger sale_commands_stay_erased before insert on sale_commands
   for each row when (new.answer #>> '{return,reason}' is not null) execute function erased_stays_erased();
+create trigger issue_reservations_stay_erased before insert on issue_reservations
+  for each row when (new.issue ? 'reason' or new.issue #> '{law,reason}' is not null)
+  execute function erased_stays_erased();

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readIssue } from '../../../activities/reconciliation/readTold.js';
 import { changeContacts } from '../../../db/customer/contacts.js';
 import { listErasures } from '../../../db/customer/erasures.js';
 import { eraseOldWords } from '../../../db/customer/oldWords.js';
 import { findBooked } from '../../../db/payment/booked.js';
+import { putBackReservation } from '../../../db/payment/issueReservations.js';
 import { recordReserved } from '../../../db/payment/record.js';
 import { findShop, updateShop } from '../../../db/shops.js';
 import { tokenOf } from '../../../domain/customer/erasure.js';
@@ -11,6 +13,7 @@ import { view } from '../../../domain/payment/payment.js';
 import type { Batch } from '../../../domain/payment/record.js';
 import { restore } from '../../../domain/payment/restore.js';
 import { eraseAgain } from '../../../scripts/eraseAgain.js';
+import { rerecordPayment } from '../../../scripts/rerecordPayment.js';
 import { erase } from '../../../service/customer/erase.js';
 import type { Activities } from '../../../workflows/activities.js';
 import { openShop, until, type Reply, type Shop } from '../../support/shop.js';
@@ -153,6 +156,41 @@ test('what was decided before and comes to the books only now comes without its 
   expect(await tablesWith(shop.sql, MARK)).toEqual(['public.customers']);
   const rows = await shop.sql`select from commands where reference = ${reference ?? ''}`;
   expect(rows.length).toBe(ofPayment.flatMap(({ records }) => records).length);
+});
+
+test('payments that are lost with their reservations come back from their histories without text', async () => {
+  const ofCustomer = batches.filter(({ terms }) => terms.customerId === customerId);
+  const lost = [...new Set(ofCustomer.map(({ terms }) => terms.reference))];
+  await shop.sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    for (const table of ['movements', 'commands', 'account_payments', 'issue_reservations'])
+      await tx`delete from ${tx(table)} where reference = any(${lost})`;
+  });
+  for (const reference of lost) await rerecordPayment(shop, reference);
+  for (const reference of lost) {
+    const issue = await readIssue(shop.client, reference);
+    expect(issue && (await putBackReservation(shop.sql, issue)), reference).toBe(true);
+  }
+  expect(await tablesWith(shop.sql, MARK)).toEqual(['public.customers']);
+  const rows = await shop.sql`select from commands where reference = any(${lost})`;
+  expect(rows.length).toBe(new Set(ofCustomer.flatMap(({ records }) => records.map((each) => each.commandId))).size);
+});
+
+test('what came back past the triggers is taken by the same erasure once more, and nothing that is new', async () => {
+  const [erasure] = await listErasures(shop.sql);
+  if (!erasure) throw new Error('nothing was erased');
+  const { reference } = await shop.issue({ customerId });
+  const frozen = await shop.post(`/account-payments/${reference}/freeze`, { reason: `${OTHERS} since` });
+  expect(frozen.status).toBe(200);
+  await shop.sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`update movements set reason = ${MARK} where reference = ${references[0] ?? ''}`;
+  });
+  expect(await tablesWith(shop.sql, MARK)).toContain('public.movements');
+  expect(await eraseAgain(shop.sql, tokenOf(erasure))).toEqual({ erased: 1, unknown: 0 });
+  expect(await tablesWith(shop.sql, MARK)).toEqual(['public.customers']);
+  const kept = await shop.sql`select from commands where reference = ${reference} and details::text like '%since%'`;
+  expect(kept.length).toBe(1);
 });
 
 test('of what is long over the notes and the words of gifts go, and of what is still of use they stay', async () => {
