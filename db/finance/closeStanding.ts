@@ -8,9 +8,12 @@ export async function standingOf(sql: Sql, legalEntity: string, month: string): 
              where legal_entity = ${legalEntity}) as today,
            (select max(to_char(first_day, 'YYYY-MM')) from finance.closes_in_force
              where legal_entity = ${legalEntity} and kind = 'month') as last_closed,
-           case when not exists (select from finance.closes where legal_entity = ${legalEntity} and kind = 'month')
-                then (select to_char(min(booked_on), 'YYYY-MM') from finance.proven where home_entity = ${legalEntity})
-                end as first_booked,
+           case when not exists (select from finance.closes_in_force
+                                  where legal_entity = ${legalEntity} and kind = 'month')
+                then coalesce(
+                  (select to_char(min(booked_on), 'YYYY-MM') from finance.proven where home_entity = ${legalEntity}),
+                  (select to_char(min(created_at at time zone time_zone), 'YYYY-MM') from shops
+                    where legal_entity = ${legalEntity})) end as first_month,
            case when exists (select from finance.closes_in_force
                               where legal_entity = ${legalEntity} and kind = 'month'
                                 and first_day = ${firstDayOf(month)}::date) then 'closed' else 'open' end as asked,

@@ -27,42 +27,58 @@ export async function shopsDue(sql: Sql, now: Instant): Promise<ShopDue[]> {
                             where c.legal_entity = s.legal_entity and c.shop_id = s.shop_id and c.last_day >= t.day))
        and due.day >= least((s.created_at at time zone s.time_zone)::date,
                             (select min(m.booked_on) from movements m where m.shop_id = s.shop_id))
-       and not exists (
-         select from finance.closes r
-          where r.legal_entity = s.legal_entity and r.kind = 'reopening'
-            and not exists (select from finance.closes m
-                             where m.legal_entity = r.legal_entity and m.kind = 'month' and m.number > r.number))
+       and not ${isOpenedAgain(sql, sql`s.legal_entity`)}
      order by s.legal_entity, s.shop_id`;
 }
 
-/** From now on nothing is booked on days of this shop until this one. Whoever records is waited for, for a moment. */
+/** Whether a month of it was opened again, and none was closed since. */
+const isOpenedAgain = (sql: Sql, legalEntity: ReturnType<Sql>) => sql`
+  exists (select from finance.closes r
+           where r.legal_entity = ${legalEntity} and r.kind = 'reopening'
+             and not exists (select from finance.closes m
+                              where m.legal_entity = r.legal_entity and m.kind = 'month' and m.number > r.number))`;
+
+/**
+ * From now on nothing is booked on days of this shop until this one. Whoever records is waited for, for a moment. Where
+ * a month was opened again meanwhile, days stay open.
+ */
 export async function shutDays(sql: Sql, legalEntity: string, shopId: string, day: string): Promise<void> {
-  await alone(sql, legalEntity, async (tx) => {
+  await patiently(sql, async (tx) => {
+    await lockCloses(tx, legalEntity);
+    await lockBooks(tx, legalEntity);
     await tx`
-      insert into finance.closed_through (legal_entity, shop_id, day) values (${legalEntity}, ${shopId}, ${day}::date)
+      insert into finance.closed_through (legal_entity, shop_id, day)
+      select ${legalEntity}, ${shopId}, ${day}::date where not ${isOpenedAgain(tx, tx`${legalEntity}`)}
       on conflict (legal_entity, shop_id) do update set day = greatest(closed_through.day, excluded.day)`;
   });
 }
 
-/** The same for all that an entity does and owes, in whatever shop. */
-async function shutMonth(sql: Sql, legalEntity: string, day: string): Promise<void> {
-  await alone(sql, legalEntity, async (tx) => {
+/** The same for all that an entity does and owes, in whatever shop, if the month may be closed still. */
+async function shutMonth(sql: Sql, legalEntity: string, month: string): Promise<ReturnType<typeof mayClose>> {
+  return patiently(sql, async (tx) => {
+    await lockCloses(tx, legalEntity);
+    const may = mayClose(month, await standingOf(tx, legalEntity, month));
+    if (may !== 'close') return may;
+    await lockBooks(tx, legalEntity);
+    const day = lastDayOf(month);
     await tx`
       insert into finance.closed_through (legal_entity, shop_id, day)
       select ${legalEntity}, shop_id, ${day}::date from shops where legal_entity = ${legalEntity}
       union all select ${legalEntity}, '', ${day}::date
       on conflict (legal_entity, shop_id) do update set day = greatest(closed_through.day, excluded.day)`;
+    return may;
   });
 }
 
+/** Whoever closes, or opens again, goes alone: what it looked at stands until it is done. */
+async function lockCloses(sql: Sql, legalEntity: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`closes of ${legalEntity}`}, 0))`;
+}
+
 /** While nobody books anything of this entity: for an instant, and recording waits for it no longer than this waits. */
-async function alone(sql: Sql, legalEntity: string, change: (tx: Sql) => Promise<void>): Promise<void> {
-  await sql.begin(async (transaction) => {
-    const tx = transaction as unknown as Sql;
-    await tx`select set_config('lock_timeout', '2s', true)`;
-    await tx`select pg_advisory_xact_lock(hashtextextended(${`books of ${legalEntity}`}, 0))`;
-    await change(tx);
-  });
+async function lockBooks(sql: Sql, legalEntity: string): Promise<void> {
+  await sql`select set_config('lock_timeout', '2s', true)`;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`books of ${legalEntity}`}, 0))`;
 }
 
 const AT_ONCE = 50;
@@ -95,30 +111,42 @@ export async function writeDayCloses(
   }
 }
 
-/** Closes a month of an entity, with the days of its shops that are open still. Asked again, it tells what it was. */
+/**
+ * Closes a month of an entity, with the days of its shops that are open still. Asked again, it tells what it was.
+ * Whoever else closes or opens again meanwhile is first, or waits: what may be closed is looked at before each step.
+ */
 export async function closeMonth(
   sql: Sql,
   { legalEntity, month }: { readonly legalEntity: string; readonly month: string },
   closing: Closing,
 ): Promise<Close | CloseRefusal> {
-  const may = mayClose(month, await standingOf(sql, legalEntity, month));
-  if (typeof may === 'object') return may;
-  const [firstDay, lastDay] = [firstDayOf(month), lastDayOf(month)];
+  let may = await shutMonth(sql, legalEntity, month);
   if (may === 'close') {
-    await shutMonth(sql, legalEntity, lastDay);
     const shops = await sql<{ shopId: string }[]>`
       select shop_id from shops where legal_entity = ${legalEntity} order by shop_id`;
     for (const { shopId } of shops) await writeDayCloses(sql, shopId, closing);
-    const { closedBy, unrecordedCount } = closing;
-    await patiently(
-      sql,
-      (tx) => tx`
-        select from finance.close_month(${legalEntity}, ${firstDay}, ${lastDay}, ${closedBy}, ${unrecordedCount})`,
-    );
+    may = await writeMonthClose(sql, { legalEntity, month }, closing);
   }
+  if (typeof may === 'object') return may;
   const [close] = await sql<Close[]>`
     select ${closeColumns(sql)} from finance.closes_in_force
-     where legal_entity = ${legalEntity} and kind = 'month' and first_day = ${firstDay}`;
+     where legal_entity = ${legalEntity} and kind = 'month' and first_day = ${firstDayOf(month)}`;
   if (!close) throw new Error(`${legalEntity} ${month}: opened again meanwhile`);
   return close;
+}
+
+async function writeMonthClose(
+  sql: Sql,
+  { legalEntity, month }: { readonly legalEntity: string; readonly month: string },
+  { closedBy, unrecordedCount }: Closing,
+): Promise<ReturnType<typeof mayClose>> {
+  return patiently(sql, async (tx) => {
+    await lockCloses(tx, legalEntity);
+    const may = mayClose(month, await standingOf(tx, legalEntity, month));
+    if (may === 'close')
+      await tx`
+        select from finance.close_month(${legalEntity}, ${firstDayOf(month)}, ${lastDayOf(month)}, ${closedBy},
+                                        ${unrecordedCount})`;
+    return may;
+  });
 }

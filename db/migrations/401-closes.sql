@@ -229,6 +229,13 @@ begin
   if before.last_day >= close_month.last_day then
     raise exception '%: % is closed', legal_entity, close_month.first_day using errcode = 'unique_violation';
   end if;
+  if before.last_day + 1 <> close_month.first_day then
+    raise exception '%: an earlier month is open', legal_entity;
+  end if;
+  if not exists (select from finance.closed_through t
+                  where t.legal_entity = close_month.legal_entity and t.shop_id = '' and t.day >= close_month.last_day) then
+    raise exception '%: % is booked on still', legal_entity, close_month.first_day;
+  end if;
   made.legal_entity := close_month.legal_entity;
   made.kind := 'month';
   made.shop_id := '';

@@ -33,7 +33,7 @@ export const closeRefusals = {
   entity_not_found: { status: 404, sentence: 'No shop is of this legal entity.' },
   month_not_over: { status: 422, sentence: 'A month is closed once it is over in every shop of the entity.' },
   earlier_month_open: { status: 409, sentence: 'Months are closed in their order, and an earlier one is open.' },
-  nothing_to_close: { status: 409, sentence: 'A later month is closed, and this one had nothing booked.' },
+  nothing_to_close: { status: 409, sentence: 'Nothing was booked in this month, or before it.' },
   month_not_closed: { status: 409, sentence: 'This month is not closed.' },
   days_exported: { status: 409, sentence: 'Days of this month, or later, were exported to a ledger.' },
 } as const satisfies Record<string, { status: 404 | 409 | 422; sentence: string }>;
@@ -66,8 +66,8 @@ export type CloseStanding = {
   readonly today: string | null;
   /** The last month that is closed. */
   readonly lastClosed: string | null;
-  /** The month of the first movement. */
-  readonly firstBooked: string | null;
+  /** While no month is closed: that of the first movement, or in which the first shop came. */
+  readonly firstMonth: string | null;
   /** Whether a close of the asked month is in force. */
   readonly asked: 'closed' | 'open';
   /** Whether days from its first on were handed to a ledger. */
@@ -76,14 +76,13 @@ export type CloseStanding = {
 
 /** Whether a month of an entity may be closed; one that is closed is told as it was. */
 export function mayClose(month: string, standing: CloseStanding): 'close' | 'closed_before' | CloseRefusal {
-  const { today, lastClosed, firstBooked, asked } = standing;
+  const { today, lastClosed, firstMonth, asked } = standing;
   if (today === null) return { code: 'entity_not_found' };
   if (asked === 'closed') return 'closed_before';
   if (lastDayOf(month) >= today) return { code: 'month_not_over' };
-  const next = lastClosed === null ? (firstBooked ?? month) : monthAfter(lastClosed);
+  const next = lastClosed === null ? (firstMonth ?? month) : monthAfter(lastClosed);
   if (next < month) return { code: 'earlier_month_open', month: next };
-  if (lastClosed !== null && next > month) return { code: 'nothing_to_close' };
-  return 'close';
+  return next > month ? { code: 'nothing_to_close' } : 'close';
 }
 
 /** Whether a month, and all that is closed after it, may be opened again. What was handed to a ledger stays closed. */

@@ -73,7 +73,7 @@ export const refusalsInGerman: Readonly<Record<RefusalCode, string>> = {
   entity_not_found: 'Kein Laden gehört zu dieser Firma.',
   month_not_over: 'Ein Monat wird geschlossen, wenn er in jedem Laden der Firma vorbei ist.',
   earlier_month_open: 'Monate werden der Reihe nach geschlossen, und ein früherer ist noch offen.',
-  nothing_to_close: 'Ein späterer Monat ist geschlossen, und in diesem wurde nichts gebucht.',
+  nothing_to_close: 'In diesem Monat wurde nichts gebucht, und davor auch nicht.',
   month_not_closed: 'Dieser Monat ist nicht geschlossen.',
   days_exported: 'Tage dieses Monats oder spätere wurden schon an die Buchhaltung übergeben.',
 };

@@ -73,6 +73,7 @@ async function waitsForLock(): Promise<void> {
 test('whoever records while days close, each movement is in a close or is late', async () => {
   const many = await Promise.all(Array.from({ length: 6 }, () => payment(sql, '2026-01-16T09:00:00Z').record()));
   const days = ['2026-01-16', '2026-01-17', '2026-01-18', '2026-01-19'];
+  await closeBerlin('2026-01-16');
   const recording = many.map(async (each, i) => {
     for (let n = 0; n < 12; n++) {
       const place = i % 2 ? at('newyork') : at('berlin');
