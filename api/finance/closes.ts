@@ -86,11 +86,9 @@ const reopenRoute = keyedRoute({
   summary: 'Open a closed month of an entity again, and all that was closed after it; the closes stay',
   permission: 'reopen',
   params: z.object({}),
-  body: z
-    .strictObject({ legalEntity: entity, month, reason: field.reason })
-    .openapi('ReopenMonth', {
-      example: { legalEntity: 'Nord GmbH', month: '2026-10', reason: 'A till had been away' },
-    }),
+  body: z.strictObject({ legalEntity: entity, month, reason: field.reason }).openapi('ReopenMonth', {
+    example: { legalEntity: 'Nord GmbH', month: '2026-10', reason: 'A till had been away' },
+  }),
   answers: { 200: answers('It is open', z.object({ close: closeSchema })) },
 });
 

@@ -16,14 +16,13 @@ import { enteredLabelOf, errorsOfEntry, writtenEntry } from './words.js';
 
 const PATIENCE_MS = 5_000;
 const SHOWN = 200;
+const OF_A_KIND = `/reports/enter/:kind{${entryKinds.join('|')}}` as const;
 
 /** What finance enters by itself: its forms, and what was entered before. */
 export function entryRoutes(parts: PageParts): Pages {
   return createRoutes()
-    .get('/reports/enter/:kind', signedIn(parts.desk, 'report'), (c) =>
-      show(c, parts, kindIn(c), { values: {}, errors: {} }, 200),
-    )
-    .post('/reports/enter/:kind', signedIn(parts.desk, 'enter'), (c) => enter(c, parts, kindIn(c)));
+    .get(OF_A_KIND, signedIn(parts.desk, 'report'), (c) => show(c, parts, kindIn(c), { values: {}, errors: {} }, 200))
+    .post(OF_A_KIND, signedIn(parts.desk, 'enter'), (c) => enter(c, parts, kindIn(c)));
 }
 
 /** @throws NotFound */
