@@ -8,7 +8,7 @@ import type { Asked, PaymentAnswer } from '../domain/sale/answers.js';
 import type { Reconciled, Reconciling } from '../domain/reconciliation/reconciled.js';
 import type { RefusalCode } from '../domain/refusals.js';
 import type { Booked } from '../domain/sale/booked.js';
-import type { KeptFee, SalePlan, SoldBefore } from '../domain/sale/return.js';
+import type { KeptFee, Planned, SalePlan, SoldBefore } from '../domain/sale/return.js';
 import type {
   AnsweredBefore,
   Begun,
@@ -43,8 +43,11 @@ export type Activities = {
   /** Writes down a fee of an ended payment of which nothing else goes back. */
   keepFee(fee: KeptFee): Promise<'kept' | NotIssued>;
 
-  /** What a sale has of its payments, as they themselves say. `undefined` while the books are away and are needed. */
-  figures(sale: SaleKey, known: readonly string[]): Promise<SoldBefore | undefined>;
+  /**
+   * What a sale has of its payments, as they themselves say, and whether this return has given back to any of them.
+   * `undefined` while the books are away and are needed.
+   */
+  figures(sale: SaleKey, known: readonly string[], returnId?: string): Promise<Figures | undefined>;
 
   /**
    * Begins a sale: asks its payments, unless the books have something against it, or anything of it that its workflow
@@ -160,14 +163,16 @@ export type Writing = 'in_turn';
 /** Whether the books have what a sale answered, or have to be told still. */
 export type Written = 'written' | 'to_be_written';
 
+export type Figures = SoldBefore & { readonly standing: 'new' | 'begun' };
+
 /** What the books know of a sale; `away` when they cannot be asked. */
 export type Recalled =
   | { readonly books: 'away' }
   | ({
       readonly books: 'there';
       readonly answered: AnsweredBefore | null;
-      /** Of a return that had begun and did not come to an answer. */
-      readonly planned: Pick<SalePlan, 'bodyHash' | 'plan'> | null;
+      /** Of a return that had begun and did not come to an answer; what it was asked as its steps do not tell. */
+      readonly planned: { readonly bodyHash: string | null; readonly plan: Planned } | null;
       /** The sale, when it had a workflow before. */
       readonly sale: SaleInBooks | null;
       /** Whether the books have anything that it answered or planned. */

@@ -73,9 +73,9 @@ export function createSaleActivities(parts: Parts): SaleActivities {
       }
     },
 
-    async figures(sale, known) {
+    async figures(sale, known, returnId) {
       try {
-        return await figuresOf({ client, sql, asking, taskQueue: activityInfo().taskQueue }, sale, known);
+        return await figuresOf({ client, sql, asking, taskQueue: activityInfo().taskQueue }, sale, known, returnId);
       } catch (error) {
         throw notDone('not_answered', error);
       }

@@ -7,8 +7,11 @@ import { together, type Slots } from '../../db/slots.js';
 import { findBasket, findReturns } from '../../db/sale/saleCommands.js';
 import type { SaleKey } from '../../domain/payment/command.js';
 import { figureOf, type BookedFigure, type LiveFigure } from '../../domain/sale/figure.js';
+import type { SaleFigure } from '../../domain/sale/return.js';
+import { saleStepId } from '../../domain/sale/stepId.js';
+import type { Figures, StepThere } from '../../workflows/activities.js';
 import { startReserved } from '../payment/issue.js';
-import type { SaleFigure, SoldBefore } from '../../domain/sale/return.js';
+import { haveBegun } from './begun.js';
 
 /** With that for the books it fits into the time of the activity: one that gives up too soon only asks once more. */
 const PATIENCE_MS = 6_000;
@@ -19,26 +22,44 @@ const BOOKS_PATIENCE_MS = 2_000;
  * the books for what was given back in its place. What a return that was cut off has only reserved is started: it
  * counts as given back.
  * @param known the payments that the sale itself knows of, in the order in which it uses them
+ * @param returnId of a return that has no plan: whether a payment has decided a step of it is asked, too
  * @returns `undefined` when the books are away and cannot be done without
  */
 export async function figuresOf(
   { client, sql, asking, taskQueue }: { client: Client; sql: Sql; asking: Slots; taskQueue: string },
   sale: SaleKey,
   known: readonly string[],
-): Promise<SoldBefore | undefined> {
+  returnId?: string,
+): Promise<Figures | undefined> {
   const books = await booksOf(sql, asking, sale);
   if (!books && known.length === 0) return undefined;
   await Promise.all((books?.unstarted ?? []).map((reserved) => startReserved(client, reserved, taskQueue)));
   const booked = books?.booked ?? [];
   const others = booked.map(({ reference }) => reference).filter((reference) => !known.includes(reference));
-  const figures = await Promise.all(
-    [...others, ...known].map((reference) =>
-      ask(client, sale, reference, books ? booked.find((each) => each.reference === reference) : 'away'),
+  const references = [...others, ...known];
+  const steps = returnId === undefined ? [] : firstStepsOf(sale, returnId, references);
+  const [figures, standing] = await Promise.all([
+    Promise.all(
+      references.map((reference) =>
+        ask(client, sale, reference, books ? booked.find((each) => each.reference === reference) : 'away'),
+      ),
     ),
-  );
-  if (figures.includes('unknown')) return undefined;
+    haveBegun({ client, sql, asking }, steps).catch(unlessBooksAway),
+  ]);
+  if (figures.includes('unknown') || standing === 'unknown') return undefined;
   const told = figures.filter((figure) => figure !== 'unknown').filter((figure) => figure !== undefined);
-  return { figures: told, lines: books?.basket ?? null, returns: books?.returns ?? [] };
+  return { figures: told, lines: books?.basket ?? null, returns: books?.returns ?? [], standing };
+}
+
+function firstStepsOf(sale: SaleKey, returnId: string, references: readonly string[]): StepThere[] {
+  return references.map((reference) => {
+    return { reference, commandId: saleStepId(sale, returnId, 'refund', reference, '1') };
+  });
+}
+
+function unlessBooksAway(error: unknown): 'unknown' {
+  if (isRecordsOutage(error)) return 'unknown';
+  throw error;
 }
 
 async function booksOf(sql: Sql, asking: Slots, sale: SaleKey) {

@@ -3,7 +3,7 @@ import { isRecordsOutage } from '../../db/outage.js';
 import { together, type Slots } from '../../db/slots.js';
 import { findBooked } from '../../db/sale/booked.js';
 import { findSale, findSaleCommand } from '../../db/sale/saleCommands.js';
-import { findSalePlan } from '../../db/sale/salePlans.js';
+import { findBegunReturn, findSalePlan } from '../../db/sale/salePlans.js';
 import type { SaleKey } from '../../domain/payment/command.js';
 import type { Recalled, StepThere } from '../../workflows/activities.js';
 
@@ -38,5 +38,10 @@ async function findEarlierLife(sql: Sql, sale: SaleKey, commandId: string) {
     findSalePlan(sql, sale, commandId),
     findSale(sql, sale),
   ]);
-  return { answered: answered ?? null, planned: planned ?? null, sale: before ?? null };
+  const begun = answered || planned ? undefined : await findBegunReturn(sql, sale, commandId);
+  return {
+    answered: answered ?? null,
+    planned: planned ?? (begun ? { bodyHash: null, plan: begun } : null),
+    sale: before ?? null,
+  };
 }

@@ -1,6 +1,7 @@
 import type { SaleKey } from '../../domain/payment/command.js';
 import type { FoundScope } from '../../domain/payment/payment.js';
 import type { Booked } from '../../domain/sale/booked.js';
+import { parentOfSteps } from '../../domain/sale/stepId.js';
 import type { Sql } from '../connect.js';
 import { areSomeKnown } from '../payment/commands.js';
 import { takenBySale } from '../payment/refundable.js';
@@ -15,9 +16,14 @@ export async function findBooked(
   steps: readonly { reference: string; commandId: string }[],
 ): Promise<Booked & { earlierLife: 'none' | 'in_books' }> {
   const [references, commandIds] = [steps.map(({ reference }) => reference), steps.map((each) => each.commandId)];
+  const { kind, id } = parentOfSteps(sale);
   const [row] = await sql<[Row]>`
     select exists (select from sale_commands where ${ofSale(sql, sale)})
-             or exists (select from sale_plans where ${ofSale(sql, sale)}) as is_known,
+             or exists (select from sale_plans where ${ofSale(sql, sale)})
+             -- A backup of the books may have lost both, and not what a return gave back.
+             or exists (select from commands
+                         where (parent_kind, parent_id) = (${kind}, ${id}) and kind = 'refund')
+             or exists (select from issue_reservations where ${ofSale(sql, sale)} and replaces is not null) as is_known,
            exists (
              select from commands
                join unnest(${references}::text[], ${commandIds}::text[]) as asked (reference, command_id)

@@ -9,7 +9,12 @@ export function saleStepId(sale: SaleKey, commandId: string, step: SaleStep, ...
   return derivedId('sale', sale.saleShopId, sale.saleId, commandId, step, ...of);
 }
 
+/** What the steps of a sale have as their parent, whichever command of it they belong to. */
+export function parentOfSteps({ saleShopId, saleId }: SaleKey): Omit<Parent, 'commandId'> {
+  return { kind: 'sale', id: `${saleShopId}/${saleId}` };
+}
+
 /** Which command of which sale a step belongs to. */
 export function parentInSale(sale: SaleKey, commandId: string): Parent {
-  return { kind: 'sale', id: `${sale.saleShopId}/${sale.saleId}`, commandId };
+  return { ...parentOfSteps(sale), commandId };
 }

@@ -65,7 +65,8 @@ async function judge(book: SaleBook, command: SaleCommand, recalled: Recalled): 
     return { told: told.outcome === 'accepted' && back ? { ...told, return: viewOfReturn(back) } : told };
   }
   if (planned) {
-    if (planned.bodyHash !== bodyHash(command)) return { told: turnedAway(book.sale, 'command_id_reused') };
+    if (planned.bodyHash !== null && planned.bodyHash !== bodyHash(command))
+      return { told: turnedAway(book.sale, 'command_id_reused') };
     book.plans.set(command.commandId, planned.plan);
   }
   return attempt || !isSelling(command) ? {} : { refusal: refusedByBooks(command, recalled) };

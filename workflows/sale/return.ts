@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { patched, proxyActivities } from '@temporalio/workflow';
 import type { Asked } from '../../domain/sale/answers.js';
 import type { Activities } from '../activities.js';
 import { bodyHash, saleKeyOf, type SaleKey } from '../../domain/payment/command.js';
@@ -19,10 +19,17 @@ const { figures, keepFee, recordPlan, replace } =
 export async function giveBack(book: SaleBook, command: ReturnSale): Promise<SaleRefusal | null> {
   const { attempt } = book.sale;
   const key = saleKeyOf(book.sale);
-  const told = await figures(key, attempt?.sources.map(({ reference }) => reference) ?? []);
-  if (!told) return { code: 'books_unavailable', payments: [] };
-  const sale = withFigures(book.sale, told.figures);
   const begun = book.plans.get(command.commandId);
+  const known = attempt?.sources.map(({ reference }) => reference) ?? [];
+  const isAnew = !begun && patched('a return asks whether it has begun');
+  const told = await (isAnew ? figures(key, known, command.commandId) : figures(key, known));
+  if (!told) return { code: 'books_unavailable', payments: [] };
+  if (told.standing === 'begun') {
+    // Planned anew, it would give the same money back once more: the books have to say first what it gave back.
+    book.sale = { ...book.sale, earlierLife: 'in_books' };
+    return { code: 'books_unavailable', payments: [] };
+  }
+  const sale = withFigures(book.sale, told.figures);
   const plan = begun ?? decideReturn(sale, told, command, Date.now());
   if ('code' in plan) return { ...plan, payments: [] };
   const isToldOf = ({ reference }: Part) => told.figures.some((figure) => figure.reference === reference);

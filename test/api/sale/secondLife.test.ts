@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Sql } from '../../../db/connect.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { HoldView, ReturnView, SaleView } from '../../../domain/sale/sale.js';
+import { rerecordPayment } from '../../../scripts/rerecordPayment.js';
 import { openShop, until, type Shop } from '../../support/shop.js';
 
 /** Who cuts a sale off once its payments have done what this kind of command asks of them. */
@@ -189,3 +191,58 @@ test('who edits a basket after a part of it was delivered has to know what that 
   const fitting = basket([[q, 30]], { replaces: body.hold.holdId, takenMinor: 60 });
   expect(await say(saleId, 'hold', fitting)).toMatchObject({ status: 200, body: { sale: { heldMinor: 30 } } });
 });
+
+test('a repeated return gives nothing back twice, though a backup of the books lost what its sale answered', async () => {
+  const [p, q] = [await issue(100), await issue(30)];
+  const saleId = newSale();
+  for (const [reference, amountMinor] of [
+    [p, 100],
+    [q, 30],
+  ] as const) {
+    const paid = { customerId: 'C-1', amountMinor, currency: 'EUR', saleId };
+    expect(await shop.post(`/account-payments/${reference}/apply`, paid)).toMatchObject({ status: 200 });
+  }
+  const back = (amountMinor = 30) =>
+    say(saleId, 'return', { currency: 'EUR', amountMinor }, `${saleId}-back-${amountMinor}`);
+  const given = { status: 200, body: { return: { amountMinor: 30, returned: [{ reference: q, amountMinor: 30 }] } } };
+  const balances = async () => Promise.all([p, q].map(async (each) => (await payment(each)).balanceMinor));
+  expect(await back()).toMatchObject(given);
+  await answered(saleId, 1);
+  await until(async () => {
+    const rows = await shop.sql`select from movements where reference = ${q} and kind = 'refunded'`;
+    return rows.length === 1;
+  });
+  // Postgres goes back to before the return, Temporal stays, and the sale's workflow has ended.
+  await behindItsBack(async (sql) => {
+    await sql`delete from sale_commands where sale_id = ${saleId}`;
+    await sql`delete from sale_plans where sale_id = ${saleId}`;
+    await sql`delete from movements where reference = ${q} and kind = 'refunded'`;
+    await sql`delete from commands where reference = ${q} and kind = 'refund'`;
+    await sql`update account_payments set revision = 2, balance_minor = 0, status = 'used', last_sequence = 2
+               where reference = ${q}`;
+  });
+  await shop.saleHandle(saleId).terminate('its time is over');
+
+  // Another return comes first, then the repeat: what that gave back the books do not say yet.
+  expect(await back(1)).toMatchObject({ status: 200 });
+  expect(await back()).toMatchObject({ status: 503, body: { code: 'books_unavailable' } });
+  const before = await balances();
+  expect(await rerecordPayment(shop, q)).toBe(1);
+  expect(await back()).toMatchObject(given);
+  expect(await balances()).toEqual(before);
+  // And in a life of which nothing but its steps is left.
+  await answered(saleId, 2);
+  await behindItsBack((sql) => sql`delete from sale_commands where sale_id = ${saleId}`);
+  await shop.saleHandle(saleId).terminate('its time is over');
+  expect(await back()).toMatchObject(given);
+  expect(await balances()).toEqual(before);
+});
+
+/** As a backup that is put back does. */
+async function behindItsBack(write: (sql: Sql) => Promise<unknown>): Promise<void> {
+  await shop.sql.begin(async (transaction) => {
+    const sql = transaction as unknown as Sql;
+    await sql`set local session_replication_role = replica`;
+    await write(sql);
+  });
+}
