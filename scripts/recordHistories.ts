@@ -9,6 +9,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { createActors, type Actors } from '../service/actors.js';
 import { NO_ACTOR } from '../service/temporal.js';
 import { connect, disconnect, type Sql } from '../db/connect.js';
+import { noteCompared } from '../db/booksCompared.js';
 import { migrate } from '../db/migrate.js';
 import { reserveIssue } from '../db/payment/issueReservations.js';
 import { requestGift } from '../db/gift/gifts.js';
@@ -50,6 +51,7 @@ await runOnce(async (settings) => {
   });
   const sql = connect(postgres.url, { name: 'histories', connections: 2 });
   await migrate(sql);
+  await noteCompared(sql);
   await ensureMainShop(sql, settings);
   await record(temporal.address, sql);
   await disconnect(sql);
@@ -112,13 +114,7 @@ async function wholeLife(client: Client, begin: Begin, send: Send): Promise<void
   await begin({ ...issue(LIFE), expiresAt: instantOf(Date.now() + 5_000) });
   await send(LIFE, 'apply', spending);
   await send(LIFE, 'apply', { ...spending, amountMinor: 99_999_999 });
-  await send(LIFE, 'refund', {
-    customerId: 'C-1',
-    amountMinor: 50,
-    currency: 'EUR',
-    saleId: 'S-1',
-    reason: 'returned',
-  });
+  await send(LIFE, 'refund', { ...spending, amountMinor: 50, reason: 'returned' });
   await send(LIFE, 'hold', { ...spending, commandId: 'h1', lifetimeMs: 60_000 });
   await send(LIFE, 'capture', { holdId: 'h1', saleId: 'S-1', amountMinor: 60 });
   await send(LIFE, 'hold', { ...spending, commandId: 'h2', lifetimeMs: 60_000 });
