@@ -7,9 +7,13 @@ import { createSlots } from '../db/slots.js';
 export type Registration =
   ({ readonly standing: 'ours' | 'another' } & Omit<RegisteredKey, 'requestHash'>) | { readonly standing: 'unknown' };
 
-export type RequestKeys = (key: RequestKey) => Promise<Registration>;
+/** Tills go on without the books; what a law may have a word on waits for them, for they alone know of a refusal. */
+export type Waiting = 'briefly' | 'patiently';
+
+export type RequestKeys = (key: RequestKey, waiting?: Waiting) => Promise<Registration>;
 
 const PATIENCE_MS = 250;
+const LONG_PATIENCE_MS = 2_000;
 const MOST_WAITING = 1_000;
 /** How long Postgres is taken to be away after it did not answer. */
 const AWAY_MS = 1_000;
@@ -29,10 +33,11 @@ export function createRequestKeys({
 }): RequestKeys {
   const asking = createSlots(MOST_WAITING);
   let awayUntilMs = 0;
-  return async (key) => {
-    if (now() < awayUntilMs) return { standing: 'unknown' };
+  const patience = { briefly: patienceMs, patiently: Math.max(patienceMs, LONG_PATIENCE_MS) };
+  return async (key, waiting = 'briefly') => {
+    if (waiting === 'briefly' && now() < awayUntilMs) return { standing: 'unknown' };
     try {
-      const { requestHash, ...found } = await asking(patienceMs, () => registerKey(sql, key));
+      const { requestHash, ...found } = await asking(patience[waiting], () => registerKey(sql, key));
       return { standing: requestHash === key.requestHash ? 'ours' : 'another', ...found };
     } catch {
       awayUntilMs = now() + AWAY_MS;

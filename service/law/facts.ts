@@ -6,6 +6,10 @@ import { livePayment } from '../payment/read.js';
 
 const PATIENCE_MS = 1_000;
 
+/** Facts of the books are sure. Others are taken to be so until the books tell. */
+export type Basis = 'books' | 'appearance';
+export type Found = { readonly facts: LawFacts; readonly basis: Basis };
+
 /**
  * What a law asks of a payment. While the books are away, or have it not yet, the payment itself tells, and what only
  * they know is taken to be as it looks here: it was issued when it says, under the law of the shop that asks.
@@ -15,13 +19,13 @@ export async function factsOf(
   shop: Shop,
   reference: string,
   books: 'there' | 'away' = 'there',
-): Promise<LawFacts | undefined> {
+): Promise<Found | undefined> {
   const booked = books === 'there' ? await fromBooks(parts, reference) : undefined;
-  if (booked) return booked;
+  if (booked) return { facts: booked, basis: 'books' };
   const live = await livePayment(parts, reference);
   if (!live) return undefined;
   const { jurisdiction, againstLaw, calendar } = shop;
-  return { ...live, jurisdiction, againstLaw, calendar };
+  return { facts: { ...live, jurisdiction, againstLaw, calendar }, basis: 'appearance' };
 }
 
 async function fromBooks({ sql }: Parts, reference: string): Promise<LawFacts | undefined> {

@@ -11,14 +11,15 @@ import { sourceOf } from '../../domain/payment/funding.js';
 import { isPermitted } from '../../domain/roles.js';
 import type { Asking, Who } from '../asking.js';
 import type { Parts } from '../parts.js';
-import { factsOf } from './facts.js';
+import { factsOf, type Basis } from './facts.js';
 
 /** What the law says of a request: it is refused, or it goes on with what is to be written beside it. */
 export type Judged =
-  | { readonly outcome: 'refused'; readonly warnings: readonly Warning[] }
+  | { readonly outcome: 'refused'; readonly warnings: readonly Warning[]; readonly basis: Basis }
   | { readonly outcome: 'goes_on'; readonly law: LawDecision | undefined };
 
 const CLEAR: Judgement = { outcome: 'clear' };
+type Based = { readonly judgement: Judgement; readonly basis: Basis };
 
 /** The law's word on a command to a payment, before it is sent. A payment's own rules never ask for it. */
 export async function judgeCommand(
@@ -28,7 +29,8 @@ export async function judgeCommand(
   wish: Wish<Command>,
   books: 'there' | 'away',
 ): Promise<Judged> {
-  return judged(asking, await judgementOf(parts, asking.who, reference, wish, books));
+  const { judgement, basis } = await basedJudgement(parts, asking.who, reference, wish, books);
+  return judged(asking, judgement, basis);
 }
 
 /** The same before anybody asked for it: nothing is sent. */
@@ -37,23 +39,55 @@ export async function judgementOf(
   { shop }: Pick<Who, 'shop'>,
   reference: string,
   wish: Wish<Command>,
-  books: 'there' | 'away' = 'there',
 ): Promise<Judgement> {
+  return (await basedJudgement(parts, { shop }, reference, wish, 'there')).judgement;
+}
+
+async function basedJudgement(
+  parts: Parts,
+  { shop }: Pick<Who, 'shop'>,
+  reference: string,
+  wish: Wish<Command>,
+  books: 'there' | 'away',
+): Promise<Based> {
   const act = actOf(wish);
-  const facts = act && (await factsOf(parts, shop, reference, books));
-  if (!facts || isStrangers(facts, wish) || isRefusedAnyway(facts, wish, parts.now())) return CLEAR;
-  return judge(act, facts, parts.now());
+  const found = act && (await factsOf(parts, shop, reference, books));
+  if (!found) return { judgement: CLEAR, basis: 'appearance' };
+  const { facts, basis } = found;
+  const isNotAsked = isStrangers(facts, wish) || isRefusedAnyway(facts, wish, parts.now());
+  return { judgement: isNotAsked ? CLEAR : judge(act, facts, parts.now()), basis };
 }
 
 /** The law's word on issuing anew what has ended: it counts from when the money first came. */
+export async function judgeReissue(
+  parts: Parts,
+  asking: Pick<Asking, 'who' | 'againstLawBecause'>,
+  ended: string,
+  expiresAt: Instant | null,
+): Promise<Judged> {
+  const { judgement, basis } = await basedJudgementOfReissue(parts, asking.who, ended, expiresAt);
+  return judged(asking, judgement, basis);
+}
+
+/** The same before anybody asked for it. */
 export async function judgementOfReissue(
+  parts: Parts,
+  who: Pick<Who, 'shop'>,
+  ended: string,
+  expiresAt: Instant | null,
+): Promise<Judgement> {
+  return (await basedJudgementOfReissue(parts, who, ended, expiresAt)).judgement;
+}
+
+async function basedJudgementOfReissue(
   parts: Parts,
   { shop }: Pick<Who, 'shop'>,
   ended: string,
   expiresAt: Instant | null,
-): Promise<Judgement> {
-  const facts = await factsOf(parts, shop, ended);
-  return facts ? judge({ kind: 'issue', expiresAt }, facts, parts.now()) : CLEAR;
+): Promise<Based> {
+  const found = await factsOf(parts, shop, ended);
+  if (!found) return { judgement: CLEAR, basis: 'appearance' };
+  return { judgement: judge({ kind: 'issue', expiresAt }, found.facts, parts.now()), basis: found.basis };
 }
 
 /** The law's word on a payment that is to be issued now, for money that has just come. */
@@ -67,13 +101,19 @@ export function judgementOfIssue(issuing: Issue, { shop }: Pick<Who, 'shop'>, no
 
 type Issue = Pick<Issuing, 'purpose' | 'funding' | 'amountMinor' | 'currency' | 'expiresAt'>;
 
+/** The law's word on an issue, of which all is known. */
+export function judgeIssue(asking: Pick<Asking, 'who' | 'againstLawBecause'>, issuing: Issue, nowMs: number): Judged {
+  return judged(asking, judgementOfIssue(issuing, asking.who, nowMs), 'books');
+}
+
 /** A manager may go against it, with a reason. */
-export function judged(
+function judged(
   { who, againstLawBecause }: Pick<Asking, 'who' | 'againstLawBecause'>,
   judgement: Judgement,
+  basis: Basis,
 ): Judged {
   const decision = decidedBy(judgement, isPermitted(who.role, 'manage') ? againstLawBecause : undefined);
-  if (decision === 'refused') return { outcome: 'refused', warnings: warningsOf(notedOf(judgement)) };
+  if (decision === 'refused') return { outcome: 'refused', warnings: warningsOf(notedOf(judgement)), basis };
   return { outcome: 'goes_on', law: decision };
 }
 

@@ -21,7 +21,7 @@ import { refuseByLaw, wasBarred } from '../law/refuse.js';
 import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
 import { isRepeat, type Registration } from '../requestKeys.js';
-import { NO_ACTOR, type NoActor } from '../temporal.js';
+import { NO_ACTOR } from '../temporal.js';
 import { startIfReserved } from './issue.js';
 
 /** What became of a command to one payment. */
@@ -65,7 +65,7 @@ export async function commandPayment(
   if (parts.callerLimit(asking.who, [named]) === 'full' && !(await isRepeat(parts.sql, asking)))
     return refused(parts, 'try_later');
   const { requestId: commandId, requestHash } = asking;
-  const registered = await parts.requestKeys(keyOf(asking, named));
+  const registered = await parts.requestKeys(keyOf(asking, named), actOf(wish) ? 'patiently' : 'briefly');
   if (await isDisputed(parts, named, wish)) return refused(parts, 'books_differ');
   const reference = isStrangers(registered, wish) ? nobodysReference(named) : named;
   if (registered.standing === 'another' && !(await isDecided(parts, reference, commandId)))
@@ -123,9 +123,12 @@ function isStrangers(registered: Registration, wish: Wish<Command>): boolean {
   return customerId !== null && wish.customerId !== undefined && wish.customerId !== customerId;
 }
 
-/** The registry of keys never overrules a decision: what the payment or the books know of this id counts. */
+/**
+ * The registry of keys never overrules a decision: what the payment or the books know of this id counts.
+ * @throws ActorsUnavailable, RecordsUnavailable: one that does not answer may know of it
+ */
 async function isDecided({ actors, sql }: Parts, reference: string, commandId: string): Promise<boolean> {
-  const remembered = await actors.remembered(reference, commandId).catch((): NoActor => NO_ACTOR);
+  const remembered = await actors.remembered(reference, commandId);
   if (remembered !== NO_ACTOR && remembered.outcome !== 'unknown') return true;
   return (await within(PATIENCE_MS, findCommand(sql, reference, commandId))) !== undefined;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { onceCompared } from '../../db/booksCompared.js';
-import { within } from '../../db/outage.js';
+import { RecordsUnavailable, within } from '../../db/outage.js';
 import { findRulesOn } from '../../db/rules.js';
 import { findAccountPayment } from '../../db/payment/accountPayments.js';
 import {
@@ -18,7 +18,7 @@ import { stateAtIssue, newIssue, whyNotIssued, type IssuedNow, type Issuing } fr
 import { view, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { expiryOf, withLastDay, type Validity } from '../../domain/payment/validity.js';
 import { byOf, keyOf, type Asking, type Who } from '../asking.js';
-import { judged, judgementOfIssue, noted } from '../law/judge.js';
+import { judgeIssue, judgementOfIssue, noted } from '../law/judge.js';
 import { refuseByLaw, wasBarred } from '../law/refuse.js';
 import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
@@ -63,18 +63,21 @@ export async function issuePayment(
 ): Promise<Issued | Refused> {
   const { requestId: commandId } = asking;
   const [registered, [before, rules]] = await Promise.all([
-    parts.requestKeys(keyOf(asking, null)),
+    parts.requestKeys(keyOf(asking, null), 'patiently'),
     within(PATIENCE_MS, Promise.all([findReservation(parts.sql, commandId), findRulesOn(parts.sql)])),
   ]);
   if (registered.standing === 'another' && !before) return refused(parts, 'command_id_reused');
   const now = { nowMs: parts.now(), rules };
   const issuing = issuingOf(asking, wanted);
-  const code = before ? undefined : whyNotIssued(issuing, asking.who, now.nowMs);
-  if (code) return refused(parts, code);
-  const law = judged(asking, judgementOfIssue(issuing, asking.who, now.nowMs));
-  if (!before && (law.outcome === 'refused' || wasBarred(registered)))
-    return refuseByLaw(parts, keyOf(asking, null), registered, law);
-  if (!before) await prepare();
+  const law = judgeIssue(asking, issuing, now.nowMs);
+  if (!before) {
+    if (registered.standing === 'unknown') throw new RecordsUnavailable('nobody knows what its key was used for');
+    const code = wasBarred(registered) ? undefined : whyNotIssued(issuing, asking.who, now.nowMs);
+    if (code) return refused(parts, code);
+    if (law.outcome === 'refused' || wasBarred(registered))
+      return refuseByLaw(parts, keyOf(asking, null), registered, law);
+    await prepare();
+  }
   const proposed = proposalFor(asking, { ...issuing, ...noted(law) }, { ...now, notes: wanted.notes ?? null });
 
   const reservation = before ?? (await promised(parts, () => reserveIssue(parts.sql, proposed)));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { isRecordsOutage, RecordsUnavailable, within } from '../../db/outage.js';
 import { findAccountPayment, type AccountPaymentRow } from '../../db/payment/accountPayments.js';
 import { findCancellation } from '../../db/payment/commands.js';
 import { findGiving } from '../../db/payment/movements.js';
@@ -14,7 +14,7 @@ import { readReference } from '../../domain/reference.js';
 import { replacementExpiry } from '../../domain/shop.js';
 import { sha256 } from '../../domain/sha256.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
-import { judged, judgementOfReissue, noted } from '../law/judge.js';
+import { judgeReissue, noted } from '../law/judge.js';
 import { refuseByLaw, wasBarred } from '../law/refuse.js';
 import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
@@ -41,7 +41,7 @@ export async function reinstatePayment(
   const { who, requestId, requestHash } = asking;
   const commandId = derivedId('reinstatement', row.reference);
   const key = keyOf(asking, row.reference);
-  const registered = await parts.requestKeys(key);
+  const registered = await parts.requestKeys(key, 'patiently');
   const before = await within(PATIENCE_MS, findReservation(parts.sql, commandId));
   if (registered.standing === 'another' && !before) return refused(parts, 'command_id_reused');
   const taken = before && whyNotThisOne(before, asking);
@@ -55,10 +55,13 @@ export async function reinstatePayment(
   const parent = { kind: 'payment', id: row.reference, commandId: requestId } as const;
   const issuing = inItsStead(row, 'reinstatement', { commandId, by: byOf(who), expiresAt, parent, reason });
   const giving = await within(PATIENCE_MS, findGiving(parts.sql, row));
-  const misfit = whyNotReinstated(row, cancellation?.disposition, giving) ?? whyNotIssued(issuing, who, parts.now());
-  if (misfit && !before) return refused(parts, misfit, shownTo(asking, row));
-  const law = judged(asking, await judgementOfReissue(parts, who, row.reference, expiresAt));
-  if (!before && (law.outcome === 'refused' || wasBarred(registered))) return refuseByLaw(parts, key, registered, law);
+  const law = await judgeReissue(parts, asking, row.reference, expiresAt);
+  if (!before) {
+    if (registered.standing === 'unknown') throw new RecordsUnavailable('nobody knows what its key was used for');
+    const misfit = whyNotReinstated(row, cancellation?.disposition, giving) ?? whyNotIssued(issuing, who, parts.now());
+    if (misfit && !wasBarred(registered)) return refused(parts, misfit, shownTo(asking, row));
+    if (law.outcome === 'refused' || wasBarred(registered)) return refuseByLaw(parts, key, registered, law);
+  }
   return issueInStead(parts, asking, { ...issuing, ...noted(law) }, { bodyHash: requestHash, whyNot: whyNotThisOne });
 }
 

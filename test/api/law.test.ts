@@ -332,3 +332,65 @@ test('what the payment itself refuses is told as it tells it, and nobody hears o
   await actOn('US', reference, 'cancel', { disposition: 'paid_out', tender: 'cash' });
   expect(await actOn('US', reference, 'expire')).toMatchObject({ status: 409, body: { code: 'payment_cancelled' } });
 });
+
+/** The shop as an API sees it to which Postgres does not answer in the time that a till waits. */
+const inAHiccup = () =>
+  askOf(
+    createApp(
+      { ...shop.parts, requestKeys: createRequestKeys({ sql: shop.parts.sql, patienceMs: 0 }) },
+      createKeyring({ sql: shop.sql }),
+    ),
+  );
+const outcomeOf = async (reference: string) => {
+  const rows = await shop.sql<{ outcomeCode: string | null }[]>`
+    select outcome_code from request_keys where reference = ${reference} order by registered_at desc limit 1`;
+  return rows[0]?.outcomeCode;
+};
+
+test('while Postgres is slow the law is still that of the shop that issued it, and what was refused stays so', async () => {
+  const [german, american] = [
+    await issued('DE', { validThrough: yearsAfter(today('DE'), 6) }),
+    await issued('US', { validThrough: yearsAfter(today('US'), 6) }),
+  ];
+  const expiring = (reference: string) => [`/account-payments/${reference}/expire`, { reason: 'asked for' }] as const;
+  const elsewhere = await inAHiccup()('US', ...expiring(german));
+  expect([elsewhere.status, elsewhere.body.code]).toEqual([200, undefined]);
+
+  const key = randomUUID();
+  expect(await inAHiccup()('DE', ...expiring(american), key)).toMatchObject({
+    status: 422,
+    body: { code: 'against_law', warnings: [{ rule: 'us-validity' }] },
+  });
+  await updateShop(shop.sql, of('US').shopId, { againstLaw: 'warned' });
+  const again = await inAHiccup()('DE', ...expiring(american), key);
+  await updateShop(shop.sql, of('US').shopId, { againstLaw: 'refused' });
+  expect([again.status, again.body.code, again.headers.get('Idempotent-Replayed')]).toEqual([
+    422,
+    'against_law',
+    'true',
+  ]);
+});
+
+test('what is refused on facts that the books did not tell is not refused for good', async () => {
+  const german = await issued('DE', { validThrough: yearsAfter(today('DE'), 6) });
+  const key = randomUUID();
+  const expire = () => actOn('US', german, 'expire', {}, { idempotencyKey: key });
+  const unlocked = await shop.sql.begin(async (locking) => {
+    await locking`lock table shops in access exclusive mode`;
+    return expire();
+  });
+  expect(unlocked).toMatchObject({ status: 503, body: { code: 'records_unavailable' } });
+  expect(await outcomeOf(german)).toBeNull();
+  expect(await expire()).toMatchObject({ status: 200 });
+});
+
+test('nothing is refused for good while nobody can tell whether the payment has decided it', async () => {
+  const reference = await issued('US', { validThrough: yearsAfter(today('US'), 6) });
+  const key = randomUUID();
+  const expire = () => actOn('US', reference, 'expire', {}, { idempotencyKey: key });
+  await shop.stopWorker();
+  expect(await expire()).toMatchObject({ status: 503 });
+  expect(await outcomeOf(reference)).toBeNull();
+  await shop.startWorker();
+  expect(await expire()).toMatchObject({ status: 422, body: { code: 'against_law' } });
+});
