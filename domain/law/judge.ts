@@ -1,4 +1,4 @@
-import type { Instant } from '../instants.js';
+import { lastDayBefore, type Calendar, type Instant } from '../instants.js';
 import type { Disposition, Purpose } from '../payment/command.js';
 import type { FirstFunding } from '../payment/funding.js';
 import type { Shop } from '../shop.js';
@@ -26,7 +26,7 @@ export type Facts = {
 /** Of the shop where the money was first left. */
 export type LawOfShop = Pick<Shop, 'jurisdiction' | 'againstLaw' | 'calendar'>;
 
-/** A rule that stands against what is wanted, and the earliest last day by which it would not. */
+/** A rule that stands against what is wanted, and the earliest last day by which it would not, where it is asked. */
 export type Objection = { readonly rule: Rule; readonly leastValidThrough: Day | null };
 
 export type Judgement =
@@ -35,9 +35,12 @@ export type Judgement =
   | { readonly outcome: 'warned'; readonly objections: readonly Objection[] }
   | { readonly outcome: 'refused'; readonly objections: readonly Objection[] };
 
+/** When and where somebody asks: days are told on the calendar of the shop in which they would be typed. */
+export type Asked = { readonly nowMs: number; readonly calendar: Calendar };
+
 /** What the law says of an act that is to be done now. */
-export function judge(act: Act, facts: Facts, nowMs: number, rules: readonly Rule[] = lawRules): Judgement {
-  const objections = rulesFor(facts, nowMs, rules).flatMap((rule) => objectionOf(rule, act, facts, nowMs));
+export function judge(act: Act, facts: Facts, asked: Asked, rules: readonly Rule[] = lawRules): Judgement {
+  const objections = rulesFor(facts, asked.nowMs, rules).flatMap((rule) => objectionOf(rule, act, facts, asked));
   if (objections.length === 0) return { outcome: 'clear' };
   const isBarred = facts.againstLaw === 'refused' && objections.some(({ rule }) => rule.force === 'binding');
   return { outcome: isBarred ? 'refused' : 'warned', objections };
@@ -70,14 +73,14 @@ function narrowest(rules: readonly Rule[]): readonly Rule[] {
   return rules.filter(({ jurisdiction }) => jurisdiction.length === length);
 }
 
-function objectionOf(rule: Rule, act: Act, facts: Facts, nowMs: number): readonly Objection[] {
+function objectionOf(rule: Rule, act: Act, facts: Facts, { nowMs, calendar }: Asked): readonly Objection[] {
   const { demand } = rule;
   const objection = [{ rule, leastValidThrough: null }];
   switch (demand.kind) {
     case 'least_validity': {
-      const leastValidThrough = leastLastDay(demand, facts.calendar.dayAt(Date.parse(facts.issuedAt)));
-      const leastMs = Date.parse(endOf(leastValidThrough, facts.calendar));
-      return isOverBefore(act, leastMs, nowMs) ? [{ rule, leastValidThrough }] : [];
+      const least = endOf(leastLastDay(demand, facts.calendar.dayAt(Date.parse(facts.issuedAt))), facts.calendar);
+      const leastValidThrough = lastDayBefore(least, calendar);
+      return isOverBefore(act, Date.parse(least), nowMs) ? [{ rule, leastValidThrough }] : [];
     }
     case 'no_expiry':
       return isOverBefore(act, Infinity, nowMs) ? objection : [];

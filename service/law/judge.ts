@@ -55,7 +55,7 @@ async function basedJudgement(
   if (!found) return { judgement: CLEAR, basis: 'appearance' };
   const { facts, basis } = found;
   const isNotAsked = isStrangers(facts, wish) || isRefusedAnyway(facts, wish, parts.now());
-  return { judgement: isNotAsked ? CLEAR : judge(act, facts, parts.now()), basis };
+  return { judgement: isNotAsked ? CLEAR : judge(act, facts, { nowMs: parts.now(), calendar: shop.calendar }), basis };
 }
 
 /** The law's word on issuing anew what has ended: it counts from when the money first came. */
@@ -87,7 +87,10 @@ async function basedJudgementOfReissue(
 ): Promise<Based> {
   const found = await factsOf(parts, shop, ended);
   if (!found) return { judgement: CLEAR, basis: 'appearance' };
-  return { judgement: judge({ kind: 'issue', expiresAt }, found.facts, parts.now()), basis: found.basis };
+  return {
+    judgement: judge({ kind: 'issue', expiresAt }, found.facts, { nowMs: parts.now(), calendar: shop.calendar }),
+    basis: found.basis,
+  };
 }
 
 /** The law's word on a payment that is to be issued now, for money that has just come. */
@@ -96,7 +99,7 @@ export function judgementOfIssue(issuing: Issue, { shop }: Pick<Who, 'shop'>, no
   const { jurisdiction, againstLaw, calendar } = shop;
   const issuedAt = instantOf(nowMs);
   const facts = { purpose, sourceFunding: sourceOf(funding), issuedAt, balanceMinor, currency };
-  return judge({ kind: 'issue', expiresAt }, { ...facts, jurisdiction, againstLaw, calendar }, nowMs);
+  return judge({ kind: 'issue', expiresAt }, { ...facts, jurisdiction, againstLaw, calendar }, { nowMs, calendar });
 }
 
 type Issue = Pick<Issuing, 'purpose' | 'funding' | 'amountMinor' | 'currency' | 'expiresAt'>;

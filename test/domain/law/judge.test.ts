@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCalendar, endOfDay, startOfDay, type Calendar } from '../../../domain/instants.js';
+import { createCalendar, daysAfter, endOfDay, startOfDay, type Calendar } from '../../../domain/instants.js';
 import { yearsAfter } from '../../../domain/law/calendar.js';
 import { cashDue, judge, rulesFor, type Act, type Facts } from '../../../domain/law/judge.js';
 import type { Rule } from '../../../domain/law/rule.js';
@@ -29,7 +29,7 @@ const through = (day: string, calendar: Calendar = UTC) => endOfDay(day, calenda
 const at = (day: string) => Date.parse(`${day}${NOON}`);
 
 function told(act: Act, asked: Asked, day: string): string[] {
-  const judgement = judge(act, facts(asked), at(day));
+  const judgement = judge(act, facts(asked), { nowMs: at(day), calendar: UTC });
   return judgement.outcome === 'clear'
     ? ['clear']
     : [judgement.outcome, ...judgement.objections.map(({ rule }) => rule.id)];
@@ -94,7 +94,10 @@ test.each<[place: string, issuedOn: string, lastDay: string | null, told: string
 });
 
 test('the earliest day by which nothing stands against it is told', () => {
-  const judgement = judge({ kind: 'issue', expiresAt: through('2027-01-01') }, facts(), at('2026-06-01'));
+  const judgement = judge({ kind: 'issue', expiresAt: through('2027-01-01') }, facts(), {
+    nowMs: at('2026-06-01'),
+    calendar: UTC,
+  });
   expect(judgement).toMatchObject({ objections: [{ leastValidThrough: '2031-06-01' }] });
 });
 
@@ -107,17 +110,33 @@ test('days are those of the shop, wherever the world is', () => {
   const zone = { jurisdiction: 'NZ', calendar: createCalendar('Pacific/Auckland') };
   // The 16th has begun in Auckland, while it is the 15th in London.
   const issuedAt = '2026-03-15T11:00:00.000Z';
+  const asked = { nowMs: Date.parse(issuedAt), calendar: zone.calendar };
   const good = (day: string) =>
-    judge(
-      { kind: 'issue', expiresAt: through(day, zone.calendar) },
-      { ...facts(zone), issuedAt },
-      Date.parse(issuedAt),
-    );
+    judge({ kind: 'issue', expiresAt: through(day, zone.calendar) }, { ...facts(zone), issuedAt }, asked);
   expect(good('2029-03-15').outcome).toBe('refused');
   expect(good('2029-03-16').outcome).toBe('clear');
   // An instant within the last day is too early.
   const evening = { kind: 'issue', expiresAt: '2029-03-16T05:00:00.000Z' } as const;
-  expect(judge(evening, { ...facts(zone), issuedAt }, Date.parse(issuedAt)).outcome).toBe('refused');
+  expect(judge(evening, { ...facts(zone), issuedAt }, asked).outcome).toBe('refused');
+});
+
+/** Typed where it was told, the day is late enough, and the one before is not. */
+test.each(
+  ['Pacific/Honolulu', 'America/New_York', 'UTC', 'Asia/Kathmandu', 'Pacific/Auckland', 'Pacific/Kiritimati'].flatMap(
+    (issuedIn, _, zones) => zones.map((askedIn) => [issuedIn, askedIn] as const),
+  ),
+)('issued in %s, the earliest day that is told in %s is the earliest there', (issuedIn, askedIn) => {
+  const [there, here] = [createCalendar(issuedIn), createCalendar(askedIn)];
+  // The years end in summer time, on a leap day's morrow, and at the end of a year.
+  for (const issuedOn of ['2026-06-01', '2024-02-29', '2026-12-31']) {
+    const sold = facts({ calendar: there, issuedOn });
+    const extendThrough = (day: string) =>
+      judge({ kind: 'extend', expiresAt: through(day, here) }, sold, { nowMs: at('2027-01-01'), calendar: here });
+    const refused = extendThrough('2028-12-31');
+    const day = refused.outcome === 'refused' ? refused.objections[0]?.leastValidThrough : undefined;
+    expect(extendThrough(day ?? '').outcome).toBe('clear');
+    expect(extendThrough(daysAfter(day ?? '', -1)).outcome).toBe('refused');
+  }
 });
 
 /** What the money is for and how it came decides what counts. */
