@@ -132,15 +132,6 @@ export async function recordedCommands(sql: Sql, keys: readonly CommandKey[]): P
      where c.outcome = 'accepted'`;
 }
 
-/** Those that are in the books, whatever was decided. */
-export async function decidedCommands(sql: Sql, keys: readonly CommandKey[]): Promise<CommandKey[]> {
-  const [references, commandIds] = [keys.map(({ reference }) => reference), keys.map(({ commandId }) => commandId)];
-  return sql<CommandKey[]>`
-    select reference, command_id from commands
-      join unnest(${references}::text[], ${commandIds}::text[]) as asked (reference, command_id)
-           using (reference, command_id)`;
-}
-
 export type CommandFilter = {
   kind?: CommandRecord['kind'] | undefined;
   saleId?: string | undefined;

@@ -7,13 +7,13 @@ const KEPT = { most: 50, days: 30 } as const;
 
 /**
  * Counts the signals that wait for a payment, and this one with them if fewer than so many others do.
- * @returns how many others wait
+ * @returns how many others wait, and whether it is counted only now
  */
 export async function addSentSignal(
   sql: Sql,
   { reference, commandId, most }: { reference: string; commandId: string; most: number },
-): Promise<number> {
-  const [row] = await sql<[{ others: number }]>`
+): Promise<{ others: number; added: boolean }> {
+  const [row] = await sql<[{ others: number; added: boolean }]>`
     with of_payment as (
       select s.command_id, s.sent_at, c.outcome,
              c.command_id is not null or s.sent_at < now() - make_interval(hours => ${MOST_HOURS}) as is_over,
@@ -27,7 +27,13 @@ export async function addSentSignal(
                                 and sent_at > now() - make_interval(days => ${KEPT.days})))),
     added as (
       insert into sent_signals (command_id, reference)
-      select ${commandId}, ${reference} from others where count < ${most} on conflict do nothing)
-    select count as others from others`;
-  return row.others;
+      select ${commandId}, ${reference} from others where count < ${most} on conflict do nothing
+      returning command_id)
+    select count as others, exists (select from added) as added from others`;
+  return row;
+}
+
+/** Counts one no more that was never left with Temporal. */
+export async function removeSentSignal(sql: Sql, commandId: string): Promise<void> {
+  await sql`delete from sent_signals where command_id = ${commandId}`;
 }

@@ -91,9 +91,11 @@ export async function commandPayment(
   const isOurs = registered.standing !== 'another';
   if (isOurs && asking.async === 'respond-async' && (wish.kind === 'apply' || wish.kind === 'refund')) {
     const caller = `${asking.who.shop.shopId}\n${asking.who.caller}`;
-    if ((await parts.signalLimit({ caller, reference, commandId, books })) === 'full')
-      return refused(parts, 'try_later');
-    const sent = await parts.actors.signal(reference, wish.kind, message);
+    const { customerId } = wish;
+    const sent = await parts.signalLimit({ caller, reference, commandId, customerId, books }, () =>
+      parts.actors.signal(reference, wish.kind, message),
+    );
+    if (sent === 'full') return refused(parts, 'try_later');
     if (sent !== NO_ACTOR) return { outcome: 'sent', reference, commandId };
   }
   const told = await decided(parts, reference, command, message);

@@ -1,18 +1,22 @@
 import type { Sql } from '../../db/connect.js';
-import { decidedCommands } from '../../db/payment/commands.js';
+import { settledSignals, wasLeft, type LeftSignal } from '../../db/payment/leftSignals.js';
 import type { Slots } from '../../db/slots.js';
 
-/** Whether a caller may leave one more signal with Temporal, for whatever payment. A repeat always may. */
-export type SentByCaller = (caller: string, signal: Signal) => Promise<'room' | 'full'>;
+/** A place among those that wait. What was not left with Temporal after all gives it back. */
+export type Place = { readonly giveBack: () => void };
 
-type Signal = { readonly reference: string; readonly commandId: string };
-type Sent = { readonly waiting: Map<string, Signal & { readonly sentAtMs: number }>; lookedAtMs: number };
+/** Whether a caller may leave one more signal with Temporal, for whatever payment. A repeat always may. */
+export type SentByCaller = (caller: string, signal: LeftSignal) => Promise<Place | 'full'>;
+
+type Sent = { readonly waiting: Map<string, LeftSignal & { readonly sentAtMs: number }>; lookedAtMs: number };
 
 /** As many as two payments take; workers are some seconds behind then, for everybody. */
 const MOST = 1_000;
 /** Of one that is not in the books by then nobody knows what became of it. */
 const KEPT_MS = 60 * 60 * 1000;
 const LOOK_EVERY_MS = 1_000;
+/** Of a repeat: the first has its place already. */
+const NO_PLACE: Place = { giveBack: () => undefined };
 
 type Options = {
   readonly sql: Sql;
@@ -28,15 +32,16 @@ type Options = {
  */
 export function createSentByCaller({ sql, asking, patienceMs, most = MOST, now = Date.now }: Options): SentByCaller {
   const callers = new Map<string, Sent>();
-  return async (caller, { reference, commandId }) => {
+  return async (caller, signal) => {
     const sent = callers.get(caller) ?? { waiting: new Map(), lookedAtMs: 0 };
     callers.set(caller, sent);
     const { waiting } = sent;
-    if (waiting.has(commandId)) return 'room';
+    const { commandId } = signal;
+    if (waiting.has(commandId)) return NO_PLACE;
     if (waiting.size >= most) await makeRoom(sent);
-    if (waiting.size >= most) return 'full';
-    waiting.set(commandId, { reference, commandId, sentAtMs: now() });
-    return 'room';
+    if (waiting.size >= most) return (await isRepeat(signal)) ? NO_PLACE : 'full';
+    waiting.set(commandId, { ...signal, sentAtMs: now() });
+    return { giveBack: () => void waiting.delete(commandId) };
   };
 
   async function makeRoom(sent: Sent): Promise<void> {
@@ -44,7 +49,12 @@ export function createSentByCaller({ sql, asking, patienceMs, most = MOST, now =
     sent.lookedAtMs = now();
     for (const [id, { sentAtMs }] of sent.waiting) if (now() - sentAtMs > KEPT_MS) sent.waiting.delete(id);
     const asked = [...sent.waiting.values()];
-    const decided = await asking(patienceMs, () => decidedCommands(sql, asked)).catch(() => []);
-    for (const { commandId } of decided) sent.waiting.delete(commandId);
+    const settled = await asking(patienceMs, () => settledSignals(sql, asked)).catch(() => []);
+    for (const commandId of settled) sent.waiting.delete(commandId);
+  }
+
+  /** Another process may have left it, or this one before it was started anew. */
+  function isRepeat(signal: LeftSignal): Promise<boolean> {
+    return asking(patienceMs, () => wasLeft(sql, signal)).catch(() => false);
   }
 }

@@ -1,13 +1,16 @@
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
-import { addSentSignal } from '../../db/payment/sentSignals.js';
+import type { LeftSignal } from '../../db/payment/leftSignals.js';
+import { addSentSignal, removeSentSignal } from '../../db/payment/sentSignals.js';
 import { createSlots } from '../../db/slots.js';
+import { NO_ACTOR, OutcomeUnknown, type NoActor } from '../temporal.js';
 import { createSentByCaller } from './sentByCaller.js';
 
-/** Whether one more signal may be left with Temporal for this payment, by this caller. */
-export type SignalLimit = (asked: Asked) => Promise<'room' | 'full'>;
+/** Leaves one more signal with Temporal, if this caller may for this payment; what was never left is not counted. */
+export type SignalLimit = (asked: Asked, leave: () => Promise<'sent' | NoActor>) => Promise<'sent' | NoActor | 'full'>;
 
-type Asked = { caller: string; reference: string; commandId: string; books: 'there' | 'away' };
+type Asked = LeftSignal & { readonly caller: string; readonly books: 'there' | 'away' };
+type Place = { readonly giveBack: () => Promise<void> | void };
 
 const MOST = 500;
 /** Of this process alone: while Postgres is away nobody can count the others'. */
@@ -25,25 +28,58 @@ export function createSignalLimit({ sql, patienceMs = PATIENCE_MS }: Options): S
   const asking = createSlots(MOST_ASKING);
   const sentWhileAway = new Map<string, number>();
   const sentByCaller = createSentByCaller({ sql, asking, patienceMs });
-  return async ({ caller, reference, commandId, books }) => {
-    if ((await sentByCaller(caller, { reference, commandId })) === 'full') return 'full';
-    const others = books === 'there' ? await othersOf(reference, commandId) : 'away';
-    if (others !== 'away') {
-      sentWhileAway.clear();
-      return others < MOST ? 'room' : 'full';
+  return async ({ caller, books, ...signal }, leave) => {
+    const ofCaller = await sentByCaller(caller, signal);
+    if (ofCaller === 'full') return 'full';
+    const ofPayment = await placeOf(signal, books).catch((error: unknown) => {
+      ofCaller.giveBack();
+      throw error;
+    });
+    if (ofPayment === 'full') {
+      ofCaller.giveBack();
+      return 'full';
     }
+    const giveBack = async () => {
+      ofCaller.giveBack();
+      await ofPayment.giveBack();
+    };
+    try {
+      const left = await leave();
+      if (left === NO_ACTOR) await giveBack();
+      return left;
+    } catch (error) {
+      // Of what was sent and not answered nobody knows: it may wait there.
+      if (!(error instanceof OutcomeUnknown)) await giveBack();
+      throw error;
+    }
+  };
+
+  async function placeOf(signal: LeftSignal, books: Asked['books']): Promise<Place | 'full'> {
+    const counted = books === 'there' ? await inBooks(signal) : 'away';
+    if (counted === 'away') return whileAway(signal);
+    sentWhileAway.clear();
+    if (counted.others >= MOST) return 'full';
+    return { giveBack: () => (counted.added ? outOfBooks(signal) : undefined) };
+  }
+
+  function whileAway({ reference }: LeftSignal): Place | 'full' {
     const sent = sentWhileAway.get(reference) ?? 0;
     if (sent >= MOST_WHILE_AWAY) return 'full';
     sentWhileAway.set(reference, sent + 1);
-    return 'room';
-  };
+    return { giveBack: () => void sentWhileAway.set(reference, Math.max(0, (sentWhileAway.get(reference) ?? 0) - 1)) };
+  }
 
-  async function othersOf(reference: string, commandId: string): Promise<number | 'away'> {
+  async function inBooks({ reference, commandId }: LeftSignal) {
     try {
       return await asking(patienceMs, () => addSentSignal(sql, { reference, commandId, most: MOST }));
     } catch (error) {
       if (isRecordsOutage(error)) return 'away';
       throw error;
     }
+  }
+
+  /** Where Postgres is away by now it stays counted, and is told of as lost. */
+  async function outOfBooks({ commandId }: LeftSignal): Promise<void> {
+    await asking(patienceMs, () => removeSentSignal(sql, commandId)).catch(() => undefined);
   }
 }

@@ -3,10 +3,13 @@ import { connect, disconnect } from '../../../db/connect.js';
 import { createSlots } from '../../../db/slots.js';
 import { createSentByCaller } from '../../../service/payment/sentByCaller.js';
 import { createSignalLimit } from '../../../service/payment/signalLimit.js';
+import { ActorsUnavailable, NO_ACTOR, OutcomeUnknown } from '../../../service/temporal.js';
 import { openShop, until, type Shop } from '../../support/shop.js';
 
 const shops: Shop[] = [];
 afterAll(() => Promise.all(shops.map((shop) => shop.close())));
+
+const sent = () => Promise.resolve('sent' as const);
 
 async function open(options: Parameters<typeof openShop>[0]): Promise<Shop> {
   const shop = await openShop(options);
@@ -50,16 +53,19 @@ test('while Postgres is away a process counts its own, until it is back', async 
   ] as const) {
     const limit = createSignalLimit({ sql });
     // Each from a caller of its own, who have bounds themselves.
-    const ask = (i: number) => limit({ caller: `till-${i}`, reference: 'ACC-1', commandId: `c-${i}`, books });
-    for (let i = 0; i < 1_000; i++) expect(await ask(i)).toBe('room');
+    const ask = (i: number) => limit({ caller: `till-${i}`, reference: 'ACC-1', commandId: `c-${i}`, books }, sent);
+    // What was never left is not counted.
+    const lost = { caller: 'till', reference: 'ACC-1', commandId: 'lost', books };
+    for (let i = 0; i < 2; i++) expect(await limit(lost, () => Promise.resolve(NO_ACTOR))).toBe(NO_ACTOR);
+    for (let i = 0; i < 1_000; i++) expect(await ask(i)).toBe('sent');
     expect(await ask(1_000)).toBe('full');
-    expect(await limit({ caller: 'till', reference: 'ACC-2', commandId: 'c', books })).toBe('room');
+    expect(await limit({ caller: 'till', reference: 'ACC-2', commandId: 'c', books }, sent)).toBe('sent');
   }
   const limit = createSignalLimit({ sql: shop.sql, patienceMs: 30_000 });
   for (let i = 0; i <= 1_000; i++)
-    await limit({ caller: `till-${i}`, reference: 'ACC-1', commandId: `c-${i}`, books: 'away' });
-  expect(await limit({ caller: 'till', reference: 'ACC-1', commandId: 'c', books: 'there' })).toBe('room');
-  expect(await limit({ caller: 'till', reference: 'ACC-1', commandId: 'd', books: 'away' })).toBe('room');
+    await limit({ caller: `till-${i}`, reference: 'ACC-1', commandId: `c-${i}`, books: 'away' }, sent);
+  expect(await limit({ caller: 'till', reference: 'ACC-1', commandId: 'c', books: 'there' }, sent)).toBe('sent');
+  expect(await limit({ caller: 'till', reference: 'ACC-1', commandId: 'd', books: 'away' }, sent)).toBe('sent');
 });
 
 test('a caller has so many signals waiting, for whatever payments, and others have theirs', async () => {
@@ -69,17 +75,66 @@ test('a caller has so many signals waiting, for whatever payments, and others ha
   const limit = createSentByCaller({ sql: shop.sql, asking, patienceMs: 30_000, most: 3, now: () => nowMs });
   const { reference, commandId } = await refusedIn(shop);
   const send = (caller: string, i: number) => limit(caller, { reference: `ACC-${i}`, commandId: `c-${i}` });
-  expect(await limit('one', { reference, commandId })).toBe('room');
-  for (const i of [1, 2]) expect(await send('one', i)).toBe('room');
+  expect(await limit('one', { reference, commandId })).not.toBe('full');
+  for (const i of [1, 2]) expect(await send('one', i)).not.toBe('full');
   // One of them is in the books, and that is looked at when there is no room.
   nowMs += 1_000;
-  expect(await send('one', 3)).toBe('room');
+  expect(await send('one', 3)).not.toBe('full');
   expect(await send('one', 4)).toBe('full');
-  expect(await send('one', 2)).toBe('room');
-  expect(await send('another', 5)).toBe('room');
+  expect(await send('one', 2)).not.toBe('full');
+  // A repeat of what another process left has its place there, and of what is in the books none.
+  await shop.sql`insert into sent_signals (command_id, reference) values ('c-4', 'ACC-4')`;
+  expect(await send('one', 4)).not.toBe('full');
+  expect(await limit('one', { reference, commandId })).not.toBe('full');
+  expect(await send('one', 5)).toBe('full');
+  expect(await send('another', 5)).not.toBe('full');
+
+  // Nobody waits for what was refused after its payment's end, nor for what meant another customer's payment.
+  const outcome = { requestId: 'c-1', caller: 'one', requestHash: 'h', reference: 'ACC-1' };
+  await shop.sql`insert into request_keys ${shop.sql({ ...outcome, outcomeCode: 'payment_cancelled' })}`;
+  nowMs += 1_000;
+  const stranger = { reference, commandId: 'c-6', customerId: 'C-9' };
+  expect(await limit('one', stranger)).not.toBe('full');
+  nowMs += 1_000;
+  expect(await limit('one', { reference, commandId: 'c-7', customerId: 'C-1' })).not.toBe('full');
+  nowMs += 1_000;
+  expect(await send('one', 8)).toBe('full');
   nowMs += 2 * 60 * 60 * 1000;
-  expect(await send('one', 4)).toBe('room');
+  expect(await send('one', 8)).not.toBe('full');
 });
+
+/** What becomes of a signal, and whether it waits there for all that anybody knows. */
+test.each<[became: string, waits: boolean, leave: () => Promise<'sent' | typeof NO_ACTOR>]>([
+  ['sent', true, sent],
+  ['not answered', true, () => Promise.reject(new OutcomeUnknown('no answer in time'))],
+  ['not sent', false, () => Promise.reject(new ActorsUnavailable('Temporal cannot be reached'))],
+  ['for nobody', false, () => Promise.resolve(NO_ACTOR)],
+])(
+  'a signal that was %s counts: %j',
+  async (became, waits, leave) => {
+    const shop = shops[0] ?? (await open({ worker: 'none' }));
+    const limit = createSignalLimit({ sql: shop.parts.sql, patienceMs: 30_000 });
+    const reference = `ACC-${became.replaceAll(' ', '-')}`;
+    const waiting = async () => (await shop.sql`select from sent_signals where reference = ${reference}`).length;
+    for (let i = 0; i < 3; i++) {
+      const asked = { caller: 'till', reference, commandId: `${reference}-${i}`, books: 'there' } as const;
+      await limit(asked, leave).catch(() => undefined);
+    }
+    expect(await waiting()).toBe(waits ? 3 : 0);
+    // Sent again and lost then, one that waits goes on to wait.
+    const again = { caller: 'till', reference, commandId: `${reference}-0`, books: 'there' } as const;
+    await limit(again, () => Promise.resolve(NO_ACTOR));
+    expect(await waiting()).toBe(waits ? 3 : 0);
+    // And so it is with all that a caller has.
+    for (let i = 3; i < 1_000; i++)
+      await limit({ ...again, reference: `${reference}-${i % 50}`, commandId: `${reference}-${i}` }, leave).catch(
+        () => undefined,
+      );
+    const one = await limit({ ...again, commandId: `${reference}-more` }, sent);
+    expect(one).toBe(waits ? 'full' : 'sent');
+  },
+  60_000,
+);
 
 /** A command that is in the books. */
 async function refusedIn(shop: Shop): Promise<{ reference: string; commandId: string }> {
