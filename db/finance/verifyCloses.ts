@@ -9,6 +9,7 @@ import {
 } from '../../domain/finance/proof.js';
 import type { Sql } from '../connect.js';
 import { differenceOf, verifyChains, type CloseRow, type Found } from './verifyChains.js';
+import { verifyTails } from './verifyTails.js';
 
 /**
  * Proves every close from the rows as they are now, and names each that was changed, added or taken away since.
@@ -31,7 +32,8 @@ export async function verifyIn(tx: Sql, head?: string): Promise<Difference[]> {
   const months = await readMonths(tx);
   const chains = verifyChains(closes, { days, months, rowsHashOf: (number) => days.get(number)?.hash.hex() });
   const isUnknown = head !== undefined && !closes.some((close) => close.head === head);
-  return [...rows, ...chains, ...(isUnknown ? [differenceOf('head_unknown')] : [])];
+  const tails = await verifyTails(tx);
+  return [...rows, ...chains, ...tails, ...(isUnknown ? [differenceOf('head_unknown')] : [])];
 }
 
 type Day = Found & { readonly hash: ReturnType<typeof createRowsHash> };

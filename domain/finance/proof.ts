@@ -60,6 +60,7 @@ export const differenceKinds = [
   'totals_changed',
   'close_changed',
   'close_missing',
+  'day_open',
   'head_unknown',
 ] as const;
 export type DifferenceKind = (typeof differenceKinds)[number];
@@ -80,6 +81,7 @@ export const differenceSentences: Readonly<Record<DifferenceKind, string>> = {
   movement_added: 'A movement stands on a closed day and was not there when it was closed.',
   totals_changed: 'The totals of a close are not what its movements come to.',
   close_changed: 'A close is not as it was made.',
-  close_missing: 'A close is gone: the next one names another before it.',
+  close_missing: 'A close is gone: the next one, the days that are shut, or Temporal know of it.',
+  day_open: 'Days that were closed can be booked on: until when they are shut was changed.',
   head_unknown: 'No close has the head that was asked for: closes were taken away or made anew.',
 };

@@ -2,8 +2,8 @@
 -- without anything of ours. It reads seven tables, changes nothing, and names each row that is not as it was when it was
 -- closed. No rows: all is as it was. docs/closing.md writes down what is hashed, and why.
 --
--- What it cannot know from a copy alone is whether somebody made the last closes anew, or took them away: compare the
--- heads below with those that were printed, logged, or kept by Temporal.
+-- What it cannot know from a copy alone is whether somebody made the last closes anew, or took them and the days that
+-- are shut back: compare the heads below with those that were printed, logged, or kept by Temporal.
 --
 --   select legal_entity, position, kind, shop_id, first_day, last_day, head from finance.closes order by 1, 2;
 
@@ -95,6 +95,21 @@ chain as materialized (
     left join lateral (
       select l.position, l.head from finance.closes l
        where l.legal_entity = c.legal_entity and l.position < c.position order by l.position desc limit 1) last on true),
+-- Where the day until which nothing is booked any more is not the last that a close in force has.
+tails as (
+  select distinct legal_entity,
+         case when t.day is null or t.day < w.day then 'day_open' else 'close_missing' end as difference
+    from finance.closed_through t
+    full join (select legal_entity, shop_id, max(last_day) as day from in_force group by 1, 2) w
+      using (legal_entity, shop_id)
+    left join (select distinct on (legal_entity) legal_entity, first_day - 1 as day from reopening
+                order by legal_entity, position desc) r using (legal_entity)
+    left join (select s.shop_id, least((s.created_at at time zone s.time_zone)::date,
+                                       (select min(m.booked_on) from movement m where m.shop_id = s.shop_id)) as day
+                 from public.shops s) f using (shop_id)
+   where t.day is null or t.day < w.day
+      or t.day > greatest(w.day, r.day) and (shop_id = '' or t.day >= f.day)
+      or w.day is null and r.day is null and (shop_id = '' or t.day >= f.day)),
 sums as (select * from day_sums union all select * from month_sums),
 said_before as (
   select c.number, t ->> 'currency' as currency, (t ->> 'closingMinor')::bigint as closing,
@@ -127,10 +142,17 @@ select 'movement_added', s.legal_entity, null, m.reference, m.sequence
   from movement m left join public.shops s on s.shop_id = m.shop_id
   left join closed_shops on closed_shops.shop_id = m.shop_id
  where m.booked_on <= case when m.has_shop then closed_shops.last_day else (select max(last_day) from closed_shops) end
-   and (m.reference, m.sequence) not in (select k.reference, k.sequence from kept k join in_force c on c.number = k.number)
+   and not exists (select from finance.close_rows r join in_force c on c.number = r.number
+                    where r.reference = m.reference and r.sequence = m.sequence)
 union all
 select 'close_missing', c.legal_entity, missing, null, null
   from chain c cross join lateral generate_series(coalesce(c.last_position, 0) + 1, c.position - 1) missing
+union all
+select t.difference, t.legal_entity,
+       case when t.difference = 'close_missing'
+            then 1 + coalesce((select max(c.position) from finance.closes c where c.legal_entity = t.legal_entity), 0) end,
+       null, null
+  from tails t
 union all
 select 'close_changed', c.legal_entity, c.position, null, null
   from chain c left join counts n on n.number = c.number

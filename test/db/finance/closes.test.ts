@@ -152,6 +152,33 @@ test.each([
     ['close_missing Nord GmbH 3', 'movement_added Nord GmbH B 2', 'movement_added Nord GmbH B 3'],
   ],
   [
+    'the last closes, which are gone with their rows',
+    `with gone as (delete from finance.close_rows where number in (
+                     select number from finance.closes where legal_entity = 'Nord GmbH' and position >= 70))
+     delete from finance.closes where legal_entity = 'Nord GmbH' and position >= 70`,
+    ['close_missing Nord GmbH 70'],
+  ],
+  [
+    'all closes, which are gone',
+    `with gone as (delete from finance.close_rows) delete from finance.closes`,
+    ['close_missing Nord GmbH 1', 'close_missing West Inc 1'],
+  ],
+  [
+    'days that are open again',
+    `update finance.closed_through set day = '2026-01-31' where shop_id = 'berlin'`,
+    ['day_open Nord GmbH'],
+  ],
+  [
+    'that days are shut, which is gone',
+    `delete from finance.closed_through where legal_entity = 'West Inc'`,
+    ['day_open West Inc'],
+  ],
+  [
+    'days that are shut without a close',
+    `update finance.closed_through set day = '2026-03-31' where legal_entity = 'West Inc' and shop_id = ''`,
+    ['close_missing West Inc 14'],
+  ],
+  [
     'who closed',
     `update finance.closes set closed_by = 'another' where kind = 'month' and position = 23`,
     ['close_changed Nord GmbH 23'],
