@@ -1,9 +1,14 @@
+import { Client, Connection } from '@temporalio/client';
+import { keptHeads } from '../activities/finance/keptHeads.js';
 import { connect, disconnect } from '../db/connect.js';
 import { latestHeads } from '../db/finance/closes.js';
 import { verifyCloses } from '../db/finance/verifyCloses.js';
 import { differenceSentences, type Difference } from '../domain/finance/proof.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
+import type { Settings } from '../runtime/settings.js';
+import type { Head } from '../domain/finance/closing.js';
+import { TASK_QUEUE } from '../workflows/taskQueue.js';
 import { databaseUrlOf } from './databaseUrl.js';
 
 const USAGE = 'usage: npm run verify   or   npm run verify -- --head <head>';
@@ -16,7 +21,10 @@ await runOnce(async (settings) => {
     throw new Failure(USAGE);
   const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-verify', connections: 1 });
   try {
-    const found = await verifyCloses(sql, head);
+    const kept = await keptByTemporal(settings);
+    if (kept === 'unknown')
+      console.log('Temporal could not be asked which heads it keeps: the books alone are looked at.');
+    const found = await verifyCloses(sql, { head, kept: kept === 'unknown' ? [] : kept });
     for (const each of found.slice(0, MOST_TOLD)) console.log(sentenceOf(each));
     if (found.length > 0) throw new Failure(`${found.length} differences.`);
     const heads = await latestHeads(sql);
@@ -26,6 +34,19 @@ await runOnce(async (settings) => {
     await disconnect(sql);
   }
 });
+
+async function keptByTemporal({ temporal }: Settings): Promise<readonly Head[] | 'unknown'> {
+  try {
+    const connection = await Connection.connect(temporal.connectionOptions);
+    try {
+      return await keptHeads(new Client({ connection, namespace: temporal.namespace }), TASK_QUEUE);
+    } finally {
+      await connection.close();
+    }
+  } catch {
+    return 'unknown';
+  }
+}
 
 function sentenceOf({ difference, legalEntity, position, reference, sequence }: Difference): string {
   const where = [

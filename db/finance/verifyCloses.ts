@@ -7,25 +7,28 @@ import {
   type DifferenceKind,
   type Proven,
 } from '../../domain/finance/proof.js';
+import type { Head } from '../../domain/finance/closing.js';
 import type { Sql } from '../connect.js';
 import { differenceOf, verifyChains, type CloseRow, type Found } from './verifyChains.js';
 import { verifyTails } from './verifyTails.js';
 
 /**
  * Proves every close from the rows as they are now, and names each that was changed, added or taken away since.
- * @param head that some close is said to have
  * @returns nothing when all is as it was closed
  */
-export async function verifyCloses(sql: Sql, head?: string): Promise<Difference[]> {
+export async function verifyCloses(sql: Sql, known: Known = {}): Promise<Difference[]> {
   return sql.begin('isolation level repeatable read read only', async (tx) => {
     // However many movements there are, nobody waits for this.
     await tx`select set_config('statement_timeout', '0', true)`;
-    return verifyIn(tx as unknown as Sql, head);
+    return verifyIn(tx as unknown as Sql, known);
   });
 }
 
+/** What is known of closes elsewhere: a head that some close is said to have, and those that Temporal kept. */
+type Known = { readonly head?: string | undefined; readonly kept?: readonly Head[] };
+
 /** The same in a transaction, which sees one state of the books. */
-export async function verifyIn(tx: Sql, head?: string): Promise<Difference[]> {
+export async function verifyIn(tx: Sql, { head, kept = [] }: Known = {}): Promise<Difference[]> {
   const closes = await readCloses(tx);
   const days = new Map<number, Day>();
   const rows = [...(await verifyRows(tx, closes, days)), ...(await findAdded(tx))];
@@ -33,7 +36,10 @@ export async function verifyIn(tx: Sql, head?: string): Promise<Difference[]> {
   const chains = verifyChains(closes, { days, months, rowsHashOf: (number) => days.get(number)?.hash.hex() });
   const isUnknown = head !== undefined && !closes.some((close) => close.head === head);
   const tails = await verifyTails(tx);
-  return [...rows, ...chains, ...tails, ...(isUnknown ? [differenceOf('head_unknown')] : [])];
+  const heads = new Set(closes.map((close) => `${close.legalEntity} ${close.position} ${close.head}`));
+  const gone = kept.filter((each) => !heads.has(`${each.legalEntity} ${each.position} ${each.head}`));
+  const missing = gone.map((each) => differenceOf('close_missing', each));
+  return [...rows, ...chains, ...tails, ...missing, ...(isUnknown ? [differenceOf('head_unknown')] : [])];
 }
 
 type Day = Found & { readonly hash: ReturnType<typeof createRowsHash> };

@@ -60,6 +60,12 @@ export function closeWorkflowId({ legalEntity, month }: Pick<MonthToClose, 'lega
   return `close/${encodeURIComponent(legalEntity)}/${month}`;
 }
 
+/** Whose month a workflow of that id closed. */
+export function entityOfClose(workflowId: string): string | undefined {
+  const entity = /^close\/([^/]+)\/\d{4}-\d{2}$/.exec(workflowId)?.[1];
+  return entity === undefined ? undefined : decodeURIComponent(entity);
+}
+
 /** What is closed of an entity, and what could be. */
 export type CloseStanding = {
   /** The day that is not over yet in some shop of it; null when no shop is of it. */

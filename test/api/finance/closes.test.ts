@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Close } from '../../../db/finance/closes.js';
+import { keptHeads } from '../../../activities/finance/keptHeads.js';
 import { shutDays } from '../../../db/finance/closing.js';
-import { closeRefusals, closeWorkflowId } from '../../../domain/finance/closing.js';
+import { verifyCloses } from '../../../db/finance/verifyCloses.js';
+import { closeRefusals, closeWorkflowId, type Head } from '../../../domain/finance/closing.js';
 import { createCalendar } from '../../../domain/instants.js';
 import { closeDaysSchedule } from '../../../scripts/schedules.js';
 import type { Activities } from '../../../workflows/activities.js';
@@ -98,6 +100,19 @@ test('days close by a schedule, and their heads are with Temporal', async () => 
   expect(newest).toMatchObject({ kind: 'day', closedBy: 'clock', unrecordedCount: 0, shopId });
   expect(result.heads).toContainEqual({ legalEntity, position: newest?.position, head: newest?.head });
   expect(await found(shop.sql)).toEqual([]);
+});
+
+test('closes that were cut off are named by the heads that Temporal keeps', async () => {
+  const kept = await until(async () => {
+    const heads = await keptHeads(shop.client, shop.taskQueue);
+    return heads.some((each) => each.legalEntity === legalEntity) && heads;
+  });
+  expect(await verifyCloses(shop.sql, { kept })).toEqual([]);
+  const [last] = kept.filter((each) => each.legalEntity === legalEntity).sort((x, y) => y.position - x.position);
+  const another = { ...last, head: 'made anew' } as Head;
+  expect(await verifyCloses(shop.sql, { kept: [...kept, another] })).toEqual([
+    { difference: 'close_missing', legalEntity, position: last?.position, reference: null, sequence: null },
+  ]);
 });
 
 test('a close is turned down by name', async () => {

@@ -63,8 +63,8 @@ test('months are closed in order, each saying what was owed and received', async
   expect(await close('Nord GmbH', '2026-02')).toEqual(february);
   expect(await close('Nord GmbH', '2025-12')).toEqual({ code: 'nothing_to_close' });
   expect(await close('West Inc', '2026-01')).toMatchObject({ movementCount: 2 });
-  expect(await verifyCloses(sql, january.head)).toEqual([]);
-  expect(await verifyCloses(sql, 'another')).toMatchObject([{ difference: 'head_unknown' }]);
+  expect(await verifyCloses(sql, { head: january.head })).toEqual([]);
+  expect(await verifyCloses(sql, { head: 'another' })).toMatchObject([{ difference: 'head_unknown' }]);
 });
 
 test('a month closes each day of its shops, from the first that has a movement', async () => {
