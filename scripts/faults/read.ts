@@ -17,7 +17,9 @@ export async function readBooks(sql: Sql, by: Caller, orders: readonly Order[]):
            counterpart, caller, staff_id, moved_at
       from movements order by reference, sequence`;
   const commands = await sql<CommandRow[]>`
-    select reference, revision, command_id, kind, outcome, staff_id from commands order by reference, revision`;
+    select reference, revision, command_id, kind, outcome, staff_id,
+           coalesce(details ->> 'holdId', details ->> 'resizes') as hold_id
+      from commands order by reference, revision`;
   const conflicts = await sql<{ reference: string }[]>`select distinct reference from ledger_conflicts`;
   const actors = await inParallel(AT_ONCE, payments.length, async (i) => {
     const { body } = await insist(by, `/v1/account-payments/${payments[i]?.reference}`);

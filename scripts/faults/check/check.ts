@@ -8,6 +8,7 @@ import {
   toldAsRecorded,
   unbrokenChains,
 } from './books.js';
+import { decidedAsTold } from './decisions.js';
 import { exactlyOnce } from './effects.js';
 import type { History, Order, Violation } from './history.js';
 import { realTimeOrder, refusedRightly } from './order.js';
@@ -19,6 +20,7 @@ const rules = [
   answeredAtLast,
   nothingHadChanged,
   exactlyOnce,
+  decidedAsTold,
   toldAsRecorded,
   unbrokenChains,
   booksEqualActors,

@@ -98,6 +98,8 @@ export type CommandRow = {
   readonly kind: string;
   readonly outcome: string;
   readonly staffId: string | null;
+  /** The hold that it changes or ends. What makes one has none: its own id is the hold's. */
+  readonly holdId: string | null;
 };
 
 /** What a sale says of the payments that it draws on. */

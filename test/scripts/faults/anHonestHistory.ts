@@ -13,7 +13,7 @@ type Told = {
 /**
  * What honest tills and honest books say: a payment of 1,000, of which a sale takes 300 and gives back 100, another is
  * refused 5,000, a hold of 150 is captured, 50 are given away, and it is frozen; and one on which 40 stay held after a
- * settlement of 60.
+ * settlement of 60. A till that wants the gift to last longer is refused, and one that holds 5 of it lets go again.
  */
 export function anHonestHistory(): History {
   const orders = [
@@ -29,6 +29,9 @@ export function anHonestHistory(): History {
     order({ n: 10, call: 'settle', told: {}, order: drawing('S-4', [[HELD, 60]]) }),
     order({ n: 11, call: 'hold', told: { hold: { holdId: 'H-11' } }, order: drawing('S-5', [[HELD, 40]]) }),
     order({ n: 12, call: 'settle', told: { payment: payment(GIFTED, 3) }, order: drawing('S-3', [[GIFTED, 10]]) }),
+    order({ n: 13, call: 'extend', status: 409, told: { code: 'expires_at_not_later' }, order: { reference: GIFTED } }),
+    order({ n: 14, call: 'hold', told: { hold: { holdId: 'H-14' } }, order: drawing('S-6', [[GIFTED, 5]]) }),
+    order({ n: 15, call: 'release', told: {}, order: { saleId: 'S-6', body: { holdId: 'H-14' } } }),
   ];
   return { orders, books };
 }
@@ -115,15 +118,16 @@ function moved(
 
 function decided(
   reference: string,
-  rows: readonly (readonly [mark: number, kind: string, outcome?: string])[],
+  rows: readonly (readonly [mark: number, kind: string, outcome?: string, holdId?: string])[],
 ): Books['commands'] {
-  return rows.map(([mark, kind, outcome = 'accepted'], i) => ({
+  return rows.map(([mark, kind, outcome = 'accepted', holdId = null], i) => ({
     reference,
     revision: i + 1,
     commandId: `c-${i + 1}`,
     kind,
     outcome,
     staffId: `R-${mark}`,
+    holdId,
   }));
 }
 
@@ -156,7 +160,7 @@ const payments: Books['payments'] = [
     amountMinor: 50,
     balanceMinor: 40,
     heldMinor: 0,
-    revision: 3,
+    revision: 6,
     lastSequence: 2,
     staffId: 'R-8',
   },
@@ -206,6 +210,9 @@ const books: Books = {
       [8, 'issue'],
       [8, 'thaw'],
       [12, 'apply'],
+      [13, 'extend', 'expires_at_not_later'],
+      [14, 'hold'],
+      [15, 'release', 'accepted', 'c-5'],
     ]),
   ],
   sales: [
@@ -214,6 +221,7 @@ const books: Books = {
     soldOf('S-4', HELD, 60, 0),
     soldOf('S-5', HELD, 0, 0, 40),
     soldOf('S-3', GIFTED, 10, 0),
+    soldOf('S-6', GIFTED, 0, 0),
   ],
   conflicts: [],
   unproven: [],

@@ -228,6 +228,84 @@ const altered: readonly Alteration[] = [
     by: withOrder('R-10', { saleId: 'S-3' }),
   },
   {
+    it: 'a freeze of which the books know nothing',
+    rule: 'decided as told',
+    subject: 'R-7',
+    by: inBooks((books) => ({ ...books, commands: books.commands.filter(({ staffId }) => staffId !== 'R-7') })),
+  },
+  {
+    it: 'a freeze that was decided twice',
+    rule: 'decided as told',
+    subject: 'R-7',
+    by: inBooks(withCommandTwice('R-7')),
+  },
+  {
+    it: 'a freeze of another payment',
+    rule: 'decided as told',
+    subject: 'R-7',
+    by: inBooks(withCommand('R-7', { reference: HELD })),
+  },
+  {
+    it: 'a thaw in place of a freeze',
+    rule: 'decided as told',
+    subject: 'R-7',
+    by: inBooks(withCommand('R-7', { kind: 'thaw' })),
+  },
+  {
+    it: 'a freeze that came to nothing and was done',
+    rule: 'decided as told',
+    subject: 'R-7',
+    by: withTries('R-7', () => [heard(503)]),
+  },
+  {
+    it: 'an extension that was refused and done',
+    rule: 'decided as told',
+    subject: 'R-13',
+    by: inBooks(withCommand('R-13', { outcome: 'accepted' })),
+  },
+  {
+    it: 'a refusal with another code than was told',
+    rule: 'decided as told',
+    subject: 'R-13',
+    by: inBooks(withCommand('R-13', { outcome: 'payment_frozen' })),
+  },
+  {
+    it: 'a refusal that is in no books',
+    rule: 'decided as told',
+    subject: 'R-13',
+    by: inBooks((books) => ({ ...books, commands: books.commands.filter(({ staffId }) => staffId !== 'R-13') })),
+  },
+  {
+    it: 'a hold that was refused and holds',
+    rule: 'decided as told',
+    subject: 'R-11',
+    by: withTries('R-11', () => [heard(409, { code: 'insufficient_balance' })]),
+  },
+  {
+    it: 'a settlement that came to nothing and holds',
+    rule: 'decided as told',
+    subject: 'R-11',
+    by: withTries('R-11', () => [heard(503)], { call: 'settle' }),
+  },
+  {
+    it: 'a hold that was made twice',
+    rule: 'decided as told',
+    subject: 'R-11',
+    by: inBooks(withCommandTwice('R-11')),
+  },
+  {
+    it: 'a release that was refused and done',
+    rule: 'decided as told',
+    subject: 'R-15',
+    by: withTries('R-15', () => [heard(409, { code: 'hold_closed' })]),
+  },
+  {
+    it: 'a release that let nothing go',
+    rule: 'decided as told',
+    subject: 'R-15',
+    by: inBooks(withCommand('R-15', { outcome: 'hold_closed' })),
+  },
+  {
     it: 'money that is held by nobody',
     rule: 'held by somebody',
     subject: HELD,
@@ -237,6 +315,28 @@ const altered: readonly Alteration[] = [
 
 test.each(altered)('$it is found', ({ rule, subject, by }) => {
   expect(check(by).map((each) => `${each.rule}: ${each.subject}`)).toContain(`${rule}: ${subject}`);
+});
+
+test('a gift that ended before it was thawed contradicts nobody', () => {
+  const by = inBooks(withPayment(GIFTED, { frozenCauses: ['gift'], status: 'expired' }));
+  expect(check(by).map(({ rule }) => rule)).not.toContain('no conflicts');
+});
+
+test('a payment that has ended need not remember what it refused', () => {
+  const forgotten = (books: Books) => ({
+    ...books,
+    commands: books.commands.filter(({ staffId }) => staffId !== 'R-13'),
+  });
+  const by = inBooks((books) => forgotten(withPayment(GIFTED, { status: 'expired' })(books)));
+  expect(check(by).map(({ rule }) => rule)).not.toContain('decided as told');
+});
+
+test('a hold that is let go on the way to a refusal is none', () => {
+  const orders = honest.orders.filter(({ mark }) => mark !== 'R-15');
+  const { books } = inBooks(withCommand('R-15', { staffId: 'R-14' }));
+  const refused = { ...withTries('R-14', () => [heard(409, { code: 'payment_frozen' })]), books };
+  const by = { ...refused, orders: refused.orders.filter((order) => orders.some(({ mark }) => mark === order.mark)) };
+  expect(check(by).map(({ rule }) => rule)).not.toContain('decided as told');
 });
 
 test('every rule has an alteration that it finds', () => {
@@ -272,9 +372,13 @@ function withOrder(mark: string, more: Partial<Order>): History {
   return { ...honest, orders: honest.orders.map((order) => (order.mark === mark ? { ...order, ...more } : order)) };
 }
 
-function withTries(mark: string, alter: (tries: readonly [Try, ...Try[]]) => Try[]): History {
+function withTries(
+  mark: string,
+  alter: (tries: readonly [Try, ...Try[]]) => Try[],
+  more: Partial<Order> = {},
+): History {
   const tries = honest.orders.find((order) => order.mark === mark)?.tries as [Try, ...Try[]];
-  return withOrder(mark, { tries: alter(tries) });
+  return withOrder(mark, { tries: alter(tries), ...more });
 }
 
 function heard(status: number, body: Try['body'] = {}, atMs = 90_000): Try {
@@ -322,6 +426,13 @@ function withCommand(mark: string, more: Partial<Books['commands'][number]>) {
   return (books: Books): Books => ({
     ...books,
     commands: books.commands.map((row) => (row.staffId === mark ? { ...row, ...more } : row)),
+  });
+}
+
+function withCommandTwice(mark: string) {
+  return (books: Books): Books => ({
+    ...books,
+    commands: books.commands.flatMap((row) => (row.staffId === mark ? [row, { ...row, commandId: 'again' }] : [row])),
   });
 }
 
