@@ -1,8 +1,10 @@
 import { Context, log, metricMeter } from '@temporalio/activity';
 import type { ActivityParts } from '../createActivities.js';
 import { differingPayments } from '../../db/reconciliation/differences.js';
+import { describeFailure } from '../../db/outage.js';
 import type { ReconciliationActivities } from '../../workflows/activities.js';
 import { notDone } from '../notDone.js';
+import type { OnFailure } from './freeze.js';
 import { reconcile } from './reconcile.js';
 
 /** A payment that differs is named in the log, so many of them at most: the books have all. */
@@ -14,8 +16,11 @@ export function createReconciliationActivities(parts: ActivityParts): Reconcilia
     async reconcile(asked) {
       const { heartbeat, cancellationSignal: signal } = Context.current();
       const onPage = (compared: number) => heartbeat(compared);
+      const onNotFrozen: OnFailure = (reference, error) => {
+        log.error('a payment that differs was not frozen', { reference, failure: describeFailure(error) });
+      };
       try {
-        const { differences, ...summary } = await reconcile({ ...parts, onPage, signal }, asked);
+        const { differences, ...summary } = await reconcile({ ...parts, onPage, onNotFrozen, signal }, asked);
         for (const { reference, kind, subject } of differences.slice(0, MOST_LOGGED))
           log.error('books and workflow differ', { reference, kind, subject });
         if (summary.outcome === 'alarm') log.error('too many payments differ: none was frozen', { ...summary });

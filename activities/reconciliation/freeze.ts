@@ -1,4 +1,4 @@
-import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { derivedId } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
 
@@ -7,14 +7,18 @@ const PATIENCE_MS = 10_000;
 /** As whom the comparison speaks; no key can. */
 const CALLER = 'books';
 
+export type OnFailure = (reference: string, error: unknown) => void;
+
 /**
  * Lets nothing more be spent of a payment that differs. Frozen before, it stays so; told again, it is frozen once.
- * @returns whether it is frozen: without its workflow it cannot be, and while nobody answers it is told the next time
+ * @param onFailure told of one that could not be asked or refused to hear: the next comparison tells it again
+ * @returns whether it is frozen: without its workflow it cannot be
  */
 export async function freezeForDifference(
   client: Client,
   reference: string,
   differenceId: number,
+  onFailure?: OnFailure,
 ): Promise<'frozen' | 'not frozen'> {
   const commandId = derivedId('reconciliation', reference, String(differenceId));
   const message = {
@@ -31,12 +35,7 @@ export async function freezeForDifference(
     );
     return answer.payment.frozenCauses.includes('reconciliation') ? 'frozen' : 'not frozen';
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError || isUnanswered(error)) return 'not frozen';
-    throw error;
+    if (!(error instanceof WorkflowNotFoundError)) onFailure?.(reference, error);
+    return 'not frozen';
   }
-}
-
-function isUnanswered(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return isGrpcServiceError(error) || isGrpcServiceError(cause);
 }

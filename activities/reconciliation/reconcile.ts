@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
 import { noteDifferences, noteReconciliation, type OpenDifference } from '../../db/reconciliation/differences.js';
 import {
   allPayments,
@@ -16,7 +15,7 @@ import {
   type ReconciliationOutcome,
   type Reconciling,
 } from '../../domain/reconciliation/reconciled.js';
-import { freezeForDifference } from './freeze.js';
+import { freezeForDifference, type OnFailure } from './freeze.js';
 import { look, inTurn, type Looking } from './look.js';
 
 const PAGE = 100;
@@ -29,6 +28,8 @@ export type ReconcilingParts = Looking & {
   readonly lookedAtAgainAfterMs?: number;
   /** A page; 0 for who has to be done soon. */
   readonly pageAtMostEveryMs?: number;
+  /** Told of each payment that could not be frozen though it has a workflow. */
+  readonly onNotFrozen?: OnFailure;
   /** Ends it between two pages. */
   readonly signal?: AbortSignal;
 };
@@ -44,7 +45,7 @@ export async function reconcile(parts: ReconcilingParts, asked: Reconciling): Pr
   const differing = new Set(found.map(({ reference }) => reference)).size;
   const isAlarm = asked.scope !== 'named' && isTooManyToFreeze(differing, await countPayments(parts.sql));
   const outcome: ReconciliationOutcome = isAlarm ? 'alarm' : differing > 0 ? 'differ' : 'agree';
-  const frozen = isAlarm ? 0 : await freezeAll(parts.client, open);
+  const frozen = isAlarm ? 0 : await freezeAll(parts, open);
   const reconciled = { outcome, compared: compared.length, differing, frozen, differences: found };
   await noteReconciliation(parts.sql, asked.scope, startedAt, reconciled);
   return reconciled;
@@ -55,7 +56,7 @@ export async function findDifferences(
   parts: ReconcilingParts,
   asked: Reconciling,
 ): Promise<{ compared: string[]; found: Difference[] }> {
-  const compared: string[] = [];
+  const compared = new Map<string, Compared>();
   const first: Difference[] = [];
   let nextAtMs = performance.now();
   for await (const page of pagesOf(parts, asked)) {
@@ -63,22 +64,27 @@ export async function findDifferences(
     if (early > 0) await setTimeout(early, undefined, { signal: parts.signal });
     nextAtMs = performance.now() + (parts.pageAtMostEveryMs ?? PAGE_AT_MOST_EVERY_MS);
     first.push(...(await look(parts, page)));
-    compared.push(...page.map(({ reference }) => reference));
-    parts.onPage?.(compared.length);
+    for (const each of page) compared.set(each.reference, each);
+    parts.onPage?.(compared.size);
     parts.signal?.throwIfAborted();
   }
-  return { compared, found: await lookAgain(parts, first) };
+  return { compared: [...compared.keys()], found: await lookAgain(parts, first, compared) };
 }
 
-async function lookAgain(parts: ReconcilingParts, first: readonly Difference[]): Promise<Difference[]> {
+/** The second look asks the same as the first, or it would say the same thing otherwise. */
+async function lookAgain(
+  parts: ReconcilingParts,
+  first: readonly Difference[],
+  compared: ReadonlyMap<string, Compared>,
+): Promise<Difference[]> {
   const certain = first.filter(({ kind }) => kind === 'row_ahead');
   const doubtful = new Set(first.filter(({ kind }) => kind !== 'row_ahead').map(({ reference }) => reference));
   if (doubtful.size === 0) return certain;
   await setTimeout(parts.lookedAtAgainAfterMs ?? LOOKED_AT_AGAIN_AFTER_MS, undefined, { signal: parts.signal });
   const before = new Set(first.map(keyOfDifference));
   const again: Difference[] = [];
-  for (const page of inPages([...doubtful])) {
-    again.push(...(await look(parts, page.map(recent))));
+  for (const page of inPages([...doubtful].map((reference) => compared.get(reference) ?? recent(reference)))) {
+    again.push(...(await look(parts, page)));
     parts.onPage?.(0);
   }
   const isCertain = new Set(certain.map(keyOfDifference));
@@ -92,7 +98,7 @@ const recent = (reference: string): Compared => ({ reference, isRecent: true });
 
 /** All that is to be compared, a page at a time; what is only on one side of the two comes with the others. */
 async function* pagesOf(parts: ReconcilingParts, asked: Reconciling): AsyncGenerator<readonly Compared[]> {
-  const { sql, client } = parts;
+  const { sql } = parts;
   switch (asked.scope) {
     case 'named':
       yield* inPages([...new Set(asked.references)]).map((page) => page.map(recent));
@@ -109,7 +115,7 @@ async function* pagesOf(parts: ReconcilingParts, asked: Reconciling): AsyncGener
         yield page;
         after = last.reference;
       }
-      yield* lostPayments({ sql, client }, undefined);
+      yield* lostPayments(parts, undefined);
   }
 }
 
@@ -117,7 +123,7 @@ const LISTED_MS = 2 * 60 * 60 * 1000;
 
 /** Payments that have a workflow and no row. */
 async function* lostPayments(
-  { sql, client }: { sql: ReconcilingParts['sql']; client: Client },
+  { sql, client, onPage, signal }: ReconcilingParts,
   condition: string | undefined,
 ): AsyncGenerator<readonly Compared[]> {
   const query = ["WorkflowType = 'accountPayment'", "ExecutionStatus != 'ContinuedAsNew'", condition]
@@ -129,6 +135,9 @@ async function* lostPayments(
     if (listed.size < 1_000) continue;
     yield* inPages(await withoutRow(sql, [...listed])).map((page) => page.map(recent));
     listed = new Set();
+    // None of them may be lost, and then no page tells that it goes on.
+    onPage?.(0);
+    signal?.throwIfAborted();
   }
   yield* inPages(await withoutRow(sql, [...listed])).map((page) => page.map(recent));
 }
@@ -140,10 +149,10 @@ function inPages<One>(all: readonly One[]): (readonly One[])[] {
 const FROZEN_AT_ONCE = 2;
 
 /** Each payment of which something differs; the id of the newest difference names the command. */
-async function freezeAll(client: Client, open: readonly OpenDifference[]): Promise<number> {
+async function freezeAll({ client, onNotFrozen }: ReconcilingParts, open: readonly OpenDifference[]): Promise<number> {
   const newest = new Map(open.map(({ reference, differenceId }) => [reference, differenceId]));
   const frozen = await inTurn([...newest], FROZEN_AT_ONCE, ([reference, differenceId]) =>
-    freezeForDifference(client, reference, differenceId),
+    freezeForDifference(client, reference, differenceId, onNotFrozen),
   );
   return frozen.filter((each) => each === 'frozen').length;
 }

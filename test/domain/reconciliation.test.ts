@@ -106,6 +106,28 @@ test.each(Object.entries(writings))('a movement that was %s behind the back of t
   );
 });
 
+test('of a payment that ended in what Temporal lost only the books are asked, once its workflow is ended', () => {
+  fc.assert(
+    fc.property(lives, ([overrides, sequence]) => {
+      const { records, reference } = live(overrides, sequence, -1);
+      const { row, ...booked } = booksAfter(records);
+      const ended = { ...row, status: 'cancelled' as const };
+      const told = (ending: Told['ending']): Told => ({ ending, base: null, records: [], confirmedRevision: 0 });
+      const kinds = (found: BookedPayment, ending: Told['ending']) =>
+        new Set(differences(reference, found, told(ending)).map(({ kind }) => kind));
+      expect(kinds({ row: ended, ...booked }, 'gone')).toEqual(new Set());
+      // Still open it could be spent, and one that can change is to be made again.
+      expect(kinds({ row: ended, ...booked }, 'open')).toEqual(new Set(['row_ahead']));
+      expect(kinds({ row: { ...row, status: 'active' }, ...booked }, 'gone')).toEqual(
+        new Set(['actor_missing', 'row_ahead']),
+      );
+      const tampered = booked.movements.map((each) => ({ ...each, balanceAfterMinor: each.balanceAfterMinor + 1 }));
+      expect(kinds({ row: ended, ...booked, movements: tampered }, 'gone')).toContain('movement');
+    }),
+    { numRuns: 50 },
+  );
+});
+
 test.each([
   [0, 0, false],
   [1, 1, false],

@@ -266,6 +266,40 @@ test('all of them: what is only on one side counts too, and so many at once free
   expect(changed.compared).toContain(lost.reference);
 });
 
+test('of which only the books can be asked is looked at again as it was the first time', async () => {
+  const reference = await aLife();
+  const cancelled = { customerId: 'C-1', disposition: 'forfeited', reason: 'gone' };
+  await ask(reference, 'cancel', cancelled);
+  await until(
+    async () =>
+      (await shop.sql`select from account_payments where reference = ${reference} and status = 'cancelled'`).length > 0,
+  );
+  // Its history is there still, and says of another movement that it differs.
+  await behindItsBack(async (sql) => {
+    await sql`update commands set decided_at = now() - interval '40 days' where reference = ${reference}`;
+    await sql`update movements set amount_minor = -310, balance_after_minor = 690
+               where reference = ${reference} and sequence = 2`;
+  });
+  const { found } = await findDifferences(parts(), { scope: 'all' });
+  expect(found.filter((each) => each.reference === reference)).not.toEqual([]);
+});
+
+test('one that refuses to be frozen keeps no other from it, and the comparison is noted', async () => {
+  const [sound, odd] = [await aLife(), await aLife()];
+  await behindItsBack((sql) => sql`update account_payments set held_minor = 7 where reference in ${sql([sound, odd])}`);
+  await shop.client.workflow.getHandle(odd).terminate('by mistake');
+  const sale = { saleShopId: shop.shopId, saleId: odd };
+  const { taskQueue } = shop;
+  const args = [{ origin: 'begun', sale, returnPeriodMs: 60_000 }];
+  await shop.client.workflow.start('sale', { workflowId: odd, taskQueue, args });
+  const notFrozen: string[] = [];
+  const onNotFrozen = (reference: string) => void notFrozen.push(reference);
+  const told = await reconcile({ ...parts(), onNotFrozen }, { scope: 'named', references: [odd, sound] });
+  expect(told).toMatchObject({ outcome: 'differ', differing: 2, frozen: 1 });
+  expect(notFrozen).toEqual([odd]);
+  expect(await shop.sql`select from reconciliations where differing = 2 and scope = 'named'`).toHaveLength(1);
+});
+
 test('a schedule has it done on a queue of its own, and is as the settings say however often they are said', async () => {
   const { connection, options } = shop.client;
   for (const timeZone of ['Europe/Berlin', 'Asia/Tokyo'])
