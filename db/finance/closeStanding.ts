@@ -17,8 +17,7 @@ export async function standingOf(sql: Sql, legalEntity: string, month: string): 
            case when exists (select from finance.closes_in_force
                               where legal_entity = ${legalEntity} and kind = 'month'
                                 and first_day = ${firstDayOf(month)}::date) then 'closed' else 'open' end as asked,
-           case when exists (select from finance.exported_days
-                              where legal_entity = ${legalEntity} and day >= ${firstDayOf(month)}::date)
+           case when exists (select from finance.exported_days where day >= ${firstDayOf(month)}::date)
                 then 'exported' else 'not_exported' end as days`;
   if (!row) throw new Error('a query without a row');
   return row;

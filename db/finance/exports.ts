@@ -1,5 +1,5 @@
 import type { Account } from '../../domain/finance/accounts.js';
-import type { ExportWish, LedgerFile } from '../../domain/finance/ledger.js';
+import type { ClosedEverywhere, ExportWish, LedgerFile } from '../../domain/finance/ledger.js';
 import type { Instant } from '../../domain/instants.js';
 import type { Sql } from '../connect.js';
 
@@ -43,15 +43,31 @@ export async function exportsOf(sql: Sql, { legalEntity, currency, fromDay, toDa
      order by number`;
 }
 
+/** The same for every entity, in one order. */
+export async function lockAllExports(tx: Sql): Promise<void> {
+  await tx`
+    select pg_advisory_xact_lock(hashtextextended('exports ' || legal_entity, 0))
+      from (select distinct legal_entity from shops order by legal_entity) entity`;
+}
+
 /**
- * The first day that is not over in every shop, for what moves in one may be posted in the entity of another;
- * `undefined` when no shop is of this entity.
+ * Until which day every shop is closed, for what moves in one may be posted in the entity of another, and the shop that
+ * is furthest behind; `undefined` when no shop is of this entity. A close waits for whoever records: what is read after
+ * this has all that these days will ever have. A new shop had nothing before it came.
  */
-export async function firstOpenDay(sql: Sql, legalEntity: string, now: Instant): Promise<string | undefined> {
-  const [row] = await sql<{ day: string }[]>`
-    select min((${now}::timestamptz at time zone time_zone)::date)::text as day from shops
-    having bool_or(legal_entity = ${legalEntity})`;
-  return row?.day;
+export async function closedEverywhere(sql: Sql, legalEntity: string): Promise<ClosedEverywhere | undefined> {
+  const [row] = await sql<ClosedEverywhere[]>`
+    select closed.day::text as closed_through, s.shop_id
+      from shops s
+      left join finance.closed_through of_shop using (legal_entity, shop_id)
+      left join finance.closed_through of_entity on (of_entity.legal_entity, of_entity.shop_id) = (s.legal_entity, '')
+     cross join lateral (
+       select greatest(of_shop.day, of_entity.day, case when of_shop.day is null then
+                least((s.created_at at time zone s.time_zone)::date,
+                      (select min(m.booked_on) from movements m where m.shop_id = s.shop_id)) - 1 end) as day) closed
+     where exists (select from shops where legal_entity = ${legalEntity})
+     order by closed.day, s.shop_id limit 1`;
+  return row;
 }
 
 export async function postedOn(sql: Sql, { legalEntity, currency, fromDay, toDay }: ExportWish): Promise<PostedRow[]> {

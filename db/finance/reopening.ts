@@ -1,8 +1,8 @@
 import { firstDayOf, lastDayOf, mayReopen, type CloseRefusal } from '../../domain/finance/closing.js';
 import type { Sql } from '../connect.js';
 import { closeColumns, type Close } from './closes.js';
-import { lockExports } from './exports.js';
 import { standingOf } from './closeStanding.js';
+import { lockAllExports } from './exports.js';
 
 /** Opens a month of an entity again, and all that was closed after it. The closes stay, and are followed by this. */
 export async function reopenMonth(
@@ -13,8 +13,8 @@ export async function reopenMonth(
   return sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
     await tx`select pg_advisory_xact_lock(hashtextextended(${`closes of ${legalEntity}`}, 0))`;
-    // What is being exported at this moment stays closed.
-    await lockExports(tx, legalEntity);
+    // What is being exported stays closed, in other entities too: what moves in a shop may be posted there.
+    await lockAllExports(tx);
     const may = mayReopen(await standingOf(tx, legalEntity, month));
     if (may !== 'reopen') return (await reopenedSo(tx, { legalEntity, month }, { reopenedBy, reason })) ?? may;
     await tx`select pg_advisory_xact_lock(hashtextextended(${`books of ${legalEntity}`}, 0))`;

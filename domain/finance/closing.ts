@@ -76,7 +76,7 @@ export type CloseStanding = {
   readonly firstMonth: string | null;
   /** Whether a close of the asked month is in force. */
   readonly asked: 'closed' | 'open';
-  /** Whether days from its first on were handed to a ledger. */
+  /** Whether days from its first on were handed to a ledger, of whatever entity: its shops are posted there too. */
   readonly days: 'exported' | 'not_exported';
 };
 

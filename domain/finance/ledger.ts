@@ -74,6 +74,9 @@ export type ExportWish = {
   readonly toDay: string;
 };
 
+/** The last day that is closed in every shop, and the shop that is furthest behind. */
+export type ClosedEverywhere = { readonly closedThrough: string; readonly shopId: string };
+
 /** What a format cannot carry, and where it was met. */
 export type NotCarried =
   | { readonly code: 'decimals_not_carried' | 'currency_not_kept'; readonly currency: string }

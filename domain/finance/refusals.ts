@@ -1,5 +1,5 @@
 import type { Account } from './accounts.js';
-import type { NotCarried } from './ledger.js';
+import type { ClosedEverywhere, NotCarried } from './ledger.js';
 import { settingsWanted } from './ledgerSettings.js';
 
 /** Every way in which finance is turned down: its status and its sentence. */
@@ -22,7 +22,11 @@ export const financeRefusals = {
   },
   unusable_settings: { status: 422, sentence: 'The ledger cannot be told this.' },
 
-  days_not_over: { status: 422, sentence: 'Days are exported once they are over in every shop.' },
+  days_not_over: {
+    status: 422,
+    sentence:
+      'Days are exported once closed in every shop, as each is by itself six hours after midnight; beside it, until when all are, and who is behind.',
+  },
   days_exported: { status: 409, sentence: 'That was exported already, and what was handed over stays as it was.' },
   ledger_settings_missing: { status: 409, sentence: 'What this ledger wants to know was not entered yet.' },
   nothing_posted: { status: 422, sentence: 'Nothing was posted on these days.' },
@@ -61,7 +65,8 @@ export type EntryRefusal =
 /** Why an export was turned down, and what of. */
 export type ExportRefusal =
   | NotCarried
-  | { readonly code: 'entity_not_found' | 'days_not_over' | 'ledger_settings_missing' | 'nothing_posted' }
+  | { readonly code: 'entity_not_found' | 'ledger_settings_missing' | 'nothing_posted' }
+  | ({ readonly code: 'days_not_over' } & ClosedEverywhere)
   | { readonly code: 'days_exported'; readonly exports: readonly number[] }
   | { readonly code: 'account_code_missing'; readonly accounts: readonly Account[] };
 

@@ -1,9 +1,9 @@
 import type { Sql } from '../../db/connect.js';
 import { findLedgerSettings } from '../../db/finance/entered.js';
 import {
+  closedEverywhere,
   exportFiles,
   exportsOf,
-  firstOpenDay,
   insertExport,
   insertExportFiles,
   lockExports,
@@ -50,9 +50,9 @@ async function makeExport(
   wish: ExportWish,
   made: Pick<ExportRow, 'madeBy' | 'madeAt'>,
 ): Promise<Exported | ExportRefusal> {
-  const openDay = await firstOpenDay(tx, wish.legalEntity, made.madeAt);
-  if (openDay === undefined) return { code: 'entity_not_found' };
-  if (wish.toDay >= openDay) return { code: 'days_not_over' };
+  const closed = await closedEverywhere(tx, wish.legalEntity);
+  if (closed === undefined) return { code: 'entity_not_found' };
+  if (wish.toDay > closed.closedThrough) return { code: 'days_not_over', ...closed };
   const settings = await findLedgerSettings(tx, wish.legalEntity, wish.format);
   if (!settings) return { code: 'ledger_settings_missing' };
   const posted = await postedOn(tx, wish);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { disconnect, type Sql } from '../../db/connect.js';
 import { verbs } from '../../scripts/finance/verbs.js';
-import { openShops, payment } from '../db/finance/books.js';
+import { closeDays, openShops, payment } from '../db/finance/books.js';
 import { createDatabase } from '../support/database.js';
 
 let url: string;
@@ -15,6 +15,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(inject('folder'), 'exports-'));
   await openShops(sql);
   await payment(sql, '2026-06-03T12:00:00Z', { amountMinor: 12_345 }).record();
+  await closeDays(sql, '2026-06-30');
 });
 afterAll(async () => {
   await disconnect(sql);

@@ -61,11 +61,15 @@ async function make(c: PageContext, parts: PageParts): Promise<Response> {
 
 function refusedIn(refusal: ExportRefusal, reader: Reader): string {
   const { refusals } = reader.texts.finance;
-  const about =
-    refusal.code === 'account_code_missing'
-      ? refusal.accounts.map((account) => wordOfEntry('account', account, reader)).join(', ')
-      : aboutOf(refusal);
+  const about = aboutIn(refusal, reader);
   return about === '' ? refusals[refusal.code] : `${refusals[refusal.code]} (${about})`;
+}
+
+function aboutIn(refusal: ExportRefusal, reader: Reader): string {
+  if (refusal.code === 'account_code_missing')
+    return refusal.accounts.map((account) => wordOfEntry('account', account, reader)).join(', ');
+  if (refusal.code === 'days_not_over') return `${reader.formats.day(refusal.closedThrough)}, ${refusal.shopId}`;
+  return aboutOf(refusal);
 }
 
 type Typed = { readonly values: Values; readonly errors: Errors };

@@ -192,7 +192,8 @@ export const financeInGerman: typeof financeInEnglish & { columns: Readonly<Reco
     unusable_reason: 'Ein Grund hat 1 bis 500 Zeichen.',
     unusable_balance: 'Ein Saldo ist ein Betrag in seiner Währung, auf der falschen Seite mit Minus.',
     unusable_settings: 'Das kennt die Buchhaltung nicht.',
-    days_not_over: 'Tage werden exportiert, wenn sie in jedem Laden vorbei sind.',
+    days_not_over:
+      'Tage werden exportiert, wenn sie in jedem Laden geschlossen sind, was sechs Stunden nach Mitternacht von selbst geschieht; daneben steht, bis wann, und welcher Laden zurück ist.',
     days_exported: 'Das wurde schon exportiert, und was übergeben ist, bleibt, wie es war.',
     ledger_settings_missing: 'Was diese Buchhaltung wissen will, ist noch nicht eingetragen.',
     nothing_posted: 'An diesen Tagen gibt es nichts zu buchen.',

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openShop, type Reply, type Shop } from '../../support/shop.js';
-import { openShops, payment } from '../../db/finance/books.js';
+import { closeDays, openShops, payment } from '../../db/finance/books.js';
 
 let shop: Shop;
 beforeAll(async () => {
   shop = await openShop({ worker: 'none', now: () => Date.parse('2026-07-02T12:00:00Z') });
   await openShops(shop.sql);
   await payment(shop.sql, '2026-06-03T12:00:00Z', { amountMinor: 12_345 }).record();
+  await closeDays(shop.sql, '2026-06-30');
 });
 afterAll(() => shop.close());
 

@@ -1,6 +1,7 @@
 import type { Sql } from '../../../db/connect.js';
+import { shutDays } from '../../../db/finance/closing.js';
 import { recordBatch } from '../../../db/payment/record.js';
-import { insertShop } from '../../../db/shops.js';
+import { insertShop, listShops } from '../../../db/shops.js';
 import { confirm } from '../../../domain/payment/change.js';
 import type { By, Command, Issue } from '../../../domain/payment/command.js';
 import { handle, passTime } from '../../../domain/payment/handle.js';
@@ -19,6 +20,12 @@ export type ShopId = keyof typeof shops;
 
 export async function openShops(sql: Sql): Promise<void> {
   for (const [shopId, shop] of Object.entries(shops)) await insertShop(sql, { shopId, jurisdiction: null, ...shop });
+}
+
+/** As if the clock had closed their days until this one. */
+export async function closeDays(sql: Sql, day: string, of: readonly string[] = Object.keys(shops)): Promise<void> {
+  for (const { legalEntity, shopId } of await listShops(sql))
+    if (of.includes(shopId)) await shutDays(sql, legalEntity, shopId, day);
 }
 
 export const at = (shopId: ShopId, caller = 'till-1', staffId?: string): { by: By } => ({

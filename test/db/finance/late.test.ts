@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { disconnect, type Sql } from '../../../db/connect.js';
 import type { Close } from '../../../db/finance/closes.js';
 import { closeMonth, shopsDue, shutDays, writeDayCloses } from '../../../db/finance/closing.js';
+import { insertExport, lockExports } from '../../../db/finance/exports.js';
 import { reopenMonth } from '../../../db/finance/reopening.js';
 import { instantOf } from '../../../domain/instants.js';
 import { apply, DAY_MS, hold, refund, release } from '../../domain/payment/build.js';
@@ -134,14 +135,22 @@ test('reopening leaves the closes in place, and what is closed again says so', a
   const told = await sql<{ standing: string }[]>`
     select standing from finance.closings('2026-02-01', '2026-02-28', 'Nord GmbH') where kind <> 'day'`;
   expect(told.map(({ standing }) => standing)).toEqual(['opened_again', 'reopening', 'in_force']);
-  await sql`insert into finance.exports (legal_entity, currency, format, from_day, to_day, debits_minor, made_by, made_at)
-            values ('Nord GmbH', 'EUR', 'xero', '2026-02-01', '2026-02-01', 0, 'x', now())`;
-  await sql`insert into finance.exported_days select 'Nord GmbH', 'EUR', '2026-02-01', max(number) from finance.exports`;
-  expect(await reopenMonth(sql, { legalEntity: 'Nord GmbH', month: '2026-02' }, admin)).toEqual({
-    code: 'days_exported',
-  });
 });
 const admin = { reopenedBy: 'eva', reason: 'a till was away' };
+
+test('what any entity hands to a ledger stays closed, and reopening waits for who is exporting', async () => {
+  let reopened: ReturnType<typeof reopenMonth> | undefined;
+  await sql.begin(async (transaction) => {
+    const tx = transaction as unknown as Sql;
+    await lockExports(tx, 'West Inc');
+    reopened = reopenMonth(sql, { legalEntity: 'Nord GmbH', month: '2026-02' }, admin);
+    await waitsForLock();
+    const [legalEntity, currency, day] = ['West Inc', 'USD', '2026-02-01'];
+    const made = { format: 'xero', debitsMinor: 0, madeBy: 'x', madeAt: instantOf(0) } as const;
+    await insertExport(tx, { legalEntity, currency, fromDay: day, toDay: day, ...made });
+  });
+  expect(await reopened).toEqual({ code: 'days_exported' });
+});
 
 test('a day is due six hours after its midnight in its shop', async () => {
   const due = async (now: string) =>

@@ -7,7 +7,7 @@ import type { ExportWish, LedgerSettings } from '../../../domain/finance/ledger.
 import { sentenceOf } from '../../../domain/finance/refusals.js';
 import { exportJournal, type Exported } from '../../../service/finance/exportJournal.js';
 import { apply } from '../../domain/payment/build.js';
-import { at, openShops, payment } from '../../db/finance/books.js';
+import { at, closeDays, openShops, payment } from '../../db/finance/books.js';
 import { createDatabase } from '../../support/database.js';
 import { until } from '../../support/shop.js';
 
@@ -54,8 +54,13 @@ const textsOf = ({ files }: Exported) => files.map(({ name, bytes }) => [name, B
 
 test('an export is turned down, in a sentence, until it can be carried', async () => {
   expect(await asked({ legalEntity: 'Nobody' })).toEqual({ code: 'entity_not_found' });
-  // In Berlin the 30th is over at 22:00 UTC; what moves in New York until 04:00 may be posted here too.
-  expect(await asked({}, '2026-07-01T03:59:59Z')).toEqual({ code: 'days_not_over' });
+  // What moves in New York may be posted here too.
+  await closeDays(owner, '2026-06-30', ['berlin', 'hamburg']);
+  await closeDays(owner, '2026-06-29', ['newyork']);
+  const behind = { code: 'days_not_over', closedThrough: '2026-06-29', shopId: 'newyork' } as const;
+  expect(await asked()).toEqual(behind);
+  expect(sentenceOf(behind)).toMatch(/\(2026-06-29, newyork\)$/);
+  await closeDays(owner, '2026-06-30');
   expect(await asked()).toEqual({ code: 'ledger_settings_missing' });
   await insertLedgerSettings(sql, { legalEntity, enteredBy, settings: datev });
   expect(await asked({ fromDay: '2026-05-01', toDay: '2026-05-31' })).toEqual({ code: 'nothing_posted' });
@@ -104,6 +109,7 @@ test('each day of an entity and currency is exported once', async () => {
   expect(await asked({ fromDay: '2026-06-30', toDay: '2026-07-01' }, '2026-07-03T00:00:00Z')).toEqual(taken);
   expect(await asked({ toDay: '2026-06-29' })).toEqual(taken);
   const july = { fromDay: '2026-07-01', toDay: '2026-07-31' };
+  await closeDays(owner, '2026-07-31');
   // Two who ask at once get the same one.
   const both = await Promise.all([1, 2].map(() => made(july, '2026-08-02T00:00:00Z')));
   expect(both.map((each) => each.made).sort()).toEqual(['before', 'now']);

@@ -3,7 +3,7 @@ import { entryKinds, type EntryKindName } from '../../../domain/finance/entries.
 import { financeRefusals } from '../../../domain/finance/refusals.js';
 import { settingsWanted } from '../../../domain/finance/ledgerSettings.js';
 import { financeInGerman } from '../../../web/texts/finance.de.js';
-import { openShops, payment } from '../../db/finance/books.js';
+import { closeDays, openShops, payment } from '../../db/finance/books.js';
 import { openPages, type Typed } from '../../support/pages.js';
 import { openShop, type Shop } from '../../support/shop.js';
 
@@ -14,6 +14,7 @@ beforeAll(async () => {
   pages = openPages(shop);
   await openShops(shop.sql);
   await payment(shop.sql, '2026-06-03T12:00:00Z', { amountMinor: 12_345 }).record();
+  await closeDays(shop.sql, '2026-06-30');
 });
 afterAll(() => shop.close());
 
