@@ -81,15 +81,16 @@ language sql immutable parallel safe as $$
     else payment_code end
 $$;
 
--- What each movement is to tax, by the lines of its sale: its own, or those of the sale that is taken back. What is taken
--- off has the rate at which it was taxed: of the day of the issue, or of the sale. Where the lines are of several codes
--- it has none, and the lines. Each `offset 0` has what is above it computed once a row.
+-- What each movement is to tax, by the lines of its sale: its own, or those of the sale that is taken back, as they were
+-- when it moved, so that a basket that is changed later changes no tax of before. What is taken off has the rate at which
+-- it was taxed: of the day of the issue, or of the sale. Where the lines are of several codes it has none, and the lines.
+-- Each `offset 0` has what is above it computed once a row.
 create function finance.tax_entries(from_day date, to_day date, legal_entity text, shop_id text)
 returns table (reference text, sequence integer, entity text, shop text, currency text, tax_point text, code text,
                figure text, amount_minor bigint, rated_on date, tax_code text, product_id text, lines jsonb)
 language sql stable as $$
   with moved as (
-    select e.reference, e.sequence, e.command_id, e.kind, e.category, e.day, e.currency, e.amount_minor, e.home_entity,
+    select e.reference, e.sequence, e.command_id, e.kind, e.category, e.moved_at, e.day, e.currency, e.amount_minor, e.home_entity,
            e.home_shop_id, e.shop_entity, e.shop_id, e.tax_point, e.tax_code, e.product_id, e.funding, e.source_funding,
            e.origin, e.replaces, e.sale_shop_id, e.sale_id
       from finance.entries e
@@ -137,11 +138,16 @@ language sql stable as $$
                (select c.details -> 'lines' from commands c
                  where (c.sale_shop_id, c.sale_id) = (f.sale_shop_id, f.sale_id)
                    and c.reference in (f.reference, f.replaces)
-                   and c.kind = 'apply' and c.outcome = 'accepted' and c.details ? 'lines'
+                   and c.kind = 'apply' and c.outcome = 'accepted' and c.details ? 'lines' and c.decided_at <= f.moved_at
                  order by c.decided_at desc, c.revision desc limit 1),
                (select s.lines from sale_commands s
                  where (s.sale_shop_id, s.sale_id) = (f.sale_shop_id, f.sale_id)
                    and s.outcome = 'accepted' and s.lines is not null
+                   -- A sale says that it is settled once its payments have moved.
+                   and (s.decided_at <= f.moved_at
+                        or s.command_id = (select c.parent_command_id from commands c
+                                            where (c.reference, c.command_id) = (f.reference, f.command_id)
+                                              and c.parent_kind = 'sale'))
                  order by s.number desc limit 1)) end as lines
         from figured f
         left join commands own on f.kind = 'applied' and f.has_lines

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { disconnect, type Sql } from '../../../db/connect.js';
-import { apply, cancel, expire, payOut, refund } from '../../domain/payment/build.js';
+import { apply, cancel, capture, DAY_MS, expire, hold, payOut, refund } from '../../domain/payment/build.js';
 import { createDatabase } from '../../support/database.js';
 import { at, openShops, payment } from './books.js';
 import { openedRowsOf } from './opens.js';
@@ -128,4 +128,30 @@ test('in July nothing is taxed twice, and what goes off has the rate at which it
     'berlin redemption DE7 700 0 -33 -33 -2 0 0 0',
     'hamburg redemption -  40 0 40  0 0 0',
   ]);
+});
+
+test('a basket that is changed later changes no tax of before', async () => {
+  const [held, settled, sold] = [{ saleId: 'P' }, { saleId: 'Z' }, { saleId: 'Q' }];
+  const [books, bikes] = [[line('book', 1_000, 'DE7')], [line('bike', 1_000, 'DE19')]];
+  const parent = { kind: 'sale', id: 'Z', commandId: 'z' } as const;
+  await payment(sql, '2026-05-01T10:00:00Z')
+    .does('2026-05-02T10:00:00Z', hold('h', 1_000, { ...held, lifetimeMs: 90 * DAY_MS }))
+    .does('2026-05-02T11:00:00Z', capture('c', 'h', 300, { ...held, heldUntil: '2026-07-01T10:00:00Z' }))
+    .does('2026-05-03T10:00:00Z', hold('hz', 500, settled), capture('cz', 'hz', 500, { ...settled, parent }))
+    .does('2026-05-04T10:00:00Z', apply('q', 200, { ...sold, lines: books }), refund('r', 100, sold))
+    .does('2026-09-01T10:00:00Z', apply('q2', 50, { ...sold, lines: bikes }))
+    .record();
+  const sells = (saleId: string, commandId: string, decidedAt: string, lines: object[]) => {
+    const kind = saleId === 'Z' ? 'settle' : 'hold';
+    const by = { saleShopId: 'main', shopId: 'berlin', bodyHash: '', outcome: 'accepted', caller: 'till-1' };
+    const row = { ...by, saleId, commandId, kind, decidedAt, lines: sql.json(lines as never), answer: sql.json({}) };
+    return sql`insert into sale_commands ${sql(row)}`;
+  };
+  await sells('P', 'p', '2026-05-02T10:00:00Z', books);
+  await sells('Z', 'z', '2026-05-03T10:00:01Z', books);
+  const may = ['berlin redemption DE7 700 1000 -100 900 59 0 0 0'];
+  expect(await read('2026-05-01', '2026-05-31')).toEqual(may);
+  await sells('P', 'p2', '2026-09-01T10:00:00Z', bikes);
+  await sells('Z', 'z2', '2026-09-01T10:00:00Z', bikes);
+  expect(await read('2026-05-01', '2026-05-31')).toEqual(may);
 });
