@@ -62,29 +62,59 @@ export async function insertAccountCode(sql: Sql, code: AccountCode): Promise<bo
   });
 }
 
-/** Returns whether it was entered: not when a day from then on was exported in its currency. */
-export async function insertBreakageRate(sql: Sql, rate: BreakageRate): Promise<boolean> {
+/** What was told of days stays as it was told: those of a closed month, and those that were exported. */
+export type RateEntering = 'entered' | 'month_closed' | 'days_exported';
+
+/** Not from a closed month on, nor when a day from then on was exported in its currency. */
+export async function insertBreakageRate(sql: Sql, rate: BreakageRate): Promise<RateEntering> {
   const { legalEntity, currency, fromMonth } = rate;
+  return enterRate(
+    sql,
+    { legalEntity, fromDay: fromMonth, currency },
+    (tx) => tx`insert into finance.breakage_rates ${tx(rate)}`,
+  );
+}
+
+/** Not from a day of a closed month on, nor when one from then on was exported in whatever currency. */
+export async function insertTaxRate(sql: Sql, rate: TaxRate): Promise<RateEntering> {
+  const { legalEntity, fromDay } = rate;
+  return enterRate(
+    sql,
+    { legalEntity, fromDay, currency: null },
+    (tx) => tx`insert into finance.tax_rates ${tx(rate)}`,
+  );
+}
+
+async function enterRate(
+  sql: Sql,
+  { legalEntity, fromDay, currency }: { legalEntity: string; fromDay: string; currency: string | null },
+  insert: (tx: Sql) => Promise<unknown>,
+): Promise<RateEntering> {
   return enter(sql, legalEntity, async (tx) => {
+    // No month closes meanwhile: whoever closes one takes this lock alone.
+    await tx`select pg_advisory_xact_lock_shared(hashtextextended(${`books of ${legalEntity}`}, 0))`;
+    const closed = await tx`
+      select from finance.closed_through
+       where legal_entity = ${legalEntity} and shop_id = '' and day >= ${fromDay}::date`;
+    if (closed.length > 0) return 'month_closed';
     const handedOver = await tx`
       select from finance.exported_days
-       where legal_entity = ${legalEntity} and currency = ${currency} and day >= ${fromMonth}::date limit 1`;
-    if (handedOver.length === 0) await tx`insert into finance.breakage_rates ${tx(rate)}`;
-    return handedOver.length === 0;
+       where legal_entity = ${legalEntity} and day >= ${fromDay}::date and currency = coalesce(${currency}, currency)
+       limit 1`;
+    if (handedOver.length > 0) return 'days_exported';
+    await insert(tx);
+    return 'entered';
   });
 }
 
 /** Nobody exports days of this entity meanwhile. */
-async function enter(sql: Sql, legalEntity: string, insert: (tx: Sql) => Promise<boolean>): Promise<boolean> {
-  return sql.begin(async (transaction) => {
+async function enter<T>(sql: Sql, legalEntity: string, insert: (tx: Sql) => Promise<T>): Promise<T> {
+  const entered = await sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
     await lockExports(tx, legalEntity);
-    return insert(tx);
+    return { told: await insert(tx) };
   });
-}
-
-export async function insertTaxRate(sql: Sql, rate: TaxRate): Promise<void> {
-  await sql`insert into finance.tax_rates ${sql(rate)}`;
+  return entered.told;
 }
 
 export async function insertLedgerBalance(sql: Sql, balance: LedgerBalance): Promise<void> {

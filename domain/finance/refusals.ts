@@ -28,6 +28,7 @@ export const financeRefusals = {
       'Days are exported once closed in every shop, as each is by itself six hours after midnight; beside it, until when all are, and who is behind.',
   },
   days_exported: { status: 409, sentence: 'That was exported already, and what was handed over stays as it was.' },
+  month_closed: { status: 409, sentence: 'That month is closed: a rate counts from the first open month on.' },
   ledger_settings_missing: { status: 409, sentence: 'What this ledger wants to know was not entered yet.' },
   nothing_posted: { status: 422, sentence: 'Nothing was posted on these days.' },
   account_code_missing: { status: 409, sentence: 'Some accounts have no code in this ledger yet.' },
@@ -57,7 +58,8 @@ export type EntryRefusal =
         | 'unusable_tax_rate'
         | 'unusable_rate'
         | 'unusable_reason'
-        | 'unusable_balance';
+        | 'unusable_balance'
+        | 'month_closed';
     }
   | { readonly code: 'days_exported'; readonly exports?: readonly number[] }
   | { readonly code: 'unusable_settings'; readonly setting: keyof typeof settingsWanted };

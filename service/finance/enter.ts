@@ -9,6 +9,7 @@ import {
   type BreakageRate,
   type EnteredSettings,
   type LedgerBalance,
+  type RateEntering,
   type TaxRate,
 } from '../../db/finance/entered.js';
 import { listShops } from '../../db/shops.js';
@@ -31,14 +32,13 @@ export async function enterAccountCode(sql: Sql, code: AccountCode): Promise<Ent
   return (await insertAccountCode(sql, code)) ? 'entered' : { code: 'days_exported' };
 }
 
-/** Says from which day on a tax code has a rate. */
+/** Says from which day on a tax code has a rate; not for what is closed. */
 export async function enterTaxRate(sql: Sql, rate: TaxRate): Promise<Entering> {
   if (!(await isEntity(sql, rate.legalEntity))) return { code: 'entity_not_found' };
   if (!isTaxCode(rate.taxCode)) return { code: 'unusable_tax_code' };
   if (!isDay(rate.fromDay)) return { code: 'unusable_day' };
   if (!isBasisPoints(rate.rateBasisPoints, 0, 10_000)) return { code: 'unusable_tax_rate' };
-  await insertTaxRate(sql, rate);
-  return 'entered';
+  return toldOf(await insertTaxRate(sql, rate));
 }
 
 /** Says from which month on how breakage is counted; what was earned before catches up in that month. */
@@ -49,7 +49,7 @@ export async function enterBreakageRate(sql: Sql, rate: BreakageRate): Promise<E
   const isRate = rate.rateBasisPoints !== null && isBasisPoints(rate.rateBasisPoints, 1, 9_999);
   if (rate.method === 'proportional' ? !isRate : rate.rateBasisPoints !== null) return { code: 'unusable_rate' };
   if (rate.reason === '' || rate.reason.length > 500) return { code: 'unusable_reason' };
-  return (await insertBreakageRate(sql, rate)) ? 'entered' : { code: 'days_exported' };
+  return toldOf(await insertBreakageRate(sql, rate));
 }
 
 /** Says what the ledger has in an account that holds what is owed, at the end of a day. The latest one counts. */
@@ -69,6 +69,10 @@ export async function enterLedgerSettings(sql: Sql, entry: EnteredSettings): Pro
   if (setting) return { code: 'unusable_settings', setting };
   await insertLedgerSettings(sql, entry);
   return 'entered';
+}
+
+function toldOf(entering: RateEntering): Entering {
+  return entering === 'entered' ? entering : { code: entering };
 }
 
 async function isEntity(sql: Sql, legalEntity: string): Promise<boolean> {

@@ -195,6 +195,7 @@ export const financeInGerman: typeof financeInEnglish & { columns: Readonly<Reco
     days_not_over:
       'Tage werden exportiert, wenn sie in jedem Laden geschlossen sind, was sechs Stunden nach Mitternacht von selbst geschieht; daneben steht, bis wann, und welcher Laden zurück ist.',
     days_exported: 'Das wurde schon exportiert, und was übergeben ist, bleibt, wie es war.',
+    month_closed: 'Dieser Monat ist geschlossen: ein Satz gilt frühestens ab dem ersten offenen Monat.',
     ledger_settings_missing: 'Was diese Buchhaltung wissen will, ist noch nicht eingetragen.',
     nothing_posted: 'An diesen Tagen gibt es nichts zu buchen.',
     account_code_missing: 'Einige Konten haben in dieser Buchhaltung noch keine Nummer.',

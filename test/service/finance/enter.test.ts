@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { disconnect, type Sql } from '../../../db/connect.js';
+import { closeMonth } from '../../../db/finance/closing.js';
 import {
   findLedgerSettings,
   listAccountCodes,
@@ -18,7 +19,7 @@ import {
   type Entering,
 } from '../../../service/finance/enter.js';
 import { financeRefusals } from '../../../domain/finance/refusals.js';
-import { openShops } from '../../db/finance/books.js';
+import { at, closeDays, openShops, payment } from '../../db/finance/books.js';
 import { createDatabase } from '../../support/database.js';
 
 let sql: Sql;
@@ -124,6 +125,30 @@ test('a tax has a rate from a day on', async () => {
   expect(await enter({ fromDay: '2026-13-01' })).toBe('unusable_day');
   expect(await enter({ legalEntity: 'Nobody' })).toBe('entity_not_found');
   expect((await listTaxRates(sql, 10)).map(({ rateBasisPoints }) => rateBasisPoints)).toEqual([10_000, 0, 1_900]);
+});
+
+test('no rate is entered into a month that is closed, and one from the first open month is', async () => {
+  const [west, reason] = ['West Inc', 'seen'];
+  const tax = { legalEntity: west, taxCode: 'NY', rateBasisPoints: 887, enteredBy };
+  const kept = {
+    legalEntity: west,
+    currency: 'USD',
+    purpose: 'gift',
+    method: 'remote',
+    rateBasisPoints: null,
+  } as const;
+  const enter = async (month: string, day: string) => [
+    telling(await enterBreakageRate(sql, { ...kept, fromMonth: `${month}-01`, reason, enteredBy })),
+    telling(await enterTaxRate(sql, { ...tax, fromDay: day })),
+  ];
+  expect(await enter('2026-01', '2026-01-31')).toEqual(['entered', 'entered']);
+  await payment(sql, '2026-01-10T10:00:00Z', at('newyork')).record();
+  // A day that closed by itself leaves its month open.
+  await closeDays(sql, '2026-01-31', ['newyork']);
+  expect(await enter('2026-01', '2026-01-31')).toEqual(['entered', 'entered']);
+  await closeMonth(sql, { legalEntity: west, month: '2026-01' }, { closedBy: 'eva', unrecordedCount: 0 });
+  expect(await enter('2026-01', '2026-01-31')).toEqual(['month_closed', 'month_closed']);
+  expect(await enter('2026-02', '2026-02-01')).toEqual(['entered', 'entered']);
 });
 
 test('the ledger has a balance at the end of a day, on either side', async () => {

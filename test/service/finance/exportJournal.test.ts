@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { connect, disconnect, STATEMENT_MS, type Sql } from '../../../db/connect.js';
-import { insertAccountCode, insertBreakageRate, insertLedgerSettings } from '../../../db/finance/entered.js';
+import {
+  insertAccountCode,
+  insertBreakageRate,
+  insertLedgerSettings,
+  insertTaxRate,
+} from '../../../db/finance/entered.js';
 import { listExports, lockExports } from '../../../db/finance/exports.js';
 import type { Account } from '../../../domain/finance/accounts.js';
 import type { ExportWish, LedgerSettings } from '../../../domain/finance/ledger.js';
@@ -167,9 +172,12 @@ test('what was handed over stays as it was: nothing else is entered for a day th
     rateBasisPoints: 500,
   } as const;
   const proportional = { ...rate, method: 'proportional' } as const;
-  expect(await insertBreakageRate(sql, { ...proportional, fromMonth: '2026-07-01' })).toBe(false);
-  expect(await insertBreakageRate(sql, { ...proportional, fromMonth: '2026-08-01' })).toBe(true);
-  expect(await insertBreakageRate(sql, { ...proportional, currency: 'KWD', fromMonth: '2026-06-01' })).toBe(true);
+  expect(await insertBreakageRate(sql, { ...proportional, fromMonth: '2026-07-01' })).toBe('days_exported');
+  expect(await insertBreakageRate(sql, { ...proportional, fromMonth: '2026-08-01' })).toBe('entered');
+  expect(await insertBreakageRate(sql, { ...proportional, currency: 'KWD', fromMonth: '2026-06-01' })).toBe('entered');
+  const tax = { legalEntity, enteredBy, taxCode: 'DE19', rateBasisPoints: 1_900 };
+  expect(await insertTaxRate(sql, { ...tax, fromDay: '2026-07-31' })).toBe('days_exported');
+  expect(await insertTaxRate(sql, { ...tax, fromDay: '2026-08-01' })).toBe('entered');
   for (const table of ['exports', 'exported_days', 'export_files', 'account_codes'])
     await expect(owner.unsafe(`delete from finance.${table}`)).rejects.toThrow('append-only');
 });

@@ -54,6 +54,7 @@ const fieldsOfRefusals: Readonly<Record<EntryRefusal['code'], string>> = {
   unusable_balance: 'balanceMinor',
   unusable_settings: '',
   days_exported: '',
+  month_closed: 'fromDay',
 };
 
 /** Why something was not entered, beside the field that it is about, where this form has that. */
