@@ -19,12 +19,14 @@ type Connecting = {
   connections: number;
   /** What takes longer is ended by the server; without it nothing is, as for migrations. */
   statementMs?: number;
+  /** Hears what the server warns of: migrations say so what they changed. */
+  warn?: (sentence: string) => void;
 };
 
 /** For processes that serve: nobody waits longer for an answer. */
 export const STATEMENT_MS = 5_000;
 
-export function connect(databaseUrl: string, { name, connections, statementMs }: Connecting): Sql {
+export function connect(databaseUrl: string, { name, connections, statementMs, warn }: Connecting): Sql {
   return postgres(databaseUrl, {
     types,
     transform: { ...postgres.camel, undefined: null },
@@ -33,7 +35,9 @@ export function connect(databaseUrl: string, { name, connections, statementMs }:
     // After an outage, be back at once: the default waits up to 20 s between attempts.
     backoff: () => 0.25,
     connection: { application_name: name, ...(statementMs !== undefined && { statement_timeout: statementMs }) },
-    onnotice: () => undefined,
+    onnotice: ({ severity, message = '' }) => {
+      if (severity === 'WARNING') warn?.(message);
+    },
   }) as Sql;
 }
 

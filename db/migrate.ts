@@ -7,8 +7,12 @@ const folder = new URL('./migrations/', import.meta.url);
 /** Any constant will do, as long as every start asks for the same. */
 const LOCK = 4_217_001;
 
-/** Brings the database up to date, one start at a time, each migration in a transaction. Returns what was applied. */
-export async function migrate(sql: Sql): Promise<string[]> {
+/**
+ * Brings the database up to date, one start at a time, each migration in a transaction.
+ * @param isWanted whether one is to be applied; all are, unless it is to be as it once was
+ * @returns what was applied
+ */
+export async function migrate(sql: Sql, isWanted: (name: string) => boolean = () => true): Promise<string[]> {
   const session = await sql.reserve();
   try {
     await session`select pg_advisory_lock(${LOCK})`;
@@ -18,7 +22,7 @@ export async function migrate(sql: Sql): Promise<string[]> {
     const applied = await session<{ name: string; hash: string }[]>`select name, hash from schema_migrations`;
     const hashes = new Map(applied.map(({ name, hash }) => [name, hash]));
     const added: string[] = [];
-    for (const { name, text, hash } of await migrations()) {
+    for (const { name, text, hash } of (await migrations()).filter(({ name }) => isWanted(name))) {
       if (hashes.get(name) === hash) continue;
       if (hashes.has(name)) throw new Error(`The migration ${name} was changed after it had been applied.`);
       await session`begin`;

@@ -9,6 +9,7 @@ await runOnce(async (settings) => {
   const sql = connect(settings.databaseOwnerUrl ?? requireDatabase(settings), {
     name: 'account-payments-migrate',
     connections: 1,
+    warn: (sentence) => console.log(sentence),
   });
   try {
     const applied = await migrate(sql);

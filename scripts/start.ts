@@ -67,7 +67,7 @@ async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) 
   const { address } = temporal;
   await reach(settings, address);
 
-  const sql = connect(ownerUrl, { name: 'account-payments-start', connections: 1 });
+  const sql = connect(ownerUrl, { name: 'account-payments-start', connections: 1, warn: say });
   const migrations = await migrate(sql).catch((error: unknown) => {
     throw new Failure(`Postgres cannot be used: ${error instanceof Error ? error.message : 'unknown'}.`);
   });

@@ -209,6 +209,28 @@ test('notes that were left at the reservation come with the row', async () => {
   expect((await everything()).payment).toMatchObject({ notes: 'blue' });
 });
 
+test('jurisdictions that were typed freely are migrated, and the shops are named that lose theirs', async () => {
+  const fresh = await createDatabase(inject('postgresUrl'));
+  await fresh.sql`drop schema public, staff, finance cascade`;
+  await fresh.sql`create schema public`;
+  await disconnect(fresh.sql);
+  const told: string[] = [];
+  const migrating = connect(fresh.url, { name: 'test', connections: 1, warn: (sentence) => told.push(sentence) });
+  await migrate(migrating, (name) => name < '370');
+  const typed = { a: 'us-ca', b: ' de ', c: 'California', d: 'AU-NSW', e: null };
+  const shop = { name: 'Shop', legalEntity: 'Shops Ltd', currency: 'EUR', timeZone: 'UTC' };
+  for (const [shopId, jurisdiction] of Object.entries(typed))
+    await migrating`insert into shops ${migrating({ shopId, jurisdiction, ...shop })}`;
+  await migrate(migrating);
+  const shops = await migrating<{ shopId: string; jurisdiction: string | null }[]>`
+    select shop_id, jurisdiction from shops order by shop_id`;
+  expect(shops.map(({ jurisdiction }) => jurisdiction)).toEqual(['US-CA', 'DE', null, 'AU-NSW', null]);
+  expect(told).toEqual([
+    expect.stringContaining('The shop c has no jurisdiction any more: "California" is no country'),
+  ]);
+  await disconnect(migrating);
+});
+
 test('two starts at once migrate once, and a third finds nothing to do', async () => {
   const fresh = await createDatabase(inject('postgresUrl'));
   await fresh.sql`drop schema public, staff, finance cascade`;
