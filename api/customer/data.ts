@@ -58,8 +58,8 @@ const dataSchema = z
     gifts: z.array(
       z.object({
         giftId: z.string(),
-        reference: z.string(),
-        customerId: z.string(),
+        reference: text.openapi({ description: 'None of a gift that was received' }),
+        customerId: text.openapi({ description: 'Who gave it; none of a gift that was received' }),
         toCustomerId: z.string(),
         amountMinor: z.int(),
         currency: z.string(),

@@ -1,5 +1,6 @@
 import type { Line } from '../../domain/payment/command.js';
 import type { Instant } from '../../domain/instants.js';
+import { isReference } from '../../domain/reference.js';
 import type { MovementKind } from '../../domain/payment/payment.js';
 import type { Sql } from '../connect.js';
 import { selectView, toRow, type AccountPaymentRow, type Selected } from '../payment/accountPayments.js';
@@ -38,8 +39,9 @@ type SaleAnswer = {
 };
 type Gift = {
   giftId: string;
-  reference: string;
-  customerId: string;
+  /** Of what was received neither the payment it came from nor whose that is. */
+  reference: string | null;
+  customerId: string | null;
   toCustomerId: string;
   amountMinor: number;
   currency: string;
@@ -61,7 +63,9 @@ export type CustomerData = {
 };
 
 /**
- * All that stands about a customer, as they may ask for it. Of others it has the number alone, and of the staff nobody.
+ * All that stands about a customer, as they may ask for it. Of whom they gave something it has the number alone; of who
+ * gave them something, and of the staff, nobody. It has no reference of another's payment: with that, and a number that
+ * can be guessed, one can buy.
  */
 export async function customerData(sql: Sql, customerId: string): Promise<CustomerData> {
   const own = sql`select reference from account_payments where customer_id = ${customerId}`;
@@ -86,7 +90,23 @@ export async function customerData(sql: Sql, customerId: string): Promise<Custom
     sql<{ erasedAt: Instant; reason: string }[]>`
       select erased_at, reason from customer_erasures where customer_id = ${customerId} order by erased_at`,
   ]);
-  return { who, payments: payments.map(withoutStaff), movements, commands, sales, gifts, erasures };
+  const data = { who, payments: payments.map(withoutStaff), movements, commands, sales, erasures };
+  const ownReferences = new Set(payments.map(({ reference }) => reference));
+  return withoutOthers({ ...data, gifts: gifts.map((gift) => asReceived(gift, customerId)) }, ownReferences);
+}
+
+function asReceived(gift: Gift, customerId: string): Gift {
+  return gift.customerId === customerId ? gift : { ...gift, reference: null, customerId: null };
+}
+
+/** References stand in movements, and deep in what was decided too. */
+function withoutOthers<Data>(data: Data, own: ReadonlySet<string>): Data {
+  if (typeof data === 'string') return (isReference(data) && !own.has(data) ? null : data) as Data;
+  if (Array.isArray(data)) return data.map((each: unknown) => withoutOthers(each, own)) as Data;
+  if (typeof data !== 'object' || data === null) return data;
+  return Object.fromEntries(
+    Object.entries(data).map(([name, each]) => [name, withoutOthers(each as unknown, own)]),
+  ) as Data;
 }
 
 function withoutStaff(row: Selected): Payment {

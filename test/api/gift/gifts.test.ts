@@ -280,3 +280,33 @@ test("nothing of a gift can be spent before it is the other customer's, so one t
     await close();
   }
 });
+
+test('whoever asks for all their data hears of no payment of another, and not who gave them something', async () => {
+  const { reference } = await shop.issue({ customerId: 'C-GIVER' });
+  const given = await give(reference, 2_500, { customerId: 'C-GIVER', toCustomerId: 'C-GIVEN' });
+  expect(given.status, JSON.stringify(given.body)).toBe(201);
+  const toReference = given.body.gift.toReference ?? '';
+  const dataOf = (customerId: string) =>
+    shop.get<Record<string, { reference: string; [name: string]: unknown }[]>>(`/customers/${customerId}/data`);
+  const received = await until(async () => {
+    const { body } = await dataOf('C-GIVEN');
+    return (body['commands'] ?? []).length > 0 && body;
+  });
+  const theirs = JSON.stringify(received);
+  expect([theirs.includes(toReference), theirs.includes(reference), theirs.includes('C-GIVER')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(received).toMatchObject({
+    payments: [{ reference: toReference, givenFrom: null }],
+    movements: [{ kind: 'issued', counterpart: null }],
+    gifts: [{ giftId: given.body.gift.giftId, reference: null, customerId: null, toCustomerId: 'C-GIVEN' }],
+  });
+  const kept = await until(async () => {
+    const { body } = await dataOf('C-GIVER');
+    return body['movements']?.length === 2 && body;
+  });
+  expect(JSON.stringify(kept).includes(toReference)).toBe(false);
+  expect(kept).toMatchObject({ gifts: [{ reference, customerId: 'C-GIVER', toCustomerId: 'C-GIVEN' }] });
+});
