@@ -3,8 +3,9 @@ import { findDifferences } from '../activities/reconciliation/reconcile.js';
 import { readIssue } from '../activities/reconciliation/readTold.js';
 import { noteCompared } from '../db/booksCompared.js';
 import type { Sql } from '../db/connect.js';
-import { putBackReservation } from '../db/payment/issueReservations.js';
+import { isKeyOfAnother, putBackReservation } from '../db/payment/issueReservations.js';
 import { LedgerConflict } from '../db/payment/record.js';
+import { withoutReservation, withoutRow } from '../db/reconciliation/references.js';
 import { cureOf, type Difference } from '../domain/reconciliation/difference.js';
 import { rerecordPayment } from './rerecordPayment.js';
 
@@ -17,48 +18,70 @@ export type Completed = {
   readonly reservations: number;
   /** Payments that could not be completed: a person has to look. */
   readonly left: readonly string[];
+  /** Those of them that the books had, and that nobody is promised now: their keys would issue the same money again. */
+  readonly unpromised: readonly string[];
+  /** Whether references are promised from now on. */
+  readonly issuing: 'open' | 'shut';
 };
 
 /**
  * Completes books that were put back to an earlier time, from the workflows' histories: every command that they had
- * said to have, then every promise of a payment that they have by then. After it references are promised again.
+ * said to have, then every promise of a payment that they have by then. After it references are promised again, unless
+ * one that they had is not.
+ * @param opens `anyway`: a person takes it upon themselves that no key of what is left comes again
  */
-export async function completeBooks(parts: Parts): Promise<Completed> {
-  const { client, sql } = parts;
+export async function completeBooks(
+  parts: Parts,
+  opens: 'once_complete' | 'anyway' = 'once_complete',
+): Promise<Completed> {
+  const { sql } = parts;
   const { found } = await findDifferences(
     { ...parts, lookedAtAgainAfterMs: 0, pageAtMostEveryMs: 0 },
     { scope: 'all' },
   );
   const lost = referencesOf(found, 'rerecord');
-  let commands = 0;
-  let left = lost;
-  // What a return issued in another's place follows that one: whatever could not be brought is tried once more.
-  for (let tries = 0; tries < 2 && left.length > 0; tries++) {
-    const failed: string[] = [];
-    for (const reference of left) {
-      const brought = await bring(parts, reference);
-      if (brought === 'differ') failed.push(reference);
-      else commands += brought;
-    }
-    left = failed;
-  }
-  let reservations = 0;
-  const unpromised: string[] = [];
-  for (const reference of new Set([...referencesOf(found, 'put_back'), ...lost])) {
-    const issue = await readIssue(client, reference);
-    const isInBooks = (await sql`select from account_payments where reference = ${reference}`).length === 1;
-    if (issue && isInBooks) reservations += (await putBackReservation(sql, issue)) ? 1 : 0;
-    else unpromised.push(reference);
-  }
-  await noteCompared(sql);
-  return { commands, payments: lost.length - left.length, reservations, left: [...new Set([...left, ...unpromised])] };
+  const { commands, left } = await bringAll(parts, lost);
+  const unreserved = [...(await withoutReservation(sql, [...new Set([...referencesOf(found, 'put_back'), ...lost])]))];
+  const notInBooks = new Set(await withoutRow(sql, unreserved));
+  for (const reference of unreserved.filter((each) => !notInBooks.has(each))) await vouchFor(parts, reference);
+  const still = await withoutReservation(sql, unreserved);
+  const hadThem = new Set(lost);
+  const unpromised = [...still].filter((each) => hadThem.has(each) || !notInBooks.has(each)).sort();
+  const issuing = unpromised.length === 0 || opens === 'anyway' ? 'open' : 'shut';
+  if (issuing === 'open') await noteCompared(sql);
+  return {
+    commands,
+    payments: lost.length - left.length,
+    reservations: unreserved.length - still.size,
+    left: [...new Set([...left, ...still])].sort(),
+    unpromised,
+    issuing,
+  };
 }
 
 function referencesOf(found: readonly Difference[], cure: 'rerecord' | 'put_back'): string[] {
   return [...new Set(found.filter(({ kind }) => cureOf[kind] === cure).map(({ reference }) => reference))].sort();
 }
 
+/** What a return issued in another's place follows that one: whatever could not be brought is tried until none can. */
+async function bringAll(parts: Parts, lost: readonly string[]): Promise<{ commands: number; left: readonly string[] }> {
+  let [commands, left] = [0, lost];
+  for (;;) {
+    const failed: string[] = [];
+    for (const reference of left) {
+      const brought = await bring(parts, reference);
+      if (brought === 'differ') failed.push(reference);
+      else commands += brought;
+    }
+    const isStuck = failed.length === left.length;
+    left = failed;
+    if (isStuck || left.length === 0) return { commands, left };
+  }
+}
+
 async function bring(parts: Parts, reference: string): Promise<number | 'differ'> {
+  const issue = await readIssue(parts.client, reference);
+  if (issue && (await isKeyOfAnother(parts.sql, issue))) return 'differ';
   try {
     return await rerecordPayment(parts, reference);
   } catch (error) {
@@ -67,12 +90,26 @@ async function bring(parts: Parts, reference: string): Promise<number | 'differ'
   }
 }
 
+/** What became of a promise; `another's` when its key was used for another payment meanwhile. */
+export type Vouched = 'put back' | 'there' | 'unknown' | "another's";
+
 /**
  * Promises a payment once more that an operator vouches for, though the books never had it: a workflow that somebody
  * started by hand looks the same.
  */
-export async function vouchFor({ client, sql }: Parts, reference: string): Promise<'put back' | 'there' | 'unknown'> {
+export async function vouchFor({ client, sql }: Parts, reference: string): Promise<Vouched> {
   const issue = await readIssue(client, reference);
   if (!issue) return 'unknown';
+  if (await isKeyOfAnother(sql, issue)) return "another's";
   return (await putBackReservation(sql, issue)) ? 'put back' : 'there';
+}
+
+/** Brings the books of a payment what they miss: the promise first, and nothing when its key is another payment's. */
+export async function bringBack(
+  parts: Parts,
+  reference: string,
+): Promise<{ readonly reservation: Vouched; readonly commands: number }> {
+  const reservation = await vouchFor(parts, reference);
+  const commands = reservation === "another's" ? 0 : await rerecordPayment(parts, reference);
+  return { reservation, commands };
 }

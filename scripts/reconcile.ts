@@ -1,17 +1,20 @@
 import { Client, Connection } from '@temporalio/client';
+import type { OnFailure } from '../activities/reconciliation/freeze.js';
 import { reconcile } from '../activities/reconciliation/reconcile.js';
 import { connect, disconnect } from '../db/connect.js';
+import { describeFailure } from '../db/outage.js';
 import { readReference } from '../domain/reference.js';
 import { cureOf, type Difference } from '../domain/reconciliation/difference.js';
 import type { Reconciled, Reconciling } from '../domain/reconciliation/reconciled.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
-import { completeBooks } from './completeBooks.js';
+import { completeBooks, type Completed } from './completeBooks.js';
 import { databaseUrlOf } from './databaseUrl.js';
 import { whatToDo } from './whatToDo.js';
 
 const USAGE =
-  'usage: npm run reconcile -- [--changed | --restored | <reference>…]; --restored completes books that were put back';
+  'usage: npm run reconcile -- [--changed | --restored [--open-anyway] | <reference>…]; ' +
+  '--restored completes books that were put back';
 
 /** What it ends with when books and workflows say different things; 1 is that it could not find out. */
 const DIFFERENT = 2;
@@ -25,11 +28,9 @@ await runOnce(async (settings) => {
   const startedMs = Date.now();
   try {
     if (asked.first === 'complete') {
-      const { commands, payments, reservations, left } = await completeBooks({ client, sql });
-      console.log(`${commands} commands of ${payments} payments and ${reservations} reservations were brought back.`);
-      if (left.length > 0) console.log(`A person has to look at ${left.join(', ')}.`);
+      for (const line of linesOfCompleted(await completeBooks({ client, sql }, asked.opens))) console.log(line);
     }
-    const reconciled = await reconcile({ client, sql }, asked.reconciling);
+    const reconciled = await reconcile({ client, sql, onNotFrozen }, asked.reconciling);
     for (const line of linesOf(reconciled, Date.now() - startedMs)) console.log(line);
     if (reconciled.outcome !== 'agree') process.exitCode = DIFFERENT;
   } finally {
@@ -38,16 +39,36 @@ await runOnce(async (settings) => {
   }
 });
 
-type Asked = { readonly first: 'complete' | 'nothing'; readonly reconciling: Reconciling };
+function onNotFrozen(...[reference, error]: Parameters<OnFailure>): void {
+  console.error(`${reference} was not frozen: ${describeFailure(error)}`);
+}
+
+type Asked = (
+  { readonly first: 'complete'; readonly opens: 'once_complete' | 'anyway' } | { readonly first: 'nothing' }
+) & { readonly reconciling: Reconciling };
 
 function askedBy(given: readonly string[]): Asked {
-  const [flag, ...more] = given;
-  if (more.length === 0 && (flag === undefined || flag === '--restored'))
-    return { first: flag === undefined ? 'nothing' : 'complete', reconciling: { scope: 'all' } };
-  if (more.length === 0 && flag === '--changed') return { first: 'nothing', reconciling: { scope: 'changed' } };
+  const said = given.join(' ');
+  if (said === '') return { first: 'nothing', reconciling: { scope: 'all' } };
+  if (said === '--restored') return { first: 'complete', opens: 'once_complete', reconciling: { scope: 'all' } };
+  if (said === '--restored --open-anyway') return { first: 'complete', opens: 'anyway', reconciling: { scope: 'all' } };
+  if (said === '--changed') return { first: 'nothing', reconciling: { scope: 'changed' } };
   const references = given.map(readReference).filter((each) => each !== undefined);
   if (references.length < given.length) throw new Failure(USAGE);
   return { first: 'nothing', reconciling: { scope: 'named', references } };
+}
+
+function linesOfCompleted({ commands, payments, reservations, ...more }: Completed): string[] {
+  const { left, unpromised, issuing } = more;
+  const lines = [`${commands} commands of ${payments} payments and ${reservations} reservations were brought back.`];
+  if (left.length > 0) lines.push(`A person has to look at ${left.join(', ')}.`);
+  if (issuing === 'shut')
+    lines.push(
+      `Nothing is issued yet: ${unpromised.join(', ')} have no reservation, so their keys would issue the same money ` +
+        'again. Once they have one (npm run rerecord), the same again; or, when no key of theirs can come again, ' +
+        'npm run reconcile -- --restored --open-anyway.',
+    );
+  return lines;
 }
 
 function linesOf({ outcome, compared, differing, frozen, differences }: Reconciled, tookMs: number): string[] {

@@ -3,9 +3,8 @@ import { connect, disconnect } from '../db/connect.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { TASK_QUEUE } from '../workflows/taskQueue.js';
-import { vouchFor } from './completeBooks.js';
+import { bringBack } from './completeBooks.js';
 import { databaseUrlOf } from './databaseUrl.js';
-import { rerecordPayment } from './rerecordPayment.js';
 import { restoreAll } from './restoreAll.js';
 import { restorePayment } from './restorePayment.js';
 
@@ -24,15 +23,18 @@ await runOnce(async (settings) => {
   try {
     if (isAll) {
       const restored = await restoreAll({ client, sql, taskQueue: TASK_QUEUE });
-      for (const { reference, told } of restored) console.log(`${reference}: ${told}`);
-      console.log(`${restored.length} payments were put right.`);
+      for (const { reference, told, why } of restored) console.log(`${reference}: ${told}${why ? `: ${why}` : ''}`);
+      const failed = restored.filter(({ told }) => told === 'failed');
+      console.log(`${restored.length - failed.length} payments were put right.`);
+      if (failed.length > 0)
+        throw new Failure(`${failed.length} failed: see above. Once that is mended, the same again does the rest.`);
       return;
     }
     for (const reference of references) {
       const told =
         verb === 'restore'
           ? await restorePayment({ client, sql, taskQueue: TASK_QUEUE }, reference)
-          : `${await rerecordPayment({ client, sql }, reference)} commands brought, reservation ${await vouchFor({ client, sql }, reference)}`;
+          : linesOf(await bringBack({ client, sql }, reference));
       console.log(`${reference}: ${told}`);
     }
   } finally {
@@ -40,3 +42,8 @@ await runOnce(async (settings) => {
     await disconnect(sql);
   }
 });
+
+function linesOf({ reservation, commands }: Awaited<ReturnType<typeof bringBack>>): string {
+  if (reservation === "another's") return 'nothing brought: its key was used for another payment meanwhile';
+  return `${commands} commands brought, reservation ${reservation}`;
+}

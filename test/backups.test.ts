@@ -99,7 +99,7 @@ test('books an hour back, and Temporal as it is: nothing is issued twice, and al
   expect(await differences()).toMatchObject({ [`${old} row_behind`]: true, [`${fresh} row_missing`]: true });
 
   const completed = await completeBooks(parts());
-  expect(completed).toEqual({ commands: 4, payments: 2, reservations: 1, left: [] });
+  expect(completed).toMatchObject({ commands: 4, payments: 2, reservations: 1, left: [], issuing: 'open' });
   expect(await movementsOf(old)).toEqual([1_000, -10, -20, -5]);
   expect(await movementsOf(fresh)).toEqual([1_000, -300]);
   const again = await issue('fresh');

@@ -10,6 +10,8 @@ export type Booked = {
   readonly issue: Issue;
   readonly issueHash: string;
   readonly commands: readonly BookedCommand[];
+  /** What its row says, which its commands have to come to. */
+  readonly row: Pick<AccountPaymentRow, 'revision' | 'balanceMinor'>;
 };
 
 const PAGE = 1_000;
@@ -18,7 +20,7 @@ export async function findBooked(sql: Sql, reference: string): Promise<Booked | 
   const row = await findAccountPayment(sql, reference);
   const [issued, ...commands] = row ? await allCommands(sql, reference) : [];
   if (!row || !issued) return undefined;
-  return { issue: issueOf(row, issued), issueHash: issued.bodyHash, commands: commands.map(toBooked) };
+  return { issue: issueOf(row, issued), issueHash: issued.bodyHash, commands: commands.map(toBooked), row };
 }
 
 async function allCommands(sql: Sql, reference: string): Promise<CommandRow[]> {

@@ -134,6 +134,12 @@ export async function putBackReservation(sql: Sql, issue: Issue): Promise<boolea
   });
 }
 
+/** Whether the key that a payment was issued under has brought another one meanwhile. */
+export async function isKeyOfAnother(sql: Sql, { commandId, reference }: Issue): Promise<boolean> {
+  const reserved = await findReservation(sql, commandId);
+  return reserved !== undefined && reserved.reference !== reference;
+}
+
 function fail(): never {
   throw new Error('A reservation that was in the way is gone.');
 }

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { Connection } from '@temporalio/client';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { readIssue } from '../../activities/reconciliation/readTold.js';
+import type { Sql } from '../../db/connect.js';
+import { bringBack, completeBooks } from '../../scripts/completeBooks.js';
+import { ensureNamespace } from '../../scripts/namespace.js';
+import { restoreAll } from '../../scripts/restoreAll.js';
+import { restorePayment } from '../../scripts/restorePayment.js';
+import { openShop, until, type Shop } from '../support/shop.js';
+
+/** A namespace of its own: what is put back is all that there is. */
+
+let shop: Shop;
+beforeAll(async () => {
+  const namespace = `test-${randomUUID()}`;
+  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  await ensureNamespace(connection, namespace);
+  await connection.close();
+  shop = await openShop({ namespace });
+});
+afterAll(() => shop.close());
+
+const TABLES = ['movements', 'commands', 'account_payments', 'issue_reservations'] as const;
+
+async function behindItsBack(write: (sql: Sql) => Promise<unknown>): Promise<void> {
+  await shop.sql.begin(async (transaction) => {
+    const sql = transaction as unknown as Sql;
+    await sql`set local session_replication_role = replica`;
+    await write(sql);
+  });
+}
+
+const revisionOf = async (reference: string): Promise<number> =>
+  (await shop.sql<{ revision: number }[]>`select revision from account_payments where reference = ${reference}`)[0]
+    ?.revision ?? 0;
+const isRecorded = (reference: string, revision: number) =>
+  until(async () => (await revisionOf(reference)) === revision);
+const apply = async (reference: string, amountMinor: number) => {
+  const paid = { customerId: 'C-1', amountMinor, currency: 'EUR', saleId: 'S-1' };
+  expect(await shop.post(`/account-payments/${reference}/apply`, paid)).toMatchObject({ status: 200 });
+};
+const aPayment = async () => {
+  const { reference } = await shop.issue({ amountMinor: 100 });
+  await apply(reference, 10);
+  await isRecorded(reference, 2);
+  return reference;
+};
+/** The books know of one decision more than the workflow, as when Temporal is put back. */
+const ahead = async (reference: string) => {
+  await shop.sql`insert into commands (reference, command_id, revision, kind, body_hash, outcome, rules, caller, shop_id,
+                                       decided_at, details)
+                 values (${reference}, 'other life', 3, 'freeze', 'x', 'accepted', 1, 'x', ${shop.shopId}, now(),
+                         ${shop.sql.json({ cause: 'staff' })})`;
+  await shop.sql`update account_payments set revision = 3, frozen_causes = '{staff}' where reference = ${reference}`;
+};
+/** A gap in its commands, and the same again without it. */
+const writeRevision = (reference: string, from: number, to: number) =>
+  behindItsBack(
+    (sql) => sql`update commands set revision = ${to} where reference = ${reference} and revision = ${from}`,
+  );
+const statusOf = async (reference: string) => (await shop.client.workflow.getHandle(reference).describe()).status.name;
+
+test('putting Temporal back: what fails is told, ends no workflow, stops no other, and is done the next time', async () => {
+  const [behind, missing, brokenBehind, brokenMissing] = [
+    await aPayment(),
+    await aPayment(),
+    await aPayment(),
+    await aPayment(),
+  ];
+  for (const each of [behind, brokenBehind]) await ahead(each);
+  for (const each of [missing, brokenMissing]) await shop.client.workflow.getHandle(each).terminate('lost');
+  for (const each of [brokenBehind, brokenMissing]) await writeRevision(each, 2, 99);
+
+  const told = async () => new Map((await restoreAll(shop)).map((each) => [each.reference, each.told]));
+  expect(await told()).toEqual(
+    new Map([
+      [behind, 'restored'],
+      [missing, 'restored'],
+      [brokenBehind, 'failed'],
+      [brokenMissing, 'failed'],
+    ]),
+  );
+  expect(await statusOf(brokenBehind)).toBe('RUNNING');
+  await writeRevision(brokenBehind, 99, 2);
+  expect(await told()).toEqual(
+    new Map([
+      [brokenBehind, 'restored'],
+      [brokenMissing, 'failed'],
+    ]),
+  );
+  expect(await shop.actors.payment(brokenBehind)).toMatchObject({ revision: 3, frozenCauses: ['staff'] });
+  // Nor from books of which the end is gone: it would have again what it had spent.
+  await behindItsBack(
+    (sql) => sql`update commands set reference = ${behind} where reference = ${brokenMissing} and revision = 99`,
+  );
+  await expect(restorePayment(shop, brokenMissing)).rejects.toThrow('the row stands at the last');
+  await behindItsBack(
+    (sql) => sql`update commands set reference = ${brokenMissing} where reference = ${behind} and revision = 99`,
+  );
+  await writeRevision(brokenMissing, 99, 2);
+  expect(await told()).toEqual(new Map([[brokenMissing, 'restored']]));
+});
+
+test('completing the books: nothing is issued while a payment that they had is not promised', async () => {
+  const [taken, other] = [await aPayment(), await aPayment()];
+  const gates = () => shop.sql`select from books_compared`;
+  await behindItsBack(async (sql) => {
+    for (const table of TABLES) await sql`delete from ${sql(table)} where reference = ${taken}`;
+    await sql`delete from books_compared`;
+  });
+  // Its key has brought another payment meanwhile.
+  const issue = await readIssue(shop.client, taken);
+  await behindItsBack(
+    (sql) => sql`update issue_reservations set command_id = ${issue?.commandId ?? ''} where reference = ${other}`,
+  );
+  const completed = await completeBooks({ client: shop.client, sql: shop.sql });
+  expect(completed).toMatchObject({ commands: 0, left: [taken], unpromised: [taken], issuing: 'shut' });
+  expect(await gates()).toHaveLength(0);
+  expect(await bringBack(shop, taken)).toEqual({ reservation: "another's", commands: 0 });
+  expect(await revisionOf(taken)).toBe(0);
+
+  const anyway = await completeBooks({ client: shop.client, sql: shop.sql }, 'anyway');
+  expect(anyway).toMatchObject({ left: [taken], unpromised: [taken], issuing: 'open' });
+  expect(await gates()).toHaveLength(1);
+
+  await behindItsBack((sql) => sql`update issue_reservations set command_id = 'its own' where reference = ${other}`);
+  expect(await completeBooks({ client: shop.client, sql: shop.sql })).toMatchObject({
+    commands: 2,
+    reservations: 1,
+    left: [],
+    issuing: 'open',
+  });
+});
+
+test('completing the books sends nobody to a payment whose first history is gone and whose promise is there', async () => {
+  const reference = await aPayment();
+  const handle = shop.client.workflow.getHandle(reference);
+  const { runId } = await handle.describe();
+  await handle.terminate('by mistake');
+  expect(await restorePayment(shop, reference)).toBe('restored');
+  await apply(reference, 5);
+  await isRecorded(reference, 3);
+  const { workflowService } = shop.client;
+  const { namespace } = shop.client.options;
+  await workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId: reference, runId } });
+  await until(async () => (await readIssue(shop.client, reference)) === undefined);
+  await behindItsBack(async (sql) => {
+    for (const table of ['movements', 'commands'])
+      await sql`delete from ${sql(table)} where reference = ${reference} and command_id in
+                  (select command_id from commands where reference = ${reference} and revision = 3)`;
+    await sql`update account_payments set revision = 2, last_sequence = 2, balance_minor = 90
+               where reference = ${reference}`;
+  });
+  expect(await completeBooks({ client: shop.client, sql: shop.sql })).toMatchObject({
+    commands: 1,
+    payments: 1,
+    left: [],
+    issuing: 'open',
+  });
+});
