@@ -1,11 +1,10 @@
 -- How old what is owed is: since it was issued, and since it was last used for a purchase. What was never used counts
--- from its issue there too.
+-- from its issue there too. What counts as of a day is what was booked by then; how old it is, its own days tell.
 
 -- What each payment has at the end of a day, of which nothing is told when it has nothing.
 create function finance.owed_on(as_of date)
-returns table (reference text, balance_minor bigint, issued_on date, used_on date) language sql stable rows 10000 as $$
-  select e.reference, sum(e.amount_minor)::bigint, min(e.day) filter (where e.kind = 'issued'),
-         max(e.day) filter (where e.kind = 'applied')
+returns table (reference text, balance_minor bigint, last_use integer) language sql stable rows 10000 as $$
+  select e.reference, sum(e.amount_minor)::bigint, max(e.sequence) filter (where e.kind = 'applied')
     from finance.entries e
    where e.day <= as_of
    group by e.reference
@@ -41,11 +40,15 @@ create function finance.aged(as_of date, legal_entity text, shop_id text)
 returns table (reference text, home_entity text, home_shop_id text, currency text, purpose text, source_funding text,
                since text, figure text, balance_minor bigint) language sql stable as $$
   select o.reference, p.home_entity, p.home_shop_id, p.currency, p.purpose, p.source_funding, s.since,
-         finance.age_figure(as_of - s.counted_from), o.balance_minor
+         finance.age_figure(as_of - (s.instant at time zone s.time_zone)::date), o.balance_minor
     from finance.owed_on(as_of) o
     join finance.payments p using (reference)
+    left join movements u on (u.reference, u.sequence) = (o.reference, o.last_use)
+    left join shops there on there.shop_id = u.shop_id
     cross join lateral (
-      values ('issue', o.issued_on), ('last_use', coalesce(o.used_on, o.issued_on))) s (since, counted_from)
+      values ('issue', p.issued_at, p.home_time_zone),
+             ('last_use', coalesce(u.moved_at, p.issued_at), coalesce(there.time_zone, p.home_time_zone)))
+           s (since, instant, time_zone)
    where (aged.legal_entity is null or p.home_entity = aged.legal_entity)
      and (aged.shop_id is null or p.home_shop_id = aged.shop_id)
 $$;

@@ -26,9 +26,12 @@ as $$
     select p.reference, p.origin, p.replaces
       from same_money s join account_payments p on p.reference = s.replaces
      where s.origin in ('reissue', 'reinstatement'))
-  select c.kind, c.booked_on
+  select c.kind, (c.decided_at at time zone coalesce(there.time_zone, home.time_zone))::date
     from same_money m
+    join account_payments p on p.reference = m.reference
+    join shops home on home.shop_id = p.shop_id
     join commands c on c.reference = m.reference
+    left join shops there on there.shop_id = c.shop_id
    where c.outcome = 'accepted' and c.kind in ('issue', 'apply', 'refund', 'hold', 'capture', 'payOut')
      and not (c.kind = 'issue' and coalesce(m.origin, '') in ('reissue', 'reinstatement'))
      and c.booked_on <= as_of
@@ -45,7 +48,7 @@ returns setof finance.dormant_row language sql stable as $$
     join account_payments a using (reference)
     cross join lateral finance.last_act(o.reference, as_of) act
    where p.source_funding <> 'goodwill'
-     and (o.issued_on <= as_of - make_interval(months => months) or a.origin in ('reissue', 'reinstatement'))
+     and ((p.issued_at at time zone p.home_time_zone)::date <= as_of - make_interval(months => months) or a.origin in ('reissue', 'reinstatement'))
      and act.day <= as_of - make_interval(months => months)
      and (dormant.legal_entity is null or p.home_entity = dormant.legal_entity)
      and (dormant.shop_id is null or p.home_shop_id = dormant.shop_id)

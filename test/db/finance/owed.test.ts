@@ -3,7 +3,7 @@ import { disconnect, type Sql } from '../../../db/connect.js';
 import type { Issue } from '../../../domain/payment/command.js';
 import { apply, cancel, extend, freeze, hold, payOut, refund, release } from '../../domain/payment/build.js';
 import { createDatabase } from '../../support/database.js';
-import { at, openShops, payment } from './books.js';
+import { at, closeDays, openShops, payment } from './books.js';
 import { openedRowsOf, rowsOf } from './opens.js';
 
 /** How old what is owed is, when it ends, and of whom nothing was heard: as the 30th of June 2026 ends. */
@@ -144,4 +144,27 @@ test('of whom nothing was heard, by their last act', async () => {
   expect((await silent({ as_of: '2026-07-01' })).at(-1)).toBe('held hold 2023-07-01 700');
   expect(await silent({ months: 12 })).toContain('old issue 2025-06-29 4000');
   expect(await silent({ months: 12, legal_entity: 'West Inc' })).toEqual([]);
+});
+
+test('what reached the books late is as old as it is, and counts from when it was booked', async () => {
+  const { sql: own } = await createDatabase(inject('postgresUrl'));
+  await openShops(own);
+  await closeDays(own, '2023-06-30', ['berlin']);
+  await payment(own, noon('2023-04-01'))
+    .does(noon('2023-05-01'), apply('a', 100, sale))
+    .record();
+  const read = async (as_of: string, months = 36) => [
+    (await openedRowsOf(own, 'dormant', { as_of, months })).map(
+      (row) => `${String(row['lastAct'])} ${String(row['lastActOn'])}`,
+    ),
+    (await openedRowsOf(own, 'ageing', { as_of })).map((row) => [row['since'], row['upTo90DaysMinor']]),
+  ];
+  expect(await read('2023-06-30')).toEqual([[], []]);
+  expect((await read('2026-05-01'))[0]).toEqual(['apply 2023-05-01']);
+  // 91 days since it was issued, and 61 since it was used.
+  expect((await read('2023-07-01'))[1]).toEqual([
+    ['issue', 0],
+    ['last_use', 9_900],
+  ]);
+  await disconnect(own);
 });
