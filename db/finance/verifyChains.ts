@@ -28,11 +28,18 @@ export type CloseRow = {
   readonly totalsText: string;
   readonly rowsHash: string;
   readonly previousHead: string;
+  readonly reasonHash: string | null;
   readonly head: string;
 };
 
 /** What the movements of a day or a month come to now: by currency, what each category does. */
-export type Found = { readonly sums: Map<string, Map<string, number>>; movements: number; late: number };
+export type Found = {
+  readonly sums: Map<string, Map<string, number>>;
+  movements: number;
+  late: number;
+  /** Of a month, over the hashes of its movements in order. */
+  rowsHash?: string;
+};
 
 /** What the closes are held against. Months are named by entity and month. */
 export type Books = {
@@ -53,8 +60,11 @@ export function verifyChains(closes: readonly CloseRow[], books: Books): Differe
       position: firstMissing + gap,
     }));
     const follows = missing.length > 0 || close.previousHead === (before?.head ?? '');
-    const rowsHash = close.kind === 'day' ? (books.rowsHashOf(close.number) ?? NO_ROWS) : '';
-    const isWhole = follows && close.head === headOf(headFields(close)) && close.rowsHash === rowsHash;
+    // What the movements of a month are now is held against its sums.
+    const isOfRows =
+      close.kind === 'month' ||
+      close.rowsHash === (close.kind === 'day' ? (books.rowsHashOf(close.number) ?? NO_ROWS) : '');
+    const isWhole = follows && close.head === headOf(headFields(close)) && isOfRows;
     return [
       ...missing,
       ...(isWhole ? [] : [differenceOf('close_changed', close)]),
@@ -100,7 +110,8 @@ function isSum(close: CloseRow, standing: Standing | undefined, { days, months }
   return (
     canonicalJson(totalsOf(now, standing.before?.totals ?? [], close.kind)) === canonicalJson(close.totals) &&
     close.movementCount === (now?.movements ?? 0) &&
-    close.lateCount === (now?.late ?? 0)
+    close.lateCount === (now?.late ?? 0) &&
+    (close.kind === 'day' || close.rowsHash === (now?.rowsHash ?? NO_ROWS))
   );
 }
 
@@ -139,10 +150,10 @@ function asTotal([category, amountMinor]: readonly [string, number]) {
 
 function headFields(close: CloseRow): Proven[] {
   const { legalEntity, position, kind, shopId, firstDay, lastDay, closedAtMicros, closedBy, unrecordedCount } = close;
-  const { movementCount, lateCount, totalsText, rowsHash, previousHead } = close;
+  const { movementCount, lateCount, totalsText, rowsHash, previousHead, reasonHash } = close;
   return [
     ...[legalEntity, position, kind, shopId, firstDay, lastDay, utcOf(closedAtMicros), closedBy, unrecordedCount],
-    ...[movementCount, lateCount, { json: totalsText }, rowsHash, previousHead],
+    ...[movementCount, lateCount, { json: totalsText }, rowsHash, previousHead, reasonHash],
   ];
 }
 

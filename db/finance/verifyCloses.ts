@@ -57,7 +57,8 @@ async function readCloses(sql: Sql): Promise<CloseRow[]> {
   return sql<CloseRow[]>`
     select number, legal_entity, position, kind, shop_id, first_day::text as first_day, last_day::text as last_day,
            (extract(epoch from closed_at) * 1000000)::bigint as closed_at_micros, closed_by, unrecorded_count,
-           movement_count, late_count, totals, totals::text as totals_text, rows_hash, previous_head, head
+           movement_count, late_count, totals, totals::text as totals_text, rows_hash, previous_head, head,
+           encode(sha256(convert_to(reason, 'UTF8')), 'hex') as reason_hash
       from finance.closes order by legal_entity collate "C", position`;
 }
 
@@ -194,5 +195,12 @@ async function readMonths(sql: Sql): Promise<Map<string, Found>> {
     month.movements += movements;
     month.late += late;
   }
+  const hashes = await sql<{ at: string; rowsHash: string }[]>`
+    select to_char(r.booked_on, 'YYYY-MM') || ' ' || r.home_entity as at,
+           encode(sha256(string_agg(r.hash, ''::bytea order by r.reference collate "C", r.sequence)), 'hex') as rows_hash
+      from finance.proven r
+     where r.booked_on <= (select max(last_day) from finance.closes where kind = 'month') and r.home_entity is not null
+     group by 1`;
+  for (const { at, rowsHash } of hashes) months.set(at, { ...(months.get(at) ?? nothing()), rowsHash });
   return months;
 }

@@ -35,7 +35,7 @@ comment on column finance.closes.unrecorded_count is 'How many decisions waited 
 comment on column finance.closes.movement_count is 'How many movements are booked on its days.';
 comment on column finance.closes.late_count is 'How many of them came after their own day had closed.';
 comment on column finance.closes.totals is 'Of each currency what was received, now and ever, and what it comes to by category.';
-comment on column finance.closes.rows_hash is 'Of a day the hash over the hashes of its movements, in order; else empty.';
+comment on column finance.closes.rows_hash is 'The hash over the hashes of its movements, in order; of a reopening empty.';
 comment on column finance.closes.previous_head is 'The head of the close before it; empty for the first.';
 comment on column finance.closes.head is 'The hash of all that, which names all that was ever closed of the entity.';
 create index closes_of_shop on finance.closes (legal_entity, shop_id, last_day desc);
@@ -151,7 +151,7 @@ begin
   made.head := encode(sha256(convert_to(jsonb_build_array(
     made.legal_entity, made.position, made.kind, made.shop_id, made.first_day, made.last_day, finance.utc(made.closed_at),
     made.closed_by, made.unrecorded_count, made.movement_count, made.late_count, made.totals, made.rows_hash,
-    made.previous_head)::text, 'UTF8')), 'hex');
+    made.previous_head, encode(sha256(convert_to(made.reason, 'UTF8')), 'hex'))::text, 'UTF8')), 'hex');
   insert into finance.closes (legal_entity, position, kind, shop_id, first_day, last_day, closed_at, closed_by, reason,
                               unrecorded_count, movement_count, late_count, totals, rows_hash, previous_head, head)
   values (made.legal_entity, made.position, made.kind, made.shop_id, made.first_day, made.last_day, made.closed_at,
@@ -243,7 +243,11 @@ begin
   made.last_day := close_month.last_day;
   made.closed_by := close_month.closed_by;
   made.unrecorded_count := close_month.unrecorded_count;
-  made.rows_hash := '';
+  select encode(sha256(coalesce(string_agg(r.hash, ''::bytea order by r.reference collate "C", r.sequence), '')), 'hex')
+    into made.rows_hash
+    from finance.proven r
+   where r.booked_on between close_month.first_day and close_month.last_day
+     and r.home_entity = close_month.legal_entity;
   with moved as (
     select r.currency, r.category, sum(r.amount_minor)::bigint as minor, count(*) as movements,
            count(*) filter (where r.booked_late) as late

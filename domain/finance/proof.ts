@@ -79,7 +79,7 @@ export const differenceSentences: Readonly<Record<DifferenceKind, string>> = {
   movement_changed: 'A movement, its payment, its command or its shop is not as it was when its day was closed.',
   movement_missing: 'A movement that a day was closed with is gone.',
   movement_added: 'A movement stands on a closed day and was not there when it was closed.',
-  totals_changed: 'The totals of a close are not what its movements come to.',
+  totals_changed: 'The totals of a close, or of a month its hash, are not what its movements come to.',
   close_changed: 'A close is not as it was made.',
   close_missing: 'A close is gone: the next one, the days that are shut, or Temporal know of it.',
   day_open: 'Days that were closed can be booked on: until when they are shut was changed.',

@@ -77,7 +77,8 @@ counts as (
          encode(sha256(string_agg(k.hash, ''::bytea order by k.reference collate "C", k.sequence)), 'hex') as rows_hash
     from kept k group by 1
   union all
-  select c.number, count(*), count(*) filter (where m.is_late), ''
+  select c.number, count(*), count(*) filter (where m.is_late),
+         encode(sha256(string_agg(m.hash, ''::bytea order by m.reference collate "C", m.sequence)), 'hex')
     from in_force c join movement m on m.home_entity = c.legal_entity and m.booked_on between c.first_day and c.last_day
    where c.kind = 'month' group by 1),
 
@@ -159,15 +160,17 @@ select 'close_changed', c.legal_entity, c.position, null, null
  where c.head <> encode(sha256(convert_to(jsonb_build_array(
                    c.legal_entity, c.position, c.kind, c.shop_id, c.first_day, c.last_day,
                    to_char(c.closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), c.closed_by,
-                   c.unrecorded_count, c.movement_count, c.late_count, c.totals, c.rows_hash, c.previous_head)::text,
-                 'UTF8')), 'hex')
+                   c.unrecorded_count, c.movement_count, c.late_count, c.totals, c.rows_hash, c.previous_head,
+                   encode(sha256(convert_to(c.reason, 'UTF8')), 'hex'))::text, 'UTF8')), 'hex')
     or coalesce(c.last_position, 0) = c.position - 1 and c.previous_head <> coalesce(c.last_head, '')
-    or c.rows_hash <> case when c.kind = 'day' then coalesce(n.rows_hash, encode(sha256(''), 'hex')) else '' end
+    or c.kind = 'day' and c.rows_hash <> coalesce(n.rows_hash, encode(sha256(''), 'hex'))
+    or c.kind = 'reopening' and c.rows_hash <> ''
 union all
 select 'totals_changed', c.legal_entity, c.position, null, null
   from chain c
   join expected e on e.number = c.number
   left join counts n on n.number = c.number
  where (c.kind = 'day' or c.kind = 'month' and c.number in (select number from in_force))
-   and (c.totals <> e.totals or c.movement_count <> coalesce(n.movements, 0) or c.late_count <> coalesce(n.late, 0))
+   and (c.totals <> e.totals or c.movement_count <> coalesce(n.movements, 0) or c.late_count <> coalesce(n.late, 0)
+        or c.kind = 'month' and c.rows_hash <> coalesce(n.rows_hash, encode(sha256(''), 'hex')))
 order by 2, 3, 1, 4, 5;

@@ -99,7 +99,7 @@ test.each([
   [
     'when a movement was',
     `update movements set moved_at = moved_at + interval '1 microsecond' where sequence = 2 and ${berlins}`,
-    ['movement_changed Nord GmbH 3 B 2'],
+    ['movement_changed Nord GmbH 3 B 2', 'totals_changed Nord GmbH 23'],
   ],
   ['a reason, of which nothing is proven', `update movements set reason = 'erased' where ${berlins}`, []],
   [
@@ -124,12 +124,13 @@ test.each([
       'movement_changed Nord GmbH 3 B 3',
       'totals_changed Nord GmbH 1',
       'totals_changed Nord GmbH 23',
+      'totals_changed Nord GmbH 71',
     ],
   ],
   [
     'how something was paid out',
     `update commands set details = jsonb_set(details, '{tender}', '"card"') where kind = 'payOut'`,
-    ['movement_changed Nord GmbH 26 B 4'],
+    ['movement_changed Nord GmbH 26 B 4', 'totals_changed Nord GmbH 71'],
   ],
   [
     'whose shop it is',

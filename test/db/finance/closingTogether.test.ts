@@ -6,7 +6,7 @@ import { reopenMonth } from '../../../db/finance/reopening.js';
 import { apply } from '../../domain/payment/build.js';
 import { createDatabase } from '../../support/database.js';
 import { openShops, payment } from './books.js';
-import { found } from './tampered.js';
+import { found, foundAfter } from './tampered.js';
 
 /** Two who close, or open again, at once: each transaction has a connection of its own. */
 
@@ -91,6 +91,12 @@ test('after its first month was opened again, an entity closes that one first', 
   expect(await close('2026-01')).toMatchObject({ totals: [{ openingMinor: 0, closingMinor: 10_000 }] });
   expect(await close('2026-02')).toMatchObject({ totals: [{ openingMinor: 10_000, closingMinor: 7_000 }] });
   expect(await found(sql)).toEqual([]);
+});
+
+test('why something was opened again is proven', async () => {
+  expect(await foundAfter(sql, `update finance.closes set reason = 'another' where kind = 'reopening'`)).toEqual([
+    expect.stringMatching(/^close_changed Nord GmbH/),
+  ]);
 });
 
 test('a month is not written where an earlier one is open, or while it is booked on', async () => {
