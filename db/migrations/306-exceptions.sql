@@ -7,7 +7,7 @@ comment on type finance.exceptions_row is 'One act of one person.';
 comment on column finance.exceptions_row.legal_entity is 'The legal entity of the shop.';
 comment on column finance.exceptions_row.shop_id is 'The shop in which it was done.';
 comment on column finance.exceptions_row.currency is 'ISO 4217 code of the amounts beside it.';
-comment on column finance.exceptions_row.act is 'goodwill, credit_without_sale, paid_out, forfeited, reinstated, extended or thawed.';
+comment on column finance.exceptions_row.act is 'goodwill, credit_without_sale, paid_out, forfeited, reinstated, extended, thawed or law_overridden.';
 comment on column finance.exceptions_row.person is 'On whose behalf it was sent, else the till or person that sent it.';
 comment on column finance.exceptions_row.signed_by is 'Who signed for that person; empty when nobody did.';
 comment on column finance.exceptions_row.amount_minor is 'The amount of it: of an extension or a thaw the balance that it was about.';
@@ -42,19 +42,24 @@ language sql stable as $$
             or e.category = 'issued_replacement' and e.origin = 'reinstatement')
     union all
     select c.reference, m.sequence, c.decided_at, c.booked_on, coalesce(s.legal_entity, p.home_entity), c.shop_id, p.currency,
-           case c.kind when 'extend' then 'extended' else 'thawed' end, m.balance_after_minor, c.command_id, c.caller,
-           c.staff_id, c.details ->> 'reason', c.recorded_at,
+           done.act, case when m.command_id = c.command_id then abs(m.amount_minor) else m.balance_after_minor end,
+           c.command_id, c.caller, c.staff_id, done.reason, c.recorded_at,
            c.booked_on > (c.decided_at at time zone coalesce(s.time_zone, p.home_time_zone))::date
       from commands c
       join finance.payments p on p.reference = c.reference
       left join shops s on s.shop_id = c.shop_id
      cross join lateral (
-       select m.sequence, m.balance_after_minor
-         from movements m join commands mover on mover.reference = m.reference and mover.command_id = m.command_id
-        where m.reference = c.reference and mover.revision < c.revision order by m.sequence desc limit 1) m
-     where c.outcome = 'accepted' and c.booked_on between from_day and to_day
+       select 'extended' as act, c.details ->> 'reason' as reason where c.kind = 'extend'
+        union all
        -- What a gift does to its own payment nobody decided.
-       and (c.kind = 'extend' or c.kind = 'thaw' and c.details ->> 'cause' <> 'gift'))
+       select 'thawed', c.details ->> 'reason' where c.kind = 'thaw' and c.details ->> 'cause' <> 'gift'
+        union all
+       select 'law_overridden', c.details #>> '{law,reason}' where c.details #>> '{law,outcome}' = 'overridden') done
+     cross join lateral (
+       select m.sequence, m.command_id, m.amount_minor, m.balance_after_minor
+         from movements m join commands mover on mover.reference = m.reference and mover.command_id = m.command_id
+        where m.reference = c.reference and mover.revision <= c.revision order by m.sequence desc limit 1) m
+     where c.outcome = 'accepted' and c.booked_on between from_day and to_day)
   select a.*, a.act = 'paid_out' and array_remove(array[finance.person(a.caller, a.staff_id),
                                                         finance.signer(a.caller, a.staff_id)], '')
                                   && array[finance.person(i.caller, i.staff_id), finance.signer(i.caller, i.staff_id)]
@@ -74,7 +79,7 @@ returns setof finance.exceptions_row language sql stable as $$
    order by 1, 2, 3, 4, 5, 6
 $$;
 comment on function finance.exceptions is
-  'What people do rarely: goodwill, credit without a sale, pay-outs, forfeits, reinstatements, extensions and thaws.';
+  'What people do rarely: goodwill, credit without a sale, pay-outs, forfeits, reinstatements, extensions, thaws, and what is done against a law.';
 
 create function finance.exceptions_movements(
   from_day date, to_day date, legal_entity text default null, shop_id text default null, cell jsonb default '{}',

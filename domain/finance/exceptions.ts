@@ -7,5 +7,6 @@ export const exceptionActs = [
   'reinstated',
   'extended',
   'thawed',
+  'law_overridden',
 ] as const;
 export type ExceptionAct = (typeof exceptionActs)[number];

@@ -37,6 +37,13 @@ beforeAll(async () => {
     .does('2026-05-04T11:00:00Z', thaw('t'), extend('e1', instantOf(NOW + DAY_MS)), apply('a', 6_000))
     .does('2026-05-04T12:00:00Z', extend('e2', null), expire('x'))
     .record();
+  // What a law was only heeded in is no exception; what was issued against one is.
+  const law = (outcome: 'warned' | 'overridden') =>
+    ({ ...at('hamburg', 'staff:eva'), law: { outcome, rules: [], reason: 'agreed' } }) as const;
+  await payment(sql, '2026-05-04T10:00:00Z', { ...law('warned'), amountMinor: 300 }).record();
+  await payment(sql, '2026-05-04T10:00:00Z', { ...law('overridden'), amountMinor: 700 })
+    .does('2026-05-04T11:00:00Z', apply('a', 200))
+    .record();
 });
 afterAll(() => disconnect(sql));
 
@@ -53,6 +60,7 @@ test('what was done rarely, by whom, who signed, and what was paid out by who ha
     'berlin EUR paid_out bob  10000 10000 2 2',
     'berlin EUR reinstated till-1  9000 0 1 0',
     'berlin EUR thawed till-1  10000 0 1 0',
+    'hamburg EUR law_overridden eva  700 0 1 0',
     'newyork EUR paid_out zoe  2500 0 1 0',
   ]);
   expect(new Set(rows.map(({ act }) => act))).toEqual(new Set(exceptionActs));
