@@ -84,6 +84,7 @@ const doors: Readonly<Record<string, Door>> = {
   'GET /attention': managers,
   'GET /closes': finance,
   'POST /closes': finance,
+  'GET /closes/reopen': admins,
   'POST /closes/reopen': admins,
   'GET /reports': finance,
   'GET /reports/enter/:kind': finance,

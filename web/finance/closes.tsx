@@ -26,15 +26,28 @@ const PATIENCE_MS = 5_000;
 /** Reports › Closed months: what was closed, to print and keep; to close a month; and to open one again. */
 export function closeRoutes(parts: PageParts): Pages {
   const readers = signedIn(parts.desk, 'report');
+  const first = (c: PageContext) => ({ values: suggested(c, parts), errors: {} });
   return createRoutes()
-    .get('/closes', readers, (c) => show(c, parts, { values: suggested(c, parts), errors: {} }, 200))
+    .get('/closes', readers, (c) => show(c, parts, 'close', first(c), 200))
     .post('/closes', readers, (c) =>
-      carryOut(c, parts, ({ legalEntity, month }, by) => closeMonth(parts, { legalEntity, month }, by)),
+      carryOut(c, parts, 'close', ({ legalEntity, month }, by) => closeMonth(parts, { legalEntity, month }, by)),
     )
+    .get('/closes/reopen', readers, (c) => {
+      if (!mayReopen(c)) throw new Forbidden();
+      return show(c, parts, 'reopen', first(c), 200);
+    })
     .post('/closes/reopen', readers, (c) => {
-      if (!isPermitted(roleOf(c.get('session').staffRole), 'reopen')) throw new Forbidden();
-      return carryOut(c, parts, ({ reason, ...wish }, reopenedBy) => reopen(parts, wish, { reopenedBy, reason }));
+      if (!mayReopen(c)) throw new Forbidden();
+      return carryOut(c, parts, 'reopen', ({ reason, ...wish }, reopenedBy) =>
+        reopen(parts, wish, { reopenedBy, reason }),
+      );
     });
+}
+
+type Act = 'close' | 'reopen';
+
+function mayReopen(c: PageContext): boolean {
+  return isPermitted(roleOf(c.get('session').staffRole), 'reopen');
 }
 
 /** The month before this one, of the entity in whose shop somebody is. */
@@ -49,52 +62,55 @@ type Wish = { readonly legalEntity: string; readonly month: string; readonly rea
 async function carryOut(
   c: PageContext,
   parts: PageParts,
-  act: (wish: Wish, by: string) => Promise<Close | CloseRefusal>,
+  act: Act,
+  doIt: (wish: Wish, by: string) => Promise<Close | CloseRefusal>,
 ): Promise<Response> {
   const values = await readForm(c);
   const { texts } = c.get('reader');
-  const isReopening = c.req.path.endsWith('/reopen');
   const { legalEntity = '', month = '' } = values;
   const reason = (values['reason'] ?? '').normalize('NFC');
-  if (!isMonth(month)) return show(c, parts, { values, errors: { month: texts.closes.unusableMonth } }, 422);
-  if (isReopening && reason === '') return show(c, parts, { values, errors: { reason: texts.forms.required } }, 422);
+  if (!isMonth(month)) return show(c, parts, act, { values, errors: { month: texts.closes.unusableMonth } }, 422);
+  if (act === 'reopen' && reason === '')
+    return show(c, parts, act, { values, errors: { reason: texts.forms.required } }, 422);
   if (!isOneLine(reason) || lengthOf(reason) > MAX_REASON_LENGTH)
-    return show(c, parts, { values, errors: { reason: texts.refusals.invalid_text } }, 422);
+    return show(c, parts, act, { values, errors: { reason: texts.refusals.invalid_text } }, 422);
   try {
     if (!(await entitiesOf(parts)).includes(legalEntity))
-      return await show(c, parts, { values, errors: { legalEntity: texts.refusals.entity_not_found } }, 422);
-    const done = await act({ legalEntity, month, reason }, `staff:${c.get('session').staffId}`);
+      return await show(c, parts, act, { values, errors: { legalEntity: texts.refusals.entity_not_found } }, 422);
+    const done = await doIt({ legalEntity, month, reason }, `staff:${c.get('session').staffId}`);
     if (!('code' in done)) return c.redirect('/closes', 303);
     const about = done.month === undefined ? '' : ` (${done.month})`;
-    return await show(c, parts, { values, errors: { '': `${texts.refusals[done.code]}${about}` } }, 422);
+    return await show(c, parts, act, { values, errors: { '': `${texts.refusals[done.code]}${about}` } }, 422);
   } catch (error) {
     const outage = outageOf(error, texts.problems);
     if (outage === undefined) throw error;
-    return show(c, parts, { values, errors: { '': outage } }, 503);
+    return show(c, parts, act, { values, errors: { '': outage } }, 503);
   }
 }
 
 type Typed = { readonly values: Values; readonly errors: Errors };
 
-async function show(c: PageContext, parts: PageParts, typed: Typed, status: 200 | 422 | 503): Promise<Response> {
+async function show(
+  c: PageContext,
+  parts: PageParts,
+  act: Act,
+  typed: Typed,
+  status: 200 | 422 | 503,
+): Promise<Response> {
   const reader = c.get('reader');
   const { closes: words, finance } = reader.texts;
   const [made, entities] = await Promise.all([closes(parts, {}), entitiesOf(parts)]);
-  const mayReopen = isPermitted(roleOf(c.get('session').staffRole), 'reopen');
   return page(
     c,
-    { title: words.title, here: 'reports', status },
+    { title: act === 'close' ? words.title : words.reopen, here: 'reports', status },
     <>
-      <p>
-        <a href="/reports">{finance.back}</a>
-      </p>
+      <p>{act === 'close' ? <a href="/reports">{finance.back}</a> : <a href="/closes">{words.title}</a>}</p>
       <ErrorSummary reader={reader} errors={typed.errors} />
-      <MonthForm reader={reader} entities={entities} act="close" {...typed} />
-      {mayReopen && (
-        <details>
-          <summary>{words.reopen}</summary>
-          <MonthForm reader={reader} entities={entities} act="reopen" {...typed} />
-        </details>
+      <MonthForm reader={reader} entities={entities} act={act} {...typed} />
+      {act === 'close' && mayReopen(c) && (
+        <p>
+          <a href="/closes/reopen">{words.reopen}</a>
+        </p>
       )}
       {made.length === 0 && <p class="sheet">{words.none}</p>}
       {made.map((close) => (
@@ -120,7 +136,7 @@ function isAgain(close: Close, made: readonly Close[]): boolean {
 type FormProps = Typed & {
   readonly reader: Reader;
   readonly entities: readonly string[];
-  readonly act: 'close' | 'reopen';
+  readonly act: Act;
 };
 
 const MonthForm: FC<FormProps> = ({ reader, entities, act, values, errors }) => {

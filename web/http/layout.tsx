@@ -144,11 +144,11 @@ const Account: FC<{ reader: Reader; session: Session; path: string }> = ({ reade
   const { texts } = reader;
   return (
     <>
-      <button class="quiet opens" type="button" popovertarget="account">
+      <button class="quiet opens" type="button" popovertarget="account-menu">
         <span class="unseen">{texts.menu.account} </span>
         <bdi>{session.name}</bdi>
       </button>
-      <div class="account" id="account" popover="auto">
+      <div class="account" id="account-menu" popover="auto">
         <p>{texts.menu.signedInAs(session.name, texts.roles[session.staffRole], session.shop.name)}</p>
         <a href="/own-password">{texts.own.title}</a>
         <Languages reader={reader} path={path} />
