@@ -28,7 +28,7 @@ import {
   type SaleAnswer,
   type SaleMessage,
 } from '../workflows/sale/messages.js';
-import { createTemporal, NO_ACTOR, type NoActor } from './temporal.js';
+import { createTemporal, type NoActor } from './temporal.js';
 
 export type Actors = ReturnType<typeof createActors>;
 
@@ -87,7 +87,7 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
 
     /** Whether a sale has decided a command with this id. */
     isRememberedBySale: async (sale: SaleKey, commandId: string): Promise<boolean> =>
-      (await temporal.query(saleWorkflowId(sale), rememberedBySaleQuery, commandId).catch(() => NO_ACTOR)) === true,
+      (await temporal.query(saleWorkflowId(sale), rememberedBySaleQuery, commandId)) === true,
 
     /** Starts a gift, or finds it started, and waits for its outcome. */
     async give(gift: Gift): Promise<GiftOutcome> {

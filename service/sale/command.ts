@@ -84,10 +84,18 @@ function commandIdOf({ requestId }: Asking, { saleShopId, saleId }: SaleKey): st
  * what became of its first.
  */
 export async function wasAsked(parts: Parts, asking: Asking, sale: SaleKey): Promise<boolean> {
-  return (await isRepeat(parts.sql, asking)) || isDecided(parts, sale, commandIdOf(asking, sale));
+  return (await isRepeat(parts.sql, asking)) || wasDecided(parts, asking, sale);
 }
 
-/** The registry never overrules a decision: what the sale or the books know of this id is what is told. */
+/** Whether it is decided already; what only came before may still find the time that it was for gone. */
+export function wasDecided(parts: Parts, asking: Asking, sale: SaleKey): Promise<boolean> {
+  return isDecided(parts, sale, commandIdOf(asking, sale));
+}
+
+/**
+ * The registry never overrules a decision: what the sale or the books know of this id is what is told.
+ * @throws ActorsUnavailable, RecordsUnavailable: one that does not answer may know of it
+ */
 async function isDecided({ actors, sql }: Parts, sale: SaleKey, commandId: string): Promise<boolean> {
   if (await actors.isRememberedBySale(sale, commandId)) return true;
   return (await within(PATIENCE_MS, findSaleCommand(sql, sale, commandId))) !== undefined;

@@ -1,6 +1,6 @@
 import { usernameOf } from '../../domain/staff.js';
 import type { SaleAccepted } from '../../service/sale/command.js';
-import { commandSale, wasAsked } from '../../service/sale/command.js';
+import { commandSale, wasAsked, wasDecided } from '../../service/sale/command.js';
 import type { Refused, ShownBeside } from '../../service/refused.js';
 import type { PageContext } from '../http/context.js';
 import { Forbidden } from '../http/faults.js';
@@ -39,7 +39,7 @@ export async function carryOut(c: PageContext, parts: PageParts, typed: Typed, s
   if (!asking) return refused({ '': texts.refusals.idempotency_key_required });
   const key = { saleShopId: shop.shopId, saleId: draft.saleId };
   try {
-    if (Object.keys(wished.late).length > 0 && !(await wasAsked(parts, asking, key))) return refused(wished.late);
+    if (Object.keys(wished.late).length > 0 && !(await wasDecided(parts, asking, key))) return refused(wished.late);
     // Nobody was asked about whoever sold it while the books were away: what went through then is told, not refused.
     if (seller !== undefined && !(await maySell(parts, shop, seller)) && !(await wasAsked(parts, asking, key)))
       return refused({ staffId: texts.till.noSuchSalesperson });

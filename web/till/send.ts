@@ -18,7 +18,7 @@ export type Wished = {
   readonly wish: Wish<SaleCommand>;
   /** Two forms that say the same are one request; what a clock or the books add is no part of it. */
   readonly said: string;
-  /** What the time of day has against it. A repeat may come later than its first, and hears what became of that. */
+  /** What the time of day has against it. What was decided in time is told to whoever comes later. */
   readonly late: Errors;
 };
 

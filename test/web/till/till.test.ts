@@ -5,6 +5,7 @@ import { putProduct } from '../../../db/product/products.js';
 import { createCalendar } from '../../../domain/instants.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { createPages } from '../../../web/createPages.js';
+import { ActorsUnavailable } from '../../../service/temporal.js';
 import { openPages } from '../../support/pages.js';
 import { addPerson } from '../../support/desk.js';
 import { addShop, openShop, type Shop } from '../../support/shop.js';
@@ -225,7 +226,18 @@ test('the same form, sent again when the day it names is over, hears what its fi
   expect(taken.status).toBe(303);
   expect((await later.press(held, 'part', part)).location).toBe(taken.location?.replace('=yes', '=before'));
   expect(await payment(reference)).toMatchObject({ balanceMinor: 7_000, heldMinor: 5_000 });
-  // What was not asked in time is still too late.
+  // What was asked in time and never decided, or never asked, is too late.
+  const commandSale = () => Promise.reject(new ActorsUnavailable('away'));
+  const away = createPages({
+    ...parts,
+    actors: { ...parts.actors, commandSale },
+    desk,
+    publicUrl: undefined,
+    temporalUiUrl: undefined,
+  });
+  const lost = await tillWith(customerId, [['A', '10']]);
+  expect((await openTill(openPages({ ...shop, app: away })).press(lost, 'hold', inTime)).status).toBe(503);
+  expect((await later.press(lost, 'hold', inTime)).status).toBe(422);
   expect((await later.press(await tillWith(customerId, [['A', '10']]), 'hold', inTime)).status).toBe(422);
 });
 
