@@ -12,12 +12,14 @@ import { Malformed } from './faults.js';
 /** What was typed into a form: one text a field, several joined by line ends. */
 export type Values = Readonly<Record<string, string>>;
 
-/** The fields by which a manager signs; they are no part of what is asked. */
+/** The fields by which a manager signs; neither they nor what was read are a part of what is asked. */
 export const SIGNER = 'signer';
 export const SIGNATURE = 'signature';
 /** The field with the key of the form: sent again, it is the same request. */
 export const FORM_KEY = 'formKey';
-const ASIDE: readonly string[] = [SIGNER, SIGNATURE, FORM_KEY];
+/** The rules of law that whoever sends a form has read. */
+export const LAW_READ = 'lawRead';
+const ASIDE: readonly string[] = [SIGNER, SIGNATURE, FORM_KEY, LAW_READ];
 
 /** @throws Malformed when it is no form */
 export async function readForm(c: PageContext): Promise<Values> {

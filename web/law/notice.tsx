@@ -3,14 +3,11 @@ import { MAX_REASON_LENGTH } from '../../domain/ids.js';
 import { notedOf, warningsOf, type Warning } from '../../domain/law/decision.js';
 import type { Judgement } from '../../domain/law/judge.js';
 import { TextField, type Errors } from '../http/fields.js';
-import type { Values } from '../http/form.js';
+import { LAW_READ, type Values } from '../http/form.js';
 import type { Reader } from '../http/reader.js';
 
 /** The field in which a manager says why something is to be done against the law. */
 export const AGAINST_LAW = 'againstLawBecause';
-
-/** The rules that whoever sends a form has read. */
-export const LAW_READ = 'lawRead';
 
 export function rulesOf(judgement: Judgement): string {
   return notedOf(judgement)

@@ -10,13 +10,13 @@ import { issueToNewCustomer } from '../../service/payment/issueToNew.js';
 import type { Refused } from '../../service/refused.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { errorsOfSignature, type Errors } from '../http/fields.js';
-import { askingOf, FORM_KEY, readForm, SIGNER, whoAsks, type Values } from '../http/form.js';
+import { askingOf, FORM_KEY, LAW_READ, readForm, SIGNER, whoAsks, type Values } from '../http/form.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { signedIn } from '../http/signedIn.js';
 import { outageOf } from '../http/wrong.js';
-import { AGAINST_LAW, becauseIn, LAW_READ, rulesOf } from '../law/notice.js';
+import { AGAINST_LAW, becauseIn, rulesOf } from '../law/notice.js';
 import { lookUp } from './issue/choices.js';
 import { IssueForm } from './issue/form.js';
 import { readTyped, type Typed } from './issue/typed.js';
@@ -74,7 +74,8 @@ async function issue(c: PageContext, parts: PageParts, values: Values, typed: Ty
     if (asking === undefined) return await refuse(c, parts, values, 'idempotency_key_required');
     const judgement = judgementOfWanted(typed.wanted, signed.who, parts.now());
     const unread = whyUnread(judgement, values, reader);
-    if (unread) return await show(c, parts, { values, errors: unread, status: 422, judgement });
+    if (unread && !(await issuedBy(parts, asking)))
+      return await show(c, parts, { values, errors: unread, status: 422, judgement });
     const result = await ask(parts, { ...asking, ...becauseIn(values) }, typed);
     if (result.outcome === 'refused') return await refuse(c, parts, values, result.code, asking);
     return c.redirect(`/account-payments/${result.payment.reference}/slip?${saying(result)}`, 303);
@@ -109,12 +110,14 @@ function saying({ recorded, delivery }: Issued): string {
 async function refuse(c: PageContext, parts: PageParts, values: Values, code: RefusalCode, asking?: Asking) {
   const errors = toldBeside(code, c.get('reader'));
   // A form that came through without an answer, and was changed then: what it did must not be done again unseen.
-  const before =
-    code === 'command_id_reused' && asking
-      ? await within(PATIENCE_MS, findReservation(parts.sql, asking.requestId))
-      : undefined;
+  const before = code === 'command_id_reused' && asking ? await issuedBy(parts, asking) : undefined;
   const renewed = { ...values, [FORM_KEY]: randomUUID() };
   return show(c, parts, { values: renewed, errors, status: 422, issued: before?.reference });
+}
+
+/** What a form has issued already. Sent again it is answered as it was, whatever the law asks for since. */
+function issuedBy({ sql }: PageParts, { requestId }: Asking) {
+  return within(PATIENCE_MS, findReservation(sql, requestId));
 }
 
 const PATIENCE_MS = 2_000;

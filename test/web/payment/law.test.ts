@@ -50,6 +50,15 @@ test('a new payment is issued once what the law says was read, and keeps it in i
   expect((await pages.post(NEW, typed, german)).text).toContain('Ein verkaufter Gutschein hat kein Ablaufdatum.');
 });
 
+test('a form that has issued already is answered as it was, whatever was read of the law since', async () => {
+  await strict('warned');
+  const form = { ...fieldsOf(await pages.post(NEW, typed)), ...typed };
+  const first = await pages.post(NEW, form);
+  const again = await pages.post(NEW, { ...form, lawRead: 'another-rule' });
+  expect([first.status, again.status]).toEqual([303, 303]);
+  expect(ofReference(again.location)).toBe(ofReference(first.location));
+});
+
 test('where the shop refuses it a manager signs with a reason, and nobody else goes on', async () => {
   await strict('refused');
   const refused = await pages.post(NEW, typed, { as: 'cashier' });
@@ -77,6 +86,7 @@ test('what is done to a payment says what the law says before it is done', async
   expect(told.text).toContain('the customer may have a balance below 15 US dollars in cash');
   const again = await pages.post(at, { ...fieldsOf(told), step: 'do' });
   expect([again.status, (await shownState(shop, reference)).status]).toEqual([422, 'active']);
+  expect(again.root.querySelectorAll('[name=lawRead]')).toHaveLength(1);
   const done = await pages.post(at, { ...fieldsOf(again), againstLawBecause: 'agreed in writing', step: 'do' });
   expect(done.status, done.text).toBe(303);
   expect((await shownState(shop, reference)).status).toBe('expired');

@@ -1,7 +1,7 @@
 import type { Child, FC } from 'hono/jsx';
 import type { Judgement } from '../../../domain/law/judge.js';
 import { ErrorSummary, Signature, type Errors } from '../../http/fields.js';
-import { FORM_KEY, SIGNATURE, SIGNER, type Values } from '../../http/form.js';
+import { FORM_KEY, LAW_READ, SIGNATURE, SIGNER, type Values } from '../../http/form.js';
 import { FormKey } from '../../http/layout.js';
 import { AGAINST_LAW, LawNotice } from '../../law/notice.js';
 import type { Reader } from '../../http/reader.js';
@@ -150,7 +150,7 @@ const WhichPayment: FC<{ reader: Reader; payment: PaymentRead; name: string | un
   );
 };
 
-const ASIDE: readonly string[] = [SIGNER, SIGNATURE, FORM_KEY, STEP, SEEN];
+const ASIDE: readonly string[] = [SIGNER, SIGNATURE, FORM_KEY, LAW_READ, STEP, SEEN];
 
 const Hidden: FC<{ values: Values }> = ({ values }) => (
   <>
