@@ -38,12 +38,9 @@ const problemSchema = z
       )
       .optional(),
     payment: paymentSchema.optional(),
-    warnings: z
-      .array(warningSchema)
-      .optional()
-      .openapi({
-        description: 'With `against_law`: the rules of law that stand against it; heard again, those that still do',
-      }),
+    warnings: z.array(warningSchema).optional().openapi({
+      description: 'With `against_law`: the rules of law that stand against it; heard again, those that still do',
+    }),
     about: z.record(z.string(), z.unknown()).optional().openapi({ description: 'What it is about, of finance' }),
   })
   .openapi('Problem');
