@@ -3,6 +3,7 @@ import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
 import { unrecordedReplacements } from '../../db/payment/issueReservations.js';
 import { bookedFigures } from '../../db/payment/refundable.js';
+import { findOtherKinds } from '../../db/payment/commands.js';
 import { together, type Slots } from '../../db/slots.js';
 import { findBasket, findReturns } from '../../db/sale/saleCommands.js';
 import type { SaleKey } from '../../domain/payment/command.js';
@@ -44,7 +45,7 @@ export async function figuresOf(
         ask(client, sale, reference, books ? booked.find((each) => each.reference === reference) : 'away'),
       ),
     ),
-    haveBegun({ client, sql, asking }, steps).catch(unlessBooksAway),
+    standingOf({ client, sql, asking }, steps).catch(unlessBooksAway),
   ]);
   if (figures.includes('unknown') || standing === 'unknown') return undefined;
   const told = figures.filter((figure) => figure !== 'unknown').filter((figure) => figure !== undefined);
@@ -55,6 +56,17 @@ function firstStepsOf(sale: SaleKey, returnId: string, references: readonly stri
   return references.map((reference) => {
     return { reference, commandId: saleStepId(sale, returnId, 'refund', reference, '1') };
   });
+}
+
+/** A step's id under which a payment did something else is no step: the payment will refuse it. */
+async function standingOf(
+  parts: { client: Client; sql: Sql; asking: Slots },
+  steps: readonly StepThere[],
+): Promise<'begun' | 'new'> {
+  if ((await haveBegun(parts, steps)) === 'new') return 'new';
+  const others = await parts.asking(BOOKS_PATIENCE_MS, () => findOtherKinds(parts.sql, steps, 'refund'));
+  const own = steps.filter(({ reference }) => !others.includes(reference));
+  return own.length === steps.length ? 'begun' : haveBegun(parts, own);
 }
 
 function unlessBooksAway(error: unknown): 'unknown' {

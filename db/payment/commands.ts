@@ -1,7 +1,7 @@
 import type { RulesNumber } from '../../domain/payment/rules.js';
 import type { CommandRecord, Details } from '../../domain/payment/state.js';
 import type postgres from 'postgres';
-import type { Disposition, Parent } from '../../domain/payment/command.js';
+import type { CommandKind, Disposition, Parent } from '../../domain/payment/command.js';
 import type { Instant } from '../../domain/instants.js';
 import type { Sql } from '../connect.js';
 
@@ -167,4 +167,19 @@ export async function listCommands(
     select ${columns(sql)} from commands
      where reference = ${reference} ${conditions.reduce((all, each) => sql`${all} and ${each}`, sql``)}
      order by revision ${order === 'oldest' ? sql`asc` : sql`desc`} limit ${limit}`;
+}
+
+/** Of which payments an asked id belongs to a command of another kind. */
+export async function findOtherKinds(
+  sql: Sql,
+  asked: readonly { reference: string; commandId: string }[],
+  kind: CommandKind,
+): Promise<string[]> {
+  const [references, commandIds] = [asked.map(({ reference }) => reference), asked.map(({ commandId }) => commandId)];
+  const rows = await sql<{ reference: string }[]>`
+    select c.reference from commands c
+      join unnest(${references}::text[], ${commandIds}::text[]) as a (reference, command_id)
+           using (reference, command_id)
+     where c.kind <> ${kind}`;
+  return rows.map(({ reference }) => reference);
 }

@@ -6,7 +6,7 @@ import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { ReturnView, SaleView } from '../../../domain/sale/sale.js';
 import { saleStepId } from '../../../domain/sale/stepId.js';
 import { sha256 } from '../../../domain/sha256.js';
-import { openShop, type PostOptions, type Shop } from '../../support/shop.js';
+import { openShop, until, type PostOptions, type Shop } from '../../support/shop.js';
 
 /** What happens between two steps of a sale: before its payments are asked for something, once. */
 let meanwhile: { before: Asked['command']['kind']; happens: () => Promise<unknown> } | undefined;
@@ -171,6 +171,7 @@ test('an id of a step that was used for something else is refused, and the sale 
   const commandId = derivedId(sha256(`${shop.shopId}\ntill-1\n${key}`), sale.saleShopId, saleId);
   const step = saleStepId(sale, commandId, 'refund', reference, '1');
   await shop.tell(reference, 'extend', { commandId: step, customerId: 'C-1', expiresAt: null, reason: 'x' });
+  await until(async () => (await shop.sql`select from commands where command_id = ${step}`).length === 1);
   expect(await say(saleId, 'return', { currency: 'EUR', amountMinor: 40 }, { idempotencyKey: key })).toMatchObject({
     status: 422,
     body: { code: 'command_id_reused' },
