@@ -44,10 +44,16 @@ export type Activities = {
   keepFee(fee: KeptFee): Promise<'kept' | NotIssued>;
 
   /**
-   * What a sale has of its payments, as they themselves say, and whether this return has given back to any of them.
+   * What a sale has of its payments, as they themselves say, and whether this return has given back to any of them
+   * that its plan does not name.
    * `undefined` while the books are away and are needed.
    */
-  figures(sale: SaleKey, known: readonly string[], returnId?: string): Promise<Figures | undefined>;
+  figures(
+    sale: SaleKey,
+    known: readonly string[],
+    returnId?: string,
+    planned?: readonly string[],
+  ): Promise<Figures | undefined>;
 
   /**
    * Begins a sale: asks its payments, unless the books have something against it, or anything of it that its workflow

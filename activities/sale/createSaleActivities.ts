@@ -73,9 +73,15 @@ export function createSaleActivities(parts: Parts): SaleActivities {
       }
     },
 
-    async figures(sale, known, returnId) {
+    async figures(sale, known, returnId, planned) {
       try {
-        return await figuresOf({ client, sql, asking, taskQueue: activityInfo().taskQueue }, sale, known, returnId);
+        return await figuresOf(
+          { client, sql, asking, taskQueue: activityInfo().taskQueue },
+          sale,
+          known,
+          returnId,
+          planned,
+        );
       } catch (error) {
         throw notDone('not_answered', error);
       }

@@ -3,13 +3,13 @@ import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
 import { unrecordedReplacements } from '../../db/payment/issueReservations.js';
 import { bookedFigures } from '../../db/payment/refundable.js';
-import { findOtherKinds } from '../../db/payment/commands.js';
+import { findForeignSteps } from '../../db/payment/commands.js';
 import { together, type Slots } from '../../db/slots.js';
 import { findBasket, findReturns } from '../../db/sale/saleCommands.js';
 import type { SaleKey } from '../../domain/payment/command.js';
 import { figureOf, type BookedFigure, type LiveFigure } from '../../domain/sale/figure.js';
 import type { SaleFigure } from '../../domain/sale/return.js';
-import { saleStepId } from '../../domain/sale/stepId.js';
+import { parentInSale, saleStepId } from '../../domain/sale/stepId.js';
 import type { Figures, StepThere } from '../../workflows/activities.js';
 import { startReserved } from '../payment/issue.js';
 import { haveBegun } from './begun.js';
@@ -23,7 +23,8 @@ const BOOKS_PATIENCE_MS = 2_000;
  * the books for what was given back in its place. What a return that was cut off has only reserved is started: it
  * counts as given back.
  * @param known the payments that the sale itself knows of, in the order in which it uses them
- * @param returnId of a return that has no plan: whether a payment has decided a step of it is asked, too
+ * @param returnId of a return: whether a payment has decided a step of it is asked, too
+ * @param planned the payments that its plan names: steps of these are to be there
  * @returns `undefined` when the books are away and cannot be done without
  */
 export async function figuresOf(
@@ -31,6 +32,7 @@ export async function figuresOf(
   sale: SaleKey,
   known: readonly string[],
   returnId?: string,
+  planned: readonly string[] = [],
 ): Promise<Figures | undefined> {
   const books = await booksOf(sql, asking, sale);
   if (!books && known.length === 0) return undefined;
@@ -38,34 +40,37 @@ export async function figuresOf(
   const booked = books?.booked ?? [];
   const others = booked.map(({ reference }) => reference).filter((reference) => !known.includes(reference));
   const references = [...others, ...known];
-  const steps = returnId === undefined ? [] : firstStepsOf(sale, returnId, references);
+  const unplanned = references.filter((reference) => !planned.includes(reference));
   const [figures, standing] = await Promise.all([
     Promise.all(
       references.map((reference) =>
         ask(client, sale, reference, books ? booked.find((each) => each.reference === reference) : 'away'),
       ),
     ),
-    standingOf({ client, sql, asking }, steps).catch(unlessBooksAway),
+    returnId === undefined
+      ? ('new' as const)
+      : standingOf({ client, sql, asking }, sale, returnId, unplanned).catch(unlessBooksAway),
   ]);
   if (figures.includes('unknown') || standing === 'unknown') return undefined;
   const told = figures.filter((figure) => figure !== 'unknown').filter((figure) => figure !== undefined);
   return { figures: told, lines: books?.basket ?? null, returns: books?.returns ?? [], standing };
 }
 
-function firstStepsOf(sale: SaleKey, returnId: string, references: readonly string[]): StepThere[] {
-  return references.map((reference) => {
-    return { reference, commandId: saleStepId(sale, returnId, 'refund', reference, '1') };
-  });
-}
-
 /** A step's id under which a payment did something else is no step: the payment will refuse it. */
 async function standingOf(
   parts: { client: Client; sql: Sql; asking: Slots },
-  steps: readonly StepThere[],
+  sale: SaleKey,
+  returnId: string,
+  references: readonly string[],
 ): Promise<'begun' | 'new'> {
+  const steps = references.map((reference): StepThere => {
+    return { reference, commandId: saleStepId(sale, returnId, 'refund', reference, '1') };
+  });
   if ((await haveBegun(parts, steps)) === 'new') return 'new';
-  const others = await parts.asking(BOOKS_PATIENCE_MS, () => findOtherKinds(parts.sql, steps, 'refund'));
-  const own = steps.filter(({ reference }) => !others.includes(reference));
+  const foreign = await parts.asking(BOOKS_PATIENCE_MS, () =>
+    findForeignSteps(parts.sql, steps, 'refund', parentInSale(sale, returnId)),
+  );
+  const own = steps.filter(({ reference }) => !foreign.includes(reference));
   return own.length === steps.length ? 'begun' : haveBegun(parts, own);
 }
 

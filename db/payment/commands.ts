@@ -169,17 +169,20 @@ export async function listCommands(
      order by revision ${order === 'oldest' ? sql`asc` : sql`desc`} limit ${limit}`;
 }
 
-/** Of which payments an asked id belongs to a command of another kind. */
-export async function findOtherKinds(
+/** Of which payments the id of a step belongs to another kind of command, or to one that is no step of this. */
+export async function findForeignSteps(
   sql: Sql,
   asked: readonly { reference: string; commandId: string }[],
   kind: CommandKind,
+  parent: Parent,
 ): Promise<string[]> {
   const [references, commandIds] = [asked.map(({ reference }) => reference), asked.map(({ commandId }) => commandId)];
   const rows = await sql<{ reference: string }[]>`
     select c.reference from commands c
       join unnest(${references}::text[], ${commandIds}::text[]) as a (reference, command_id)
            using (reference, command_id)
-     where c.kind <> ${kind}`;
+     where c.kind <> ${kind}
+        or (c.parent_kind, c.parent_id, c.parent_command_id)
+           is distinct from (${parent.kind}, ${parent.id}, ${parent.commandId})`;
   return rows.map(({ reference }) => reference);
 }

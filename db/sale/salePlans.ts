@@ -47,5 +47,5 @@ export async function findBegunReturn(sql: Sql, sale: SaleKey, commandId: string
       return [reference, { reference, amountMinor, keptMinor }];
     }),
   );
-  return parts.size === 0 ? undefined : { parts: [...parts.values()], otherTenderMinor: 0 };
+  return parts.size === 0 ? undefined : { parts: [...parts.values()], otherTenderMinor: 0, toldBy: 'steps' };
 }

@@ -28,6 +28,8 @@ export type Planned = {
   readonly parts: readonly Part[];
   /** Of what came back, this much was paid by another tender. */
   readonly otherTenderMinor: number;
+  /** Put together from what it had begun to give back: the rest of what was planned nobody knows. */
+  readonly toldBy?: 'steps';
 };
 
 /** What a return is about to give back, as it is written down before its first step. */

@@ -21,8 +21,9 @@ export async function giveBack(book: SaleBook, command: ReturnSale): Promise<Sal
   const key = saleKeyOf(book.sale);
   const begun = book.plans.get(command.commandId);
   const known = attempt?.sources.map(({ reference }) => reference) ?? [];
-  const isAnew = !begun && patched('a return asks whether it has begun');
-  const told = await (isAnew ? figures(key, known, command.commandId) : figures(key, known));
+  const planned = begun?.parts.map(({ reference }) => reference) ?? [];
+  const asksOfSteps = command.extent !== 'preview' && patched('a return asks whether it has begun');
+  const told = await (asksOfSteps ? figures(key, known, command.commandId, planned) : figures(key, known));
   if (!told) return { code: 'books_unavailable', payments: [] };
   if (told.standing === 'begun') {
     // Planned anew, it would give the same money back once more: the books have to say first what it gave back.
@@ -42,10 +43,12 @@ export async function giveBack(book: SaleBook, command: ReturnSale): Promise<Sal
   if (!begun) await recordPlan({ ...key, commandId: command.commandId, bodyHash: bodyHash(command), plan });
   const giving = { sale: key, figures: told.figures };
   const isEverything = !command.lines && !command.payments && command.amountMinor === undefined;
-  let added = await refundParts(giving, command, plan.parts, plan.otherTenderMinor);
+  // Which lines came back its steps do not tell: they may come again, and the payments say how much of them.
+  const carried = begun?.toldBy === 'steps' ? { ...command, lines: [] } : command;
+  let added = await refundParts(giving, carried, plan.parts, plan.otherTenderMinor);
   let again = isEverything ? planAgain(plan.parts, added.notReturned) : [];
   for (let number = 2; again.length > 0; number++) {
-    const more = await refundParts(giving, command, again, 0, number);
+    const more = await refundParts(giving, carried, again, 0, number);
     added = together(added, more);
     again = planAgain(again, more.notReturned);
   }

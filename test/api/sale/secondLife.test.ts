@@ -238,6 +238,44 @@ test('a repeated return gives nothing back twice, though a backup of the books l
   expect(await balances()).toEqual(before);
 });
 
+test('a return of which the books know some steps waits until they know all of them', async () => {
+  const [p, q] = [await issue(60), await issue(40)];
+  const saleId = newSale();
+  for (const [reference, amountMinor] of [
+    [p, 60],
+    [q, 40],
+  ] as const) {
+    const paid = { customerId: 'C-1', amountMinor, currency: 'EUR', saleId };
+    expect(await shop.post(`/account-payments/${reference}/apply`, paid)).toMatchObject({ status: 200 });
+  }
+  const back = () => say(saleId, 'return', { currency: 'EUR' }, `${saleId}-all`);
+  expect(await back()).toMatchObject({ status: 200, body: { return: { amountMinor: 100 } } });
+  await answered(saleId, 1);
+  const refunded = () => shop.sql`select from movements where reference in (${p}, ${q}) and kind = 'refunded'`;
+  await until(async () => (await refunded()).length === 2);
+  await behindItsBack(async (sql) => {
+    await sql`delete from sale_commands where sale_id = ${saleId}`;
+    await sql`delete from sale_plans where sale_id = ${saleId}`;
+    await sql`delete from movements where reference in (${p}, ${q}) and kind = 'refunded'`;
+    await sql`delete from commands where reference in (${p}, ${q}) and kind = 'refund'`;
+    await sql`update account_payments set revision = 2, balance_minor = 0, status = 'used', last_sequence = 2
+               where reference in (${p}, ${q})`;
+  });
+  await shop.saleHandle(saleId).terminate('its time is over');
+
+  expect(await rerecordPayment(shop, p)).toBe(1);
+  expect(await back()).toMatchObject({ status: 503, body: { code: 'books_unavailable' } });
+  expect(await rerecordPayment(shop, q)).toBe(1);
+  const { status, body } = await back();
+  expect([status, body.return?.amountMinor]).toEqual([200, 100]);
+  expect(body.return?.returned.map(({ reference, amountMinor }) => [reference, amountMinor]).sort()).toEqual(
+    [
+      [p, 60],
+      [q, 40],
+    ].sort(),
+  );
+});
+
 /** As a backup that is put back does. */
 async function behindItsBack(write: (sql: Sql) => Promise<unknown>): Promise<void> {
   await shop.sql.begin(async (transaction) => {
