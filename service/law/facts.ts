@@ -2,7 +2,7 @@ import { findLawFacts, type LawFacts } from '../../db/law/lawFacts.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
 import type { Shop } from '../../domain/shop.js';
 import type { Parts } from '../parts.js';
-import { livePayment } from '../payment/read.js';
+import { NO_ACTOR } from '../temporal.js';
 
 const PATIENCE_MS = 1_000;
 
@@ -13,6 +13,7 @@ export type Found = { readonly facts: LawFacts; readonly basis: Basis };
 /**
  * What a law asks of a payment. While the books are away, or have it not yet, the payment itself tells, and what only
  * they know is taken to be as it looks here: it was issued when it says, under the law of the shop that asks.
+ * @throws ActorsUnavailable when neither can be asked: nothing is done past the law
  */
 export async function factsOf(
   parts: Parts,
@@ -22,8 +23,8 @@ export async function factsOf(
 ): Promise<Found | undefined> {
   const booked = books === 'there' ? await fromBooks(parts, reference) : undefined;
   if (booked) return { facts: booked, basis: 'books' };
-  const live = await livePayment(parts, reference);
-  if (!live) return undefined;
+  const live = await parts.actors.payment(reference);
+  if (live === NO_ACTOR) return undefined;
   const { jurisdiction, againstLaw, calendar } = shop;
   return { facts: { ...live, jurisdiction, againstLaw, calendar }, basis: 'appearance' };
 }

@@ -4,7 +4,7 @@ import { hasPassed, instantOf, type Instant } from '../../domain/instants.js';
 import type { LawDecision } from '../../domain/law/decided.js';
 import { actOf, decidedBy, notedOf, warningsOf, type Warning } from '../../domain/law/decision.js';
 import { judge, type Judgement } from '../../domain/law/judge.js';
-import type { LawFacts } from '../../db/law/lawFacts.js';
+import { findLawFacts, type LawFacts } from '../../db/law/lawFacts.js';
 import type { Command, Wish } from '../../domain/payment/command.js';
 import type { Issuing } from '../../domain/payment/issue.js';
 import { sourceOf } from '../../domain/payment/funding.js';
@@ -65,32 +65,19 @@ export async function judgeReissue(
   ended: string,
   expiresAt: Instant | null,
 ): Promise<Judged> {
-  const { judgement, basis } = await basedJudgementOfReissue(parts, asking.who, ended, expiresAt);
-  return judged(asking, judgement, basis);
+  return judged(asking, await judgementOfReissue(parts, asking.who, ended, expiresAt), 'books');
 }
 
-/** The same before anybody asked for it. */
+/** The same before anybody asked for it. Nothing is issued anew without the books, which alone tell of what ended. */
 export async function judgementOfReissue(
-  parts: Parts,
-  who: Pick<Who, 'shop'>,
-  ended: string,
-  expiresAt: Instant | null,
-): Promise<Judgement> {
-  return (await basedJudgementOfReissue(parts, who, ended, expiresAt)).judgement;
-}
-
-async function basedJudgementOfReissue(
-  parts: Parts,
+  { sql, now }: Pick<Parts, 'sql' | 'now'>,
   { shop }: Pick<Who, 'shop'>,
   ended: string,
   expiresAt: Instant | null,
-): Promise<Based> {
-  const found = await factsOf(parts, shop, ended);
-  if (!found) return { judgement: CLEAR, basis: 'appearance' };
-  return {
-    judgement: judge({ kind: 'issue', expiresAt }, found.facts, { nowMs: parts.now(), calendar: shop.calendar }),
-    basis: found.basis,
-  };
+): Promise<Judgement> {
+  const facts = await within(PATIENCE_MS, findLawFacts(sql, ended));
+  if (!facts) return CLEAR;
+  return judge({ kind: 'issue', expiresAt }, facts, { nowMs: now(), calendar: shop.calendar });
 }
 
 /** The law's word on a payment that is to be issued now, for money that has just come. */
