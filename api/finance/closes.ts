@@ -121,6 +121,6 @@ function shown({ totals, ...close }: Close) {
   return { ...close, totals: totals.map(({ categories: all, ...each }) => ({ ...each, categories: [...all] })) };
 }
 
-function refusedClose(c: Context, { code, month: about }: CloseRefusal): Response {
-  return problem(c, code, about === undefined ? {} : { month: about });
+function refusedClose(c: Context, { code, ...about }: CloseRefusal): Response {
+  return problem(c, code, about.month === undefined ? {} : { about });
 }

@@ -59,8 +59,6 @@ export type Fault = { readonly code: RefusalCode; readonly reason: string } & (
 export type ProblemExtras = Omit<ShownBeside, 'payments'> & {
   errors?: readonly Fault[];
   payments?: readonly { detail: string }[];
-  /** Which month has to be closed first. */
-  month?: string;
   /** What a refusal of finance's is about. */
   about?: Readonly<Record<string, unknown>>;
 };

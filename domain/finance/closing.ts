@@ -35,7 +35,7 @@ export const closeRefusals = {
   earlier_month_open: { status: 409, sentence: 'Months are closed in their order, and an earlier one is open.' },
   nothing_to_close: { status: 409, sentence: 'Nothing was booked in this month, or before it.' },
   month_not_closed: { status: 409, sentence: 'This month is not closed.' },
-  days_exported: { status: 409, sentence: 'Days of this month, or later, were exported to a ledger.' },
+  month_exported: { status: 409, sentence: 'Days of this month, or later, were exported to a ledger.' },
 } as const satisfies Record<string, { status: 404 | 409 | 422; sentence: string }>;
 
 export type CloseRefusalCode = keyof typeof closeRefusals;
@@ -95,7 +95,7 @@ export function mayClose(month: string, standing: CloseStanding): 'close' | 'clo
 export function mayReopen({ today, asked, days }: CloseStanding): 'reopen' | CloseRefusal {
   if (today === null) return { code: 'entity_not_found' };
   if (asked === 'open') return { code: 'month_not_closed' };
-  return days === 'exported' ? { code: 'days_exported' } : 'reopen';
+  return days === 'exported' ? { code: 'month_exported' } : 'reopen';
 }
 
 /** In a sentence, and what it is about. */

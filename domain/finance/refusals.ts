@@ -1,10 +1,11 @@
 import type { Account } from './accounts.js';
+import { closeRefusals } from './closing.js';
 import type { ClosedEverywhere, NotCarried } from './ledger.js';
 import { settingsWanted } from './ledgerSettings.js';
 
 /** Every way in which finance is turned down: its status and its sentence. */
 export const financeRefusals = {
-  entity_not_found: { status: 404, sentence: 'No shop is of this legal entity.' },
+  entity_not_found: closeRefusals.entity_not_found,
   unusable_code: { status: 422, sentence: 'The code of an account is 1 to 60 visible characters.' },
   partner_not_allowed: { status: 422, sentence: 'Only the account between entities can be for one other entity.' },
   unusable_day: { status: 422, sentence: 'A day is written 2026-11-29, and a month begins on its first.' },

@@ -75,5 +75,5 @@ export const refusalsInGerman: Readonly<Record<RefusalCode, string>> = {
   earlier_month_open: 'Monate werden der Reihe nach geschlossen, und ein früherer ist noch offen.',
   nothing_to_close: 'In diesem Monat wurde nichts gebucht, und davor auch nicht.',
   month_not_closed: 'Dieser Monat ist nicht geschlossen.',
-  days_exported: 'Tage dieses Monats oder spätere wurden schon an die Buchhaltung übergeben.',
+  month_exported: 'Tage dieses Monats oder spätere wurden schon an die Buchhaltung übergeben.',
 };

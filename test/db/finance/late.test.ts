@@ -149,7 +149,7 @@ test('what any entity hands to a ledger stays closed, and reopening waits for wh
     const made = { format: 'xero', debitsMinor: 0, madeBy: 'x', madeAt: instantOf(0) } as const;
     await insertExport(tx, { legalEntity, currency, fromDay: day, toDay: day, ...made });
   });
-  expect(await reopened).toEqual({ code: 'days_exported' });
+  expect(await reopened).toEqual({ code: 'month_exported' });
 });
 
 test('a day is due six hours after its midnight in its shop', async () => {
