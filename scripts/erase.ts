@@ -54,7 +54,9 @@ async function customer(sql: Sql, customerId: string, reason: string): Promise<v
 
 /** All that is known of a customer, before it is erased or when they ask. */
 async function data(sql: Sql, customerId: string): Promise<void> {
-  console.log(JSON.stringify({ customerId, ...(await customerData(sql, customerId)) }, null, 2));
+  const known = await customerData(sql, customerId);
+  if (!known) throw new Failure(`Nothing is known of a customer "${customerId}".`);
+  console.log(JSON.stringify({ customerId, ...known }, null, 2));
 }
 
 async function list(sql: Sql): Promise<void> {

@@ -65,9 +65,9 @@ export type CustomerData = {
 /**
  * All that stands about a customer, as they may ask for it. Of whom they gave something it has the number alone; of who
  * gave them something, and of the staff, nobody. It has no reference of another's payment: with that, and a number that
- * can be guessed, one can buy.
+ * can be guessed, one can buy. Undefined of whom nothing is known: such a file would be an answer to nobody.
  */
-export async function customerData(sql: Sql, customerId: string): Promise<CustomerData> {
+export async function customerData(sql: Sql, customerId: string): Promise<CustomerData | undefined> {
   const own = sql`select reference from account_payments where customer_id = ${customerId}`;
   const [[who = null], payments, movements, commands, sales, gifts, erasures] = await Promise.all([
     sql<Who[]>`select name, phone, email, updated_at from customers where customer_id = ${customerId}`,
@@ -91,6 +91,8 @@ export async function customerData(sql: Sql, customerId: string): Promise<Custom
       select erased_at, reason from customer_erasures where customer_id = ${customerId} order by erased_at`,
   ]);
   const data = { who, payments: payments.map(withoutStaff), movements, commands, sales, erasures };
+  const isKnown = who !== null || [payments, sales, gifts, erasures].some(({ length }) => length > 0);
+  if (!isKnown) return undefined;
   const ownReferences = new Set(payments.map(({ reference }) => reference));
   return withoutOthers({ ...data, gifts: gifts.map((gift) => asReceived(gift, customerId)) }, ownReferences);
 }

@@ -1,6 +1,7 @@
 import { customerData } from '../../db/customer/data.js';
 import { within } from '../../db/outage.js';
 import type { PageContext } from '../http/context.js';
+import { NotFound } from '../http/faults.js';
 import type { PageParts } from '../http/parts.js';
 import { customerIdOf } from './address.js';
 
@@ -10,6 +11,7 @@ const PATIENCE_MS = 5_000;
 export async function sendData(c: PageContext, { listSql }: PageParts): Promise<Response> {
   const customerId = customerIdOf(c);
   const data = await within(PATIENCE_MS, customerData(listSql, customerId));
+  if (!data) throw new NotFound();
   // A number may hold what no file's name does.
   const name = customerId.replace(/[^\w.-]/g, '_');
   return c.body(JSON.stringify({ customerId, ...data }, null, 2), 200, {
