@@ -9,7 +9,7 @@ import type { MonthClosed, MonthToClose } from '../domain/finance/closing.js';
 import type { Gift, GiftOutcome } from '../domain/gift/gift.js';
 import { startOfCloseMonth, type CloseMonthWorkflow } from '../workflows/close/start.js';
 import { startOfGift, type GiftWorkflow } from '../workflows/gift/start.js';
-import { startOfPayment, type AccountPaymentWorkflow } from '../workflows/payment/start.js';
+import { startedSinceQuery, startOfPayment, type AccountPaymentWorkflow } from '../workflows/payment/start.js';
 import { saleWorkflowId, startOfSale, type SaleTerms, type SaleWorkflow } from '../workflows/sale/start.js';
 import {
   commandQuery,
@@ -97,8 +97,7 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
     },
 
     /** Which payments' workflows were started after this instant. */
-    startedSince: (at: Instant): Promise<readonly string[]> =>
-      temporal.list(`WorkflowType = 'accountPayment' AND StartTime > '${at}'`),
+    startedSince: (at: Instant): Promise<readonly string[]> => temporal.list(startedSinceQuery(at)),
 
     /** Starts the close of a month, or finds it started, and waits for what becomes of it. */
     async closeMonth(wish: MonthToClose): Promise<MonthClosed> {

@@ -19,7 +19,7 @@ import type { RulesNumber } from '../../domain/payment/rules.js';
 import { replacementExpiry, type Shop } from '../../domain/shop.js';
 import { sha256 } from '../../domain/sha256.js';
 import type { IssuedPayment, NotGiven, NotIssued, Replacing } from '../../workflows/activities.js';
-import { startOfPayment } from '../../workflows/payment/start.js';
+import { startedSinceQuery, startOfPayment } from '../../workflows/payment/start.js';
 
 type Issuer = { client: Client; sql: Sql; asking: Slots };
 
@@ -102,7 +102,7 @@ function proposalFor(issuing: Issuing, { shop, rules }: Grounds): IssueReservati
 function startedSince(client: Client): StartedSince {
   return async (at) => {
     const found = new Set<string>();
-    const query = `WorkflowType = 'accountPayment' AND StartTime > '${at}'`;
+    const query = startedSinceQuery(at);
     for await (const { workflowId } of client.workflow.list({ query, pageSize: 1_000 })) found.add(workflowId);
     return [...found];
   };

@@ -103,7 +103,7 @@ const warnings = z
 
 export const usedSchema = z.object({ usage: usageSchema.nullable(), payment: paymentSchema, recorded }).openapi('Used');
 export const changedSchema = z
-  .object({ movement: movementSchema.nullable(), payment: paymentSchema, recorded })
+  .object({ movement: movementSchema.nullable(), payment: paymentSchema, recorded, warnings })
   .openapi('Changed');
 export const issuedSchema = z.object({ payment: paymentSchema, recorded, warnings }).openapi('Issued');
 export const acceptedSchema = z.object({ commandId: z.string(), status: z.literal('sent') }).openapi('Sent');

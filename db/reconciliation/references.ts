@@ -26,7 +26,7 @@ export async function countPayments(sql: Sql): Promise<number> {
 const [LONGEST, OVERLAP] = ['1 day', '10 minutes'];
 
 /**
- * Payments of which something was recorded since the last comparison but one began, or that met a conflict lately, or
+ * Payments of which something was recorded since the last comparison began, or that met a conflict lately, or
  * that differed when they were last compared.
  */
 export async function changedPayments(sql: Sql): Promise<string[]> {

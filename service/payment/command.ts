@@ -66,7 +66,8 @@ export async function commandPayment(
     return refused(parts, 'try_later');
   const { requestId: commandId, requestHash } = asking;
   const registered = await parts.requestKeys(keyOf(asking, named), actOf(wish) ? 'patiently' : 'briefly');
-  if (await isDisputed(parts, named, wish)) return refused(parts, 'books_differ');
+  if ((await isDisputed(parts, named, wish)) && !(await isDecided(parts, named, commandId)))
+    return refused(parts, 'books_differ');
   const reference = isStrangers(registered, wish) ? nobodysReference(named) : named;
   if (registered.standing === 'another' && !(await isDecided(parts, reference, commandId)))
     return refused(parts, 'command_id_reused');

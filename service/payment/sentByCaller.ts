@@ -8,7 +8,12 @@ export type Place = { readonly giveBack: () => void };
 /** Whether a caller may leave one more signal with Temporal, for whatever payment. A repeat always may. */
 export type SentByCaller = (caller: string, signal: LeftSignal) => Promise<Place | 'full'>;
 
-type Sent = { readonly waiting: Map<string, LeftSignal & { readonly sentAtMs: number }>; lookedAtMs: number };
+type Sent = {
+  readonly waiting: Map<string, LeftSignal & { readonly sentAtMs: number }>;
+  lookedAtMs: number;
+  /** The latest look: who comes while it is under way waits for it. */
+  look: Promise<void>;
+};
 
 /** As many as two payments take; workers are some seconds behind then, for everybody. */
 const MOST = 1_000;
@@ -33,7 +38,7 @@ type Options = {
 export function createSentByCaller({ sql, asking, patienceMs, most = MOST, now = Date.now }: Options): SentByCaller {
   const callers = new Map<string, Sent>();
   return async (caller, signal) => {
-    const sent = callers.get(caller) ?? { waiting: new Map(), lookedAtMs: 0 };
+    const sent = callers.get(caller) ?? { waiting: new Map(), lookedAtMs: 0, look: Promise.resolve() };
     callers.set(caller, sent);
     const { waiting } = sent;
     const { commandId } = signal;
@@ -44,9 +49,14 @@ export function createSentByCaller({ sql, asking, patienceMs, most = MOST, now =
     return { giveBack: () => void waiting.delete(commandId) };
   };
 
-  async function makeRoom(sent: Sent): Promise<void> {
-    if (now() - sent.lookedAtMs < LOOK_EVERY_MS) return;
+  function makeRoom(sent: Sent): Promise<void> {
+    if (now() - sent.lookedAtMs < LOOK_EVERY_MS) return sent.look;
     sent.lookedAtMs = now();
+    sent.look = lookAgain(sent);
+    return sent.look;
+  }
+
+  async function lookAgain(sent: Sent): Promise<void> {
     for (const [id, { sentAtMs }] of sent.waiting) if (now() - sentAtMs > KEPT_MS) sent.waiting.delete(id);
     const asked = [...sent.waiting.values()];
     const settled = await asking(patienceMs, () => settledSignals(sql, asked)).catch(() => []);

@@ -2,6 +2,7 @@ import type { Issue } from '../../domain/payment/command.js';
 import { stateAtIssue } from '../../domain/payment/issue.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import type { PlainState } from '../../domain/payment/state.js';
+import type { Instant } from '../../domain/instants.js';
 import { formatMoney } from '../../domain/money.js';
 import { searchAttributesOf } from '../searchAttributes.js';
 import type { WaitingSignal } from './messages.js';
@@ -23,6 +24,11 @@ export function startOfPayment(issue: Issue) {
     typedSearchAttributes: searchAttributesOf(stateAtIssue(issue).payment),
     staticSummary: summaryOf(issue),
   } as const;
+}
+
+/** Finds, by visibility, the payments whose workflows were started after an instant. */
+export function startedSinceQuery(at: Instant): string {
+  return `WorkflowType = 'accountPayment' AND StartTime > '${at}'`;
 }
 
 function summaryOf({ purpose, amountMinor, currency, customerId }: Issue): string {
