@@ -45,28 +45,31 @@ export async function fillBooks(sql: Sql, { payments, usagesOfOne }: Many): Prom
     await tx`
       insert into movements (
         reference, sequence, command_id, kind, amount_minor, balance_before_minor, balance_after_minor, sale_shop_id,
-        sale_id, caller, shop_id, moved_at)
+        sale_id, caller, shop_id, moved_at, booked_on, recorded_at)
       select reference, 1, md5(reference || 1), 'issued', amount_minor, 0, amount_minor, null, null, 'till-1',
-             ${MAIN_SHOP}, issued_at
+             ${MAIN_SHOP}, issued_at, issued_at::date, issued_at
         from account_payments
       union all
       select p.reference, s, md5(p.reference || s), m.kind, m.moved, amount_minor - (s - 2),
              amount_minor - (s - 2) + m.moved,
              case when m.kind = 'applied' then ${MAIN_SHOP} end,
              case when m.kind = 'applied' then 'S-' || abs(hashtext(p.reference || s)) % 100000 end, 'till-1',
-             ${MAIN_SHOP}, issued_at + s * interval '1 hour'
+             ${MAIN_SHOP}, moved_at, moved_at::date, moved_at
         from account_payments p
        cross join generate_series(2, p.last_sequence) s
+       cross join lateral (select issued_at + s * interval '1 hour' as moved_at) at
        cross join lateral (
          select case when status in ('expired', 'cancelled') then status else 'applied' end as kind,
                 case when s = p.last_sequence then balance_minor - (amount_minor - (s - 2)) else -1 end as moved) m`;
     await tx`
       insert into commands (
         reference, command_id, revision, kind, body_hash, outcome, caller, decided_at, details, sale_id, sale_shop_id,
-        shop_id, rules)
+        shop_id, rules, booked_on, recorded_at)
       select reference, command_id, sequence,
              case kind when 'issued' then 'issue' when 'applied' then 'apply' when 'expired' then 'expire' else 'cancel' end,
-             'hash', 'accepted', caller, moved_at, '{}', sale_id, sale_shop_id, shop_id, 1
+             'hash', 'accepted', caller, moved_at,
+             case kind when 'cancelled' then '{"disposition": "paid_out", "tender": "cash"}' else '{}' end::jsonb, sale_id,
+             sale_shop_id, shop_id, 1, booked_on, recorded_at
         from movements`;
   });
   // No transaction can do that, and it may take its time.
