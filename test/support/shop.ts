@@ -206,14 +206,23 @@ export type ShopOptions = {
   around?: (activities: Activities) => Activities;
 };
 
-/** A shop whose workers are processes: they listen on the service's own queue, so it gets a namespace to itself. */
-export async function openShopOfProcesses(
-  postgresUrl = inject('postgresUrl'),
-): Promise<{ shop: Shop; env: Record<string, string> }> {
+/**
+ * A namespace that one shop has to itself. Books that are started again are compared with all that runs in theirs, so a
+ * shop with a Postgres of its own needs one.
+ */
+export async function addNamespace(): Promise<string> {
   const namespace = `test-${randomUUID()}`;
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   await ensureNamespace(connection, namespace);
   await connection.close();
+  return namespace;
+}
+
+/** A shop whose workers are processes: they listen on the service's own queue, so it gets a namespace to itself. */
+export async function openShopOfProcesses(
+  postgresUrl = inject('postgresUrl'),
+): Promise<{ shop: Shop; env: Record<string, string> }> {
+  const namespace = await addNamespace();
   const shop = await openShop({ worker: 'none', taskQueue: TASK_QUEUE, namespace, postgresUrl });
   return {
     shop,

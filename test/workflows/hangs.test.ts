@@ -6,7 +6,7 @@ import type { SaleView } from '../../domain/sale/sale.js';
 import { startPostgres } from '../../scripts/servers/postgres.js';
 import { freePort } from '../../scripts/servers/ports.js';
 import { signalPostgres } from '../support/hang.js';
-import { openShop, until } from '../support/shop.js';
+import { addNamespace, openShop, until } from '../support/shop.js';
 
 /** More than a worker has activities at once, unless it bounds those that wait for Postgres. */
 const PAYMENTS = 120;
@@ -16,7 +16,7 @@ const NORMAL_MS = 15_000;
 test('a Postgres that hangs stops no sale, however many records wait for it', { timeout: 300_000 }, async () => {
   const folder = join(inject('folder'), `hang-${randomUUID()}`);
   const postgres = await startPostgres({ folder, port: await freePort() });
-  const shop = await openShop({ postgresUrl: postgres.url });
+  const shop = await openShop({ postgresUrl: postgres.url, namespace: await addNamespace() });
   const inTime = async <T>(ask: () => Promise<T>): Promise<T> => {
     const startedAt = Date.now();
     const answer = await ask();

@@ -7,7 +7,7 @@ import type { SaleView } from '../../domain/sale/sale.js';
 import { startPostgres } from '../../scripts/servers/postgres.js';
 import { freePort } from '../../scripts/servers/ports.js';
 import { end, startService } from '../support/services.js';
-import { openShop, openShopOfProcesses, until, type Reply, type Shop } from '../support/shop.js';
+import { addNamespace, openShop, openShopOfProcesses, until, type Reply, type Shop } from '../support/shop.js';
 
 const shops: Shop[] = [];
 afterAll(() => Promise.all(shops.map((shop) => shop.close())));
@@ -34,7 +34,7 @@ test('while Postgres is away tills go on spending, and afterwards every movement
   const folder = join(inject('folder'), `outage-${randomUUID()}`);
   const port = await freePort();
   let postgres = await startPostgres({ folder, port });
-  const shop = await shopWith({ postgresUrl: postgres.url });
+  const shop = await shopWith({ postgresUrl: postgres.url, namespace: await addNamespace() });
   try {
     const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 100 }] };
     const { reference } = await shop.issue();

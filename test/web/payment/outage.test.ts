@@ -4,7 +4,7 @@ import { afterAll, expect, inject, test } from 'vitest';
 import { freePort } from '../../../scripts/servers/ports.js';
 import { startPostgres } from '../../../scripts/servers/postgres.js';
 import { openPages } from '../../support/pages.js';
-import { openShop, until, type Shop } from '../../support/shop.js';
+import { addNamespace, openShop, until, type Shop } from '../../support/shop.js';
 import { fieldsOf, toldBefore } from './asStaff.js';
 
 let shop: Shop | undefined;
@@ -15,7 +15,7 @@ test('while Postgres is away a page says what the payment says, and what is done
   const port = await freePort();
   let postgres = await startPostgres({ folder, port });
   try {
-    shop = await openShop({ postgresUrl: postgres.url });
+    shop = await openShop({ postgresUrl: postgres.url, namespace: await addNamespace() });
     const pages = openPages(shop);
     const { reference } = await shop.issue();
     const sold = { customerId: 'C-1', amountMinor: 2_500, currency: 'EUR', saleId: 'S-1' };
