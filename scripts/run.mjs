@@ -29,8 +29,8 @@ if (writtenAt('node_modules/.package-lock.json') < writtenAt('package-lock.json'
 const script = process.argv[2];
 if (!script) stop('usage: node scripts/run.mjs <script.ts> [arguments]');
 // Both would run what they find in a folder of fixed name among the temporary files, where any user can have put it
-// first: tsx its compiled sources, Node (from 22 on, for tsc and eslint) its compile cache. Whatever is started from
-// here inherits it.
+// first: tsx its compiled sources, Node (from 22 on, for tsc) its compile cache. Whatever is started from here inherits
+// it.
 process.env.TSX_DISABLE_CACHE = '1';
 process.env.NODE_DISABLE_COMPILE_CACHE = '1';
 process.argv.splice(1, 2, `${root}${script}`);

@@ -5,8 +5,7 @@ import { startVitest } from 'vitest/node';
 /** Types and lint first, for nothing else is worth running without them; then all tests, or those that match. */
 const filters = process.argv.slice(2);
 const checks: [string, string[]][] = [
-  ['types', ['node_modules/typescript/bin/tsc', '--noEmit']],
-  ['lint', ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.']],
+  ['types and lint', ['node_modules/oxlint/bin/oxlint', '--max-warnings', '0', '.']],
   ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.']],
 ];
 const failed = filters.length === 0 ? await failedChecks() : [];

@@ -176,7 +176,7 @@ const banned: [why: string, pattern: RegExp, where: (file: string) => boolean][]
   ['any', /:\s*any\b|\bas any\b|<any>/, (file) => /\.tsx?$/.test(file)],
   ['enum', /^\s*(export\s+)?(const\s+)?enum\s/m, (file) => /\.tsx?$/.test(file)],
   ['packed properties', /\.\.\.\{ /, (file) => /\.tsx?$/.test(file)],
-  ['silenced checks', /@ts-(ignore|nocheck|expect-error)|eslint-disable/, (file) => /\.tsx?$/.test(file)],
+  ['silenced checks', /@ts-(ignore|nocheck|expect-error)|(es|ox)lint-disable/, (file) => /\.tsx?$/.test(file)],
   ['notes to self', /\b(TODO|FIXME|XXX|HACK)\b/, () => true],
   ['skipped or lonely tests', /\b(it|test|describe)\.(skip|only|todo)\b/, (file) => file.startsWith('test/')],
   [

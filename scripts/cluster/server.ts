@@ -127,7 +127,11 @@ async function untilServing(address: string, log: string): Promise<void> {
   for (const giveUpAt = Date.now() + 60_000; ;) {
     try {
       const connection = await Connection.connect({ address, connectTimeout: 1_000 });
-      await connection.workflowService.listNamespaces({}).finally(() => connection.close());
+      try {
+        await connection.workflowService.listNamespaces({});
+      } finally {
+        await connection.close();
+      }
       return;
     } catch (error) {
       if (Date.now() > giveUpAt)
