@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -5,18 +6,22 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONG = [
   'workflows/payment/floods',
   'scripts/start',
-  'year',
   'web/everyPage',
-  'workflows/outages',
+  'web/badInput',
+  'year',
   'workflows/sale/crashes',
+  'workflows/outages',
+  'workflows/sale/settle',
   'workflows/hangs',
-  'workflows/payment/concurrency',
-  'workflows/payment/signals',
-  'api/drain',
-  'workflows/temporalOutage',
   'api/sale/returns',
-  'web/tasks',
+  'workflows/payment/signals',
+  'workflows/payment/concurrency',
   'api/everyInput',
+  'workflows/temporalOutage',
+  'scripts/closedFolder',
+  'web/away',
+  'web/tasks',
+  'api/drain',
 ];
 
 class LongestFirst extends BaseSequencer {
@@ -34,7 +39,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/globalSetup.ts'],
     pool: 'forks',
-    maxWorkers: 3,
+    // Most of them wait for servers most of the time.
+    maxWorkers: 2 * availableParallelism(),
     // Our modules keep nothing from one file to the next, and loading them for each takes a third of the whole time.
     isolate: false,
     sequence: { sequencer: LongestFirst },

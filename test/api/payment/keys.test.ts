@@ -54,9 +54,13 @@ test('a key that was used for one request is refused for every other, and nothin
 test('one key on two payments at once debits one of them', async () => {
   const [a, b] = [await shop.issue(), await shop.issue()];
   const key = randomUUID();
-  const replies = await Promise.all(
-    Array.from({ length: 20 }, (_, i) => send(at((i % 2 ? a : b).reference, 'apply'), spending, key)),
-  );
+  // A busy machine may give no answer in time, which is told as such.
+  const answered = (reference: string) =>
+    until(async () => {
+      const reply = await send(at(reference, 'apply'), spending, key);
+      return reply.status !== 503 && reply;
+    });
+  const replies = await Promise.all(Array.from({ length: 20 }, (_, i) => answered((i % 2 ? a : b).reference)));
   expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 422]));
   expect([await revisionOf(a.reference), await revisionOf(b.reference)].sort()).toEqual([1, 2]);
 });
