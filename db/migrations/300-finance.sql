@@ -1,7 +1,7 @@
 -- What finance reads: one view of all movements, which every report groups and sums, and how a report is published.
 create schema finance;
 
--- What finance enters is followed by another entry, and never changed.
+-- What is entered is followed by another entry, and never changed.
 create function finance.append_only(entered regclass) returns void language plpgsql as $$
 begin
   execute format('create trigger append_only before update or delete on %s for each row execute function refuse_change()',
@@ -22,6 +22,8 @@ alter table commands add column booked_on date not null, alter column recorded_a
 -- Fees that are kept of what nothing else went back of.
 alter table issue_reservations add column booked_on date;
 alter table kept_fees add column booked_on date not null;
+-- Of which days' tax the lines of a sale tell: from the first on that was open when the books learned of them.
+alter table sale_commands add column lines_count_from date check ((lines is null) = (lines_count_from is null));
 -- Reports of a day or a month read no more than that.
 create index movements_by_booking on movements (booked_on);
 

@@ -82,9 +82,10 @@ language sql immutable parallel safe as $$
 $$;
 
 -- What each movement is to tax, by the lines of its sale: its own, or those of the sale that is taken back, as they were
--- when it moved, so that a basket that is changed later changes no tax of before. What is taken off has the rate at which
--- it was taxed: of the day of the issue, or of the sale. Where the lines are of several codes it has none, and the lines.
--- Each `offset 0` has what is above it computed once a row.
+-- when it moved, so that a basket that is changed later changes no tax of before; nor does one of which the books learn
+-- when the day is closed. What is taken off has the rate at which it was taxed: of the day of the issue, or of the sale.
+-- Where the lines are of several codes it has none, and the lines. Each `offset 0` has what is above it computed once a
+-- row.
 create function finance.tax_entries(from_day date, to_day date, legal_entity text, shop_id text)
 returns table (reference text, sequence integer, entity text, shop text, currency text, tax_point text, code text,
                figure text, amount_minor bigint, rated_on date, tax_code text, product_id text, lines jsonb)
@@ -142,7 +143,7 @@ language sql stable as $$
                  order by c.decided_at desc, c.revision desc limit 1),
                (select s.lines from sale_commands s
                  where (s.sale_shop_id, s.sale_id) = (f.sale_shop_id, f.sale_id)
-                   and s.outcome = 'accepted' and s.lines is not null
+                   and s.outcome = 'accepted' and s.lines_count_from <= f.day
                    -- A sale says that it is settled once its payments have moved.
                    and (s.decided_at <= f.moved_at
                         or s.command_id = (select c.parent_command_id from commands c

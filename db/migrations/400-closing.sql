@@ -28,7 +28,11 @@ begin
   home := here;
   if not is_issue then
     select s.* into home from public.shops s
-     where s.shop_id = (select p.shop_id from public.account_payments p where p.reference = booked_on.reference);
+     where s.shop_id = coalesce(
+       (select p.shop_id from public.account_payments p where p.reference = booked_on.reference),
+       -- What was issued in the same batch may not be there yet.
+       (select r.issue -> 'by' ->> 'shopId' from public.issue_reservations r
+         where r.reference = booked_on.reference));
   end if;
   -- In one order, so that no two wait for each other.
   perform pg_advisory_xact_lock_shared(
@@ -68,11 +72,32 @@ begin
   new.booked_on := finance.booked_on(new.reference, new.sale_shop_id, false, new.recorded_at);
   return new;
 end $$;
-revoke all on function finance.book_movement, finance.book_command, finance.book_reservation, finance.book_kept_fee
-  from public;
+
+-- The lines of a sale tell of its tax on days that are open when the books learn of them, in every shop where it moved
+-- something, and of no day that is closed.
+create function finance.book_lines() returns trigger language plpgsql as $$
+declare
+  places text[];
+begin
+  select array_agg(place.shop_id) into places
+    from (select new.sale_shop_id as shop_id union select new.shop_id
+          union select m.shop_id from public.movements m
+                 where (m.sale_shop_id, m.sale_id) = (new.sale_shop_id, new.sale_id)) place;
+  perform pg_advisory_xact_lock_shared(hashtextextended('books of ' || entity.name, 0))
+     from (select distinct s.legal_entity as name from public.shops s where s.shop_id = any(places) order by 1) entity;
+  select coalesce(max(c.day) + 1, '-infinity') into new.lines_count_from
+    from finance.closed_through c
+    join public.shops s on s.legal_entity = c.legal_entity and c.shop_id in (s.shop_id, '')
+   where s.shop_id = any(places);
+  return new;
+end $$;
+revoke all on function finance.book_movement, finance.book_command, finance.book_reservation, finance.book_kept_fee,
+  finance.book_lines from public;
 
 create trigger movements_booked before insert on movements for each row execute function finance.book_movement();
 create trigger commands_booked before insert on commands for each row execute function finance.book_command();
 create trigger issue_reservations_booked before insert on issue_reservations for each row
   when (new.kept_minor > 0) execute function finance.book_reservation();
 create trigger kept_fees_booked before insert on kept_fees for each row execute function finance.book_kept_fee();
+create trigger sale_commands_booked before insert on sale_commands for each row
+  when (new.lines is not null) execute function finance.book_lines();

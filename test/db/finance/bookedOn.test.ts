@@ -85,3 +85,13 @@ test('the day that a program gives is not asked', async () => {
     { day: '2026-01-11' },
   ]);
 });
+
+test('what is issued and used in one batch is booked by the months of the entity that owes it', async () => {
+  const one = payment(sql, '2026-01-10T10:00:00Z').does('2026-01-11T15:00:00Z', apply('a', 100, at('newyork')));
+  const reserved = { commandId: 'issue', bodyHash: '', issuedAt: '2026-01-10T10:00:00Z' };
+  const { reference } = one;
+  await sql`insert into issue_reservations ${sql({ ...reserved, reference, issue: sql.json(at('berlin')) })}`;
+  await close('Nord GmbH', '', '2026-01-31');
+  await one.record();
+  expect(await daysOf(one)).toEqual(['2026-02-01 late', '2026-02-01 late']);
+});

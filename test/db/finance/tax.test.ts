@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { disconnect, type Sql } from '../../../db/connect.js';
 import { apply, cancel, capture, DAY_MS, expire, hold, payOut, refund } from '../../domain/payment/build.js';
 import { createDatabase } from '../../support/database.js';
-import { at, openShops, payment } from './books.js';
+import { at, closeDays, openShops, payment } from './books.js';
 import { openedRowsOf } from './opens.js';
 
 let sql: Sql;
@@ -130,6 +130,14 @@ test('in July nothing is taxed twice, and what goes off has the rate at which it
   ]);
 });
 
+/** Writes down that a sale was held, or settled where its id is Z, with these lines. */
+const sells = (saleId: string, commandId: string, decidedAt: string, lines: object[]) => {
+  const kind = saleId === 'Z' ? 'settle' : 'hold';
+  const by = { saleShopId: 'main', shopId: 'berlin', bodyHash: '', outcome: 'accepted', caller: 'till-1' };
+  const row = { ...by, saleId, commandId, kind, decidedAt, lines: sql.json(lines as never), answer: sql.json({}) };
+  return sql`insert into sale_commands ${sql(row)}`;
+};
+
 test('a basket that is changed later changes no tax of before', async () => {
   const [held, settled, sold] = [{ saleId: 'P' }, { saleId: 'Z' }, { saleId: 'Q' }];
   const [books, bikes] = [[line('book', 1_000, 'DE7')], [line('bike', 1_000, 'DE19')]];
@@ -141,12 +149,6 @@ test('a basket that is changed later changes no tax of before', async () => {
     .does('2026-05-04T10:00:00Z', apply('q', 200, { ...sold, lines: books }), refund('r', 100, sold))
     .does('2026-09-01T10:00:00Z', apply('q2', 50, { ...sold, lines: bikes }))
     .record();
-  const sells = (saleId: string, commandId: string, decidedAt: string, lines: object[]) => {
-    const kind = saleId === 'Z' ? 'settle' : 'hold';
-    const by = { saleShopId: 'main', shopId: 'berlin', bodyHash: '', outcome: 'accepted', caller: 'till-1' };
-    const row = { ...by, saleId, commandId, kind, decidedAt, lines: sql.json(lines as never), answer: sql.json({}) };
-    return sql`insert into sale_commands ${sql(row)}`;
-  };
   await sells('P', 'p', '2026-05-02T10:00:00Z', books);
   await sells('Z', 'z', '2026-05-03T10:00:01Z', books);
   const may = ['berlin redemption DE7 700 1000 -100 900 59 0 0 0'];
@@ -154,4 +156,23 @@ test('a basket that is changed later changes no tax of before', async () => {
   await sells('P', 'p2', '2026-09-01T10:00:00Z', bikes);
   await sells('Z', 'z2', '2026-09-01T10:00:00Z', bikes);
   expect(await read('2026-05-01', '2026-05-31')).toEqual(may);
+});
+
+test('a basket of which the books learn late changes no tax of a closed day', async () => {
+  const lines = [line('book', 1_000, 'DE7')];
+  const instants = { '2026-03-02': '2026-03-02T10:00:00Z', '2026-03-03': '2026-03-03T10:00:00Z' };
+  for (const [day, at] of Object.entries(instants)) {
+    const sale = { saleId: `sale of ${day}` };
+    await payment(sql, at)
+      .does(at, hold('h', 500, sale), capture('c', 'h', 500, sale))
+      .record();
+  }
+  await closeDays(sql, '2026-03-02', ['berlin']);
+  const march = () => read('2026-03-01', '2026-03-31');
+  expect(await march()).toEqual(['berlin redemption -  1000 0 1000  0 0 0']);
+  for (const [day, at] of Object.entries(instants)) await sells(`sale of ${day}`, 'k', at, lines);
+  expect(await march()).toEqual([
+    'berlin redemption -  500 0 500  0 0 0',
+    'berlin redemption DE7 700 500 0 500 33 0 0 0',
+  ]);
 });
