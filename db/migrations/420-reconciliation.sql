@@ -30,17 +30,8 @@ create table reconciliation_resolutions (
   resolved_at   timestamptz not null default clock_timestamp()
 );
 
-create trigger reconciliations_append_only before update or delete on reconciliations
-  for each row execute function refuse_change();
-create trigger reconciliations_not_truncated before truncate on reconciliations execute function refuse_change();
-create trigger reconciliation_differences_append_only before update or delete on reconciliation_differences
-  for each row execute function refuse_change();
-create trigger reconciliation_differences_not_truncated before truncate on reconciliation_differences
-  execute function refuse_change();
-create trigger reconciliation_resolutions_append_only before update or delete on reconciliation_resolutions
-  for each row execute function refuse_change();
-create trigger reconciliation_resolutions_not_truncated before truncate on reconciliation_resolutions
-  execute function refuse_change();
+select finance.append_only(compared) from unnest(
+  array['reconciliations', 'reconciliation_differences', 'reconciliation_resolutions']::regclass[]) compared;
 
 -- Rows come in the order of their time, so an index of blocks finds the last hour's and costs a record nothing.
 create index commands_recorded on commands using brin (recorded_at) with (autosummarize = on);

@@ -9,9 +9,7 @@ create table books_compared (
 create function books_server() returns text language sql stable set search_path = public, pg_temp
   return extract(epoch from pg_postmaster_start_time())::text || '/' || 'issue_reservations'::regclass::oid;
 
-create trigger books_compared_append_only before update or delete on books_compared
-  for each row execute function refuse_change();
-create trigger books_compared_not_truncated before truncate on books_compared execute function refuse_change();
+select finance.append_only('books_compared');
 
 create function reservation_is_safe() returns trigger language plpgsql as $$
 begin
