@@ -3,6 +3,9 @@ export class RecordsUnavailable extends Error {
   override readonly name = 'RecordsUnavailable';
 }
 
+/** It was asked, and did not answer in time. */
+class NoAnswer extends RecordsUnavailable {}
+
 /**
  * Waits for Postgres only so long: a server that hangs must not hang the till.
  * @throws RecordsUnavailable when it takes longer, and whatever `asked` throws
@@ -10,7 +13,7 @@ export class RecordsUnavailable extends Error {
 export async function within<T>(patienceMs: number, asked: PromiseLike<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new RecordsUnavailable('Postgres did not answer in time')), patienceMs);
+    timer = setTimeout(() => reject(new NoAnswer('Postgres did not answer in time')), patienceMs);
   });
   try {
     return await Promise.race([asked, tooLate]);
@@ -25,6 +28,13 @@ export function isRecordsOutage(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false;
   // Classes 08 (connection), 53 (resources) and 57 (operator intervention) of PostgreSQL's appendix A.
   return /^(E[A-Z]+|CONNECT.*|08\w{3}|53\w{3}|57\w{3})$/.test(String(error.code));
+}
+
+/** Whether something was sent to Postgres and its answer was lost: it may have been done. */
+export function isAnswerLost(error: unknown): boolean {
+  if (error instanceof NoAnswer) return true;
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return /^(CONNECTION_.*|ECONNRESET|EPIPE|ETIMEDOUT|08\w{3}|57P0[12])$/.test(String(error.code));
 }
 
 /** Whether Postgres cannot hold a value that it was given (class 22): who sent it sent something malformed. */

@@ -13,6 +13,7 @@ import { breakageMethods } from '../../domain/finance/breakage.js';
 import { controlAccounts } from '../../domain/finance/control.js';
 import { MAX_AMOUNT_MINOR } from '../../domain/money.js';
 import { purposes } from '../../domain/payment/command.js';
+import { sending } from '../../service/afterSending.js';
 import {
   enterAccountCode,
   enterBreakageRate,
@@ -197,7 +198,7 @@ function entered<Body extends z.ZodObject>({ noun, title, summary, body, example
       .openapi(postRoute, async (c) => {
         const entry = c.req.valid('json' as never) as z.output<Body>;
         const enteredBy = c.get('caller').name;
-        const entering = await within(PATIENCE_MS, enter(sql, entry, enteredBy));
+        const entering = await sending(within(PATIENCE_MS, enter(sql, entry, enteredBy)));
         if (entering !== 'entered') return answerRefused(c, entering);
         return c.json({ ...(entry as { legalEntity: string }), enteredBy }, 201);
       });

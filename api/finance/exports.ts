@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { exportFiles, listExports } from '../../db/finance/exports.js';
 import { within } from '../../db/outage.js';
 import { exportMakings, ledgerFormats } from '../../domain/finance/ledger.js';
+import { sending } from '../../service/afterSending.js';
 import { exportJournal } from '../../service/finance/exportJournal.js';
 import { fileHeadersOf } from '../../service/finance/file.js';
 import type { Parts } from '../../service/parts.js';
@@ -90,7 +91,8 @@ export function exportCalls({ listSql: sql, now }: Parts): App {
   return createCalls()
     .openapi(listRoute, async (c) => c.json({ items: await within(PATIENCE_MS, listExports(sql)) }, 200))
     .openapi(makeRoute, async (c) => {
-      const made = await exportJournal(sql, c.req.valid('json'), { madeBy: c.get('caller').name, nowMs: now() });
+      const by = { madeBy: c.get('caller').name, nowMs: now() };
+      const made = await sending(exportJournal(sql, c.req.valid('json'), by));
       if ('code' in made) return answerRefused(c, made);
       const { number } = made.export;
       const files = made.files.map(({ name }, i) => ({ name, href: `/v1/finance/exports/${number}/files/${i + 1}` }));

@@ -74,6 +74,7 @@ export const otherwiseOfEntry = {
   ...otherwiseWithBody,
   409: problem('Refused, as things are'),
   422: problem('Refused, for what it asks'),
+  504: problem('It may have been done. Sent again, it counts once'),
 } as const satisfies Readonly<Record<number, Documented>>;
 
 /** The same of a call that moves money. */

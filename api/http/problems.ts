@@ -39,7 +39,7 @@ const doorProblems = {
   outcome_unknown: {
     status: 504,
     sentence:
-      'No answer came in time; the command may have been decided. Sent again with the same key, it gets its one answer.',
+      'No answer came in time; it may have been done. Sent again, under the same key where it has one, it counts once.',
   },
 } as const;
 

@@ -2,6 +2,7 @@ import { eraseCustomer } from '../../db/customer/erasures.js';
 import { within } from '../../db/outage.js';
 import { tokenOf } from '../../domain/customer/erasure.js';
 import { instantOf } from '../../domain/instants.js';
+import { sending } from '../afterSending.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
 import type { Parts } from '../parts.js';
 import { refused, type Refused } from '../refused.js';
@@ -12,7 +13,7 @@ const PATIENCE_MS = 5_000;
  * Erases who a customer is, once however often it is asked to. The books stay: what was paid, used and given back
  * stands there under the customer's id. The log has a line of it, by which it is done again after a backup was put
  * back.
- * @throws RecordsUnavailable: to be asked again under the same key
+ * @throws OutcomeUnknown, RecordsUnavailable: to be asked again under the same key
  */
 export async function erase(
   parts: Parts,
@@ -24,7 +25,7 @@ export async function erase(
   const { caller, shopId, staffId = null } = byOf(asking.who);
   const erasedAt = instantOf(parts.now());
   const erasure = { erasureId: asking.requestId, customerId, erasedAt, reason, caller, shopId, staffId };
-  const done = await within(PATIENCE_MS, eraseCustomer(parts.sql, erasure));
+  const done = await sending(within(PATIENCE_MS, eraseCustomer(parts.sql, erasure)));
   parts.log.warn({ erasure: tokenOf(done) }, 'a customer was erased');
   return { outcome: 'erased' };
 }

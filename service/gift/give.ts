@@ -1,16 +1,16 @@
 import { findGift, requestGift, type Given } from '../../db/gift/gifts.js';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { within } from '../../db/outage.js';
 import { giftStepId, type Gift } from '../../domain/gift/gift.js';
 import { instantOf } from '../../domain/instants.js';
 import { mayBeShown } from '../../domain/payment/disclosure.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import type { RefusalCode } from '../../domain/refusals.js';
+import { afterSending } from '../afterSending.js';
 import { byOf, keyOf, type Asking, type Who } from '../asking.js';
 import type { Parts } from '../parts.js';
 import { livePayment } from '../payment/read.js';
 import { refused, type Refused } from '../refused.js';
-import { OutcomeUnknown } from '../temporal.js';
 
 /** What somebody wants to give to whom, with words for the one who gets it. */
 export type WantedGift = Omit<Gift, 'giftId' | 'by'> & { readonly message?: string | undefined };
@@ -42,19 +42,10 @@ export async function give(parts: Parts, asking: Asking, wanted: WantedGift): Pr
   const delivery = before.gift.status === 'pending' ? 'first' : 'replayed';
 
   if (delivery === 'first') await parts.actors.give(gift);
-  const found = await readAfterwards(() => within(PATIENCE_MS, findGift(parts.sql, giftId)));
+  const found = await afterSending(() => within(PATIENCE_MS, findGift(parts.sql, giftId)));
   if (found?.status === 'refused') return refusedGift(parts, who, gift.reference, { code: found.code, delivery });
   if (found?.status !== 'completed') throw new Error('a gift that was decided is not written down');
   return { outcome: 'given', delivery, gift: found, recorded: await isRecorded(parts, found, asking.waitMs) };
-}
-
-/** What was sent may have been decided, whatever keeps its answer from being read. */
-async function readAfterwards<Told>(read: () => Promise<Told>): Promise<Told> {
-  try {
-    return await read();
-  } catch (error) {
-    throw isRecordsOutage(error) ? new OutcomeUnknown('no answer in time', { cause: error }) : error;
-  }
 }
 
 async function refusedGift(

@@ -5,6 +5,7 @@ import { within } from '../../db/outage.js';
 import { ledgerFormats, type LedgerFile } from '../../domain/finance/ledger.js';
 import { aboutOf, type ExportRefusal } from '../../domain/finance/refusals.js';
 import { isDay } from '../../domain/instants.js';
+import { sending } from '../../service/afterSending.js';
 import { exportJournal } from '../../service/finance/exportJournal.js';
 import { fileHeadersOf } from '../../service/finance/file.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
@@ -54,7 +55,7 @@ async function make(c: PageContext, parts: PageParts): Promise<Response> {
   }
   const wish = { legalEntity, currency: (values['currency'] ?? '').toUpperCase(), format, fromDay, toDay };
   const madeBy = `staff:${c.get('session').staffId}`;
-  const made = await exportJournal(parts.listSql, wish, { madeBy, nowMs: parts.now() });
+  const made = await sending(exportJournal(parts.listSql, wish, { madeBy, nowMs: parts.now() }));
   if ('code' in made) return show(c, parts, { values, errors: { '': refusedIn(made, reader) } }, 422);
   return c.redirect(`/reports/exports?number=${made.export.number}&made=${made.made}`, 303);
 }

@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx';
 import { listShops } from '../../../db/shops.js';
 import { within } from '../../../db/outage.js';
 import { entryKinds, type EntryKindName } from '../../../domain/finance/entries.js';
+import { sending } from '../../../service/afterSending.js';
 import { signedIn } from '../../http/signedIn.js';
 import { createRoutes, type PageContext, type Pages } from '../../http/context.js';
 import { NotFound } from '../../http/faults.js';
@@ -43,7 +44,7 @@ async function enter(c: PageContext, parts: PageParts, name: EntryKindName): Pro
     return show(c, parts, name, { values, errors }, 422);
   }
   const enteredBy = `staff:${c.get('session').staffId}`;
-  const entering = await within(PATIENCE_MS, kind.enter(parts.sql, values, { reader, enteredBy }));
+  const entering = await sending(within(PATIENCE_MS, kind.enter(parts.sql, values, { reader, enteredBy })));
   if (entering === 'entered') return c.redirect(`/reports/enter/${name}?done=1`, 303);
   return show(c, parts, name, { values, errors: errorsOfEntry(entering, fields, reader) }, 422);
 }
