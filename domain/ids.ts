@@ -26,6 +26,7 @@ export function isTaxCode(value: string): boolean {
 
 export const MAX_REASON_LENGTH = 500;
 export const MAX_NOTES_LENGTH = 2_000;
+export const REASON_SENTENCE = `A reason is one line of 1 to ${MAX_REASON_LENGTH} characters.`;
 
 /** Text that Postgres stores as it came: no NUL, no lone surrogate. */
 export function isStorableText(value: string): boolean {
@@ -35,6 +36,12 @@ export function isStorableText(value: string): boolean {
 /** Text that is read as one line, a reason or a name: no control character, which is not to be seen. */
 export function isOneLine(value: string): boolean {
   return isStorableText(value) && !/\p{Cc}/u.test(value);
+}
+
+/** Why something is done, in a person's words: one line in NFC, neither blank nor too long. */
+export function isReason(value: string): boolean {
+  const isText = value.trim() !== '' && value === value.normalize('NFC');
+  return isText && isOneLine(value) && lengthOf(value) <= MAX_REASON_LENGTH;
 }
 
 /** Text that may have several lines, such as notes: of the control characters only what ends one. */

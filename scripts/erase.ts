@@ -5,7 +5,7 @@ import { customerData } from '../db/customer/data.js';
 import { eraseCustomer, listErasures } from '../db/customer/erasures.js';
 import { eraseOldWords } from '../db/customer/oldWords.js';
 import { tokenOf } from '../domain/customer/erasure.js';
-import { isCallersId, isOneLine, lengthOf, MAX_REASON_LENGTH } from '../domain/ids.js';
+import { isCallersId, isReason, REASON_SENTENCE } from '../domain/ids.js';
 import { instantOf } from '../domain/instants.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
@@ -32,7 +32,7 @@ await runOnce(async (settings) => {
 async function carryOut(sql: Sql, [verb, ...words]: string[]): Promise<void> {
   const [first, second] = words;
   if (verb === 'customer' && first !== undefined && second !== undefined && words.length === 2)
-    return customer(sql, first, second.normalize('NFC'));
+    return customer(sql, first, second.normalize('NFC').trim());
   if (verb === 'list' && words.length === 0) return list(sql);
   if (verb === 'again' && words.length > 0) return again(sql, words);
   if (verb === 'notes' && first !== undefined && words.length === 1) return notes(sql, first);
@@ -43,8 +43,7 @@ async function carryOut(sql: Sql, [verb, ...words]: string[]): Promise<void> {
 /** Names, phone, e-mail, notes, the words of gifts and reasons of one customer. The books stay. */
 async function customer(sql: Sql, customerId: string, reason: string): Promise<void> {
   if (!isCallersId(customerId)) throw new Failure(`"${customerId}" is no customer's id.`);
-  if (reason === '' || !isOneLine(reason) || lengthOf(reason) > MAX_REASON_LENGTH)
-    throw new Failure(`A reason is one line of at most ${MAX_REASON_LENGTH} characters.`);
+  if (!isReason(reason)) throw new Failure(REASON_SENTENCE);
   const by = { caller: 'operator', staffId: null, shopId: MAIN_SHOP };
   const erasureId = randomBytes(32).toString('base64url');
   const erasure = await eraseCustomer(sql, { erasureId, customerId, erasedAt: instantOf(Date.now()), reason, ...by });
@@ -60,7 +59,9 @@ async function data(sql: Sql, customerId: string): Promise<void> {
 }
 
 async function list(sql: Sql): Promise<void> {
-  for (const erasure of await listErasures(sql)) console.log(tokenOf(erasure));
+  const erasures = await listErasures(sql);
+  for (const erasure of erasures) console.log(tokenOf(erasure));
+  if (erasures.length === 0) console.log('Nobody was erased yet.');
 }
 
 async function again(sql: Sql, files: string[]): Promise<void> {

@@ -1,6 +1,8 @@
 import type { Account } from './accounts.js';
 import { closeRefusals } from './closing.js';
 import type { ClosedEverywhere, NotCarried } from './ledger.js';
+import { REASON_SENTENCE } from '../ids.js';
+import { refusals } from '../refusals.js';
 import { settingsWanted } from './ledgerSettings.js';
 
 /** Every way in which finance is turned down: its status and its sentence. */
@@ -9,14 +11,14 @@ export const financeRefusals = {
   unusable_code: { status: 422, sentence: 'The code of an account is 1 to 60 visible characters.' },
   partner_not_allowed: { status: 422, sentence: 'Only the account between entities can be for one other entity.' },
   unusable_day: { status: 422, sentence: 'A day is written 2026-11-29, and a month begins on its first.' },
-  unusable_currency: { status: 422, sentence: 'A currency is one of the three-letter codes of ISO 4217.' },
+  unusable_currency: { status: 422, sentence: refusals.invalid_currency.sentence },
   unusable_tax_code: { status: 422, sentence: 'A tax code is 1 to 32 visible characters without blanks.' },
   unusable_tax_rate: { status: 422, sentence: 'A tax rate is from 0 to 100 per cent, in hundredths of one.' },
   unusable_rate: {
     status: 422,
     sentence: 'A rate is more than 0 and less than 100 per cent, and only breakage in proportion has one.',
   },
-  unusable_reason: { status: 422, sentence: 'A reason is 1 to 500 letters.' },
+  unusable_reason: { status: 422, sentence: REASON_SENTENCE },
   unusable_balance: {
     status: 422,
     sentence: 'A balance is a whole number of minor units, below 0 where it is on the wrong side.',

@@ -57,7 +57,14 @@ export async function rates(sql: Sql, [verb, ...words]: string[]): Done {
   const [legalEntity = '', currency = '', name = '', counted = '', month = '', reason = ''] = words;
   const purpose = purposes.find((each) => each === name);
   if (purpose === undefined) throw new Failure(`A purpose is one of ${purposes.join(', ')}.`);
-  const entry = { legalEntity, currency, purpose, fromMonth: `${month}-01`, reason, enteredBy: OPERATOR };
+  const entry = {
+    legalEntity,
+    currency,
+    purpose,
+    fromMonth: `${month}-01`,
+    reason: reason.normalize('NFC').trim(),
+    enteredBy: OPERATOR,
+  };
   tell(await enterBreakageRate(sql, { ...entry, ...methodOf(counted) }));
 }
 

@@ -16,7 +16,7 @@ import { listShops } from '../../db/shops.js';
 import { isAccountCode } from '../../domain/finance/accounts.js';
 import { misfitOfSettings } from '../../domain/finance/ledgerSettings.js';
 import type { EntryRefusal } from '../../domain/finance/refusals.js';
-import { isTaxCode } from '../../domain/ids.js';
+import { isReason, isTaxCode } from '../../domain/ids.js';
 import { isDay } from '../../domain/instants.js';
 import { isCurrency } from '../../domain/money.js';
 
@@ -48,7 +48,7 @@ export async function enterBreakageRate(sql: Sql, rate: BreakageRate): Promise<E
   if (!isDay(rate.fromMonth) || !rate.fromMonth.endsWith('-01')) return { code: 'unusable_day' };
   const isRate = rate.rateBasisPoints !== null && isBasisPoints(rate.rateBasisPoints, 1, 9_999);
   if (rate.method === 'proportional' ? !isRate : rate.rateBasisPoints !== null) return { code: 'unusable_rate' };
-  if (rate.reason === '' || rate.reason.length > 500) return { code: 'unusable_reason' };
+  if (!isReason(rate.reason)) return { code: 'unusable_reason' };
   return toldOf(await insertBreakageRate(sql, rate));
 }
 

@@ -3,7 +3,7 @@ import type { FC } from 'hono/jsx';
 import { findContacts } from '../../db/customer/contacts.js';
 import { paymentsOf } from '../../db/customer/payments.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
-import { isOneLine, lengthOf, MAX_REASON_LENGTH } from '../../domain/ids.js';
+import { isReason, MAX_REASON_LENGTH } from '../../domain/ids.js';
 import { isPermitted } from '../../domain/roles.js';
 import { roleOf } from '../../domain/staff.js';
 import { erase } from '../../service/customer/erase.js';
@@ -43,7 +43,7 @@ export async function eraseWhoItIs(c: PageContext, parts: PageParts): Promise<Re
       return await show({ c, parts }, { values, errors: errorsOfSignature(reader, signed) }, 403);
     const reason = (values['reason'] ?? '').normalize('NFC');
     if (reason === '') return await show({ c, parts }, { values, errors: { reason: texts.forms.required } }, 422);
-    if (!isOneLine(reason) || lengthOf(reason) > MAX_REASON_LENGTH)
+    if (!isReason(reason))
       return await show({ c, parts }, { values, errors: { reason: texts.refusals.invalid_text } }, 422);
     const asking = askingOf(c, values, signed.who);
     const code = asking ? await refusalOf(parts, asking, { customerId, reason }) : 'idempotency_key_required';

@@ -1,5 +1,6 @@
 import type { ColumnField } from '../../domain/finance/reports.js';
 import type { financeInEnglish } from './finance.en.js';
+import { refusalsInGerman } from './refusals.de.js';
 
 const questions = {
   roll_forward: 'Was schuldeten wir am Anfang, was hat es geändert, was schulden wir am Ende?',
@@ -181,7 +182,7 @@ export const financeInGerman: typeof financeInEnglish & { columns: Readonly<Reco
     noFile: 'Er hat keine Datei: alles geht von einem Konto auf sich selbst.',
   },
   refusals: {
-    entity_not_found: 'Zu diesem Unternehmen gehört kein Laden.',
+    entity_not_found: refusalsInGerman.entity_not_found,
     unusable_code: 'Eine Kontonummer hat 1 bis 60 sichtbare Zeichen.',
     partner_not_allowed: 'Nur das Konto zwischen Unternehmen gibt es für ein anderes Unternehmen.',
     unusable_day: 'Diesen Tag oder Monat gibt es nicht.',
@@ -189,7 +190,7 @@ export const financeInGerman: typeof financeInEnglish & { columns: Readonly<Reco
     unusable_tax_code: 'Ein Steuerschlüssel hat 1 bis 32 sichtbare Zeichen ohne Leerzeichen.',
     unusable_tax_rate: 'Ein Steuersatz liegt zwischen 0 und 100 Prozent, mit höchstens zwei Nachkommastellen.',
     unusable_rate: 'Eine Quote liegt über 0 und unter 100 Prozent, und nur beim Verhältnis zum Verbrauch gibt es eine.',
-    unusable_reason: 'Ein Grund hat 1 bis 500 Zeichen.',
+    unusable_reason: 'Ein Grund ist eine Zeile mit 1 bis 500 Zeichen.',
     unusable_balance: 'Ein Saldo ist ein Betrag in seiner Währung, auf der falschen Seite mit Minus.',
     unusable_settings: 'Das kennt die Buchhaltung nicht.',
     days_not_over:

@@ -112,7 +112,7 @@ export const entries: Readonly<Record<EntryKindName, EntryKind>> = {
         rateBasisPoints:
           typed(values, 'rateBasisPoints') === '' ? null : (readBasisPoints(typed(values, 'rateBasisPoints')) ?? NaN),
         fromMonth: `${typed(values, 'fromMonth')}-01`,
-        reason: typed(values, 'reason'),
+        reason: typed(values, 'reason').normalize('NFC'),
         enteredBy,
       }),
     list: listBreakageRates,
