@@ -35,6 +35,11 @@ export function shopOf<Row extends ShopRow>(row: Row): Row & Pick<Shop, 'calenda
   return { ...row, calendar: createCalendar(row.timeZone) };
 }
 
+/** The legal entities of these shops, each once. */
+export function entitiesOf(shops: readonly Pick<Shop, 'legalEntity'>[]): string[] {
+  return [...new Set(shops.map(({ legalEntity }) => legalEntity))];
+}
+
 export const MOST_IDLE_LOCK_MINUTES = 720;
 
 /** It stands in references, workflow ids and addresses. */

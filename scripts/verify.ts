@@ -1,8 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
-import { keptHeads } from '../activities/finance/keptHeads.js';
 import { connect, disconnect } from '../db/connect.js';
-import { latestHeads } from '../db/finance/closes.js';
-import { verifyCloses } from '../db/finance/verifyCloses.js';
+import { proveCloses } from '../db/finance/verifyCloses.js';
 import { differenceSentences, type Difference } from '../domain/finance/proof.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
@@ -10,6 +8,7 @@ import type { Settings } from '../runtime/settings.js';
 import type { Head } from '../domain/finance/closing.js';
 import { TASK_QUEUE } from '../workflows/taskQueue.js';
 import { databaseUrlOf } from './databaseUrl.js';
+import { keptHeads } from './finance/keptHeads.js';
 
 const USAGE = 'usage: npm run verify   or   npm run verify -- --head <head>';
 const MOST_TOLD = 1_000;
@@ -24,10 +23,9 @@ await runOnce(async (settings) => {
     const kept = await keptByTemporal(settings);
     if (kept === 'unknown')
       console.log('Temporal could not be asked which heads it keeps: the books alone are looked at.');
-    const found = await verifyCloses(sql, { head, kept: kept === 'unknown' ? [] : kept });
-    for (const each of found.slice(0, MOST_TOLD)) console.log(sentenceOf(each));
-    if (found.length > 0) throw new Failure(`${found.length} differences.`);
-    const heads = await latestHeads(sql);
+    const { differences, heads } = await proveCloses(sql, { head, kept: kept === 'unknown' ? [] : kept });
+    for (const each of differences.slice(0, MOST_TOLD)) console.log(sentenceOf(each));
+    if (differences.length > 0) throw new Failure(`${differences.length} differences.`);
     for (const each of heads) console.log(`${each.legalEntity}: ${each.position} closes, head ${each.head}`);
     console.log(heads.length === 0 ? 'Nothing was closed yet.' : 'Everything is as it was closed.');
   } finally {

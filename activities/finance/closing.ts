@@ -1,8 +1,8 @@
-import { activityInfo, log, metricMeter } from '@temporalio/activity';
+import { Context, log, metricMeter } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
 import { latestHeads, type Close } from '../../db/finance/closes.js';
-import { closeMonth, shopsDue, shutDays, writeDayCloses } from '../../db/finance/closing.js';
+import { closeMonth, shopsDue, shutDays, writeDayCloses, type ShopDue } from '../../db/finance/closing.js';
 import { instantOf } from '../../domain/instants.js';
 import type { Activities } from '../../workflows/activities.js';
 import { notDone } from '../notDone.js';
@@ -22,9 +22,16 @@ export function createClosingActivities({
   readonly client: Client;
 }): ClosingActivities {
   const now = () => instantOf(Date.now());
+
+  const closeDaysOf = async ({ legalEntity, shopId, day }: ShopDue, unrecordedCount: number | null) => {
+    await shutDays(sql, legalEntity, shopId, day);
+    return writeDayCloses(sql, shopId, { closedBy: BY_ITSELF, unrecordedCount }, tell);
+  };
+
   return {
     async countUnrecorded() {
-      return countUnrecordedDecisions({ client, sql }, activityInfo().taskQueue);
+      const { info, cancellationSignal } = Context.current();
+      return beating(() => countUnrecordedDecisions({ client, sql }, info.taskQueue, cancellationSignal));
     },
 
     async areDaysDue() {
@@ -37,25 +44,27 @@ export function createClosingActivities({
 
     async closeDaysInBooks(unrecordedCount) {
       try {
-        const due = await shopsDue(sql, now());
-        let closes = 0;
-        for (const { legalEntity, shopId, day } of due) {
-          await shutDays(sql, legalEntity, shopId, day);
-          const written = await writeDayCloses(sql, shopId, { closedBy: BY_ITSELF, unrecordedCount });
-          closes += written.length;
-          for (const close of written) tell(close);
-        }
-        return { closes, heads: await latestHeads(sql) };
+        return await beating(async () => {
+          const failures: unknown[] = [];
+          let closes = 0;
+          // One shop that cannot be closed keeps no other one open.
+          for (const due of await shopsDue(sql, now()))
+            closes += await closeDaysOf(due, unrecordedCount).then(
+              (written) => written.length,
+              (error: unknown) => failures.push(error) && 0,
+            );
+          if (failures.length > 0) throw failures[0];
+          return { closes, heads: await latestHeads(sql) };
+        });
       } catch (error) {
         throw notDone('not_closed', error);
       }
     },
 
-    async closeMonthInBooks({ legalEntity, month, closedBy }, unrecordedCount) {
+    async closeMonthInBooks({ closedBy, ...wish }, unrecordedCount) {
       try {
-        const closed = await closeMonth(sql, { legalEntity, month }, { closedBy, unrecordedCount });
+        const closed = await beating(() => closeMonth(sql, wish, { closedBy, unrecordedCount }, tell));
         if ('code' in closed) return { outcome: 'refused', ...closed };
-        tell(closed);
         const { number, position, head } = closed;
         return { outcome: 'closed', number, position, head };
       } catch (error) {
@@ -65,7 +74,20 @@ export function createClosingActivities({
   };
 }
 
-/** The log keeps each head as well, outside of the books. */
+const BEAT_MS = 15_000;
+
+/** Lets Temporal know that it is still done, however long Postgres takes for a step. */
+async function beating<Done>(work: () => Promise<Done>): Promise<Done> {
+  const { heartbeat } = Context.current();
+  const beats = setInterval(heartbeat, BEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beats);
+  }
+}
+
+/** The log keeps the head of each new close as well, outside of the books. */
 function tell({ legalEntity, kind, shopId, firstDay, position, head }: Close): void {
   log.info('closed', { legalEntity, kind, shopId, firstDay, position, head });
   metricMeter.createCounter('books_closed', 'Closes of days and months').add(1, { kind });

@@ -1,11 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { closeKinds, isMonth, type CloseRefusal } from '../../domain/finance/closing.js';
-import { isStorableText } from '../../domain/ids.js';
-import { closeMonth, closes, reopen } from '../../service/finance/closes.js';
+import { closeKinds } from '../../domain/finance/closing.js';
+import { isReason } from '../../domain/ids.js';
+import { closeMonth, closes, reopen, type CloseAnswer } from '../../service/finance/closes.js';
 import type { Close } from '../../db/finance/closes.js';
 import type { Parts } from '../../service/parts.js';
-import { keyOf, type Asking } from '../../service/asking.js';
 import { says } from '../../workflows/fields.js';
 import { createCalls, type App } from '../http/calls.js';
 import { answers } from '../http/documents.js';
@@ -13,14 +12,6 @@ import { keyed } from '../http/idempotency.js';
 import { problem } from '../http/problems.js';
 import { field } from '../http/requestFields.js';
 import { keyedRoute, readingRoute } from '../http/routes.js';
-
-const entity = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine(isStorableText, says('malformed_request'))
-  .openapi({ example: 'Nord GmbH' });
-const month = z.string().refine(isMonth, says('malformed_request')).openapi({ example: '2026-10' });
 
 const closeSchema = z
   .object({
@@ -35,7 +26,8 @@ const closeSchema = z
     closedBy: z.string(),
     reason: z.string().nullable().openapi({ description: 'Why it was opened again' }),
     unrecordedCount: z.int().nullable().openapi({
-      description: 'Decisions that waited to be recorded; null when Temporal could not be asked',
+      description:
+        'Decisions that waited to be recorded; null when Temporal could not be asked, or did not tell in time',
     }),
     movementCount: z.int(),
     lateCount: z.int().openapi({ description: 'Movements whose own day had been closed' }),
@@ -61,8 +53,8 @@ const listRoute = readingRoute({
   permission: 'report',
   request: {
     query: z.strictObject({
-      legalEntity: entity.optional(),
-      shopId: entity.optional().openapi({ description: 'For the days of a shop', example: 'main' }),
+      legalEntity: field.legalEntity.optional(),
+      shopId: field.shopId.optional().meta({ description: 'For the days of a shop', example: 'main' }),
     }),
   },
   answer: answers('They are there', z.object({ items: z.array(closeSchema) })),
@@ -75,7 +67,7 @@ const closeRoute = keyedRoute({
   permission: 'report',
   params: z.object({}),
   body: z
-    .strictObject({ legalEntity: entity, month })
+    .strictObject({ legalEntity: field.legalEntity, month: field.month })
     .openapi('CloseMonth', { example: { legalEntity: 'Nord GmbH', month: '2026-10' } }),
   answers: { 200: answers('It is closed', z.object({ close: closeSchema })) },
 });
@@ -86,41 +78,37 @@ const reopenRoute = keyedRoute({
   summary: 'Open a closed month of an entity again, and all that was closed after it; the closes stay',
   permission: 'reopen',
   params: z.object({}),
-  body: z.strictObject({ legalEntity: entity, month, reason: field.reason }).openapi('ReopenMonth', {
-    example: { legalEntity: 'Nord GmbH', month: '2026-10', reason: 'A till had been away' },
-  }),
+  body: z
+    .strictObject({
+      legalEntity: field.legalEntity,
+      month: field.month,
+      reason: field.reason.refine(isReason, says('invalid_text')),
+    })
+    .openapi('ReopenMonth', {
+      example: { legalEntity: 'Nord GmbH', month: '2026-10', reason: 'A till had been away' },
+    }),
   answers: { 200: answers('It is open', z.object({ close: closeSchema })) },
 });
 
 export function closeCalls(parts: Parts): App {
-  const once = async (asking: Asking) => (await parts.requestKeys(keyOf(asking, null))).standing;
   return createCalls()
     .openapi(listRoute, async (c) => {
       return c.json({ items: [...(await closes(parts, c.req.valid('query')))].map(shown) }, 200);
     })
-    .openapi(reopenRoute, async (c) => {
-      const { reason, ...wish } = c.req.valid('json');
-      return keyed(c, undefined, async (asking) => {
-        if ((await once(asking)) === 'another') return problem(c, 'command_id_reused');
-        const reopened = await reopen(parts, wish, { reopenedBy: asking.who.caller, reason });
-        return 'code' in reopened ? refusedClose(c, reopened) : c.json({ close: shown(reopened) }, 200);
-      });
-    })
-    .openapi(closeRoute, async (c) => {
-      const wish = c.req.valid('json');
-      return keyed(c, undefined, async (asking) => {
-        if ((await once(asking)) === 'another') return problem(c, 'command_id_reused');
-        const closed = await closeMonth(parts, wish, asking.who.caller);
-        return 'code' in closed ? refusedClose(c, closed) : c.json({ close: shown(closed) }, 200);
-      });
-    });
+    .openapi(reopenRoute, (c) =>
+      keyed(c, undefined, async (asking) => answerClose(c, await reopen(parts, asking, c.req.valid('json')))),
+    )
+    .openapi(closeRoute, (c) =>
+      keyed(c, undefined, async (asking) => answerClose(c, await closeMonth(parts, asking, c.req.valid('json')))),
+    );
 }
 
-/** As the documents have it: the hash over its movements is nobody's to compare here. */
+function answerClose(c: Context, answer: CloseAnswer): Response {
+  if (!('code' in answer)) return c.json({ close: shown(answer) }, 200);
+  return problem(c, answer.code, 'month' in answer ? { about: { month: answer.month } } : {});
+}
+
+/** As the documents have it: with lists that may be written to, as their schema is typed. */
 function shown({ totals, ...close }: Close) {
   return { ...close, totals: totals.map(({ categories: all, ...each }) => ({ ...each, categories: [...all] })) };
-}
-
-function refusedClose(c: Context, { code, ...about }: CloseRefusal): Response {
-  return problem(c, code, about.month === undefined ? {} : { about });
 }

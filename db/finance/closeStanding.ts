@@ -1,4 +1,4 @@
-import { firstDayOf, type CloseStanding } from '../../domain/finance/closing.js';
+import { firstDayOf, lastDayOf, type CloseStanding } from '../../domain/finance/closing.js';
 import type { Sql } from '../connect.js';
 
 /** What is closed of an entity, seen from a month. */
@@ -18,7 +18,12 @@ export async function standingOf(sql: Sql, legalEntity: string, month: string): 
                               where legal_entity = ${legalEntity} and kind = 'month'
                                 and first_day = ${firstDayOf(month)}::date) then 'closed' else 'open' end as asked,
            case when exists (select from finance.exported_days where day >= ${firstDayOf(month)}::date)
-                then 'exported' else 'not_exported' end as days`;
+                then 'exported' else 'not_exported' end as days,
+           coalesce((select max(position) from finance.closes where legal_entity = ${legalEntity}), 0)
+             as newest_position,
+           coalesce((select max(position) from finance.closes
+                      where legal_entity = ${legalEntity} and kind = 'reopening'
+                        and first_day <= ${lastDayOf(month)}::date), 0) as opened_position`;
   if (!row) throw new Error('a query without a row');
   return row;
 }

@@ -25,7 +25,7 @@ export type Close = {
   readonly closedAt: Instant;
   readonly closedBy: string;
   readonly reason: string | null;
-  /** Null when Temporal could not be asked. */
+  /** Null when Temporal could not be asked, or did not tell in time. */
   readonly unrecordedCount: number | null;
   readonly movementCount: number;
   readonly lateCount: number;
@@ -37,12 +37,21 @@ export type Close = {
 /** By whom, and how many decisions waited to be recorded then. */
 export type Closing = { readonly closedBy: string; readonly unrecordedCount: number | null };
 
+/** Told of each close once it is written, and of none that was before. */
+export type OnClosed = (close: Close) => void;
+
 export const closeColumns = (sql: Sql) => sql`
   number, legal_entity, position, kind, shop_id, first_day::text as first_day, last_day::text as last_day, closed_at,
   closed_by, reason, unrecorded_count, movement_count, late_count, totals, previous_head, head`;
 
 export async function findClose(sql: Sql, number: number): Promise<Close | undefined> {
   const [close] = await sql<Close[]>`select ${closeColumns(sql)} from finance.closes where number = ${number}`;
+  return close;
+}
+
+/** What a request closed, or opened again. */
+export async function findCloseOf(sql: Sql, requestId: string): Promise<Close | undefined> {
+  const [close] = await sql<Close[]>`select ${closeColumns(sql)} from finance.closes where request_id = ${requestId}`;
   return close;
 }
 

@@ -4,11 +4,14 @@ import {
   lastDayOf,
   mayClose,
   type CloseRefusal,
+  type MonthOf,
+  type MonthToClose,
 } from '../../domain/finance/closing.js';
 import type { Instant } from '../../domain/instants.js';
 import type { Sql } from '../connect.js';
-import { closeColumns, type Close, type Closing } from './closes.js';
+import { closeColumns, findCloseOf, type Close, type Closing, type OnClosed } from './closes.js';
 import { standingOf } from './closeStanding.js';
+import { lockBooks, lockCloses } from './locks.js';
 
 /** A shop of which a day is over and closed by nobody yet. */
 export type ShopDue = { readonly legalEntity: string; readonly shopId: string; readonly day: string };
@@ -54,11 +57,12 @@ export async function shutDays(sql: Sql, legalEntity: string, shopId: string, da
 }
 
 /** The same for all that an entity does and owes, in whatever shop, if the month may be closed still. */
-async function shutMonth(sql: Sql, legalEntity: string, month: string): Promise<ReturnType<typeof mayClose>> {
+async function shutMonth(sql: Sql, wish: MonthWish): Promise<MayBecome> {
   return patiently(sql, async (tx) => {
+    const { legalEntity, month } = wish;
     await lockCloses(tx, legalEntity);
-    const may = mayClose(month, await standingOf(tx, legalEntity, month));
-    if (may !== 'close') return may;
+    const { becomes } = await lookAtMonth(tx, wish);
+    if (becomes !== 'close') return becomes;
     await lockBooks(tx, legalEntity);
     const day = lastDayOf(month);
     await tx`
@@ -66,19 +70,8 @@ async function shutMonth(sql: Sql, legalEntity: string, month: string): Promise<
       select ${legalEntity}, shop_id, ${day}::date from shops where legal_entity = ${legalEntity}
       union all select ${legalEntity}, '', ${day}::date
       on conflict (legal_entity, shop_id) do update set day = greatest(closed_through.day, excluded.day)`;
-    return may;
+    return becomes;
   });
-}
-
-/** Whoever closes, or opens again, goes alone: what it looked at stands until it is done. */
-async function lockCloses(sql: Sql, legalEntity: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`closes of ${legalEntity}`}, 0))`;
-}
-
-/** While nobody books anything of this entity: for an instant, and recording waits for it no longer than this waits. */
-async function lockBooks(sql: Sql, legalEntity: string): Promise<void> {
-  await sql`select set_config('lock_timeout', '2s', true)`;
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`books of ${legalEntity}`}, 0))`;
 }
 
 const AT_ONCE = 50;
@@ -98,6 +91,7 @@ export async function writeDayCloses(
   sql: Sql,
   shopId: string,
   { closedBy, unrecordedCount }: Closing,
+  onClosed: OnClosed = () => undefined,
 ): Promise<Close[]> {
   const written: Close[] = [];
   for (;;) {
@@ -106,9 +100,33 @@ export async function writeDayCloses(
       (tx) => tx<Close[]>`
         select ${closeColumns(tx)} from finance.close_days(${shopId}, ${closedBy}, ${unrecordedCount}, ${AT_ONCE})`,
     );
+    for (const close of some) onClosed(close);
     written.push(...some);
     if (some.length < AT_ONCE) return written;
   }
+}
+
+/** A month, and, where it was asked for over a wire, under which request and after which close. */
+export type MonthWish = MonthOf & Partial<Pick<MonthToClose, 'requestId' | 'seenPosition'>>;
+
+/** It may be closed; or it became what it was when it was closed; or it may not be. */
+type MayBecome = 'close' | Close | CloseRefusal;
+
+/** What may become of a month now: a close of this very request, or one that is in force, is told as it was. */
+export async function lookAtMonth(
+  sql: Sql,
+  { legalEntity, month, requestId, seenPosition }: MonthWish,
+): Promise<{ readonly becomes: MayBecome; readonly newestPosition: number }> {
+  const standing = await standingOf(sql, legalEntity, month);
+  const { newestPosition } = standing;
+  const made = requestId === undefined ? undefined : await findCloseOf(sql, requestId);
+  if (made) return { becomes: made, newestPosition };
+  const may = mayClose(month, standing, seenPosition);
+  if (may !== 'closed_before') return { becomes: may, newestPosition };
+  const [close] = await sql<Close[]>`
+    select ${closeColumns(sql)} from finance.closes_in_force
+     where legal_entity = ${legalEntity} and kind = 'month' and first_day = ${firstDayOf(month)}::date`;
+  return { becomes: close ?? { code: 'month_opened_again' }, newestPosition };
 }
 
 /**
@@ -117,36 +135,35 @@ export async function writeDayCloses(
  */
 export async function closeMonth(
   sql: Sql,
-  { legalEntity, month }: { readonly legalEntity: string; readonly month: string },
+  wish: MonthWish,
   closing: Closing,
+  onClosed: OnClosed = () => undefined,
 ): Promise<Close | CloseRefusal> {
-  let may = await shutMonth(sql, legalEntity, month);
-  if (may === 'close') {
-    const shops = await sql<{ shopId: string }[]>`
-      select shop_id from shops where legal_entity = ${legalEntity} order by shop_id`;
-    for (const { shopId } of shops) await writeDayCloses(sql, shopId, closing);
-    may = await writeMonthClose(sql, { legalEntity, month }, closing);
-  }
-  if (typeof may === 'object') return may;
-  const [close] = await sql<Close[]>`
-    select ${closeColumns(sql)} from finance.closes_in_force
-     where legal_entity = ${legalEntity} and kind = 'month' and first_day = ${firstDayOf(month)}`;
-  if (!close) throw new Error(`${legalEntity} ${month}: opened again meanwhile`);
-  return close;
+  const { legalEntity } = wish;
+  const shut = await shutMonth(sql, wish);
+  if (shut !== 'close') return shut;
+  const shops = await sql<{ shopId: string }[]>`
+    select shop_id from shops where legal_entity = ${legalEntity} order by shop_id`;
+  for (const { shopId } of shops) await writeDayCloses(sql, shopId, closing, onClosed);
+  const { told, made } = await writeMonthClose(sql, wish, closing);
+  if (made === 'now') onClosed(told);
+  return told;
 }
 
-async function writeMonthClose(
-  sql: Sql,
-  { legalEntity, month }: { readonly legalEntity: string; readonly month: string },
-  { closedBy, unrecordedCount }: Closing,
-): Promise<ReturnType<typeof mayClose>> {
+type Written =
+  { readonly made: 'now'; readonly told: Close } | { readonly made: 'before'; readonly told: Close | CloseRefusal };
+
+async function writeMonthClose(sql: Sql, wish: MonthWish, { closedBy, unrecordedCount }: Closing): Promise<Written> {
   return patiently(sql, async (tx) => {
+    const { legalEntity, month, requestId = null } = wish;
     await lockCloses(tx, legalEntity);
-    const may = mayClose(month, await standingOf(tx, legalEntity, month));
-    if (may === 'close')
-      await tx`
-        select from finance.close_month(${legalEntity}, ${firstDayOf(month)}, ${lastDayOf(month)}, ${closedBy},
-                                        ${unrecordedCount})`;
-    return may;
+    const { becomes } = await lookAtMonth(tx, wish);
+    if (becomes !== 'close') return { made: 'before', told: becomes };
+    const [told] = await tx<Close[]>`
+      select ${closeColumns(tx)}
+        from finance.close_month(${legalEntity}, ${firstDayOf(month)}, ${lastDayOf(month)}, ${closedBy},
+                                 ${unrecordedCount}, ${requestId})`;
+    if (!told) throw new Error('a close without a row');
+    return { made: 'now', told };
   });
 }

@@ -5,7 +5,7 @@ import type { LedgerFormat, LedgerSettings } from '../../domain/finance/ledger.j
 import type { Purpose } from '../../domain/payment/terms.js';
 import type { Instant } from '../../domain/instants.js';
 import type { Sql } from '../connect.js';
-import { lockExports } from './exports.js';
+import { lockExports, shareBooks } from './locks.js';
 
 /** What finance enters is kept with who and when, and an old month stays as it was handed over. */
 type Entered = { readonly legalEntity: string; readonly enteredBy: string };
@@ -91,8 +91,7 @@ async function enterRate(
   insert: (tx: Sql) => Promise<unknown>,
 ): Promise<RateEntering> {
   return enter(sql, legalEntity, async (tx) => {
-    // No month closes meanwhile: whoever closes one takes this lock alone.
-    await tx`select pg_advisory_xact_lock_shared(hashtextextended(${`books of ${legalEntity}`}, 0))`;
+    await shareBooks(tx, legalEntity);
     const closed = await tx`
       select from finance.closed_through
        where legal_entity = ${legalEntity} and shop_id = '' and day >= ${fromDay}::date`;

@@ -28,11 +28,6 @@ const columns = (sql: Sql) => sql`
   number, legal_entity, currency, format, from_day::text as from_day, to_day::text as to_day, debits_minor, made_by,
   made_at`;
 
-/** Until the transaction ends, nobody else exports days of this entity, nor enters anything that exports depend on. */
-export async function lockExports(tx: Sql, legalEntity: string): Promise<void> {
-  await tx`select pg_advisory_xact_lock(hashtextextended(${`exports ${legalEntity}`}, 0))`;
-}
-
 /** Those that took some of these days, in the order of their numbers. */
 export async function exportsOf(sql: Sql, { legalEntity, currency, fromDay, toDay }: ExportWish): Promise<ExportRow[]> {
   return sql<ExportRow[]>`
@@ -41,13 +36,6 @@ export async function exportsOf(sql: Sql, { legalEntity, currency, fromDay, toDa
        where legal_entity = ${legalEntity} and currency = ${currency}
          and day between ${fromDay}::date and ${toDay}::date)
      order by number`;
-}
-
-/** The same for every entity, in one order. */
-export async function lockAllExports(tx: Sql): Promise<void> {
-  await tx`
-    select pg_advisory_xact_lock(hashtextextended('exports ' || legal_entity, 0))
-      from (select distinct legal_entity from shops order by legal_entity) entity`;
 }
 
 /**

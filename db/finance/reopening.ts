@@ -1,23 +1,31 @@
-import { firstDayOf, lastDayOf, mayReopen, type CloseRefusal } from '../../domain/finance/closing.js';
+import { firstDayOf, lastDayOf, mayReopen, type CloseRefusal, type MonthOf } from '../../domain/finance/closing.js';
 import type { Sql } from '../connect.js';
-import { closeColumns, type Close } from './closes.js';
+import { closeColumns, findCloseOf, type Close } from './closes.js';
 import { standingOf } from './closeStanding.js';
-import { lockAllExports } from './exports.js';
+import { lockAllExports, lockBooks, lockCloses } from './locks.js';
 
-/** Opens a month of an entity again, and all that was closed after it. The closes stay, and are followed by this. */
+/** Who opens a month again, why, and under which request: asked again under that one, it is told what it opened. */
+export type Reopening = { readonly reopenedBy: string; readonly reason: string; readonly requestId: string };
+
+/**
+ * Opens a month of an entity again, and all that was closed after it. The closes stay, and are followed by this.
+ * @throws RecordsUnavailable when somebody books for too long
+ */
 export async function reopenMonth(
   sql: Sql,
-  { legalEntity, month }: { readonly legalEntity: string; readonly month: string },
-  { reopenedBy, reason }: { readonly reopenedBy: string; readonly reason: string },
+  { legalEntity, month }: MonthOf,
+  { reopenedBy, reason, requestId }: Reopening,
 ): Promise<Close | CloseRefusal> {
   return sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
-    await tx`select pg_advisory_xact_lock(hashtextextended(${`closes of ${legalEntity}`}, 0))`;
+    await lockCloses(tx, legalEntity);
+    const before = await findCloseOf(tx, requestId);
+    if (before) return before;
     // What is being exported stays closed, in other entities too: what moves in a shop may be posted there.
     await lockAllExports(tx);
     const may = mayReopen(await standingOf(tx, legalEntity, month));
-    if (may !== 'reopen') return (await reopenedSo(tx, { legalEntity, month }, { reopenedBy, reason })) ?? may;
-    await tx`select pg_advisory_xact_lock(hashtextextended(${`books of ${legalEntity}`}, 0))`;
+    if (may !== 'reopen') return may;
+    await lockBooks(tx, legalEntity);
     const firstDay = firstDayOf(month);
     await tx`
       update finance.closed_through set day = least(day, ${firstDay}::date - 1) where legal_entity = ${legalEntity}`;
@@ -34,23 +42,9 @@ export async function reopenMonth(
         late_count: 0,
         totals: [],
         rows_hash: '',
+        request_id: requestId,
       })}))`;
     if (!made) throw new Error('a reopening without a row');
     return made;
   });
-}
-
-/** What the same person said before, and nobody has closed since: asked again, it is told again. */
-async function reopenedSo(
-  sql: Sql,
-  { legalEntity, month }: { readonly legalEntity: string; readonly month: string },
-  { reopenedBy, reason }: { readonly reopenedBy: string; readonly reason: string },
-): Promise<Close | undefined> {
-  const [made] = await sql<Close[]>`
-    select ${closeColumns(sql)} from finance.closes r
-     where legal_entity = ${legalEntity} and kind = 'reopening' and first_day = ${firstDayOf(month)}::date
-       and closed_by = ${reopenedBy} and reason = ${reason}
-       and not exists (select from finance.closes m
-                        where m.legal_entity = r.legal_entity and m.kind = 'month' and m.number > r.number)`;
-  return made;
 }

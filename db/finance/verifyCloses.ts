@@ -9,6 +9,7 @@ import {
 } from '../../domain/finance/proof.js';
 import type { Head } from '../../domain/finance/closing.js';
 import type { Sql } from '../connect.js';
+import { latestHeads } from './closes.js';
 import { differenceOf, verifyChains, type CloseRow, type Found } from './verifyChains.js';
 import { verifyTails } from './verifyTails.js';
 
@@ -17,10 +18,19 @@ import { verifyTails } from './verifyTails.js';
  * @returns nothing when all is as it was closed
  */
 export async function verifyCloses(sql: Sql, known: Known = {}): Promise<Difference[]> {
+  return (await proveCloses(sql, known)).differences;
+}
+
+/** What differs, and the newest head of each entity, which that proves when it is nothing. */
+export type Proof = { readonly differences: Difference[]; readonly heads: Head[] };
+
+/** The same, with the heads that the books had when they were looked at. */
+export async function proveCloses(sql: Sql, known: Known = {}): Promise<Proof> {
   return sql.begin('isolation level repeatable read read only', async (tx) => {
     // However many movements there are, nobody waits for this.
     await tx`select set_config('statement_timeout', '0', true)`;
-    return verifyIn(tx as unknown as Sql, known);
+    const snapshot = tx as unknown as Sql;
+    return { differences: await verifyIn(snapshot, known), heads: await latestHeads(snapshot) };
   });
 }
 

@@ -19,6 +19,8 @@ create table finance.closes (
   rows_hash        text not null,
   previous_head    text not null,
   head             text not null unique,
+  -- Asked again under it, a close or a reopening is told. It is not proven: it says nothing of the books.
+  request_id       text unique check (request_id is null or kind <> 'day'),
   unique (legal_entity, position)
 );
 comment on column finance.closes.number is 'The order in which all closes were made.';
@@ -31,13 +33,14 @@ comment on column finance.closes.last_day is 'The last of its days.';
 comment on column finance.closes.closed_at is 'When it was made.';
 comment on column finance.closes.closed_by is 'Who made it; clock for what closes by itself.';
 comment on column finance.closes.reason is 'Why it was opened again.';
-comment on column finance.closes.unrecorded_count is 'How many decisions waited to be recorded; empty when Temporal could not be asked.';
+comment on column finance.closes.unrecorded_count is 'How many decisions waited to be recorded; empty when Temporal could not be asked, or did not tell in time.';
 comment on column finance.closes.movement_count is 'How many movements are booked on its days.';
 comment on column finance.closes.late_count is 'How many of them came after their own day had closed.';
 comment on column finance.closes.totals is 'Of each currency what was received, now and ever, and what it comes to by category.';
 comment on column finance.closes.rows_hash is 'The hash over the hashes of its movements, in order; of a reopening empty.';
 comment on column finance.closes.previous_head is 'The head of the close before it; empty for the first.';
 comment on column finance.closes.head is 'The hash of all that, which names all that was ever closed of the entity.';
+comment on column finance.closes.request_id is 'The request that made it; empty when nobody sent one.';
 create index closes_of_shop on finance.closes (legal_entity, shop_id, last_day desc);
 
 create table finance.close_rows (
@@ -53,13 +56,8 @@ comment on column finance.close_rows.sequence is 'Its number among that payment'
 comment on column finance.close_rows.hash is 'The SHA-256 of its canonical form.';
 create index close_rows_of on finance.close_rows (number);
 
-create trigger closes_append_only before update or delete on finance.closes
-  for each row execute function refuse_change();
-create trigger closes_not_truncated before truncate on finance.closes execute function refuse_change();
-create trigger close_rows_append_only before update or delete on finance.close_rows
-  for each row execute function refuse_change();
-create trigger close_rows_not_truncated before truncate on finance.close_rows execute function refuse_change();
-grant select, insert on finance.closes, finance.close_rows to account_payments_service;
+select finance.append_only('finance.closes');
+select finance.append_only('finance.close_rows');
 grant insert, update (day) on finance.closed_through to account_payments_service;
 
 -- An instant in one spelling, whatever the session's.
@@ -153,10 +151,11 @@ begin
     made.closed_by, made.unrecorded_count, made.movement_count, made.late_count, made.totals, made.rows_hash,
     made.previous_head, encode(sha256(convert_to(made.reason, 'UTF8')), 'hex'))::text, 'UTF8')), 'hex');
   insert into finance.closes (legal_entity, position, kind, shop_id, first_day, last_day, closed_at, closed_by, reason,
-                              unrecorded_count, movement_count, late_count, totals, rows_hash, previous_head, head)
+                              unrecorded_count, movement_count, late_count, totals, rows_hash, previous_head, head,
+                              request_id)
   values (made.legal_entity, made.position, made.kind, made.shop_id, made.first_day, made.last_day, made.closed_at,
           made.closed_by, made.reason, made.unrecorded_count, made.movement_count, made.late_count, made.totals,
-          made.rows_hash, made.previous_head, made.head)
+          made.rows_hash, made.previous_head, made.head, made.request_id)
   returning number into made.number;
   return made;
 end $$;
@@ -168,6 +167,7 @@ declare
   entity text := (select s.legal_entity from public.shops s where s.shop_id = close_days.shop_id);
   made finance.closes;
   before finance.closes;
+  moved finance.proven[];
   last_day date;
   next_day date;
 begin
@@ -190,23 +190,23 @@ begin
     made.last_day := next_day;
     made.closed_by := close_days.closed_by;
     made.unrecorded_count := close_days.unrecorded_count;
+    select array_agg(r) into moved
+      from finance.proven r where r.booked_on = next_day and r.shop_id = close_days.shop_id;
     select count(*), count(*) filter (where r.booked_late),
            encode(sha256(coalesce(string_agg(r.hash, ''::bytea order by r.reference collate "C", r.sequence), '')), 'hex')
       into made.movement_count, made.late_count, made.rows_hash
-      from finance.proven r where r.booked_on = next_day and r.shop_id = close_days.shop_id;
+      from unnest(moved) r;
     select finance.with_perpetual(coalesce(jsonb_agg(jsonb_build_object(
              'currency', t.currency, 'receivedMinor', t.received, 'categories', t.categories)), '[]'),
              coalesce(before.totals, '[]'))
       into made.totals
       from (select c.currency, jsonb_agg(finance.category_total(c.category, c.minor) order by c.category collate "C") as categories,
                    coalesce(sum(c.minor) filter (where c.category = 'issued_paid'), 0) as received
-              from (select r.currency, r.category, sum(r.amount_minor)::bigint as minor from finance.proven r
-                     where r.booked_on = next_day and r.shop_id = close_days.shop_id group by 1, 2) c
+              from (select r.currency, r.category, sum(r.amount_minor)::bigint as minor from unnest(moved) r group by 1, 2) c
              group by 1) t;
     made := finance.add_close(made);
     insert into finance.close_rows (number, reference, sequence, hash)
-      select made.number, r.reference, r.sequence, r.hash from finance.proven r
-       where r.booked_on = next_day and r.shop_id = close_days.shop_id;
+      select made.number, r.reference, r.sequence, r.hash from unnest(moved) r;
     return next made;
     before := made;
     next_day := next_day + 1;
@@ -217,7 +217,7 @@ end $$;
 -- Writes the close of a month that nothing is booked on any more. What was owed at its beginning is what the month before
 -- ended with.
 create function finance.close_month(
-  legal_entity text, first_day date, last_day date, closed_by text, unrecorded_count integer)
+  legal_entity text, first_day date, last_day date, closed_by text, unrecorded_count integer, request_id text)
 returns setof finance.closes language plpgsql as $$
 declare
   made finance.closes;
@@ -243,6 +243,7 @@ begin
   made.last_day := close_month.last_day;
   made.closed_by := close_month.closed_by;
   made.unrecorded_count := close_month.unrecorded_count;
+  made.request_id := close_month.request_id;
   select encode(sha256(coalesce(string_agg(r.hash, ''::bytea order by r.reference collate "C", r.sequence), '')), 'hex')
     into made.rows_hash
     from finance.proven r
@@ -300,7 +301,7 @@ comment on column finance.closings_row.received_minor is 'What was received for 
 comment on column finance.closings_row.perpetual_received_minor is 'All that was ever received: nothing that goes back lowers it.';
 comment on column finance.closings_row.movement_count is 'How many movements it has, of all currencies.';
 comment on column finance.closings_row.late_count is 'How many of them came after their own day had closed.';
-comment on column finance.closings_row.unrecorded_count is 'How many decisions waited to be recorded; empty when Temporal could not be asked.';
+comment on column finance.closings_row.unrecorded_count is 'How many decisions waited to be recorded; empty when Temporal could not be asked, or did not tell in time.';
 comment on column finance.closings_row.standing is 'in_force, opened_again, or reopening.';
 comment on column finance.closings_row.closed_at is 'When it was made.';
 comment on column finance.closings_row.closed_by is 'Who made it; clock for what closes by itself.';

@@ -36,14 +36,23 @@ export const closeRefusals = {
   nothing_to_close: { status: 409, sentence: 'Nothing was booked in this month, or before it.' },
   month_not_closed: { status: 409, sentence: 'This month is not closed.' },
   month_exported: { status: 409, sentence: 'Days of this month, or later, were exported to a ledger.' },
+  month_opened_again: { status: 409, sentence: 'The month was opened again since its close was asked for: ask anew.' },
 } as const satisfies Record<string, { status: 404 | 409 | 422; sentence: string }>;
 
 export type CloseRefusalCode = keyof typeof closeRefusals;
 
 export type CloseRefusal = { readonly code: CloseRefusalCode; readonly month?: string };
 
+export type MonthOf = { readonly legalEntity: string; readonly month: string };
+
 /** A month of an entity, and who wants it closed. */
-export type MonthToClose = { readonly legalEntity: string; readonly month: string; readonly closedBy: string };
+export type MonthToClose = MonthOf & {
+  readonly closedBy: string;
+  /** Under which request: asked again, it is told what that one closed, whatever came since. */
+  readonly requestId: string;
+  /** The place of the entity's newest close when it was asked for: what is opened again after it stays open. */
+  readonly seenPosition: number;
+};
 
 /** What became of that: the place of the close in the entity's chain, and its head. */
 export type MonthClosed =
@@ -56,7 +65,7 @@ export type Head = { readonly legalEntity: string; readonly position: number; re
 /** How many closes were made, and the heads since. */
 export type DaysClosed = { readonly closes: number; readonly heads: readonly Head[] };
 
-export function closeWorkflowId({ legalEntity, month }: Pick<MonthToClose, 'legalEntity' | 'month'>): string {
+export function closeWorkflowId({ legalEntity, month }: MonthOf): string {
   return `close/${encodeURIComponent(legalEntity)}/${month}`;
 }
 
@@ -78,17 +87,29 @@ export type CloseStanding = {
   readonly asked: 'closed' | 'open';
   /** Whether days from its first on were handed to a ledger, of whatever entity: its shops are posted there too. */
   readonly days: 'exported' | 'not_exported';
+  /** The place of its newest close, 0 while there is none. */
+  readonly newestPosition: number;
+  /** That of what last opened the asked month again, 0 when nothing did. */
+  readonly openedPosition: number;
 };
 
-/** Whether a month of an entity may be closed; one that is closed is told as it was. */
-export function mayClose(month: string, standing: CloseStanding): 'close' | 'closed_before' | CloseRefusal {
-  const { today, lastClosed, firstMonth, asked } = standing;
+/**
+ * Whether a month of an entity may be closed; one that is closed is told as it was.
+ * @param seenPosition the newest close that whoever asks could know of
+ */
+export function mayClose(
+  month: string,
+  standing: CloseStanding,
+  seenPosition = Infinity,
+): 'close' | 'closed_before' | CloseRefusal {
+  const { today, lastClosed, firstMonth, asked, openedPosition } = standing;
   if (today === null) return { code: 'entity_not_found' };
   if (asked === 'closed') return 'closed_before';
   if (lastDayOf(month) >= today) return { code: 'month_not_over' };
   const next = lastClosed === null ? (firstMonth ?? month) : monthAfter(lastClosed);
   if (next < month) return { code: 'earlier_month_open', month: next };
-  return next > month ? { code: 'nothing_to_close' } : 'close';
+  if (next > month) return { code: 'nothing_to_close' };
+  return openedPosition > seenPosition ? { code: 'month_opened_again' } : 'close';
 }
 
 /** Whether a month, and all that is closed after it, may be opened again. What was handed to a ledger stays closed. */

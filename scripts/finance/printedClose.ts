@@ -24,10 +24,15 @@ export function printedClose(close: Close): string {
   ].join('\n');
 }
 
+/** A day that was closed together with a month, in a line: its head is kept with that one's. */
+export function printedDay({ shopId, firstDay, position, head }: Close): string {
+  return `  day ${firstDay} of shop ${shopId}: number ${position}, head ${head}`;
+}
+
 function movements({ movementCount, lateCount, unrecordedCount }: Close): string[] {
   const waiting =
     unrecordedCount === null
-      ? 'Temporal could not be asked what waits'
+      ? 'Temporal could not tell, or not in time, what waits'
       : `${unrecordedCount} decisions not yet recorded`;
   return [`  ${movementCount} movements, ${lateCount} of them late; ${waiting}`];
 }

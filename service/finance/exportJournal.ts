@@ -6,11 +6,11 @@ import {
   exportsOf,
   insertExport,
   insertExportFiles,
-  lockExports,
   postedOn,
   type ExportRow,
   type PostedRow,
 } from '../../db/finance/exports.js';
+import { lockExports } from '../../db/finance/locks.js';
 import { ledgerFiles } from '../../domain/finance/files.js';
 import {
   notCarried,

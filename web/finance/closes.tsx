@@ -3,17 +3,18 @@ import type { FC } from 'hono/jsx';
 import type { Close } from '../../db/finance/closes.js';
 import { within } from '../../db/outage.js';
 import { listShops } from '../../db/shops.js';
-import { isMonth, monthOf, type CloseRefusal } from '../../domain/finance/closing.js';
+import { isMonth, monthOf } from '../../domain/finance/closing.js';
 import { categories } from '../../domain/finance/categories.js';
 import { daysAfter } from '../../domain/instants.js';
-import { isOneLine, lengthOf, MAX_REASON_LENGTH } from '../../domain/ids.js';
+import { isReason, MAX_REASON_LENGTH } from '../../domain/ids.js';
 import { isPermitted } from '../../domain/roles.js';
+import { entitiesOf } from '../../domain/shop.js';
 import { roleOf } from '../../domain/staff.js';
 import { closeMonth, closes, reopen } from '../../service/finance/closes.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { ErrorSummary, SelectField, TextField, type Errors } from '../http/fields.js';
 import { Forbidden } from '../http/faults.js';
-import { FORM_KEY, readForm, type Values } from '../http/form.js';
+import { askingOf, FORM_KEY, readForm, type Values } from '../http/form.js';
 import { FormKey } from '../http/layout.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
@@ -29,18 +30,14 @@ export function closeRoutes(parts: PageParts): Pages {
   const first = (c: PageContext) => ({ values: suggested(c, parts), errors: {} });
   return createRoutes()
     .get('/closes', readers, (c) => show(c, parts, 'close', first(c), 200))
-    .post('/closes', readers, (c) =>
-      carryOut(c, parts, 'close', ({ legalEntity, month }, by) => closeMonth(parts, { legalEntity, month }, by)),
-    )
+    .post('/closes', readers, (c) => carryOut(c, parts, 'close'))
     .get('/closes/reopen', readers, (c) => {
       if (!mayReopen(c)) throw new Forbidden();
       return show(c, parts, 'reopen', first(c), 200);
     })
     .post('/closes/reopen', readers, (c) => {
       if (!mayReopen(c)) throw new Forbidden();
-      return carryOut(c, parts, 'reopen', ({ reason, ...wish }, reopenedBy) =>
-        reopen(parts, wish, { reopenedBy, reason }),
-      );
+      return carryOut(c, parts, 'reopen');
     });
 }
 
@@ -57,14 +54,7 @@ function suggested(c: PageContext, parts: PageParts): Values {
   return { legalEntity: shop.legalEntity, month: monthOf(daysAfter(firstDay, -1)), [FORM_KEY]: randomUUID() };
 }
 
-type Wish = { readonly legalEntity: string; readonly month: string; readonly reason: string };
-
-async function carryOut(
-  c: PageContext,
-  parts: PageParts,
-  act: Act,
-  doIt: (wish: Wish, by: string) => Promise<Close | CloseRefusal>,
-): Promise<Response> {
+async function carryOut(c: PageContext, parts: PageParts, act: Act): Promise<Response> {
   const values = await readForm(c);
   const { texts } = c.get('reader');
   const { legalEntity = '', month = '' } = values;
@@ -72,20 +62,31 @@ async function carryOut(
   if (!isMonth(month)) return show(c, parts, act, { values, errors: { month: texts.closes.unusableMonth } }, 422);
   if (act === 'reopen' && reason === '')
     return show(c, parts, act, { values, errors: { reason: texts.forms.required } }, 422);
-  if (!isOneLine(reason) || lengthOf(reason) > MAX_REASON_LENGTH)
+  if (act === 'reopen' && !isReason(reason))
     return show(c, parts, act, { values, errors: { reason: texts.refusals.invalid_text } }, 422);
   try {
-    if (!(await entitiesOf(parts)).includes(legalEntity))
+    if (!(await entitiesIn(parts)).includes(legalEntity))
       return await show(c, parts, act, { values, errors: { legalEntity: texts.refusals.entity_not_found } }, 422);
-    const done = await doIt({ legalEntity, month, reason }, `staff:${c.get('session').staffId}`);
+    const done = await ask(c, parts, act, { values, legalEntity, month, reason });
     if (!('code' in done)) return c.redirect('/closes', 303);
-    const about = done.month === undefined ? '' : ` (${done.month})`;
-    return await show(c, parts, act, { values, errors: { '': `${texts.refusals[done.code]}${about}` } }, 422);
+    const about = 'month' in done ? ` (${done.month})` : '';
+    const anew = { ...values, [FORM_KEY]: randomUUID() };
+    return await show(c, parts, act, { values: anew, errors: { '': `${texts.refusals[done.code]}${about}` } }, 422);
   } catch (error) {
     const outage = outageOf(error, texts.problems);
     if (outage === undefined) throw error;
     return show(c, parts, act, { values, errors: { '': outage } }, 503);
   }
+}
+
+type Asked = { readonly values: Values; readonly legalEntity: string; readonly month: string; readonly reason: string };
+
+async function ask(c: PageContext, parts: PageParts, act: Act, { values, ...wish }: Asked) {
+  const { staffId, staffRole, shop } = c.get('session');
+  const who = { caller: `staff:${staffId}`, role: roleOf(staffRole), shop, staffId };
+  const asking = askingOf(c, values, who);
+  if (!asking) return { code: 'idempotency_key_required' } as const;
+  return act === 'close' ? closeMonth(parts, asking, wish) : reopen(parts, asking, wish);
 }
 
 type Typed = { readonly values: Values; readonly errors: Errors };
@@ -99,7 +100,7 @@ async function show(
 ): Promise<Response> {
   const reader = c.get('reader');
   const { closes: words, finance } = reader.texts;
-  const [made, entities] = await Promise.all([closes(parts, {}), entitiesOf(parts)]);
+  const [made, entities] = await Promise.all([closes(parts, {}), entitiesIn(parts)]);
   return page(
     c,
     { title: act === 'close' ? words.title : words.reopen, here: 'reports', status },
@@ -120,9 +121,8 @@ async function show(
   );
 }
 
-async function entitiesOf({ listSql }: PageParts): Promise<string[]> {
-  const shops = await within(PATIENCE_MS, listShops(listSql));
-  return [...new Set(shops.map(({ legalEntity }) => legalEntity))];
+async function entitiesIn({ listSql }: PageParts): Promise<readonly string[]> {
+  return entitiesOf(await within(PATIENCE_MS, listShops(listSql)));
 }
 
 /** Whether the same month was closed before. */

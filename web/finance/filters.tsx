@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx';
 import { paramsOf, slugOf, type AskedParam } from '../../domain/finance/asked.js';
 import { fieldOf, grains } from '../../domain/finance/report.js';
 import type { ReportName } from '../../domain/finance/reports.js';
-import type { Shop } from '../../domain/shop.js';
+import { entitiesOf, type Shop } from '../../domain/shop.js';
 import { CheckboxField, SelectField, TextField, type Choice, type Errors } from '../http/fields.js';
 import type { Values } from '../http/form.js';
 import type { Reader } from '../http/reader.js';
@@ -46,7 +46,7 @@ const Filter: FC<Omit<Props, 'name'> & { param: AskedParam }> = ({ reader, param
       return <CheckboxField {...field} choices={choices} />;
     }
     case 'entity': {
-      const entities = [...new Set(shops.map(({ legalEntity }) => legalEntity))];
+      const entities = entitiesOf(shops);
       return <SelectField {...field} choices={[any, ...entities.map((each) => ({ value: each, label: each }))]} />;
     }
     case 'shop': {

@@ -10,7 +10,7 @@ export const closesInGerman: typeof closesInEnglish = {
   reopen: 'Einen Monat wieder öffnen',
   reopenHint:
     'Alles, was danach geschlossen wurde, wird mit geöffnet. Dass und warum geöffnet wurde, bleibt hier für immer.',
-  entity: 'Firma',
+  entity: 'Unternehmen',
   month: 'Monat',
   monthHint: 'Jahr und Monat, zum Beispiel 2026-10',
   unusableMonth: 'Ein Monat wird als Jahr und Monat geschrieben, zum Beispiel 2026-10.',
@@ -21,7 +21,8 @@ export const closesInGerman: typeof closesInEnglish = {
   made: (when, who) => `${when}, von ${who}`,
   movements: (all, late) => `Bewegungen: ${all}, davon verspätet: ${late}.`,
   waiting: (count) => `Noch nicht aufgezeichnete Entscheidungen: ${count}.`,
-  unknownWaiting: 'Temporal konnte nicht gefragt werden, wie viele Entscheidungen noch nicht aufgezeichnet waren.',
+  unknownWaiting:
+    'Temporal konnte nicht oder nicht rechtzeitig sagen, wie viele Entscheidungen noch nicht aufgezeichnet waren.',
   opening: 'Vorher geschuldet',
   closing: 'Am Ende geschuldet',
   received: 'Eingenommen',

@@ -19,7 +19,7 @@ export const closesInEnglish = {
   made: (when: string, who: string) => `${when}, by ${who}`,
   movements: (all: string, late: string) => `Movements: ${all}, of them late: ${late}.`,
   waiting: (count: string) => `Decisions that were not yet recorded: ${count}.`,
-  unknownWaiting: 'Temporal could not be asked how many decisions were not yet recorded.',
+  unknownWaiting: 'Temporal could not tell, or not in time, how many decisions were not yet recorded.',
   opening: 'Owed before',
   closing: 'Owed at the end',
   received: 'Received',

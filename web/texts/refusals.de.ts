@@ -70,10 +70,11 @@ export const refusalsInGerman: Readonly<Record<RefusalCode, string>> = {
   payment_worn_out: 'Dieses Guthaben hatte zu viele Vorgänge. Die Leitung kann es neu ausstellen.',
   try_later: 'Dieses Guthaben kann gerade nichts mehr annehmen. Es wurde nichts geändert.',
 
-  entity_not_found: 'Kein Laden gehört zu dieser Firma.',
-  month_not_over: 'Ein Monat wird geschlossen, wenn er in jedem Laden der Firma vorbei ist.',
+  entity_not_found: 'Zu diesem Unternehmen gehört kein Laden.',
+  month_not_over: 'Ein Monat wird geschlossen, wenn er in jedem Laden des Unternehmens vorbei ist.',
   earlier_month_open: 'Monate werden der Reihe nach geschlossen, und ein früherer ist noch offen.',
   nothing_to_close: 'In diesem Monat wurde nichts gebucht, und davor auch nicht.',
   month_not_closed: 'Dieser Monat ist nicht geschlossen.',
   month_exported: 'Tage dieses Monats oder spätere wurden schon an die Buchhaltung übergeben.',
+  month_opened_again: 'Der Monat wurde wieder geöffnet, seit er geschlossen werden sollte: bitte neu schließen.',
 };

@@ -8,18 +8,24 @@ import {
 import type { Activities } from '../activities.js';
 import type { DaysClosed, MonthClosed, MonthToClose } from '../../domain/finance/closing.js';
 
-const { closeMonthInBooks, closeDaysInBooks, areDaysDue } = proxyActivities<
-  Pick<Activities, 'closeMonthInBooks' | 'closeDaysInBooks' | 'areDaysDue'>
+const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
+
+const { areDaysDue } = proxyActivities<Pick<Activities, 'areDaysDue'>>({ startToCloseTimeout: '1 minute', retry });
+
+const { closeMonthInBooks, closeDaysInBooks } = proxyActivities<
+  Pick<Activities, 'closeMonthInBooks' | 'closeDaysInBooks'>
 >({
   // A year of many shops that was never closed takes minutes.
   startToCloseTimeout: '30 minutes',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  heartbeatTimeout: '1 minute',
+  retry,
 });
 
 /** Once: what it cannot count in time, a close says that it does not know. */
 const { countUnrecorded } = proxyActivities<Pick<Activities, 'countUnrecorded'>>({
   startToCloseTimeout: '5 minutes',
   scheduleToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '1 minute',
   retry: { maximumAttempts: 1 },
 });
 

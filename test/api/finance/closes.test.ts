@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { countUnrecordedDecisions } from '../../../activities/finance/unrecorded.js';
 import type { Close } from '../../../db/finance/closes.js';
-import { keptHeads } from '../../../activities/finance/keptHeads.js';
 import { shutDays } from '../../../db/finance/closing.js';
 import { verifyCloses } from '../../../db/finance/verifyCloses.js';
 import { closeRefusals, closeWorkflowId, type Head } from '../../../domain/finance/closing.js';
 import { createCalendar } from '../../../domain/instants.js';
+import { keptHeads } from '../../../scripts/finance/keptHeads.js';
 import { closeDaysSchedule } from '../../../scripts/schedules.js';
 import type { Activities } from '../../../workflows/activities.js';
 import { payment } from '../../db/finance/books.js';
@@ -65,6 +67,8 @@ test('a close tells what waited, keeps its head with Temporal, and is told again
     movementCount: 1,
     totals: [{ currency: 'EUR', openingMinor: 0, closingMinor: 10_000, perpetualReceivedMinor: 10_000 }],
   });
+  const counting = countUnrecordedDecisions(shop, shop.taskQueue, AbortSignal.abort(new Error('nobody waits')));
+  await expect(counting).rejects.toThrow('nobody waits');
   const kept = await shop.client.workflow.getHandle(closeWorkflowId({ legalEntity, month: '2026-10' })).describe();
   expect(kept.memo).toMatchObject({ head: closed.body.close.head });
   expect((await close('2026-10', { key: shop.keys.finance, idempotencyKey })).body).toEqual(closed.body);
@@ -123,6 +127,9 @@ test('a close is turned down by name', async () => {
   });
   expect(await close('2026-13')).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
   expect(await close('2090-01')).toMatchObject({ status: 422, body: { code: 'month_not_over' } });
+  // The books alone turn it down: nobody had to be asked what waits.
+  const asked = shop.client.workflow.getHandle(closeWorkflowId({ legalEntity, month: '2090-01' }));
+  await expect(asked.describe()).rejects.toThrow(WorkflowNotFoundError);
   expect(await close('2026-08')).toMatchObject({ status: 409, body: { code: 'nothing_to_close' } });
   const other = await shop.post('/closes', { legalEntity: 'Nobody', month: '2026-10' });
   expect(other).toMatchObject({
@@ -133,18 +140,26 @@ test('a close is turned down by name', async () => {
 
 test('an admin opens a month again, and says why', async () => {
   const wish = { legalEntity, month: '2026-10', reason: 'a till had been away' };
-  const reopen = (as: string, body: object = wish) => shop.post<Told>('/closes/reopen', body, { key: as });
+  const reopen = (as: string, body: object = wish, idempotencyKey: string = randomUUID()) =>
+    shop.post<Told>('/closes/reopen', body, { key: as, idempotencyKey });
   expect(await reopen(shop.keys.finance)).toMatchObject({ status: 403 });
   expect(await reopen(shop.keys.admin, { legalEntity, month: '2026-10' })).toMatchObject({ status: 400 });
   expect(await reopen(shop.keys.admin, { ...wish, month: '2026-09' })).toMatchObject({
     body: { code: 'month_not_closed' },
   });
-  const opened = await reopen(shop.keys.admin);
+  const opened = await reopen(shop.keys.admin, wish, 'reopens');
   expect(opened.body.close).toMatchObject({ kind: 'reopening', reason: wish.reason, closedBy: 'admin-1' });
-  expect((await reopen(shop.keys.admin)).body).toEqual(opened.body);
-  const again = await close('2026-10');
+  expect((await reopen(shop.keys.admin, wish, 'reopens')).body).toEqual(opened.body);
+  expect(await reopen(shop.keys.admin)).toMatchObject({ body: { code: 'month_not_closed' } });
+  const another = { ...wish, reason: 'another' };
+  expect(await reopen(shop.keys.admin, another, 'reopens')).toMatchObject({ body: { code: 'command_id_reused' } });
+  const closing = { key: shop.keys.finance, idempotencyKey: 'closes-again' };
+  const again = await close('2026-10', closing);
   expect(again.body.close.position).toBeGreaterThan(opened.body.close.position);
+  expect((await reopen(shop.keys.admin, wish, 'reopens')).body).toEqual(opened.body);
+  await reopen(shop.keys.admin);
+  expect((await close('2026-10', closing)).body).toEqual(again.body);
   const { body } = await shop.get<{ items: Close[] }>(`/closes?${new URLSearchParams({ legalEntity }).toString()}`);
-  expect(body.items.map(({ kind }) => kind)).toEqual(['month', 'reopening', 'month']);
+  expect(body.items.map(({ kind }) => kind)).toEqual(['reopening', 'month', 'reopening', 'month']);
   expect(await found(shop.sql)).toEqual([]);
 });

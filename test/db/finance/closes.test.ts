@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { disconnect, type Sql } from '../../../db/connect.js';
 import { listCloses, type Close } from '../../../db/finance/closes.js';
 import { closeMonth } from '../../../db/finance/closing.js';
-import { verifyCloses } from '../../../db/finance/verifyCloses.js';
+import { proveCloses, verifyCloses } from '../../../db/finance/verifyCloses.js';
 import { apply, cancel, payOut, refund } from '../../domain/payment/build.js';
 import { createDatabase } from '../../support/database.js';
 import { at, openShops, payment } from './books.js';
@@ -64,6 +64,8 @@ test('months are closed in order, each saying what was owed and received', async
   expect(await close('Nord GmbH', '2025-12')).toEqual({ code: 'nothing_to_close' });
   expect(await close('West Inc', '2026-01')).toMatchObject({ movementCount: 2 });
   expect(await verifyCloses(sql, { head: january.head })).toEqual([]);
+  const { heads } = await proveCloses(sql);
+  expect(heads).toContainEqual({ legalEntity: 'Nord GmbH', position: 71, head: (february as Close).head });
   expect(await verifyCloses(sql, { head: 'another' })).toMatchObject([{ difference: 'head_unknown' }]);
 });
 

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { disconnect, type Sql } from '../../../db/connect.js';
 import type { Close } from '../../../db/finance/closes.js';
-import { closeMonth, shutDays, writeDayCloses } from '../../../db/finance/closing.js';
+import { closeMonth, lookAtMonth, shutDays, writeDayCloses } from '../../../db/finance/closing.js';
+import { insertTaxRate } from '../../../db/finance/entered.js';
 import { reopenMonth } from '../../../db/finance/reopening.js';
+import { RecordsUnavailable } from '../../../db/outage.js';
 import { apply } from '../../domain/payment/build.js';
 import { createDatabase } from '../../support/database.js';
 import { openShops, payment } from './books.js';
@@ -25,7 +28,7 @@ const legalEntity = 'Nord GmbH';
 const clock = { closedBy: 'clock', unrecordedCount: null };
 const close = (month: string) => closeMonth(sql, { legalEntity, month }, clock);
 const reopen = (month: string) =>
-  reopenMonth(sql, { legalEntity, month }, { reopenedBy: 'eva', reason: 'a till was away' });
+  reopenMonth(sql, { legalEntity, month }, { reopenedBy: 'eva', reason: 'a till was away', requestId: randomUUID() });
 const closedThrough = async () => [
   ...(await sql<{ day: string }[]>`
     select distinct day::text from finance.closed_through where legal_entity = ${legalEntity}`),
@@ -101,8 +104,38 @@ test('why something was opened again is proven', async () => {
 
 test('a month is not written where an earlier one is open, or while it is booked on', async () => {
   const write = (firstDay: string, lastDay: string) =>
-    sql`select from finance.close_month(${legalEntity}, ${firstDay}, ${lastDay}, 'x', null)`;
+    sql`select from finance.close_month(${legalEntity}, ${firstDay}, ${lastDay}, 'x', null, null)`;
   await expect(write('2026-04-01', '2026-04-30')).rejects.toThrow('an earlier month is open');
   await expect(write('2026-03-01', '2026-03-31')).rejects.toThrow('is booked on still');
   expect(((await close('2026-03')) as Close).movementCount).toBe(1);
+});
+
+test('who asked before a month was opened again does not close it again, and is told what they closed', async () => {
+  const wish = { legalEntity, month: '2026-03' };
+  const { newestPosition } = await lookAtMonth(sql, wish);
+  const opened = (await reopen('2026-03')) as Close;
+  const late = { ...wish, requestId: 'late', seenPosition: newestPosition };
+  expect(await closeMonth(sql, late, clock)).toEqual({ code: 'month_opened_again' });
+  expect(await closedThrough()).toEqual([{ day: '2026-02-28' }]);
+
+  const told: string[] = [];
+  const anew = { ...wish, requestId: 'anew', seenPosition: opened.position };
+  const ask = () => closeMonth(sql, anew, clock, ({ kind }) => told.push(kind));
+  const closed = await ask();
+  expect(closed).toMatchObject({ kind: 'month', firstDay: '2026-03-01' });
+  expect(told).toEqual([...Array<string>(31).fill('day'), 'month']);
+  await reopen('2026-03');
+  expect(await ask()).toEqual(closed);
+  expect(told).toHaveLength(32);
+  expect(await closedThrough()).toEqual([{ day: '2026-02-28' }]);
+});
+
+test('who opens again or enters waits no longer for the books than a close does', async () => {
+  const rate = { legalEntity, taxCode: 'DE19', rateBasisPoints: 1_900, fromDay: '2026-06-01', enteredBy: 'fin' };
+  await sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(hashtextextended(${`books of ${legalEntity}`}, 0))`;
+    const both = await Promise.allSettled([reopen('2026-02'), insertTaxRate(sql, rate)]);
+    for (const each of both) expect(each).toMatchObject({ reason: expect.any(RecordsUnavailable) as unknown });
+  });
+  expect(await closedThrough()).toEqual([{ day: '2026-02-28' }]);
 });

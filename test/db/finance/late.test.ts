@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { disconnect, type Sql } from '../../../db/connect.js';
 import type { Close } from '../../../db/finance/closes.js';
 import { closeMonth, shopsDue, shutDays, writeDayCloses } from '../../../db/finance/closing.js';
-import { insertExport, lockExports } from '../../../db/finance/exports.js';
+import { insertExport } from '../../../db/finance/exports.js';
+import { lockExports } from '../../../db/finance/locks.js';
 import { reopenMonth } from '../../../db/finance/reopening.js';
 import { instantOf } from '../../../domain/instants.js';
 import { apply, DAY_MS, hold, refund, release } from '../../domain/payment/build.js';
@@ -109,10 +111,10 @@ test('a closed month keeps its figures, and the next one has what came late', as
 });
 
 test('reopening leaves the closes in place, and what is closed again says so', async () => {
-  expect(await reopenMonth(sql, { legalEntity: 'Nord GmbH', month: '2026-04' }, admin)).toEqual({
+  expect(await reopenMonth(sql, { legalEntity: 'Nord GmbH', month: '2026-04' }, admin())).toEqual({
     code: 'month_not_closed',
   });
-  const reopened = (await reopenMonth(sql, { legalEntity: 'Nord GmbH', month: '2026-02' }, admin)) as Close;
+  const reopened = (await reopenMonth(sql, { legalEntity: 'Nord GmbH', month: '2026-02' }, admin())) as Close;
   expect(reopened).toMatchObject({
     kind: 'reopening',
     firstDay: '2026-02-01',
@@ -136,14 +138,14 @@ test('reopening leaves the closes in place, and what is closed again says so', a
     select standing from finance.closings('2026-02-01', '2026-02-28', 'Nord GmbH') where kind <> 'day'`;
   expect(told.map(({ standing }) => standing)).toEqual(['opened_again', 'reopening', 'in_force']);
 });
-const admin = { reopenedBy: 'eva', reason: 'a till was away' };
+const admin = () => ({ reopenedBy: 'eva', reason: 'a till was away', requestId: randomUUID() });
 
 test('what any entity hands to a ledger stays closed, and reopening waits for who is exporting', async () => {
   let reopened: ReturnType<typeof reopenMonth> | undefined;
   await sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
     await lockExports(tx, 'West Inc');
-    reopened = reopenMonth(sql, { legalEntity: 'Nord GmbH', month: '2026-02' }, admin);
+    reopened = reopenMonth(sql, { legalEntity: 'Nord GmbH', month: '2026-02' }, admin());
     await waitsForLock();
     const [legalEntity, currency, day] = ['West Inc', 'USD', '2026-02-01'];
     const made = { format: 'xero', debitsMinor: 0, madeBy: 'x', madeAt: instantOf(0) } as const;

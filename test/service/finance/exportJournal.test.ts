@@ -6,7 +6,8 @@ import {
   insertLedgerSettings,
   insertTaxRate,
 } from '../../../db/finance/entered.js';
-import { listExports, lockExports } from '../../../db/finance/exports.js';
+import { listExports } from '../../../db/finance/exports.js';
+import { lockExports } from '../../../db/finance/locks.js';
 import type { Account } from '../../../domain/finance/accounts.js';
 import type { ExportWish, LedgerSettings } from '../../../domain/finance/ledger.js';
 import { sentenceOf } from '../../../domain/finance/refusals.js';

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import type { Shop } from '../../../domain/shop.js';
+import { entitiesOf, type Shop } from '../../../domain/shop.js';
 import { SelectField, TextField, type Choice, type Errors } from '../../http/fields.js';
 import type { Values } from '../../http/form.js';
 import type { Reader } from '../../http/reader.js';
@@ -18,7 +18,7 @@ export const EntryFieldInput: FC<Props> = ({ reader, field, shops, values, error
   const { entries } = reader.texts.finance;
   const { name, form, of = [], maxlength } = field;
   const shown = { name, label: enteredLabelOf(name, reader), hint: entries.hints[name], values, errors };
-  const entities = [...new Set(shops.map(({ legalEntity }) => legalEntity))].map((each) => ({
+  const entities = entitiesOf(shops).map((each) => ({
     value: each,
     label: each,
   }));
