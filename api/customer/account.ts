@@ -36,7 +36,9 @@ const accountSchema = z
       z.object({ currency: z.string(), balanceMinor: z.int(), heldMinor: z.int(), availableMinor: z.int() }),
     ),
     activePayments: z.array(paymentRowSchema),
-    endedPayments: z.array(paymentRowSchema).openapi({ description: 'Those that ended in the last 90 days' }),
+    endedPayments: z
+      .array(paymentRowSchema)
+      .openapi({ description: 'Those that ended or were used up in the last 90 days, 200 at most' }),
     usages: pageSchema(usageSchema.extend({ reference: z.string(), currency: z.string() }).openapi('CustomerUsage')),
   })
   .openapi('CustomerAccount');
@@ -44,7 +46,7 @@ const accountSchema = z
 const accountRoute = readingRoute({
   path: '/customers/{id}/account',
   operationId: 'customerAccount',
-  summary: 'What a customer has: totals, active payments soonest expiry first, and all usages newest first',
+  summary: 'What a customer has: totals, active payments soonest expiry first, 200 at most, and usages newest first',
   request: { params, query: z.strictObject({ cursor: cursorOf(position).optional(), limit }) },
   answer: answers("The customer's account; empty for one that nothing was issued to", accountSchema),
 });

@@ -20,6 +20,14 @@ export function answers(description: string, schema: z.ZodType, links?: Links): 
   return { description, content: { 'application/json': { schema } }, ...(links && { links }) };
 }
 
+/** What would have been right, in the currency's minor unit. */
+const figures = {
+  refundableMinor: z.int().optional().openapi({ description: 'What the sale has taken and not got back' }),
+  fitsMinor: z.int().optional().openapi({ description: 'What of the basket may still be paid' }),
+  takenMinor: z.int().optional().openapi({ description: 'What the sale has taken already' }),
+  heldMinor: z.int().optional().openapi({ description: 'What is held' }),
+};
+
 const problemSchema = z
   .object({
     type: z.string().openapi({ example: 'urn:account-payments:problem:insufficient_balance' }),
@@ -37,7 +45,24 @@ const problemSchema = z
         }),
       )
       .optional(),
-    payment: paymentSchema.optional(),
+    payment: paymentSchema
+      .optional()
+      .openapi({ description: "As it is now, where it is the customer's who was named" }),
+    sale: z.record(z.string(), z.unknown()).optional().openapi({ description: 'The sale as it is now' }),
+    payments: z
+      .array(
+        z.object({
+          reference: z.string(),
+          code: z.string(),
+          detail: z.string(),
+          availableMinor: z.int().nullable(),
+          ...figures,
+        }),
+      )
+      .optional()
+      .openapi({ description: 'Of a sale: each account payment that refused, and why' }),
+    availableMinor: z.int().optional(),
+    ...figures,
     warnings: z.array(warningSchema).optional().openapi({
       description: 'With `against_law`: the rules of law that stand against it; heard again, those that still do',
     }),
@@ -56,7 +81,7 @@ export const otherwise = {
   401: problem('No valid key'),
   403: problem('The role of the key does not reach for this'),
   404: problem('There is no such thing'),
-  429: problem('Too much at once. Again later'),
+  429: problem('Too much at once, or no room for now. Nothing has changed: again later'),
   431: { description: 'Address and headers are 16 KiB at most, together' },
   500: problem('A bug'),
   503: problem('Temporal or Postgres cannot be reached. Nothing has changed'),
@@ -77,11 +102,14 @@ export const otherwiseOfEntry = {
   504: problem('It may have been done. Sent again, it counts once'),
 } as const satisfies Readonly<Record<number, Documented>>;
 
+const REFUSED_AGAIN =
+  'Sent again with the same key, it is refused again; docs/promises.md names the few codes that are decided anew';
+
 /** The same of a call that moves money. */
 export const otherwiseOfCommand = {
   ...otherwiseWithBody,
-  409: problem('Refused, as things are. Sent again with the same key, it is refused again'),
-  422: problem('Refused, for what it asks. Sent again with the same key, it is refused again'),
+  409: problem(`Refused, as things are. ${REFUSED_AGAIN}`),
+  422: problem(`Refused, for what it asks. ${REFUSED_AGAIN}`),
   504: problem('It may have been decided. Sent again with the same key, it gets its one answer'),
 } as const satisfies Readonly<Record<number, Documented>>;
 
@@ -96,7 +124,8 @@ export const keyHeaders = z.object({
       example: 'till-1-000042',
     }),
   prefer: z.string().optional().openapi({
-    description: '`wait=0`: do not wait for the record; `respond-async` (apply, refund): 202 at once',
+    description:
+      '`wait=<seconds>`: how long to wait for the record, 2 unless said, 10 at most, 0 not at all; `respond-async` (apply, refund): 202 at once',
     example: 'wait=0',
   }),
 });

@@ -53,9 +53,10 @@ const query = z.strictObject({
   purpose: z.enum(purposes).optional(),
   currency: field.currency.optional(),
   shopId: field.shopId.optional(),
-  saleId: field.saleId
-    .optional()
-    .meta({ description: 'Payments that this sale drew on, or that its return issued', example: 'S-2001' }),
+  saleId: field.saleId.optional().meta({
+    description: 'Payments that a sale of this id drew on, in whatever shop, or that its return issued',
+    example: 'S-2001',
+  }),
   expiresBefore: field.instant.optional(),
   q: field.q.optional(),
   sort: sort.default('-issuedAt').openapi({ default: '-issuedAt', description: 'With a minus the greatest first' }),

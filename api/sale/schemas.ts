@@ -71,7 +71,10 @@ const returnSchema = z
         reference,
         amountMinor: amount(2_500),
         keptMinor: amount(0),
-        replacement: z.string().nullable().openapi({ description: 'New store credit, when the payment had ended' }),
+        replacement: z
+          .string()
+          .nullable()
+          .openapi({ description: 'The new account payment of the same kind, when this one had ended' }),
         revision: z.int(),
       }),
     ),
