@@ -97,7 +97,7 @@ export type Vouched = 'put back' | 'there' | 'unknown' | "another's";
  * Promises a payment once more that an operator vouches for, though the books never had it: a workflow that somebody
  * started by hand looks the same.
  */
-export async function vouchFor({ client, sql }: Parts, reference: string): Promise<Vouched> {
+async function vouchFor({ client, sql }: Parts, reference: string): Promise<Vouched> {
   const issue = await readIssue(client, reference);
   if (!issue) return 'unknown';
   if (await isKeyOfAnother(sql, issue)) return "another's";

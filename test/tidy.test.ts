@@ -172,6 +172,24 @@ test('no source file is over 250 lines, most are under 150, and the service stay
   expect(linesOf(/^web\//)).toBeLessThan(14_000);
 });
 
+test('nothing is exported that no other file names', () => {
+  const filesNaming = new Map<string, number>();
+  for (const file of files.filter((each) => /\.(tsx?|mjs)$/.test(each)))
+    for (const word of new Set(textOf(file).match(/\w+/g))) filesNaming.set(word, (filesNaming.get(word) ?? 0) + 1);
+  const exported = sources.flatMap((file) =>
+    [...textOf(file).matchAll(/^export (?:async )?(const|function\*?|class|type) (\w+)/gm)].map(([, kind, name]) => ({
+      file,
+      kind,
+      name: name ?? '',
+    })),
+  );
+  // A type is exported beside the function whose parameter or answer it is.
+  const isUsed = ({ file, kind, name }: (typeof exported)[number]) =>
+    (filesNaming.get(name) ?? 0) > 1 ||
+    (kind === 'type' && [...textOf(file).matchAll(new RegExp(`\\b${name}\\b`, 'g'))].length > 1);
+  expect(exported.filter((each) => !isUsed(each))).toEqual([]);
+});
+
 const banned: [why: string, pattern: RegExp, where: (file: string) => boolean][] = [
   ['any', /:\s*any\b|\bas any\b|<any>/, (file) => /\.tsx?$/.test(file)],
   ['enum', /^\s*(export\s+)?(const\s+)?enum\s/m, (file) => /\.tsx?$/.test(file)],

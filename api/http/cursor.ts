@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { says } from '../../workflows/fields.js';
 
 /** Opaque to callers: where the next page begins, as base64url of JSON. */
-export function encodeCursor(position: unknown): string {
+function encodeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 

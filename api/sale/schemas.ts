@@ -84,7 +84,7 @@ const returnSchema = z
   })
   .openapi('Return');
 
-export const saleSchema = z
+const saleSchema = z
   .object({
     saleShopId: z.string().openapi({ example: 'main' }),
     saleId: z.string().openapi({ example: 'S-2001' }),

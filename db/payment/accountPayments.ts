@@ -1,6 +1,6 @@
 import { callerOf, type SaleKey } from '../../domain/payment/command.js';
 import { factsOf } from '../../domain/payment/funding.js';
-import type { AccountPaymentView, FoundScope } from '../../domain/payment/payment.js';
+import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { productOf, type Terms } from '../../domain/payment/payment.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
 import type { Sql } from '../connect.js';
@@ -88,12 +88,6 @@ export async function setNotes(
   const [row] = await sql<Selected[]>`
     update account_payments set notes = ${notes} where reference = ${reference} returning ${selectView(sql)}`;
   return row && toRow(row);
-}
-
-/** Whose each of these payments is, and what it is good for. */
-export async function findScopes(sql: Sql, references: readonly string[]): Promise<FoundScope[]> {
-  return sql<FoundScope[]>`
-    select reference, customer_id, type, product_id from account_payments where reference = any(${[...references]})`;
 }
 
 /** Credit that was issued for goods of this sale that came back, and that is in no sale's sum. */

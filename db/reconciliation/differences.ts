@@ -37,7 +37,7 @@ export async function noteDifferences(
 const AT_ONCE = 5_000;
 
 /** What is open of these payments. */
-export async function openDifferences(sql: Sql, references: readonly string[]): Promise<OpenDifference[]> {
+async function openDifferences(sql: Sql, references: readonly string[]): Promise<OpenDifference[]> {
   return sql<OpenDifference[]>`
     select difference_id, reference, kind, subject, books, actor, found_at from reconciliation_differences d
      where reference = any(${[...references]}) and ${isOpen(sql)}

@@ -33,7 +33,7 @@ const MOST_COUNTED = 1_200;
  * What somebody typed for a parameter, as the report takes it; undefined when it is none. Of several words each is
  * named as its column is in an address, with commas between.
  */
-export function readParam(param: AskedParam, typed: string): ParamValue | undefined {
+function readParam(param: AskedParam, typed: string): ParamValue | undefined {
   switch (param.kind) {
     case 'day':
       return isDay(typed) ? typed : undefined;

@@ -20,7 +20,7 @@ export function lastDayOf(month: string): string {
   return daysAfter(firstDayOf(monthAfter(month)), -1);
 }
 
-export function monthAfter(month: string): string {
+function monthAfter(month: string): string {
   return daysAfter(firstDayOf(month), 31).slice(0, 7);
 }
 

@@ -9,4 +9,3 @@ export const exceptionActs = [
   'thawed',
   'law_overridden',
 ] as const;
-export type ExceptionAct = (typeof exceptionActs)[number];

@@ -8,7 +8,7 @@ import type { Category } from './categories.js';
 export type Proven = string | number | null | { readonly json: string };
 
 /** As Postgres writes an array of JSON: a blank after each comma. */
-export function canonicalForm(values: readonly Proven[]): string {
+function canonicalForm(values: readonly Proven[]): string {
   return `[${values.map(written).join(', ')}]`;
 }
 

@@ -1,5 +1,5 @@
 /** What a parameter takes. `groups` are names of the report's own dimensions, and `grain` is one of `grains`. */
-export const paramKinds = ['day', 'instant', 'grain', 'groups', 'entity', 'shop', 'months', 'days'] as const;
+const paramKinds = ['day', 'instant', 'grain', 'groups', 'entity', 'shop', 'months', 'days'] as const;
 export type ParamKind = (typeof paramKinds)[number];
 
 /** How long a row of a report over time is. */

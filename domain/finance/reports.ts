@@ -146,10 +146,6 @@ export type ColumnField = FieldOf<ColumnNames<AnyReport>>;
 
 export const reportNames = Object.keys(reports) as readonly ReportName[];
 
-export function isReportName(text: string): text is ReportName {
-  return Object.hasOwn(reports, text);
-}
-
 /** The columns of a report by name, in order. */
 export function columnsOf(name: ReportName): [name: string, column: Column][] {
   return Object.entries(reports[name].columns);

@@ -34,7 +34,7 @@ export function beginAttempt(sale: Sale, command: HoldSale | SettleSale, nowMs: 
 }
 
 /** The id of a sale's hold at a payment. */
-export function holdIdAt(sale: SaleKey, commandId: string, reference: string): string {
+function holdIdAt(sale: SaleKey, commandId: string, reference: string): string {
   return saleStepId(sale, commandId, 'hold', reference);
 }
 

@@ -2,7 +2,7 @@ import { jsonBytes } from '../json.js';
 import type { Sale, SaleCommand, SaleRecord } from './sale.js';
 
 /** Temporal takes 2 MiB for one payload; what goes on beyond these is far less than the rest of that. */
-export const saleRoom = { spendingBytes: 1_000_000, carriedBytes: 1_700_000, batchBytes: 1_000_000 } as const;
+const saleRoom = { spendingBytes: 1_000_000, carriedBytes: 1_700_000, batchBytes: 1_000_000 } as const;
 const MOST_AT_ONCE = 20;
 
 /**

@@ -3,8 +3,8 @@ import type { Random } from '../finance/random.js';
 import type { Interruptible } from '../servers/own.js';
 import type { Link, LinkState } from './link.js';
 
-export const processNames = ['api', 'worker', 'postgres', 'temporal'] as const;
-export const linkNames = [
+const processNames = ['api', 'worker', 'postgres', 'temporal'] as const;
+const linkNames = [
   'till to api',
   'api to postgres',
   'worker to postgres',
@@ -27,7 +27,7 @@ export type Fault =
 
 const KINDS = { kill: 5, pause: 4, cut: 5, hang: 4, slow: 3 } as const;
 
-export function pickFault(random: Random): Fault {
+function pickFault(random: Random): Fault {
   const kind = random.weighted(KINDS);
   switch (kind) {
     case 'kill':

@@ -71,8 +71,6 @@ export async function openWorld(settings: Settings, logs: string) {
   };
 }
 
-export type World = Awaited<ReturnType<typeof openWorld>>;
-
 function through(database: URL, { port }: Link): string {
   const url = new URL(database);
   url.port = String(port);

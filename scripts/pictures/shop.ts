@@ -19,7 +19,7 @@ import { MAIN_SHOP } from '../mainShop.js';
 import { OPERATOR, withDesk } from '../staffDesk.js';
 import type { Service } from './service.js';
 
-export const CURRENCY = 'EUR';
+const CURRENCY = 'EUR';
 const TIME_ZONE = 'Europe/Berlin';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 

@@ -5,7 +5,7 @@ import { Failure } from '../../runtime/failure.js';
 import type { User } from './processes.js';
 
 /** For what another user has to reach while the checkout, or the folder for temporary files, is closed to it. */
-export const ROOTS_FOLDER = '/var/lib/account-payments';
+const ROOTS_FOLDER = '/var/lib/account-payments';
 
 /** Others pass through, but cannot list or write. */
 const PASSAGE = 0o711;

@@ -13,7 +13,7 @@ export type Plotted = {
 /** What says the most of a report, where it has it. */
 const telling = ['closing_minor', 'balance_minor', 'liability_minor', 'net_minor', 'breakage_minor', 'amount_minor'];
 /** Between more bars than this nobody sees a difference. */
-export const MOST_BARS = 60;
+const MOST_BARS = 60;
 
 /** Undefined when there is nothing to compare. */
 export function plottedOf(name: ReportName, rows: readonly ReportRow[]): Plotted | undefined {

@@ -32,7 +32,7 @@ export type Facts = {
 };
 
 const PATIENCE_MS = 3_000;
-export const MOST_SALES = 100;
+const MOST_SALES = 100;
 
 export async function readFacts({ sql }: Pick<Parts, 'sql'>, payment: PaymentRead): Promise<Facts | 'away'> {
   const { reference, customerId, productId, shopId, heldMinor, status, giftId } = payment;

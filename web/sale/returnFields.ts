@@ -11,7 +11,7 @@ import type { Reader } from '../http/reader.js';
 import type { SoldLine } from './load.js';
 
 /** What a return takes: all that has not gone back, some of what was sold, an amount, or one for each payment. */
-export const extents = ['everything', 'lines', 'amount', 'payments'] as const;
+const extents = ['everything', 'lines', 'amount', 'payments'] as const;
 export type ReturnExtent = (typeof extents)[number];
 
 export function extentIn(values: Values): ReturnExtent {

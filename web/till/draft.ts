@@ -35,7 +35,7 @@ export const pairOf = (amountMinor: number, name: string): string => `${amountMi
 type Pair = { readonly amountMinor: number; readonly name: string };
 
 /** Several such texts, one a line; what is none is left out. */
-export function pairsIn(text: string | undefined): Pair[] {
+function pairsIn(text: string | undefined): Pair[] {
   return (text ?? '').split('\n').flatMap((each) => {
     const [, digits, name] = /^(\d{1,13}) (.+)$/.exec(each.trim()) ?? [];
     const amountMinor = Number(digits);

@@ -1,7 +1,6 @@
-import { closeWorkflowId, type DaysClosed, type MonthClosed, type MonthToClose } from '../../domain/finance/closing.js';
+import { closeWorkflowId, type MonthClosed, type MonthToClose } from '../../domain/finance/closing.js';
 
 export type CloseMonthWorkflow = (wish: MonthToClose) => Promise<MonthClosed>;
-export type CloseDaysWorkflow = () => Promise<DaysClosed>;
 
 /** How the close of a month is started: asked while it is made, it is that one; asked later, it looks again. */
 export function startOfCloseMonth(wish: MonthToClose) {

@@ -20,7 +20,7 @@ export function publishSale(sale: Sale): void {
 }
 
 /** Markdown for the sale's page in Temporal's UI. */
-export function detailsOfSale(sale: SaleView): string {
+function detailsOfSale(sale: SaleView): string {
   const {
     status,
     currency,

@@ -13,7 +13,6 @@ import type { Reader } from '../../http/reader.js';
 
 /** Where the money came from, as a cashier would say it: how it was paid, or why nobody paid. */
 export const moneys = [...tenders, 'return', 'goodwill'] as const;
-export type Money = (typeof moneys)[number];
 
 /** What somebody at the counter wants to have issued, and to whom. */
 export type Typed = {
