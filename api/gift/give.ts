@@ -77,7 +77,7 @@ const giveRoute = keyedRoute({
 const readRoute = readingRoute({
   path: '/gifts/{giftId}',
   operationId: 'readGift',
-  summary: 'A gift, with its message and what became of it',
+  summary: 'A gift and what became of it, with its message for those who may give',
   request: {
     params: z.object(madeIdParam('giftId')),
   },
