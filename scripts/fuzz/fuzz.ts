@@ -21,31 +21,56 @@ await runOnce(async (settings) => {
   const asked = process.argv.slice(2).map(roleNamed);
   const program = await findSchemathesis(console.log);
   const servers = await startOwnServers('fuzz', settings);
-  const { sql, folder } = servers;
-  await ensureMainShop(sql, settings);
-  const port = await freePort();
-  const env = servers.environment(port);
-  const services = [await launch('worker/main.ts', env), await launch('api/main.ts', env)];
-  const origin = `http://127.0.0.1:${port}`;
+  try {
+    await ensureMainShop(servers.sql, settings);
+    const port = await freePort();
+    const services = await launchServices(servers.environment(port));
+    try {
+      const runs = SEEDS.flatMap((seed) => (asked.length > 0 ? asked : roles).map((role) => ({ seed, role })));
+      await fuzzEach(runs, { program, servers, origin: `http://127.0.0.1:${port}` });
+    } finally {
+      for (const service of services) await stopProcess(service, 'SIGTERM', 20_000);
+    }
+  } finally {
+    await servers.stop();
+  }
+});
+
+type Run = { readonly seed: number; readonly role: Role };
+type Target = {
+  readonly program: string;
+  readonly servers: Awaited<ReturnType<typeof startOwnServers>>;
+  readonly origin: string;
+};
+
+/** @throws Failure that names the runs which found something */
+async function fuzzEach(runs: readonly Run[], { program, servers: { sql, folder }, origin }: Target): Promise<void> {
   const keyOf = async (role: Role) => {
     const key = makeKey();
     await addKey(sql, key, `${role}-fuzz`, role);
     return key;
   };
   await fill(origin, await keyOf('admin'));
-
-  const runs = SEEDS.flatMap((seed) => (asked.length > 0 ? asked : roles).map((role) => ({ seed, role })));
   const found: string[] = [];
   for (const { seed, role } of runs) {
     console.log(`\n== ${role}, seed ${seed}`);
     const isClean = await fuzz(program, { origin, key: await keyOf(role), seed, folder });
     if (!isClean) found.push(`${role}, seed ${seed}`);
   }
-  for (const service of services) await stopProcess(service, 'SIGTERM', 20_000);
-  await servers.stop();
   console.log(`${runs.length - found.length} passed, ${found.length} failed`);
   if (found.length > 0) throw new Failure(`Not clean: ${found.join('; ')}.`);
-});
+}
+
+/** The first is stopped when the second does not come up. */
+async function launchServices(env: NodeJS.ProcessEnv) {
+  const worker = await launch('worker/main.ts', env);
+  try {
+    return [worker, await launch('api/main.ts', env)];
+  } catch (error) {
+    await stopProcess(worker, 'SIGTERM', 20_000);
+    throw error;
+  }
+}
 
 function roleNamed(text: string): Role {
   const role = roles.find((each) => each === text);
