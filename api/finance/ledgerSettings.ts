@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { dateFormats } from '../../domain/finance/ledger.js';
-import { misfitOfSettings } from '../../domain/finance/ledgerSettings.js';
+import { misfitOfSettings, MONTH_AND_DAY } from '../../domain/finance/ledgerSettings.js';
 import { says } from '../../workflows/fields.js';
 import { field } from '../http/requestFields.js';
 
@@ -39,7 +39,7 @@ export const ledgerSettings = z
         currency: field.currency,
         adviser: within(1_001, 9_999_999, 29_098),
         client: within(1, 99_999, 55_003),
-        fiscalYearStart: z.string(malformed).meta({ type: 'string', pattern: '^[0-9]{2}-[0-9]{2}$', example: '01-01' }),
+        fiscalYearStart: z.string(malformed).meta({ type: 'string', pattern: MONTH_AND_DAY, example: '01-01' }),
         accountLength: within(4, 8, 4),
       }),
     ],

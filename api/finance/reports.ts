@@ -11,7 +11,7 @@ import {
   reportOfSlug,
   slugOf,
 } from '../../domain/finance/asked.js';
-import { fieldOf, type Column } from '../../domain/finance/report.js';
+import { fieldOf, type Column, type Param } from '../../domain/finance/report.js';
 import { columnsOf, movementColumns, reportNames } from '../../domain/finance/reports.js';
 import { questions } from '../../domain/finance/questions.js';
 import { isStorableText } from '../../domain/ids.js';
@@ -27,8 +27,10 @@ import { readingRoute } from '../http/routes.js';
 const typed = z.string().refine(isStorableText, says('malformed_request'));
 const slugs = reportNames.map(slugOf);
 
-/** Each parameter of each report: which of them a report takes, the list of reports says. */
-const params = Object.fromEntries(paramFields.map((field) => [field, typed.optional()]));
+/** Each parameter of each report. No schema can say that what one needs depends on its name, so a sentence does. */
+const params = Object.fromEntries(
+  paramFields.map((field) => [field, typed.optional().openapi({ description: whoTakes(field) })]),
+);
 
 const name = z.string().openapi({
   description: 'A name of the list, with `.csv` at its end for a file',
@@ -114,6 +116,18 @@ export function reportCalls({ reports }: Parts): App {
       if ('fault' in asked) return faulty(c, asked.fault.field, codes[asked.fault.why]);
       return answered(c, await reports.report(report, asked.params), columnsOf(report), slugOf(report));
     });
+}
+
+function whoTakes(field: string): string {
+  const having = (need: Param['need']) =>
+    reportNames
+      .filter((report) => paramsOf(report).some((param) => fieldOf(param.name) === field && param.need === need))
+      .map(slugOf);
+  const [needing, taking] = [having('required'), having('optional')];
+  return [
+    ...(needing.length > 0 ? [`Needed by ${needing.join(', ')}.`] : []),
+    ...(taking.length > 0 ? [`May be said to ${taking.join(', ')}.`] : []),
+  ].join(' ');
 }
 
 const codes = { missing: 'missing_field', malformed: 'malformed_request', unknown: 'unknown_field' } as const;
