@@ -40,6 +40,8 @@ export type Starting<W extends Workflow> = { type: string; options: WorkflowStar
 
 const READ_PATIENCE_MS = 2_000;
 const COMMAND_PATIENCE_MS = 5_000;
+/** For a page of a thousand workflows. */
+const PAGE_PATIENCE_MS = 5_000;
 /** Between the tries of a command that was lost on its way; each pause is twice the one before. */
 const FIRST_PAUSE_MS = 100;
 
@@ -102,12 +104,17 @@ export function createTemporal({ connection, namespace }: { connection: Connecti
     /** The ids of all workflows that a query of visibility finds. */
     async list(query: string): Promise<string[]> {
       const found = new Set<string>();
+      const pages = client.workflow.list({ query, pageSize: 1_000 })[Symbol.asyncIterator]();
       try {
-        for await (const { workflowId } of client.workflow.list({ query, pageSize: 1_000 })) found.add(workflowId);
+        for (;;) {
+          // A page is asked for when the one before is used up.
+          const next = await within(PAGE_PATIENCE_MS, () => pages.next());
+          if (next.done === true) return [...found];
+          found.add(next.value.workflowId);
+        }
       } catch (error) {
         throw isOutage(error) ? new ActorsUnavailable('Temporal does not answer', { cause: error }) : error;
       }
-      return [...found];
     },
 
     /** Answers when the server does. */
