@@ -5,6 +5,7 @@ import { findCommand } from '../../db/payment/commands.js';
 import { toMovementRows, type MovementRow } from '../../db/payment/movements.js';
 import { hasOpenDifference } from '../../db/reconciliation/differences.js';
 import { findOutcome, rememberOutcome, type RequestKey } from '../../db/requestKeys.js';
+import type { LawDecision } from '../../domain/law/decided.js';
 import { actOf, warningsOf, type Warning } from '../../domain/law/decision.js';
 import { messageOf, type Command, type Wish } from '../../domain/payment/command.js';
 import { mayBeShown } from '../../domain/payment/disclosure.js';
@@ -21,7 +22,7 @@ import { refuseByLaw, wasBarred } from '../law/refuse.js';
 import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
 import { isRepeat, type Registration } from '../requestKeys.js';
-import { NO_ACTOR } from '../temporal.js';
+import { NO_ACTOR, type NoActor } from '../temporal.js';
 import { startIfReserved } from './issue.js';
 
 /** What became of a command to one payment. */
@@ -78,39 +79,57 @@ export async function commandPayment(
   if (isBarred && !(await isDecided(parts, reference, commandId)))
     return refuseByLaw(parts, keyOf(asking, reference), registered, judged);
   const beside = noted(judged);
-  const command: Command = {
-    ...inShop(wish, asking.who.shop),
-    ...beside,
-    commandId,
-    by: byOf(asking.who),
-    requestHash,
-  };
+  const command = { ...inShop(wish, asking.who.shop), ...beside, commandId, by: byOf(asking.who), requestHash };
   const known = registered.standing === 'unknown' ? null : registered.revision;
   const message = { ...messageOf(command), ...(known !== null && { known }) };
-
   // A key that was used for another request gets its answer at once. A signal would be dropped without a word.
-  const isOurs = registered.standing !== 'another';
-  if (isOurs && asking.async === 'respond-async' && (wish.kind === 'apply' || wish.kind === 'refund')) {
-    const caller = `${asking.who.shop.shopId}\n${asking.who.caller}`;
-    const { customerId } = wish;
-    const sent = await parts.signalLimit({ caller, reference, commandId, customerId, books }, () =>
-      parts.actors.signal(reference, wish.kind, message),
-    );
-    if (sent === 'full') return refused(parts, 'try_later');
-    if (sent !== NO_ACTOR) return { outcome: 'sent', reference, commandId };
-  }
+  const left =
+    registered.standing === 'another' ? NO_ACTOR : await leave(parts, asking, { reference, wish, message, books });
+  if (left !== NO_ACTOR) return left;
   const told = await decided(parts, reference, command, message);
   if (typeof told === 'string') return { outcome: 'unanswered', code: told };
-  const payment = withLastDay(told.payment, asking.who.shop);
+  return shown(parts, asking, { reference, wish, ...beside }, told);
+}
+
+/** Leaves with Temporal what may be left there. `NO_ACTOR` when it has to be decided at once. */
+async function leave(
+  parts: Parts,
+  { who, requestId: commandId, async }: Asking,
+  { reference, wish, message, books }: Leaving,
+): Promise<Sent | Refused | NoActor> {
+  if (async !== 'respond-async' || (wish.kind !== 'apply' && wish.kind !== 'refund')) return NO_ACTOR;
+  const { customerId } = wish;
+  const caller = `${who.shop.shopId}\n${who.caller}`;
+  const sent = await parts.signalLimit({ caller, reference, commandId, customerId, books }, () =>
+    parts.actors.signal(reference, wish.kind, message),
+  );
+  if (sent === NO_ACTOR) return NO_ACTOR;
+  return sent === 'full' ? refused(parts, 'try_later') : { outcome: 'sent', reference, commandId };
+}
+
+type Leaving = {
+  readonly reference: string;
+  readonly wish: Wish<Command>;
+  readonly message: Message;
+  readonly books: 'there' | 'away';
+};
+
+/** What was decided, as this caller may see it. */
+async function shown(
+  parts: Parts,
+  { who, waitMs, requestId: commandId }: Asking,
+  { reference, wish, law }: { reference: string; wish: Wish<Command>; law?: LawDecision },
+  told: RecordedAnswer,
+): Promise<Accepted | Refused> {
+  const payment = withLastDay(told.payment, who.shop);
   if (told.outcome === 'refused') {
     const { delivery, code, figures } = told;
     return refused(parts, code, { delivery, shown: mayBeShown(code) ? { payment, ...figures } : {} });
   }
   const { delivery, movement } = told;
-  const recorded = await parts.untilRecorded({ reference, commandId }, asking.waitMs);
+  const recorded = await parts.untilRecorded({ reference, commandId }, waitMs);
   const before = actOf(wish) && delivery === 'replayed' ? await warnedBefore(parts, reference, commandId) : undefined;
-  const warnings = before ?? warningsOf(beside.law?.rules);
-  return { outcome: 'accepted', delivery, movement, payment, recorded, warnings };
+  return { outcome: 'accepted', delivery, movement, payment, recorded, warnings: before ?? warningsOf(law?.rules) };
 }
 
 /** What a comparison with the books has stopped goes on when they agree: the next comparison says so. */
