@@ -2,7 +2,7 @@ import { totalOf } from '../basket.js';
 import { isSameSale, type Apply, type Command, type Hold, type SaleKey } from './command.js';
 import { availableOf, heldOf, resized, type OpenHold } from './payment.js';
 import type { RefusalCode } from '../refusals.js';
-import { saleTotals, type Memory, type State } from './state.js';
+import { saleTotals, type Memory, type SaleTotals, type State } from './state.js';
 
 /** What would have been right, beside a refusal. In the currency's minor unit. */
 export type Figures = {
@@ -58,8 +58,12 @@ export function fitsMinor({ payment, memory }: Told, command: ForSale): number {
   return Math.max(0, totalOf(ours) - totalOf(held) - refundableMinor(memory, command));
 }
 
-/** What a sale has taken, and has neither given back nor kept when it did. */
+/** What this sale may still give back. */
 export function refundableMinor(memory: Memory, sale: SaleKey): number {
-  const { takenMinor, givenBackMinor, keptMinor } = saleTotals(memory, sale);
+  return leftMinor(saleTotals(memory, sale));
+}
+
+/** What a sale has taken, and has neither given back nor kept when it did. */
+export function leftMinor({ takenMinor, givenBackMinor, keptMinor }: SaleTotals): number {
   return takenMinor - givenBackMinor - keptMinor;
 }

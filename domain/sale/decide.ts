@@ -1,5 +1,6 @@
 import { totalOf, totalsByProduct } from '../basket.js';
 import { bodyHash, type Line } from '../payment/command.js';
+import { leftMinor } from '../payment/figures.js';
 import { hasPassed, instantOf, type Instant } from '../instants.js';
 import type { Share } from './quote.js';
 import type { RefusalCode } from '../refusals.js';
@@ -133,8 +134,7 @@ function misfitOfReplacing(sale: Sale, command: HoldSale, nowMs: number): Refusa
 
 /** A part that was delivered is paid for: whoever edits the basket afterwards has to know how much that was. */
 function knowsWhatWasTaken({ sources, takenElsewhereMinor }: Attempt, command: HoldSale): boolean {
-  const netMinor = ({ takenMinor, givenBackMinor, keptMinor }: Source) => takenMinor - givenBackMinor - keptMinor;
-  return takenBefore(command) >= sources.reduce((sum, each) => sum + netMinor(each), takenElsewhereMinor);
+  return takenBefore(command) >= sources.reduce((sum, each) => sum + leftMinor(each), takenElsewhereMinor);
 }
 
 /** Why a hold of this sale cannot be taken, let go of or replaced. */

@@ -1,4 +1,5 @@
 import type { SaleKey } from '../payment/command.js';
+import { leftMinor } from '../payment/figures.js';
 import { saleStepId } from './stepId.js';
 import { instantOf, type Instant } from '../instants.js';
 import { answerOf, withAnswer, refusedOf, type PaymentAnswer } from './answers.js';
@@ -62,8 +63,7 @@ function isCapturedAlready(command: HoldSale | SettleSale, answer: PaymentAnswer
   if (command.kind !== 'settle' || answer.outcome !== 'accepted' || answer.hold !== 'gone' || !answer.sale)
     return false;
   const drawn = command.payments.find(({ reference }) => reference === answer.reference);
-  const { takenMinor, givenBackMinor, keptMinor } = answer.sale;
-  return drawn !== undefined && takenMinor - givenBackMinor - keptMinor >= (drawn.takenMinor ?? 0) + drawn.amountMinor;
+  return drawn !== undefined && leftMinor(answer.sale) >= (drawn.takenMinor ?? 0) + drawn.amountMinor;
 }
 
 /** What the sale holds under a new id, in place of what it held. */

@@ -1,5 +1,6 @@
 import { totalOf, totalsByProduct } from '../basket.js';
 import type { Line, SaleKey, Scope } from '../payment/command.js';
+import { leftMinor } from '../payment/figures.js';
 import type { Instant } from '../instants.js';
 import type { Inherited } from '../payment/payment.js';
 import type { RefusalCode } from '../refusals.js';
@@ -73,10 +74,6 @@ export type Sold = {
 export type SoldBefore = Omit<Sold, 'returns'> & {
   readonly returns: readonly Pick<Return, 'commandId' | 'lines' | 'otherTenderMinor'>[];
 };
-
-export function leftMinor({ takenMinor, givenBackMinor, keptMinor }: SaleFigure): number {
-  return takenMinor - givenBackMinor - keptMinor;
-}
 
 /**
  * Which payment gets back how much. Lines of a product go to the product-specific payments that paid for them, and what

@@ -4,7 +4,7 @@ import type { Issuing } from '../../domain/payment/issue.js';
 import { instantOf } from '../../domain/instants.js';
 import { inItsStead } from '../../domain/payment/replace.js';
 import { view } from '../../domain/payment/payment.js';
-import { saleTotals } from '../../domain/payment/state.js';
+import { refundableMinor } from '../../domain/payment/figures.js';
 import { ask, begin, type Life } from './life.js';
 import type { Random } from './random.js';
 import { aCustomer, aManager, aTill, currencyAt, prices, products, shopOf, shops, taxCodes } from './world.js';
@@ -96,8 +96,7 @@ export function replaceForReturn(life: Life, random: Random): Life | undefined {
   const { terms } = life.state.payment;
   const sale = life.sales.at(-1);
   if (!sale) return undefined;
-  const { takenMinor, givenBackMinor, keptMinor } = saleTotals(life.state.memory, sale);
-  const amountMinor = takenMinor - givenBackMinor - keptMinor;
+  const amountMinor = refundableMinor(life.state.memory, sale);
   if (amountMinor < 1) return undefined;
   const parent = { kind: 'sale', id: `${sale.saleShopId}/${sale.saleId}`, commandId: random.id() } as const;
   const source = sourceOf(terms.funding);

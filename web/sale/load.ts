@@ -6,6 +6,7 @@ import { findBasket, findReturns } from '../../db/sale/saleCommands.js';
 import type { Sql } from '../../db/connect.js';
 import { totalsByProduct } from '../../domain/basket.js';
 import type { Line, SaleKey } from '../../domain/payment/command.js';
+import { leftMinor } from '../../domain/payment/figures.js';
 import { figureOf } from '../../domain/sale/figure.js';
 import type { SaleFigure } from '../../domain/sale/return.js';
 import type { Return, ReturnView, SaleView, SourceView } from '../../domain/sale/sale.js';
@@ -81,11 +82,7 @@ async function readOrBooked(parts: Parts, key: SaleKey): Promise<Reading> {
 
 /** What the sale still has of account payments, and may give back. */
 export function leftOf({ payments }: SaleShown): number {
-  return sumOf(payments, leftOfPayment);
-}
-
-export function leftOfPayment({ takenMinor, givenBackMinor, keptMinor }: PaymentOfSale): number {
-  return takenMinor - givenBackMinor - keptMinor;
+  return sumOf(payments, leftMinor);
 }
 
 export function sumOf(payments: readonly PaymentOfSale[], amount: (each: PaymentOfSale) => number): number {

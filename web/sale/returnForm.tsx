@@ -2,9 +2,10 @@ import type { FC } from 'hono/jsx';
 import { ErrorSummary, RadioField, TextArea, TextField, type Choice, type Errors } from '../http/fields.js';
 import type { Values } from '../http/form.js';
 import type { Reader } from '../http/reader.js';
+import { leftMinor } from '../../domain/payment/figures.js';
 import type { Shop } from '../../domain/shop.js';
 import { saleAddress } from './address.js';
-import { leftOf, leftOfPayment, sumOf, type PaymentOfSale, type SaleShown, type SoldLine } from './load.js';
+import { leftOf, sumOf, type PaymentOfSale, type SaleShown, type SoldLine } from './load.js';
 import { isLine, isShare, lineField, productField, referenceField, shareField } from './returnFields.js';
 
 type Props = {
@@ -120,7 +121,7 @@ function isPaidOtherwise({ lines, payments }: SaleShown): boolean {
 
 /** The payments between which there is a choice, none where only one can get something back. */
 function severalOf({ payments }: SaleShown): readonly PaymentOfSale[] {
-  const open = payments.filter((each) => leftOfPayment(each) > 0);
+  const open = payments.filter((each) => leftMinor(each) > 0);
   return open.length > 1 ? open : [];
 }
 
@@ -139,7 +140,7 @@ const Shares: FC<SharesProps> = ({ reader, sale, typed }) => {
           <TextField
             name={shareField(i)}
             label={payment.reference}
-            hint={returning.atMost(reader.formats.money(leftOfPayment(payment), sale.currency))}
+            hint={returning.atMost(reader.formats.money(leftMinor(payment), sale.currency))}
             inputmode="decimal"
             autocomplete="off"
             {...typed}

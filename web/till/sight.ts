@@ -7,6 +7,7 @@ import { productNames } from '../../db/product/productNames.js';
 import { salespeopleOf, type Salesperson } from '../../db/staff/salespeople.js';
 import { findSale } from '../../db/sale/saleCommands.js';
 import type { SaleKey } from '../../domain/payment/command.js';
+import { leftMinor } from '../../domain/payment/figures.js';
 import type { Taken } from '../../domain/sale/quote.js';
 import type { SaleView } from '../../domain/sale/sale.js';
 import type { Shop } from '../../domain/shop.js';
@@ -130,10 +131,10 @@ function holdAsSent({ holdId, heldBasket: basket }: Draft, sale: SaleView | unde
 }
 
 function takenAsTold(sale: SaleView | undefined): Taken[] {
-  return (sale?.payments ?? []).map(({ reference, takenMinor, givenBackMinor, keptMinor }) => ({
-    reference,
+  return (sale?.payments ?? []).map((payment) => ({
+    reference: payment.reference,
     productId: null,
-    takenMinor: takenMinor - givenBackMinor - keptMinor,
+    takenMinor: leftMinor(payment),
   }));
 }
 

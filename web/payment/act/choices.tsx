@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx';
+import { leftMinor } from '../../../domain/payment/figures.js';
 import { RadioField, TextField, type Choice } from '../../http/fields.js';
 import { inFull } from '../words.js';
 import type { Filled } from './filled.js';
@@ -18,8 +19,7 @@ export const SaleField: FC<Filled> = (filled) => {
     .map((sale) => ({ sale, value: `${sale.saleShopId}/${sale.saleId}` }))
     .filter(({ value }) => open.includes(value))
     .map(({ sale, value }): Choice => {
-      const { takenMinor, givenBackMinor, keptMinor } = sale;
-      const left = formats.money(takenMinor - givenBackMinor - keptMinor, payment.currency);
+      const left = formats.money(leftMinor(sale), payment.currency);
       return { value, label: inFull(sale, known.shop), hint: texts.acts.atMost(left) };
     });
   const only = choices.length === 1 ? { sale: choices[0]?.value ?? '' } : {};
