@@ -94,12 +94,17 @@ export const otherwiseWithBody = {
   415: problem('A body is application/json'),
 } as const satisfies Readonly<Record<number, Documented>>;
 
+/** The same of a call that writes something down, which counts once however often it is sent. */
+export const otherwiseOfWriting = {
+  ...otherwiseWithBody,
+  504: problem('It may have been done. Sent again, it counts once'),
+} as const satisfies Readonly<Record<number, Documented>>;
+
 /** The same of a call by which finance enters something, or hands it over. */
 export const otherwiseOfEntry = {
-  ...otherwiseWithBody,
+  ...otherwiseOfWriting,
   409: problem('Refused, as things are'),
   422: problem('Refused, for what it asks'),
-  504: problem('It may have been done. Sent again, it counts once'),
 } as const satisfies Readonly<Record<number, Documented>>;
 
 const REFUSED_AGAIN =

@@ -6,7 +6,7 @@ import { allow } from './access.js';
 import { createCalls, type App } from './calls.js';
 import { limit } from './cursor.js';
 import { problem } from './problems.js';
-import { answers, json, otherwiseWithBody } from './documents.js';
+import { answers, json, otherwiseOfWriting } from './documents.js';
 import { field, idField } from './requestFields.js';
 import { readingRoute } from './routes.js';
 
@@ -42,7 +42,7 @@ export function namedCalls({ noun, example, put, find, search }: Named): (parts:
     summary: `Set a ${noun}'s name`,
     middleware: [allow('manage')] as const,
     request: { params, body },
-    responses: { 200: answers('Set', schema), ...otherwiseWithBody },
+    responses: { 200: answers('Set', schema), ...otherwiseOfWriting },
   });
   const getRoute = readingRoute({
     path: `/${noun}s/{id}`,

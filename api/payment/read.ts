@@ -6,7 +6,7 @@ import type { Parts } from '../../service/parts.js';
 import { changeNotes } from '../../service/payment/notes.js';
 import { readPayment } from '../../service/payment/read.js';
 import { problem } from '../http/problems.js';
-import { answers, json, otherwiseWithBody } from '../http/documents.js';
+import { answers, json, otherwiseOfWriting } from '../http/documents.js';
 import { field, referenceParam } from '../http/requestFields.js';
 import { linksOfPayment } from './links.js';
 import { paymentReadSchema, paymentRowSchema } from './schemas.js';
@@ -32,7 +32,7 @@ const notesRoute = createRoute({
       z.strictObject({ notes: field.notes }).openapi('Notes', { example: { notes: 'Collects the bike in May' } }),
     ),
   },
-  responses: { 200: answers('Changed', paymentRowSchema), ...otherwiseWithBody },
+  responses: { 200: answers('Changed', paymentRowSchema), ...otherwiseOfWriting },
 });
 
 export function readCall(parts: Parts): App {

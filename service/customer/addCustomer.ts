@@ -3,13 +3,14 @@ import { insertCustomer } from '../../db/customer/contacts.js';
 import { within } from '../../db/outage.js';
 import type { NewCustomer } from '../../domain/customer/contacts.js';
 import { lettersOf } from '../../domain/reference.js';
+import { sending } from '../afterSending.js';
 import type { Parts } from '../parts.js';
 
 const PATIENCE_MS = 3_000;
 
-/** @throws RecordsUnavailable */
+/** @throws OutcomeUnknown, RecordsUnavailable */
 export function addCustomer({ sql }: Parts, customerId: string, customer: NewCustomer): Promise<void> {
-  return within(PATIENCE_MS, insertCustomer(sql, { customerId, ...customer }));
+  return sending(within(PATIENCE_MS, insertCustomer(sql, { customerId, ...customer })));
 }
 
 /**
