@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { RulesNumber } from '../domain/payment/rules.js';
 import { adoptSignal } from '../workflows/payment/messages.js';
-import { inParallel } from './inParallel.js';
+import { inParallel } from '../activities/inParallel.js';
 
 const AT_ONCE = 20;
 

@@ -8,7 +8,7 @@ import type { AccountPaymentView, MovementKind } from '../domain/payment/payment
 import type { ReturnView, SaleView } from '../domain/sale/sale.js';
 import { sha256 } from '../domain/sha256.js';
 import { addKey } from '../scripts/adminKey.js';
-import { inParallel } from '../scripts/inParallel.js';
+import { inParallel } from '../activities/inParallel.js';
 import { ofOwnServers, startOwnServers, type OwnServers } from './support/ownServers.js';
 import { addShop, until } from './support/shop.js';
 

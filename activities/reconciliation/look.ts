@@ -5,6 +5,7 @@ import { bookedPayments } from '../../db/reconciliation/booked.js';
 import { withoutReservation, type Compared } from '../../db/reconciliation/references.js';
 import { compare } from '../../domain/reconciliation/compare.js';
 import type { Difference } from '../../domain/reconciliation/difference.js';
+import { inParallel } from '../inParallel.js';
 import type { Told } from '../../domain/reconciliation/told.js';
 import { readTold } from './readTold.js';
 
@@ -18,7 +19,10 @@ export type Looking = { readonly client: Client; readonly sql: Sql };
 export async function look({ client, sql }: Looking, all: readonly Compared[], atOnce = 4): Promise<Difference[]> {
   const references = all.map(({ reference }) => reference);
   const booked = await bookedPayments(sql, references);
-  const told = await inTurn(all, atOnce, ({ reference, isRecent }) => (isRecent ? readTold(client, reference) : null));
+  const told = await inParallel(atOnce, all.length, async (i) => {
+    const { reference, isRecent } = all[i] as Compared;
+    return isRecent ? readTold(client, reference) : null;
+  });
   // Last: whoever starts a workflow has promised its reference before.
   const unpromised = await withoutReservation(sql, references);
   const found = references.map((reference, i) =>
@@ -54,19 +58,4 @@ async function recordedMeanwhile(
       return told[i]?.ending !== 'gone' && confirmed > 0 && (revisions.get(reference) ?? 0) >= confirmed;
     }),
   );
-}
-
-/** Each of them, so many at a time, with the results in their order. */
-export async function inTurn<One, Result>(
-  all: readonly One[],
-  atOnce: number,
-  work: (one: One) => Promise<Result> | Result,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const left = all.entries();
-  const hands = Array.from({ length: Math.min(atOnce, all.length) }, async () => {
-    for (const [i, one] of left) results[i] = await work(one);
-  });
-  await Promise.all(hands);
-  return results;
 }

@@ -16,7 +16,8 @@ import {
   type Reconciling,
 } from '../../domain/reconciliation/reconciled.js';
 import { freezeForDifference, type OnFailure } from './freeze.js';
-import { look, inTurn, type Looking } from './look.js';
+import { inParallel } from '../inParallel.js';
+import { look, type Looking } from './look.js';
 
 const PAGE = 100;
 /** Of two cores a hundred payments a second take a quarter: tills are served meanwhile. */
@@ -151,8 +152,10 @@ const FROZEN_AT_ONCE = 2;
 /** Each payment of which something differs; the id of the newest difference names the command. */
 async function freezeAll({ client, onNotFrozen }: ReconcilingParts, open: readonly OpenDifference[]): Promise<number> {
   const newest = new Map(open.map(({ reference, differenceId }) => [reference, differenceId]));
-  const frozen = await inTurn([...newest], FROZEN_AT_ONCE, ([reference, differenceId]) =>
-    freezeForDifference(client, reference, differenceId, onNotFrozen),
-  );
+  const due = [...newest];
+  const frozen = await inParallel(FROZEN_AT_ONCE, due.length, (i) => {
+    const [reference, differenceId] = due[i] as (typeof due)[number];
+    return freezeForDifference(client, reference, differenceId, onNotFrozen);
+  });
   return frozen.filter((each) => each === 'frozen').length;
 }

@@ -109,12 +109,14 @@ export function availableOf(payment: AccountPayment, nowMs: number): number {
   return balanceOf(payment) - heldOf(payment);
 }
 
-export function hasEnded({ standing }: AccountPayment): boolean {
+type Standings = { readonly standing: { readonly status: Status } };
+
+export function hasEnded({ standing }: Standings): boolean {
   return standing.status === 'expired' || standing.status === 'cancelled';
 }
 
 /** Nothing can happen to this payment any more: it has ended, or it is used up and its returns are too late. */
-export function isOver(payment: AccountPayment, nowMs: number): boolean {
+export function isOver(payment: Standings & Pick<AccountPayment, 'expiresAt'>, nowMs: number): boolean {
   return hasEnded(payment) || (payment.standing.status === 'used' && hasPassed(payment.expiresAt, nowMs));
 }
 

@@ -1,3 +1,4 @@
+import { isOver } from '../payment/payment.js';
 import type { CommandRecord } from '../payment/state.js';
 import { compareSales } from './compareSales.js';
 import type { BookedPayment, BookedRow } from './booked.js';
@@ -33,7 +34,8 @@ export type InBooks = {
 
 function comparePayment(say: Say, booked: BookedPayment, told: Told | null, nowMs: number): Difference[] {
   const { row, movements, commands } = booked;
-  const isMissing = (told === null || told.ending === 'gone') && canChange(row, nowMs);
+  const canChange = !isOver({ standing: row, expiresAt: row.expiresAt }, nowMs);
+  const isMissing = (told === null || told.ending === 'gone') && canChange;
   const missing = isMissing ? [say('actor_missing', '', `${row.status}, revision ${row.revision}`, null)] : [];
   if (told === null) return [...missing, ...compareMovements(say, row, movements, null)];
   const known = lastRevision(told);
@@ -52,11 +54,6 @@ function comparePayment(say: Say, booked: BookedPayment, told: Told | null, nowM
     ...compareCommands(say, row, commands, told),
     ...compareSales(say, booked, told),
   ];
-}
-
-function canChange({ status, expiresAt }: BookedRow, nowMs: number): boolean {
-  if (status === 'active') return true;
-  return status === 'used' && (expiresAt === null || Date.parse(expiresAt) > nowMs);
 }
 
 /** The row itself. A conflict freezes the workflow alone, so that cause is not compared. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { makeKey } from '../../api/http/keys.js';
-import { inParallel } from '../inParallel.js';
+import { inParallel } from '../../activities/inParallel.js';
 import { note } from './tills.js';
 import type { Acknowledged } from './books.js';
 import type { Ask, Reply } from './http.js';

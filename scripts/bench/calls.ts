@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { saleWorkflowId } from '../../workflows/sale/start.js';
-import { inParallel } from '../inParallel.js';
+import { inParallel } from '../../activities/inParallel.js';
 import { MAIN_SHOP } from '../mainShop.js';
 import { ALL_CALLERS, type Work } from './measure.js';
 import { insist, type Send } from './till.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
-import { inParallel } from '../inParallel.js';
+import { inParallel } from '../../activities/inParallel.js';
 import { ALL_CALLERS, type Work } from './measure.js';
 
 const WORKFLOWS = 200;

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Failure } from '../../runtime/failure.js';
 import { runOnce } from '../../runtime/runOnce.js';
-import { inParallel } from '../inParallel.js';
+import { inParallel } from '../../activities/inParallel.js';
 import { apply, issue } from './calls.js';
 import { startImport, untilRecorded } from './crowd.js';
 import { measure, type Sample, type Work } from './measure.js';

@@ -1,4 +1,4 @@
-import { inParallel } from '../inParallel.js';
+import { inParallel } from '../../activities/inParallel.js';
 import type { Stand } from './stand.js';
 import { parts, type Part } from './usage.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sql } from '../../db/connect.js';
 import { createRandom } from '../finance/random.js';
-import { inParallel } from '../inParallel.js';
+import { inParallel } from '../../activities/inParallel.js';
 import { booksEqualActors, endedInTime } from './check/books.js';
 import { heardOf, isOpen } from './check/heard.js';
 import type { Books } from './check/history.js';

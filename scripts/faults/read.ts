@@ -1,5 +1,5 @@
 import type { Sql } from '../../db/connect.js';
-import { inParallel } from '../inParallel.js';
+import { inParallel } from '../../activities/inParallel.js';
 import type { Books, CommandRow, MovementRow, Order, PaymentRow, SaleTold, Standing } from './check/history.js';
 import { unproven } from './closes.js';
 import type { Caller } from './http.js';

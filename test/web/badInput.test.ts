@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parse, type HTMLElement } from 'node-html-parser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { staffRoles, type StaffRole } from '../../domain/staff.js';
-import { inParallel } from '../../scripts/inParallel.js';
+import { inParallel } from '../../activities/inParallel.js';
 import { FORM_KEY } from '../../web/http/form.js';
 import { addPerson } from '../support/desk.js';
 import { fillShop, type Filled } from '../support/filledShop.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { ReturnView, SaleView } from '../../../domain/sale/sale.js';
-import { inParallel } from '../../../scripts/inParallel.js';
+import { inParallel } from '../../../activities/inParallel.js';
 import { openShop, until, type PostOptions, type Shop } from '../../support/shop.js';
 
 let shop: Shop;

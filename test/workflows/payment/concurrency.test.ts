@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MovementRow } from '../../../db/payment/movements.js';
-import { inParallel } from '../../../scripts/inParallel.js';
+import { inParallel } from '../../../activities/inParallel.js';
 import { openShop, until, type Reply, type Shop } from '../../support/shop.js';
 
 let shop: Shop;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism, loadavg } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
-import { inParallel } from '../../../scripts/inParallel.js';
+import { inParallel } from '../../../activities/inParallel.js';
 import { end, startService } from '../../support/services.js';
 import { openShopOfProcesses, until, type Shop } from '../../support/shop.js';
 

@@ -9,7 +9,7 @@ import { createActivities } from '../../../activities/createActivities.js';
 import type { MovementRow } from '../../../db/payment/movements.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { ReturnView, SaleView } from '../../../domain/sale/sale.js';
-import { inParallel } from '../../../scripts/inParallel.js';
+import { inParallel } from '../../../activities/inParallel.js';
 import { openShop, until, type Reply, type Shop } from '../../support/shop.js';
 
 /** As many as fit into the time there is; on the slowest machine so many, or more, until calls of all kinds worked. */
