@@ -8,13 +8,14 @@ import { runOnce } from '../../runtime/runOnce.js';
 import { createRandom } from '../finance/random.js';
 import { check } from './check/check.js';
 import { closeDay } from './closes.js';
+import { differencesIn } from './differences.js';
 import { atRest, repeatSome, resolve } from './finish.js';
 import { doHarm } from './harm.js';
 import { openMarket } from './market.js';
 import { tellCounts, tellViolations } from './tell.js';
 import { createOrders, keepTill, learn, send } from './tills.js';
 import { hotIssue } from './wishes.js';
-import { openWorld } from './world.js';
+import { openWorld, type World } from './world.js';
 
 const MINUTE_MS = 60_000;
 const TILLS = 8;
@@ -25,10 +26,24 @@ const HOT_CUSTOMERS = ['C-1', 'C-1', 'C-1', 'C-2', 'C-3'] as const;
  * they were told is held against the books. `npm run test:faults -- --seed 7 --minutes 10`
  */
 await runOnce(async (settings) => {
-  const { seed, minutes } = wanted();
-  console.log(`seed ${seed}, ${minutes} minutes`);
-  const folder = await mkdtemp(join(tmpdir(), `faults-${seed}-`));
+  const wish = wanted();
+  console.log(`seed ${wish.seed}, ${wish.minutes} minutes`);
+  const folder = await mkdtemp(join(tmpdir(), `faults-${wish.seed}-`));
   const world = await openWorld(settings, folder);
+  let broken: number;
+  try {
+    broken = await run(world, wish, folder);
+  } finally {
+    await world.stop();
+  }
+  if (broken > 0) throw new Failure(`${broken} promises were broken, with the seed ${wish.seed}.`);
+  await rm(folder, { recursive: true });
+});
+
+type Wish = { readonly seed: number; readonly minutes: number };
+
+/** Returns how many promises were broken. */
+async function run(world: World, { seed, minutes }: Wish, folder: string): Promise<number> {
   const orders = createOrders();
   const market = openMarket();
   const tills = await Promise.all(Array.from({ length: TILLS }, (_, i) => world.callerNamed(`till-${i + 1}`)));
@@ -41,17 +56,21 @@ await runOnce(async (settings) => {
   const closesAt = Date.now() + minutes * MINUTE_MS;
   const harm = doHarm(world.victims, (lane) => createRandom(seed * 1_000 + lane));
   const open = { orders, market };
-  const selling = tills.map((by, i) =>
-    keepTill(by, { ...open, seed: seed * 1_000 + 100 + i }, () => Date.now() < closesAt),
-  );
-  const closing = pause((minutes * MINUTE_MS) / 2).then(() => closeDay(world.sql, 0));
-  while (Date.now() < closesAt) {
-    await pause(Math.min(MINUTE_MS / 2, Math.max(closesAt - Date.now(), 0)));
-    console.log(`${orders.all.length} orders, ${sum(harm.counts)} faults`);
+  const tell = async () => {
+    while (Date.now() < closesAt) {
+      await pause(Math.min(MINUTE_MS / 2, Math.max(closesAt - Date.now(), 0)));
+      console.log(`${orders.all.length} orders, ${sum(harm.counts)} faults`);
+    }
+  };
+  try {
+    await Promise.all([
+      ...tills.map((by, i) => keepTill(by, { ...open, seed: seed * 1_000 + 100 + i }, () => Date.now() < closesAt)),
+      pause((minutes * MINUTE_MS) / 2).then(() => closeDay(world.sql, 0)),
+      tell(),
+    ]);
+  } finally {
+    await harm.stop();
   }
-  await Promise.all(selling);
-  await harm.stop();
-  await closing;
   console.log('All is there again; asking for what is not known.');
   await resolve(orders.all);
   await repeatSome(orders.all, seed);
@@ -59,15 +78,13 @@ await runOnce(async (settings) => {
   await closeDay(world.sql, 1);
   const books = await atRest(world.sql, await world.callerNamed('checker', 'straight'), orders.all);
   const history = { orders: orders.all, books };
-  const violations = check(history);
+  const violations = [...check(history), ...(await differencesIn(world))];
   tellCounts(history, harm.counts, violations);
   await tellViolations(history, violations, folder);
-  await world.stop();
-  if (violations.length === 0) await rm(folder, { recursive: true });
-  if (violations.length > 0) throw new Failure(`${violations.length} promises were broken, with the seed ${seed}.`);
-});
+  return violations.length;
+}
 
-function wanted(): { seed: number; minutes: number } {
+function wanted(): Wish {
   const { values } = parseArgs({ options: { seed: { type: 'string' }, minutes: { type: 'string' } } });
   const { seed = String(Date.now() % 1_000_000), minutes = '10' } = values;
   if (!/^\d{1,6}$/.test(seed)) throw new Failure('A seed is a whole number of at most six digits: --seed 7');

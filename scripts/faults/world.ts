@@ -21,21 +21,52 @@ const EVENTS_BEFORE_CONTINUE_AS_NEW = '200';
  * @param logs the folder for what worker and API say
  */
 export async function openWorld(settings: Settings, logs: string) {
+  const opened: (() => unknown)[] = [];
+  // The last first, and whatever fails to end the others are ended.
+  const stop = async () => {
+    const failures: unknown[] = [];
+    for (const close of opened.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'not all was ended');
+  };
+  try {
+    return { ...(await open(settings, logs, (close) => opened.push(close))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/** @param whenDone told how each part is ended, as soon as that is there */
+async function open(settings: Settings, logs: string, whenDone: (close: () => unknown) => void) {
   const dynamicConfig = { 'limit.historyCount.suggestContinueAsNew': EVENTS_BEFORE_CONTINUE_AS_NEW };
   const servers = await startOwnServers('faults', settings, { temporalKeeps: 'everything', dynamicConfig });
-  const { sql, folder } = servers;
+  whenDone(servers.stop);
+  const { sql, folder, namespace } = servers;
   await ensureMainShop(sql, settings);
   const built = join(folder, 'built');
   await buildServices(built, (await bundleWorkflows(new DefaultLogger('WARN'))).code);
   const database = new URL(servers.databaseUrl);
   const temporalPort = Number(new URL(`http://${servers.temporalAddress}`).port);
   const apiPort = await freePort();
+  const linkTo = async (port: number) => {
+    const link = await openLink(port);
+    whenDone(link.close);
+    return link;
+  };
   const links: Record<LinkName, Link> = {
-    'till to api': await openLink(apiPort),
-    'api to postgres': await openLink(Number(database.port)),
-    'worker to postgres': await openLink(Number(database.port)),
-    'api to temporal': await openLink(temporalPort),
-    'worker to temporal': await openLink(temporalPort),
+    'till to api': await linkTo(apiPort),
+    'api to postgres': await linkTo(Number(database.port)),
+    'worker to postgres': await linkTo(Number(database.port)),
+    'api to temporal': await linkTo(temporalPort),
+    'worker to temporal': await linkTo(temporalPort),
   };
   const environmentOf = (name: 'api' | 'worker') => ({
     ...servers.environment(apiPort),
@@ -43,8 +74,11 @@ export async function openWorld(settings: Settings, logs: string) {
     DATABASE_URL: through(database, links[`${name} to postgres`]),
     TEMPORAL_ADDRESS: `127.0.0.1:${links[`${name} to temporal`].port}`,
   });
-  const serve = (name: 'api' | 'worker') =>
-    keepService(join(built, name, 'main.js'), environmentOf(name), join(logs, `${name}.log`));
+  const serve = async (name: 'api' | 'worker') => {
+    const service = await keepService(join(built, name, 'main.js'), environmentOf(name), join(logs, `${name}.log`));
+    whenDone(service.stop);
+    return service;
+  };
   const [worker, api] = [await serve('worker'), await serve('api')];
   const victims: Victims = {
     processes: { api, worker, postgres: servers.postgres, temporal: servers.temporal },
@@ -61,13 +95,9 @@ export async function openWorld(settings: Settings, logs: string) {
   };
   return {
     sql,
+    temporal: { address: servers.temporalAddress, namespace },
     victims,
     callerNamed,
-    stop: async () => {
-      await Promise.all([api.stop(), worker.stop()]);
-      for (const link of Object.values(links)) link.close();
-      await servers.stop();
-    },
   };
 }
 
