@@ -46,8 +46,9 @@ async function customer(sql: Sql, customerId: string, reason: string): Promise<v
   if (!isReason(reason)) throw new Failure(REASON_SENTENCE);
   const by = { caller: 'operator', staffId: null, shopId: MAIN_SHOP };
   const erasureId = randomBytes(32).toString('base64url');
-  const erasure = await eraseCustomer(sql, { erasureId, customerId, erasedAt: instantOf(Date.now()), reason, ...by });
-  console.log(`${tokenOf(erasure)}\nErased. Keep this line outside the database for as long as a backup is kept:`);
+  const erasure = { erasureId, customerId, erasedAt: instantOf(Date.now()), reason, ...by };
+  await eraseCustomer(sql, erasure, (done) => console.log(tokenOf(done)));
+  console.log('Erased. Keep this line outside the database for as long as a backup is kept:');
   console.log('with "npm run erase -- again <file>" it is erased again from one that is put back.');
 }
 

@@ -17,9 +17,15 @@ export type Erasure = {
  * contacts, the notes on payments, also on those that are only reserved, the messages of gifts made or got, and the
  * reasons. Done before under the same id, it takes only reasons from before its time, which may have come back: what
  * was typed in anew since then stays.
+ * @param tell hears of it right before it is kept: whoever dies in between has told of one that was not carried out,
+ *   and never has carried out one that nobody was told of
  * @returns the erasure as it is written: done before, it has its first moment
  */
-export async function eraseCustomer(sql: Sql, erasure: Erasure): Promise<Erasure> {
+export async function eraseCustomer(
+  sql: Sql,
+  erasure: Erasure,
+  tell: (erasure: Erasure) => void = () => undefined,
+): Promise<Erasure> {
   const { customerId, erasureId, erasedAt } = erasure;
   return sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
@@ -27,6 +33,7 @@ export async function eraseCustomer(sql: Sql, erasure: Erasure): Promise<Erasure
     if (count === 0) {
       const [first] = await tx<[Erasure]>`select * from customer_erasures where erasure_id = ${erasureId}`;
       await tx`select erase_texts(${first.customerId}, ${first.erasedAt})`;
+      tell(first);
       return first;
     }
     await tx`delete from customers where customer_id = ${customerId}`;
@@ -38,6 +45,7 @@ export async function eraseCustomer(sql: Sql, erasure: Erasure): Promise<Erasure
       update gifts set message = null
        where message is not null and (customer_id = ${customerId} or to_customer_id = ${customerId})`;
     await tx`select erase_texts(${customerId}, ${erasedAt})`;
+    tell(erasure);
     return erasure;
   });
 }

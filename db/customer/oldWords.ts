@@ -2,8 +2,8 @@ import type { Instant } from '../../domain/instants.js';
 import type { Sql } from '../connect.js';
 
 /**
- * Takes away the notes of payments that are over and have not moved since, and the words of gifts that were decided
- * before. Notes of what can still be used are still of use.
+ * Takes away the notes of payments that are used up or have ended and have not moved since, and the words of gifts that
+ * were decided before. Notes of what can still be spent are still of use.
  * @returns how many there were
  */
 export async function eraseOldWords(sql: Sql, before: Instant): Promise<number> {

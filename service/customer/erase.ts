@@ -1,4 +1,4 @@
-import { eraseCustomer } from '../../db/customer/erasures.js';
+import { eraseCustomer, type Erasure } from '../../db/customer/erasures.js';
 import { within } from '../../db/outage.js';
 import { tokenOf } from '../../domain/customer/erasure.js';
 import { instantOf } from '../../domain/instants.js';
@@ -25,7 +25,7 @@ export async function erase(
   const { caller, shopId, staffId = null } = byOf(asking.who);
   const erasedAt = instantOf(parts.now());
   const erasure = { erasureId: asking.requestId, customerId, erasedAt, reason, caller, shopId, staffId };
-  const done = await sending(within(PATIENCE_MS, eraseCustomer(parts.sql, erasure)));
-  parts.log.warn({ erasure: tokenOf(done) }, 'a customer was erased');
+  const tell = (done: Erasure) => parts.log.warn({ erasure: tokenOf(done) }, 'a customer was erased');
+  await sending(within(PATIENCE_MS, eraseCustomer(parts.sql, erasure, tell)));
   return { outcome: 'erased' };
 }

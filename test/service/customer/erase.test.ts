@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readIssue } from '../../../activities/reconciliation/readTold.js';
 import { changeContacts } from '../../../db/customer/contacts.js';
-import { listErasures } from '../../../db/customer/erasures.js';
+import { eraseCustomer, listErasures } from '../../../db/customer/erasures.js';
 import { eraseOldWords } from '../../../db/customer/oldWords.js';
 import { findBooked } from '../../../db/payment/booked.js';
 import { putBackReservation } from '../../../db/payment/issueReservations.js';
@@ -49,6 +49,16 @@ const OF_NO_CUSTOMER = /^\/v1\/(products|closes|finance)\b/;
 const TYPED = `${MARK} sagt: „zu groß“`;
 type Property = { type?: string | string[]; pattern?: string; maxLength?: number } & Record<string, unknown>;
 type Operation = { requestBody?: { content: { 'application/json': { schema: { $ref?: string } } } } };
+
+test('nothing is erased of which nobody was told', async () => {
+  const by = { caller: 'operator', staffId: null, shopId: shop.shopId };
+  const erasure = { erasureId: 'untold', customerId, erasedAt: new Date().toISOString(), reason: 'asked for', ...by };
+  const dies = () => {
+    throw new Error('it died');
+  };
+  await expect(eraseCustomer(shop.sql, erasure, dies)).rejects.toThrow('it died');
+  expect(await listErasures(shop.sql)).toEqual([]);
+});
 
 test('every text that a call takes has been sent', async () => {
   const { body } = await shop.get<{
