@@ -28,11 +28,24 @@ export async function onceCompared<Promised>(
   } catch (error) {
     if (!isNotCompared(error)) throw error;
   }
+  await compareBooks(sql, startedSince);
+  return promise();
+}
+
+/**
+ * The same look before what stands for good once it is written down, and would tell less than was so.
+ * @throws BooksPutBack when the books have lost a promise
+ */
+export async function seeThatCompared(sql: Sql, startedSince: StartedSince): Promise<void> {
+  const done = await sql`select from books_compared where server = books_server()`;
+  if (done.length === 0) await compareBooks(sql, startedSince);
+}
+
+async function compareBooks(sql: Sql, startedSince: StartedSince): Promise<void> {
   const newest = await newestPromise(sql);
   const started = await startedSince(instantOf(Date.parse(newest) - CLOCKS_APART_MS));
   if ((await withoutReservation(sql, started)).size > 0) throw new BooksPutBack('the books were put back');
   await noteCompared(sql);
-  return promise();
 }
 
 /** From now on, until the server is started again, references are promised. */

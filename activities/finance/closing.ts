@@ -1,11 +1,13 @@
 import { Context, log, metricMeter } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { seeThatCompared } from '../../db/booksCompared.js';
 import type { Sql } from '../../db/connect.js';
 import { latestHeads, type Close } from '../../db/finance/closes.js';
 import { closeMonth, shopsDue, shutDays, writeDayCloses, type ShopDue } from '../../db/finance/closing.js';
 import { instantOf } from '../../domain/instants.js';
 import type { Activities } from '../../workflows/activities.js';
 import { notDone } from '../notDone.js';
+import { startedSince } from '../payment/startedSince.js';
 import { countUnrecordedDecisions } from './unrecorded.js';
 
 type ClosingActivities = Pick<Activities, 'areDaysDue' | 'closeDaysInBooks' | 'closeMonthInBooks' | 'countUnrecorded'>;
@@ -44,6 +46,7 @@ export function createClosingActivities({
 
     async closeDaysInBooks(unrecordedCount) {
       try {
+        await seeThatCompared(sql, startedSince(client));
         return await beating(async () => {
           const failures: unknown[] = [];
           let closes = 0;
@@ -63,6 +66,7 @@ export function createClosingActivities({
 
     async closeMonthInBooks({ closedBy, ...wish }, unrecordedCount) {
       try {
+        await seeThatCompared(sql, startedSince(client));
         const closed = await beating(() => closeMonth(sql, wish, { closedBy, unrecordedCount }, tell));
         if ('code' in closed) return { outcome: 'refused', ...closed };
         const { number, position, head } = closed;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import { onceCompared, type StartedSince } from '../../db/booksCompared.js';
+import { onceCompared } from '../../db/booksCompared.js';
 import type { Sql } from '../../db/connect.js';
 import { findGift } from '../../db/gift/gifts.js';
 import { findRulesOn } from '../../db/rules.js';
@@ -19,7 +19,8 @@ import type { RulesNumber } from '../../domain/payment/rules.js';
 import { replacementExpiry, type Shop } from '../../domain/shop.js';
 import { sha256 } from '../../domain/sha256.js';
 import type { IssuedPayment, NotGiven, NotIssued, Replacing } from '../../workflows/activities.js';
-import { startedSinceQuery, startOfPayment } from '../../workflows/payment/start.js';
+import { startOfPayment } from '../../workflows/payment/start.js';
+import { startedSince } from './startedSince.js';
 
 type Issuer = { client: Client; sql: Sql; asking: Slots };
 
@@ -96,16 +97,6 @@ function proposalFor(issuing: Issuing, { shop, rules }: Grounds): IssueReservati
   const issue = newIssue(issuing, { nowMs: Date.now(), rules, calendar, random: randomBytes(8) });
   const { commandId, reference, issuedAt } = issue;
   return { commandId, bodyHash: sha256(canonicalJson(issuing)), issuedAt, notes: null, reference, issue };
-}
-
-/** Which payments' workflows were started after an instant. */
-function startedSince(client: Client): StartedSince {
-  return async (at) => {
-    const found = new Set<string>();
-    const query = startedSinceQuery(at);
-    for await (const { workflowId } of client.workflow.list({ query, pageSize: 1_000 })) found.add(workflowId);
-    return [...found];
-  };
 }
 
 /** Starts what was reserved, or leaves it as it is. */

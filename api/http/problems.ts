@@ -33,7 +33,8 @@ const doorProblems = {
   records_unavailable: { status: 503, sentence: 'The records cannot be reached. Nothing has changed.' },
   books_put_back: {
     status: 503,
-    sentence: 'The books were put back to an earlier time, and nothing is issued before they are complete again.',
+    sentence:
+      'The books were put back to an earlier time, and nothing is issued or closed before they are complete again.',
   },
   actor_missing: { status: 503, sentence: 'The workflow of this account payment is missing. An operator has to look.' },
   outcome_unknown: {

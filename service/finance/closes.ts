@@ -1,3 +1,4 @@
+import { seeThatCompared } from '../../db/booksCompared.js';
 import { findClose, listCloses, type Close } from '../../db/finance/closes.js';
 import { lookAtMonth } from '../../db/finance/closing.js';
 import { reopenMonth } from '../../db/finance/reopening.js';
@@ -17,6 +18,7 @@ export type CloseAnswer = Close | CloseRefusal | { readonly code: 'command_id_re
  * Closes a month of an entity, by a workflow of its own. One that is closed is told as it was, whoever asks again; who
  * asks again under the same key is told what that one closed, whatever came since.
  * @throws ActorsUnavailable, OutcomeUnknown, RecordsUnavailable: to be asked again
+ * @throws BooksPutBack while they miss what a backup lost: a close would prove less than was so
  */
 export async function closeMonth(parts: Parts, asking: Asking, { legalEntity, month }: MonthOf): Promise<CloseAnswer> {
   if ((await standingOfKey(parts, asking)) === 'another') return { code: 'command_id_reused' };
@@ -33,6 +35,7 @@ export async function closeUnderRequest(
   const { requestId } = by;
   const { becomes, newestPosition } = await within(PATIENCE_MS, lookAtMonth(sql, { ...wish, requestId }));
   if (becomes !== 'close') return becomes;
+  await within(PATIENCE_MS, seeThatCompared(sql, actors.startedSince));
   const closed = await actors.closeMonth({ ...wish, ...by, seenPosition: newestPosition });
   if (closed.outcome === 'refused') {
     const { outcome: _, ...refusal } = closed;
