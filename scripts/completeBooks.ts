@@ -7,6 +7,8 @@ import { isKeyOfAnother, putBackReservation } from '../db/payment/issueReservati
 import { LedgerConflict } from '../db/payment/record.js';
 import { withoutReservation, withoutRow } from '../db/reconciliation/references.js';
 import { cureOf, type Difference } from '../domain/reconciliation/difference.js';
+import { completeGifts } from './completeGifts.js';
+import { completeSales } from './completeSales.js';
 import { rerecordPayment } from './rerecordPayment.js';
 
 type Parts = { client: Client; sql: Sql; onPage?: () => void };
@@ -16,7 +18,11 @@ export type Completed = {
   readonly commands: number;
   readonly payments: number;
   readonly reservations: number;
-  /** Payments that could not be completed: a person has to look. */
+  /** What sales had answered, fees that were kept of ended payments, and outcomes of gifts. */
+  readonly answers: number;
+  readonly fees: number;
+  readonly gifts: number;
+  /** Payments, and sales, that could not be completed: a person has to look. */
   readonly left: readonly string[];
   /** Those of them that the books had, and that nobody is promised now: their keys would issue the same money again. */
   readonly unpromised: readonly string[];
@@ -26,8 +32,8 @@ export type Completed = {
 
 /**
  * Completes books that were put back to an earlier time, from the workflows' histories: every command that they had
- * said to have, then every promise of a payment that they have by then. After it references are promised again, unless
- * one that they had is not.
+ * said to have, then every promise of a payment that they have by then, and what sales and gifts had them told. After
+ * it references are promised again, unless one that they had is not.
  * @param opens `anyway`: a person takes it upon themselves that no key of what is left comes again
  */
 export async function completeBooks(
@@ -47,13 +53,19 @@ export async function completeBooks(
   const still = await withoutReservation(sql, unreserved);
   const hadThem = new Set(lost);
   const unpromised = [...still].filter((each) => hadThem.has(each) || !notInBooks.has(each)).sort();
+  // Before anything is issued in place of what ended: what was kept as a fee of that is not given back.
+  const sales = await completeSales(parts);
+  const gifts = await completeGifts(parts);
   const issuing = unpromised.length === 0 || opens === 'anyway' ? 'open' : 'shut';
   if (issuing === 'open') await noteCompared(sql);
   return {
     commands,
     payments: lost.length - left.length,
     reservations: unreserved.length - still.size,
-    left: [...new Set([...left, ...still])].sort(),
+    answers: sales.answers,
+    fees: sales.fees,
+    gifts,
+    left: [...new Set([...left, ...still, ...sales.left])].sort(),
     unpromised,
     issuing,
   };

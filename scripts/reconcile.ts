@@ -59,8 +59,11 @@ function askedBy(given: readonly string[]): Asked {
 }
 
 function linesOfCompleted({ commands, payments, reservations, ...more }: Completed): string[] {
-  const { left, unpromised, issuing } = more;
-  const lines = [`${commands} commands of ${payments} payments and ${reservations} reservations were brought back.`];
+  const { answers, fees, gifts, left, unpromised, issuing } = more;
+  const lines = [
+    `${commands} commands of ${payments} payments and ${reservations} reservations were brought back, ` +
+      `${answers} answers and ${fees} fees of sales, and what became of ${gifts} gifts.`,
+  ];
   if (left.length > 0) lines.push(`A person has to look at ${left.join(', ')}.`);
   if (issuing === 'shut')
     lines.push(

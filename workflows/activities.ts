@@ -169,7 +169,11 @@ export type Writing = 'in_turn';
 /** Whether the books have what a sale answered, or have to be told still. */
 export type Written = 'written' | 'to_be_written';
 
-export type Figures = SoldBefore & { readonly standing: 'new' | 'begun' };
+export type Figures = SoldBefore & {
+  readonly standing: 'new' | 'begun';
+  /** In place of which payments this return has issued something already, or kept a fee. */
+  readonly inPlaceOf?: readonly string[];
+};
 
 /** What the books know of a sale; `away` when they cannot be asked. */
 export type Recalled =

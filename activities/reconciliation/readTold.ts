@@ -34,9 +34,10 @@ export async function readIssue(client: Client, reference: string): Promise<Issu
 
 type Events = Awaited<ReturnType<typeof historyOf>> & object;
 
-async function historyOf(client: Client, reference: string, runId?: string) {
+/** The events of a run, the newest unless it is named; undefined once Temporal has them no more. */
+export async function historyOf(client: Client, workflowId: string, runId?: string) {
   try {
-    const { events } = await client.workflow.getHandle(reference, runId).fetchHistory();
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     return events ?? [];
   } catch (error) {
     if (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND) return undefined;
@@ -83,6 +84,7 @@ function endingOf(last: Events[number] | undefined): Ending {
   return isEnded ? 'gone' : 'open';
 }
 
-function read<Value>(payload: Parameters<typeof defaultPayloadConverter.fromPayload>[0] | null | undefined) {
+/** What stands in a history. */
+export function read<Value>(payload: Parameters<typeof defaultPayloadConverter.fromPayload>[0] | null | undefined) {
   return payload ? defaultPayloadConverter.fromPayload<Value>(payload) : undefined;
 }

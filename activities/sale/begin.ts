@@ -4,15 +4,9 @@ import { instantOf } from '../../domain/instants.js';
 import { saleKeyOf, type Line } from '../../domain/payment/command.js';
 import type { Asked, PaymentAnswer } from '../../domain/sale/answers.js';
 import { refusedByBooks } from '../../domain/sale/booked.js';
-import { recordOfSale } from '../../domain/sale/record.js';
+import { recordOfApplied, recordOfCaptured } from '../../domain/sale/record.js';
 import type { SaleRecord } from '../../domain/sale/sale.js';
-import {
-  completedByApply,
-  completedByCaptures,
-  isAllTaken,
-  needsNoHold,
-  planCompletion,
-} from '../../domain/sale/settle.js';
+import { isAllTaken, needsNoHold, planCompletion } from '../../domain/sale/settle.js';
 import type { Beginning, Beginnings, Completed, Completing, Recalled, Written } from '../../workflows/activities.js';
 import { recallSale } from './recall.js';
 
@@ -43,9 +37,7 @@ export async function beginSale(
   if (!needsNoHold(command) || answers[0]?.outcome !== 'accepted') return { ...asking, answers, ...waits };
   // The payment has decided for good: whatever becomes of this workflow, the sale is completed.
   const at = instantOf(Date.now());
-  const completed = completedByApply(sale, answers, at);
-  const record =
-    writing === 'in_turn' ? 'to_be_written' : await write(recordOfSale(completed, command, null, Date.parse(at)));
+  const record = writing === 'in_turn' ? 'to_be_written' : await write(recordOfApplied(sale, command, answers, at));
   return { ...asking, answers, at, record };
 }
 
@@ -61,9 +53,6 @@ export async function completeSale(
   { sale, command, asked, writing }: Completing,
 ): Promise<Completed> {
   const answers = await askPayments(asked);
-  const takings = planCompletion(sale);
-  if (writing === 'in_turn' || !isAllTaken(takings, answers)) return { answers, record: 'to_be_written' };
-  const completed = completedByCaptures(sale, takings, answers);
-  const record = recordOfSale(completed.sale, command, null, Date.parse(completed.since));
-  return { answers, record: await write(record) };
+  if (writing === 'in_turn' || !isAllTaken(planCompletion(sale), answers)) return { answers, record: 'to_be_written' };
+  return { answers, record: await write(recordOfCaptured(sale, command, answers)) };
 }

@@ -1,5 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { onceCompared } from '../../db/booksCompared.js';
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
 import { insertKeptFee } from '../../db/payment/keptFees.js';
@@ -13,6 +14,7 @@ import type { Activities, Written } from '../../workflows/activities.js';
 import { countReusedKeys } from '../countReusedKeys.js';
 import { isStillHeld } from '../looks.js';
 import { notDone } from '../notDone.js';
+import { startedSince } from '../payment/startedSince.js';
 import { beginSale, completeSale } from './begin.js';
 import { haveBegun } from './begun.js';
 import { figuresOf } from './figures.js';
@@ -20,6 +22,8 @@ import { NEEDED_PATIENCE_MS, recallSale, TILLS_PATIENCE_MS } from './recall.js';
 
 /** Less than an activity's time. */
 const PATIENCE_MS = 8_000;
+/** So that twice of it is less, too. */
+const KEEPING_PATIENCE_MS = 4_000;
 /** A return waits for it. */
 const PLAN_PATIENCE_MS = 1_000;
 
@@ -65,7 +69,9 @@ export function createSaleActivities(parts: Parts): SaleActivities {
 
     async keepFee(fee) {
       try {
-        const kept = await asking(PATIENCE_MS, () => insertKeptFee(sql, fee, Date.now()));
+        const kept = await onceCompared(sql, startedSince(client), () =>
+          asking(KEEPING_PATIENCE_MS, () => insertKeptFee(sql, fee, Date.now())),
+        );
         return kept === 'kept' ? kept : { code: 'exceeds_refundable', ...kept };
       } catch (error) {
         if (isStillHeld(error)) return { code: 'hold_open' };
@@ -75,13 +81,9 @@ export function createSaleActivities(parts: Parts): SaleActivities {
 
     async figures(sale, known, returnId, planned) {
       try {
-        return await figuresOf(
-          { client, sql, asking, taskQueue: activityInfo().taskQueue },
-          sale,
-          known,
-          returnId,
-          planned,
-        );
+        const { taskQueue, workflowExecution } = activityInfo();
+        const asker = { client, sql, asking, taskQueue, workflowId: workflowExecution?.workflowId ?? '' };
+        return await figuresOf(asker, sale, known, returnId, planned);
       } catch (error) {
         throw notDone('not_answered', error);
       }

@@ -41,7 +41,7 @@ async function findEarlierLife(sql: Sql, sale: SaleKey, commandId: string) {
   const begun = answered || planned ? undefined : await findBegunReturn(sql, sale, commandId);
   return {
     answered: answered ?? null,
-    planned: planned ?? (begun ? { bodyHash: null, plan: begun } : null),
+    planned: planned ?? (begun ? { bodyHash: null, plan: begun.plan } : null),
     sale: before ?? null,
   };
 }

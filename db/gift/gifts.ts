@@ -57,6 +57,12 @@ export async function findGift(sql: Sql, giftId: string): Promise<GiftRow | unde
   return row && toGift(row);
 }
 
+/** Of which the books do not know what became. */
+export async function pendingGifts(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ giftId: string }[]>`select gift_id from gifts where status = 'pending' order by gift_id`;
+  return rows.map(({ giftId }) => giftId);
+}
+
 export async function decideGift(sql: Sql, giftId: string, outcome: GiftOutcome, at: Instant): Promise<void> {
   const told =
     outcome.outcome === 'completed'

@@ -23,7 +23,8 @@ export async function findBooked(
              -- A backup of the books may have lost both, and not what a return gave back.
              or exists (select from commands
                          where (parent_kind, parent_id) = (${kind}, ${id}) and kind = 'refund')
-             or exists (select from issue_reservations where ${ofSale(sql, sale)} and replaces is not null) as is_known,
+             or exists (select from issue_reservations where ${ofSale(sql, sale)} and replaces is not null)
+             or exists (select from kept_fees where ${ofSale(sql, sale)}) as is_known,
            exists (
              select from commands
                join unnest(${references}::text[], ${commandIds}::text[]) as asked (reference, command_id)

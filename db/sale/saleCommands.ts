@@ -1,8 +1,7 @@
-import type postgres from 'postgres';
 import type { Line, SaleKey } from '../../domain/payment/command.js';
 import type { AnsweredBefore, Return, SaleInBooks, SaleRecord } from '../../domain/sale/sale.js';
 import type { Sql } from '../connect.js';
-import { addKeys } from '../requestKeys.js';
+import { addKeys, type RequestKey } from '../requestKeys.js';
 import { together } from '../slots.js';
 import { ofSale } from './ofSale.js';
 
@@ -11,23 +10,32 @@ import { ofSale } from './ofSale.js';
  * @returns how many of the keys stand for other requests
  */
 export async function insertSaleCommands(sql: Sql, records: readonly SaleRecord[]): Promise<number> {
-  const rows = records.map(({ by, at, lines, answer, requestId: _, ...row }) => ({
+  const rows = records.map((record) => asColumns(sql, record));
+  const [, reused] = await together([
+    sql`insert into sale_commands ${sql(rows)} on conflict do nothing`,
+    addKeys(sql, keysOf(records)),
+  ]);
+  return reused;
+}
+
+/** The requests that they were. */
+export function keysOf(records: readonly SaleRecord[]): RequestKey[] {
+  return records.flatMap(({ requestId, bodyHash: requestHash, by: { caller } }) =>
+    requestId === null ? [] : [{ requestId, requestHash, caller, reference: null }],
+  );
+}
+
+/** A row as `sql` inserts it. */
+export function asColumns(sql: Sql, { by, at, lines, answer, requestId: _, ...row }: SaleRecord) {
+  return {
     ...row,
-    lines: lines === null ? null : sql.json(lines as unknown as postgres.JSONValue),
-    answer: sql.json(answer as unknown as postgres.JSONValue),
+    lines: lines === null ? null : sql.json(lines),
+    answer: sql.json(answer),
     caller: by.caller,
     staffId: by.staffId ?? null,
     shopId: by.shopId,
     decidedAt: at,
-  }));
-  const keys = records.flatMap(({ requestId, bodyHash: requestHash, by: { caller } }) =>
-    requestId === null ? [] : [{ requestId, requestHash, caller, reference: null }],
-  );
-  const [, reused] = await together([
-    sql`insert into sale_commands ${sql(rows)} on conflict do nothing`,
-    addKeys(sql, keys),
-  ]);
-  return reused;
+  };
 }
 
 export async function findSaleCommand(sql: Sql, sale: SaleKey, commandId: string): Promise<AnsweredBefore | undefined> {

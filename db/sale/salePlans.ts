@@ -24,11 +24,14 @@ export async function findSalePlan(
 
 type Step = Part & { readonly commandId: string; readonly step: 'refund' | 'issue' };
 
+/** A return as its steps tell, and in place of which payments it has issued something, or kept a fee. */
+export type BegunReturn = { readonly plan: Planned; readonly inPlaceOf: readonly string[] };
+
 /**
  * What a return had begun to give back, as its steps tell: a backup of the books lost its plan, or nobody could write
  * one down. Undefined when the books have no step of it.
  */
-export async function findBegunReturn(sql: Sql, sale: SaleKey, commandId: string): Promise<Planned | undefined> {
+export async function findBegunReturn(sql: Sql, sale: SaleKey, commandId: string): Promise<BegunReturn | undefined> {
   const { kind, id } = parentInSale(sale, commandId);
   const steps = await sql<Step[]>`
     select command_id, 'refund' as step, reference, (details ->> 'amountMinor')::bigint as amount_minor,
@@ -42,10 +45,11 @@ export async function findBegunReturn(sql: Sql, sale: SaleKey, commandId: string
     select command_id, 'issue', reference, 0, kept_minor from kept_fees where ${ofSale(sql, sale)}`;
   // What was planned again for what could not go back the first time follows from the first plan.
   const isItsOwn = (each: Step) => each.commandId === saleStepId(sale, commandId, each.step, each.reference, '1');
+  const own = steps.filter(isItsOwn);
+  if (own.length === 0) return undefined;
   const parts = new Map(
-    steps.filter(isItsOwn).map(({ reference, amountMinor, keptMinor }) => {
-      return [reference, { reference, amountMinor, keptMinor }];
-    }),
+    own.map(({ reference, amountMinor, keptMinor }) => [reference, { reference, amountMinor, keptMinor }]),
   );
-  return parts.size === 0 ? undefined : { parts: [...parts.values()], otherTenderMinor: 0, toldBy: 'steps' };
+  const inPlaceOf = own.filter(({ step }) => step === 'issue').map(({ reference }) => reference);
+  return { plan: { parts: [...parts.values()], otherTenderMinor: 0, toldBy: 'steps' }, inPlaceOf };
 }

@@ -1,7 +1,10 @@
 import { hasPassed, instantOf } from '../instants.js';
 import { bodyHash, saleKeyOf } from '../payment/command.js';
+import type { Instant } from '../instants.js';
+import type { PaymentAnswer } from './answers.js';
 import type { SaleFigure } from './return.js';
-import type { Attempt, Sale, SaleCommand, SaleInBooks, SaleRecord, SaleRefusal, Source } from './sale.js';
+import type { Attempt, Begun, Sale, SaleCommand, SaleInBooks, SaleRecord, SaleRefusal, Source } from './sale.js';
+import { completedByApply, completedByCaptures, planCompletion } from './settle.js';
 
 /** What the books are told of a command that was answered. */
 export function recordOfSale(sale: Sale, command: SaleCommand, refusal: SaleRefusal | null, nowMs: number): SaleRecord {
@@ -27,6 +30,22 @@ export function recordOfSale(sale: Sale, command: SaleCommand, refusal: SaleRefu
     by,
     at: instantOf(nowMs),
   };
+}
+
+/** The same of a settlement whose one payment gave it at once. */
+export function recordOfApplied(
+  sale: Begun,
+  command: SaleCommand,
+  answers: readonly PaymentAnswer[],
+  at: Instant,
+): SaleRecord {
+  return recordOfSale(completedByApply(sale, answers, at), command, null, Date.parse(at));
+}
+
+/** The same of one that held everything, and took all of it. */
+export function recordOfCaptured(sale: Begun, command: SaleCommand, answers: readonly PaymentAnswer[]): SaleRecord {
+  const completed = completedByCaptures(sale, planCompletion(sale), answers);
+  return recordOfSale(completed.sale, command, null, Date.parse(completed.since));
 }
 
 /** Whether a command may only be decided by who knows what the sale answered in an earlier life. */

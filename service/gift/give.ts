@@ -1,6 +1,6 @@
-import { findGift, requestGift, type Given } from '../../db/gift/gifts.js';
+import { decideGift, findGift, requestGift, type GiftRow, type Given } from '../../db/gift/gifts.js';
 import { within } from '../../db/outage.js';
-import { giftStepId, type Gift } from '../../domain/gift/gift.js';
+import { giftStepId, type Gift, type GiftOutcome } from '../../domain/gift/gift.js';
 import { instantOf } from '../../domain/instants.js';
 import { mayBeShown } from '../../domain/payment/disclosure.js';
 import type { Delivery } from '../../domain/payment/handle.js';
@@ -41,11 +41,23 @@ export async function give(parts: Parts, asking: Asking, wanted: WantedGift): Pr
   if (before.bodyHash !== bodyHash) return refused(parts, 'command_id_reused');
   const delivery = before.gift.status === 'pending' ? 'first' : 'replayed';
 
-  if (delivery === 'first') await parts.actors.give(gift);
-  const found = await afterSending(() => within(PATIENCE_MS, findGift(parts.sql, giftId)));
+  const outcome = delivery === 'first' ? await parts.actors.give(gift) : undefined;
+  const found = await afterSending(() => within(PATIENCE_MS, findDecided(parts, giftId, outcome)));
   if (found?.status === 'refused') return refusedGift(parts, who, gift.reference, { code: found.code, delivery });
   if (found?.status !== 'completed') throw new Error('a gift that was decided is not written down');
   return { outcome: 'given', delivery, gift: found, recorded: await isRecorded(parts, found, asking.waitMs) };
+}
+
+/** Its workflow had that written down, unless in books that were put back since. */
+async function findDecided(
+  { sql, now }: Parts,
+  giftId: string,
+  outcome: GiftOutcome | undefined,
+): Promise<GiftRow | undefined> {
+  const found = await findGift(sql, giftId);
+  if (found?.status !== 'pending' || !outcome) return found;
+  await decideGift(sql, giftId, outcome, instantOf(now()));
+  return findGift(sql, giftId);
 }
 
 async function refusedGift(

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { createClosingActivities } from '../../activities/finance/closing.js';
 import { readIssue } from '../../activities/reconciliation/readTold.js';
 import type { Sql } from '../../db/connect.js';
+import type { HoldView, SaleView } from '../../domain/sale/sale.js';
 import { bringBack, completeBooks } from '../../scripts/completeBooks.js';
 import { ensureNamespace } from '../../scripts/namespace.js';
 import { restoreAll } from '../../scripts/restoreAll.js';
@@ -21,6 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
+type Told = { hold: HoldView; sale: SaleView };
 const TABLES = ['movements', 'commands', 'account_payments', 'issue_reservations'] as const;
 
 async function behindItsBack(write: (sql: Sql) => Promise<unknown>): Promise<void> {
@@ -117,6 +120,12 @@ test('completing the books: nothing is issued while a payment that they had is n
   const completed = await completeBooks({ client: shop.client, sql: shop.sql });
   expect(completed).toMatchObject({ commands: 0, left: [taken], unpromised: [taken], issuing: 'shut' });
   expect(await gates()).toHaveLength(0);
+  // Nor is anything closed that would prove less than was so.
+  const closing = createClosingActivities({ client: shop.client, sql: shop.sql });
+  const notNow = { type: 'not_closed', message: 'RecordsUnavailable' };
+  await expect(closing.closeDaysInBooks(null)).rejects.toMatchObject(notNow);
+  const month = { legalEntity: 'main', month: '2026-01', closedBy: 'x', requestId: 'x', seenPosition: 0 };
+  await expect(closing.closeMonthInBooks(month, null)).rejects.toMatchObject(notNow);
   expect(await bringBack(shop, taken)).toEqual({ reservation: "another's", commands: 0 });
   expect(await revisionOf(taken)).toBe(0);
 
@@ -158,4 +167,90 @@ test('completing the books sends nobody to a payment whose first history is gone
     left: [],
     issuing: 'open',
   });
+});
+
+test('completing the books: sales have again what they had told, in its order, and fees that were kept', async () => {
+  const say = async (saleId: string, verb: string, body: object, idempotencyKey: string = randomUUID()) => {
+    const asked = { customerId: 'C-1', ...(verb !== 'capture' && { currency: 'EUR' }), ...body };
+    const reply = await shop.post<Told>(`/sales/${saleId}/${verb}`, asked, { key: shop.keys.till, idempotencyKey });
+    expect(reply, `${saleId} ${verb}`).toMatchObject({ status: 200 });
+    return reply;
+  };
+  const [one, two, three, ended] = await Promise.all(
+    [100, 40, 30, 50].map(async (amountMinor) => (await shop.issue({ amountMinor })).reference),
+  );
+  const basket = (...drawn: [reference: string | undefined, amountMinor: number][]) => ({
+    lines: [{ productId: 'bike', amountMinor: drawn.reduce((sum, [, amountMinor]) => sum + amountMinor, 0) }],
+    payments: drawn.map(([reference, amountMinor]) => ({ reference, amountMinor })),
+  });
+  await say('by apply', 'settle', basket([one, 60]), 'settle');
+  await say('by apply', 'return', { lines: [{ productId: 'bike', amountMinor: 10 }] });
+  await say('by apply', 'return', { amountMinor: 5 });
+  await say('by captures', 'settle', basket([two, 20], [three, 30]));
+  const { hold } = (await say('held', 'hold', basket([two, 20]))).body;
+  await say('held', 'capture', { holdId: hold.holdId });
+  await say('with a fee', 'settle', basket([ended, 20]));
+  const cancel = { customerId: 'C-1', disposition: 'forfeited', reason: 'asked for' };
+  expect(await shop.post(`/account-payments/${ended ?? ''}/cancel`, cancel)).toMatchObject({ status: 200 });
+  await until(async () => {
+    const [row] =
+      await shop.sql`select from account_payments where reference = ${ended ?? ''} and status = 'cancelled'`;
+    return row !== undefined;
+  });
+  await say('with a fee', 'return', { keptMinor: 20 });
+
+  const tell = async () => ({
+    answers: await shop.sql`
+      select sale_id, command_id, kind, body_hash, outcome, customer_id, currency, lines, answer, caller, staff_id,
+             shop_id, sale_shop_id, decided_at from sale_commands order by sale_id, number`,
+    plans: await shop.sql`select sale_id, command_id, body_hash, plan from sale_plans order by sale_id, command_id`,
+    fees: await shop.sql`select command_id, sale_id, reference, kept_minor, sale_shop_id from kept_fees`,
+  });
+  await until(async () => (await shop.sql`select from sale_commands`).length === 8);
+  const told = await tell();
+  expect([told.plans.length, told.fees.length]).toEqual([3, 1]);
+  // What somebody answered since it was put back comes after what is brought.
+  await behindItsBack(async (sql) => {
+    await sql`
+      delete from sale_commands where number <> (select max(number) from sale_commands where sale_id = 'by apply')`;
+    for (const table of ['sale_plans', 'kept_fees', 'books_compared']) await sql`delete from ${sql(table)}`;
+  });
+  await expect(shop.sql`
+    insert into kept_fees (command_id, sale_id, sale_shop_id, reference, kept_minor)
+    values ('meanwhile', 'with a fee', ${shop.shopId}, ${ended ?? ''}, 1)`).rejects.toThrow('have not been compared');
+
+  const completed = await completeBooks({ client: shop.client, sql: shop.sql });
+  expect(completed).toMatchObject({ answers: 7, fees: 1, left: [], issuing: 'open' });
+  expect(await tell()).toEqual(told);
+  expect(await completeBooks({ client: shop.client, sql: shop.sql })).toMatchObject({ answers: 0, fees: 0, left: [] });
+  await shop.saleHandle('by apply').terminate('its time is over');
+  const again = await say('by apply', 'settle', basket([one, 60]), 'settle');
+  expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+  expect(again.body.sale).toMatchObject({ takenMinor: 60, givenBackMinor: 15 });
+});
+
+test('completing the books: a gift of which they lost what became of it is given, and its key is answered', async () => {
+  const { reference } = await shop.issue({ amountMinor: 100 });
+  const wanted = { reference, customerId: 'C-1', toCustomerId: 'C-2', amountMinor: 30, currency: 'EUR' };
+  const give = async (idempotencyKey: string) => {
+    const reply = await shop.post<{ gift: { giftId: string; toReference: string } }>('/gifts', wanted, {
+      idempotencyKey,
+    });
+    expect(reply.status, idempotencyKey).toBe(201);
+    return reply.body.gift;
+  };
+  const [undecided, lost] = [await give('one'), await give('other')];
+  const tell = () => shop.sql`
+    select gift_id, status, to_reference, source_revision from gifts
+     where gift_id in (${undecided.giftId}, ${lost.giftId}) order by gift_id`;
+  const told = await tell();
+  await behindItsBack(async (sql) => {
+    await sql`update gifts set status = 'pending', to_reference = null, source_revision = null, decided_at = null
+               where gift_id = ${undecided.giftId}`;
+    await sql`delete from gifts where gift_id = ${lost.giftId}`;
+  });
+  expect(await completeBooks({ client: shop.client, sql: shop.sql })).toMatchObject({ gifts: 1, issuing: 'open' });
+  expect(await give('other')).toMatchObject({ giftId: lost.giftId, toReference: lost.toReference });
+  expect(await tell()).toEqual(told);
+  expect(await shop.actors.payment(reference)).toMatchObject({ balanceMinor: 40 });
 });

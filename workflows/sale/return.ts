@@ -24,24 +24,24 @@ export async function giveBack(book: SaleBook, command: ReturnSale): Promise<Sal
   const planned = begun?.parts.map(({ reference }) => reference) ?? [];
   const asksOfSteps = command.extent !== 'preview' && patched('a return asks whether it has begun');
   const told = await (asksOfSteps ? figures(key, known, command.commandId, planned) : figures(key, known));
-  if (!told) return { code: 'books_unavailable', payments: [] };
+  if (!told) return { code: begun ? 'return_begun' : 'books_unavailable', payments: [] };
   if (told.standing === 'begun') {
     // Planned anew, it would give the same money back once more: the books have to say first what it gave back.
     book.sale = { ...book.sale, earlierLife: 'in_books' };
-    return { code: 'books_unavailable', payments: [] };
+    return { code: 'return_begun', payments: [] };
   }
   const sale = withFigures(book.sale, told.figures);
   const plan = begun ?? decideReturn(sale, told, command, Date.now());
   if ('code' in plan) return { ...plan, payments: [] };
   const isToldOf = ({ reference }: Part) => told.figures.some((figure) => figure.reference === reference);
   // A plan of an earlier life may name a payment of which the books do not know yet.
-  if (!plan.parts.every(isToldOf)) return { code: 'books_unavailable', payments: [] };
+  if (!plan.parts.every(isToldOf)) return { code: 'return_begun', payments: [] };
   if (command.extent === 'preview') {
     book.previews.set(command.commandId, previewOf(plan, command));
     return null;
   }
   if (!begun) await recordPlan({ ...key, commandId: command.commandId, bodyHash: bodyHash(command), plan });
-  const giving = { sale: key, figures: told.figures };
+  const giving = { sale: key, figures: told.figures, inPlaceOf: told.inPlaceOf ?? [] };
   const isEverything = !command.lines && !command.payments && command.amountMinor === undefined;
   // Which lines came back its steps do not tell: they may come again, and the payments say how much of them.
   const carried = begun?.toldBy === 'steps' ? { ...command, lines: [] } : command;
@@ -73,8 +73,12 @@ function together(first: Return, next: Return): Return {
   return { ...first, returned: [...first.returned, ...next.returned], notReturned: [...kept, ...next.notReturned] };
 }
 
-/** What a return needs to be carried out: the sale, and what its payments said. */
-type Giving = { readonly sale: SaleKey; readonly figures: readonly SaleFigure[] };
+/** What a return needs: the sale, what its payments said, and in whose place it has issued already. */
+type Giving = {
+  readonly sale: SaleKey;
+  readonly figures: readonly SaleFigure[];
+  readonly inPlaceOf: readonly string[];
+};
 
 /**
  * Refunds what a sale took: to the payment itself, or as new store credit when it has ended. Tells what went where.
@@ -88,11 +92,15 @@ async function refundParts(
   plan = 1,
 ): Promise<Return> {
   const { commandId, by, reason, lines = [] } = command;
-  const answers = await ask(parts.map((part) => refunding(giving, command, part, plan)));
+  // An ended payment refuses what was issued in its place as what the sale has got back already.
+  const isIssued = ({ reference }: Part) => plan === 1 && giving.inPlaceOf.includes(reference);
+  const asked = parts.filter((part) => !isIssued(part));
+  const answers = await ask(asked.map((part) => refunding(giving, command, part, plan)));
   const done = await Promise.all(
-    parts.map(async (part, i): Promise<Returned | NotReturned> => {
+    parts.map(async (part): Promise<Returned | NotReturned> => {
+      if (isIssued(part)) return replacing(giving, command, part, plan);
       const { reference, amountMinor } = part;
-      const answer = answers[i];
+      const answer = answers[asked.indexOf(part)];
       if (answer?.outcome === 'accepted') return { ...part, replacement: null, revision: answer.revision };
       const code = answer?.outcome === 'refused' ? answer.code : 'payment_unavailable';
       if (isReplaced(code)) return replacing(giving, command, part, plan);

@@ -102,7 +102,7 @@ async function answerTo(book: SaleBook, command: SaleCommand): Promise<SaleAnswe
 
 async function carryOutAndRemember(book: SaleBook, command: SaleCommand, heard?: Heard): Promise<SaleAnswer> {
   const refusal = await carryOut(book, command, heard);
-  if (refusal?.code === 'books_unavailable' || book.previews.has(command.commandId))
+  if (refusal?.code === 'books_unavailable' || refusal?.code === 'return_begun' || book.previews.has(command.commandId))
     return answer(book, command, refusal, 'first');
   const isWritten = !refusal && heard?.record === 'written';
   // What a settlement comes to is written once its payments have given what they held.

@@ -1,0 +1,26 @@
+import { ServiceError, type Client } from '@temporalio/client';
+import { readSale } from '../reconciliation/readSale.js';
+
+/**
+ * Whether a sale has carried out a return in an earlier life. Books that were put back may know neither of it nor that
+ * the sale took anything of the payments that got it.
+ */
+export async function wasCarriedOut(client: Client, workflowId: string, returnId: string): Promise<'begun' | 'new'> {
+  // What went on in this run, it remembers itself. A sale's id holds no double quote, for it is escaped.
+  const itself = `WorkflowId = "${workflowId}" AND ExecutionStatus != 'Running'`;
+  if ((await runsIn(client, `${itself} AND ExecutionStatus != 'ContinuedAsNew'`)).length === 0) return 'new';
+  const { answers } = await readSale(client, workflowId, await runsIn(client, itself));
+  return answers.some((each) => each.commandId === returnId && each.outcome === 'accepted') ? 'begun' : 'new';
+}
+
+/** Those that Temporal can list. Where it cannot, books that were not put back know all the same. */
+async function runsIn(client: Client, query: string): Promise<string[]> {
+  const runIds: string[] = [];
+  try {
+    for await (const { runId } of client.workflow.list({ query })) runIds.push(runId);
+    return runIds;
+  } catch (error) {
+    if (error instanceof ServiceError) return runIds;
+    throw error;
+  }
+}
