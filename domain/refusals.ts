@@ -74,7 +74,15 @@ export const refusals = {
     status: 422,
     sentence: 'The lines of this sale are not known. Name amounts instead.',
   },
-  books_unavailable: { status: 503, sentence: 'The books cannot be reached now. Nothing has changed.' },
+  books_unavailable: {
+    status: 503,
+    sentence: 'The books cannot be reached now. This request has changed nothing.',
+  },
+  return_begun: {
+    status: 503,
+    sentence:
+      'This return has begun before, and the books do not have all of it yet. Its key is told what went back once they do.',
+  },
   payment_not_in_sale: { status: 422, sentence: 'This sale took nothing of this account payment.' },
   payment_busy: {
     status: 409,

@@ -24,8 +24,8 @@ test('every refusal has a test row, and every row is of a refusal', () => {
   // What depends on the books: test/domain/payment/books.test.ts has them, and limits.test.ts the worn out one.
   for (const code of ['answer_in_books', 'issue_not_recorded', 'books_behind', 'books_differ', 'payment_worn_out'])
     tested.add(code);
-  // What only a return is told by the books: test/api/sale/returns.test.ts and domain/sale/decide.test.ts.
-  tested.add('basket_unknown').add('books_unavailable');
+  // What only a return is told by the books: test/api/sale/returns.test.ts and secondLife.test.ts, and decide.test.ts.
+  tested.add('basket_unknown').add('books_unavailable').add('return_begun');
   // What the shop and the books decide before an actor is there: test/api/shops.test.ts and payment/replace.test.ts.
   tested.add('issue_not_allowed').add('exceeds_till_limit').add('not_reinstatable').add('already_reinstated');
   // What the law stands against, before anything is sent: test/api/law.test.ts.

@@ -225,7 +225,7 @@ test('a repeated return gives nothing back twice, though a backup of the books l
 
   // Another return comes first, then the repeat: what that gave back the books do not say yet.
   expect(await back(1)).toMatchObject({ status: 200 });
-  expect(await back()).toMatchObject({ status: 503, body: { code: 'books_unavailable' } });
+  expect(await back()).toMatchObject({ status: 503, body: { code: 'return_begun' } });
   const before = await balances();
   expect(await rerecordPayment(shop, q)).toBe(1);
   expect(await back()).toMatchObject(given);
@@ -264,7 +264,7 @@ test('a return of which the books know some steps waits until they know all of t
   await shop.saleHandle(saleId).terminate('its time is over');
 
   expect(await rerecordPayment(shop, p)).toBe(1);
-  expect(await back()).toMatchObject({ status: 503, body: { code: 'books_unavailable' } });
+  expect(await back()).toMatchObject({ status: 503, body: { code: 'return_begun' } });
   expect(await rerecordPayment(shop, q)).toBe(1);
   const { status, body } = await back();
   expect([status, body.return?.amountMinor]).toEqual([200, 100]);
@@ -274,6 +274,87 @@ test('a return of which the books know some steps waits until they know all of t
       [q, 40],
     ].sort(),
   );
+});
+
+test('a return is known by what it gave or kept in place of an ended payment, however its sale lives on', async () => {
+  const [issued, kept] = [{ amountMinor: 100 }, { keptMinor: 100 }];
+  for (const asked of [issued, kept]) {
+    const [q, p] = [await issue(100), await issue(200)];
+    const saleId = newSale();
+    const apply = async (reference: string) => {
+      const paid = { customerId: 'C-1', amountMinor: 100, currency: 'EUR', saleId };
+      expect(await shop.post(`/account-payments/${reference}/apply`, paid)).toMatchObject({ status: 200 });
+    };
+    if (asked === issued) await apply(q);
+    await apply(p);
+    const cancel = { customerId: 'C-1', disposition: 'forfeited', reason: 'asked for' };
+    expect(await shop.post(`/account-payments/${p}/cancel`, cancel)).toMatchObject({ status: 200 });
+    const back = () => say(saleId, 'return', { currency: 'EUR', ...asked }, `${saleId}-back`);
+    await until(
+      async () => (await shop.sql`select from commands where reference = ${p} and kind = 'cancel'`).length === 1,
+    );
+    const first = await until(async () => {
+      const reply = await back();
+      return reply.status === 504 ? false : reply;
+    });
+    expect(first).toMatchObject({ status: 200, body: { return: { returned: [{ reference: p, ...asked }] } } });
+    if (asked === kept) await apply(q);
+    await answered(saleId, 1);
+    const replacement = first.body.return.returned[0]?.replacement ?? '';
+    await until(async () => replacement === '' || (await payment(replacement)).revision > 0);
+
+    // A backup lost all of it, another return began the sale anew, and then what was given came back to the books.
+    const tables = ['issue_reservations', 'kept_fees'];
+    for (const table of tables)
+      await shop.sql`create table ${shop.sql(`lost_${table}`)} as select * from ${shop.sql(table)} where sale_id = ${saleId}`;
+    await behindItsBack(async (sql) => {
+      for (const table of ['sale_commands', 'sale_plans', ...tables])
+        await sql`delete from ${sql(table)} where sale_id = ${saleId}`;
+    });
+    await shop.saleHandle(saleId).terminate('its time is over');
+    const one = { currency: 'EUR', payments: sharesOf([[q, 1]]) };
+    expect(await say(saleId, 'return', one)).toMatchObject({ status: 200 });
+    await behindItsBack(async (sql) => {
+      for (const table of tables) {
+        await sql`insert into ${sql(table)} select * from ${sql(`lost_${table}`)}`;
+        await sql`drop table ${sql(`lost_${table}`)}`;
+      }
+    });
+    expect(await back()).toMatchObject({ status: 503, body: { code: 'return_begun' } });
+    const given = { returned: [{ reference: p, ...asked, replacement: first.body.return.returned[0]?.replacement }] };
+    expect(await back()).toMatchObject({ status: 200, body: { return: given } });
+    expect((await payment(q)).balanceMinor).toBe(1);
+  }
+});
+
+test('a return is not given again though the books forgot that its payment had any part in the sale', async () => {
+  const [p, q] = [await issue(60), await issue(40)];
+  const saleId = newSale();
+  for (const [reference, amountMinor] of [
+    [p, 60],
+    [q, 40],
+  ] as const) {
+    const paid = { customerId: 'C-1', amountMinor, currency: 'EUR', saleId };
+    expect(await shop.post(`/account-payments/${reference}/apply`, paid)).toMatchObject({ status: 200 });
+  }
+  const back = () => say(saleId, 'return', { currency: 'EUR', amountMinor: 40 }, `${saleId}-back`);
+  const given = { status: 200, body: { return: { amountMinor: 40, returned: [{ reference: q, amountMinor: 40 }] } } };
+  expect(await back()).toMatchObject(given);
+  await answered(saleId, 1);
+  await until(async () => (await shop.sql`select from movements where reference = ${q}`).length === 3);
+  await behindItsBack(async (sql) => {
+    for (const table of ['sale_commands', 'sale_plans']) await sql`delete from ${sql(table)} where sale_id = ${saleId}`;
+    await sql`delete from movements where reference = ${q} and sequence > 1`;
+    await sql`delete from commands where reference = ${q} and revision > 1`;
+    await sql`update account_payments set revision = 1, balance_minor = 40, status = 'active', last_sequence = 1
+               where reference = ${q}`;
+  });
+  await shop.saleHandle(saleId).terminate('its time is over');
+
+  expect(await back()).toMatchObject({ status: 503, body: { code: 'return_begun' } });
+  expect(await rerecordPayment(shop, q)).toBe(2);
+  expect(await back()).toMatchObject(given);
+  expect([(await payment(p)).balanceMinor, (await payment(q)).balanceMinor]).toEqual([0, 40]);
 });
 
 /** As a backup that is put back does. */
