@@ -11,9 +11,10 @@ export type Basis = 'books' | 'appearance';
 export type Found = { readonly facts: LawFacts; readonly basis: Basis };
 
 /**
- * What a law asks of a payment. While the books are away, or have it not yet, the payment itself tells, and what only
- * they know is taken to be as it looks here: it was issued when it says, under the law of the shop that asks.
- * @throws ActorsUnavailable when neither can be asked: nothing is done past the law
+ * What a law asks of a payment: what it has and whether it goes on it tells itself, for the books may be behind it;
+ * they tell when and where its money first came. While they are away, or have it not yet, that is taken to be as it
+ * looks here: it was issued when it says, under the law of the shop that asks.
+ * @throws ActorsUnavailable when the payment cannot be asked: nothing is done past the law
  */
 export async function factsOf(
   parts: Parts,
@@ -22,9 +23,14 @@ export async function factsOf(
   books: 'there' | 'away' = 'there',
 ): Promise<Found | undefined> {
   const booked = books === 'there' ? await fromBooks(parts, reference) : undefined;
-  if (booked) return { facts: booked, basis: 'books' };
+  // Where no law counts nothing that the payment says would matter.
+  if (booked?.jurisdiction === null) return { facts: booked, basis: 'books' };
   const live = await parts.actors.payment(reference);
-  if (live === NO_ACTOR) return undefined;
+  if (live === NO_ACTOR) return booked && { facts: booked, basis: 'books' };
+  if (booked) {
+    const { status, expiresAt, balanceMinor } = live;
+    return { facts: { ...booked, status, expiresAt, balanceMinor }, basis: 'books' };
+  }
   const { jurisdiction, againstLaw, calendar } = shop;
   return { facts: { ...live, jurisdiction, againstLaw, calendar }, basis: 'appearance' };
 }

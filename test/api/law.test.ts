@@ -333,6 +333,21 @@ test('what the payment itself refuses is told as it tells it, and nobody hears o
   expect(await actOn('US', reference, 'expire')).toMatchObject({ status: 409, body: { code: 'payment_cancelled' } });
 });
 
+test('the law looks at what a payment has, whatever the books know of it yet', async () => {
+  const reference = await issued('US-NY', { amountMinor: 2_000 });
+  const money = { currency: 'USD', tender: undefined };
+  const part = await shop.sql.begin(async (locking) => {
+    // Nothing more of it is recorded meanwhile.
+    await locking`select from account_payments where reference = ${reference} for update`;
+    const spent = { ...money, amountMinor: 1_600, saleId: 'S-law', reason: undefined };
+    const applied = await actOn('US-NY', reference, 'apply', spent, { headers: { Prefer: 'wait=0' } });
+    expect([applied.status, applied.body.payment.balanceMinor]).toEqual([200, 400]);
+    const paid = { ...money, amountMinor: 100, tender: 'cash' };
+    return actOn('US-NY', reference, 'pay-out', paid, { headers: { Prefer: 'wait=0' } });
+  });
+  expect([part.status, rulesOf(part)]).toEqual([200, ['us-ny-cash']]);
+});
+
 /** The shop as an API sees it to which Postgres does not answer in the time that a till waits. */
 const inAHiccup = () =>
   askOf(
