@@ -1,5 +1,6 @@
 import { connect, disconnect, type Sql } from '../db/connect.js';
-import { insertShop, listShops, updateShop, type ShopSettings } from '../db/shops.js';
+import { findShop, insertShop, listShops, updateShop, type ShopSettings } from '../db/shops.js';
+import { rulesAgainstReplacements } from '../domain/law/replacements.js';
 import { isJurisdiction, isLawKnown } from '../domain/law/rules.js';
 import { isCurrency } from '../domain/money.js';
 import { againstLaws, goodwillPayOuts, isShopId, MOST_IDLE_LOCK_MINUTES } from '../domain/shop.js';
@@ -59,12 +60,22 @@ async function set(sql: Sql, [shopId = '', name = '', value = '']: string[]): Pr
   if (!(await updateShop(sql, shopId, settings))) throw new Failure(`There is no shop ${shopId}.`);
   console.log('Set. An API goes on with what was before for at most a minute.');
   if ('jurisdiction' in settings) sayWhetherLawIsKnown(settings.jurisdiction ?? null);
+  if ('jurisdiction' in settings || 'replacementLifetimeDays' in settings) await sayWhatIsTooShort(sql, shopId);
 }
 
 /** A place that is only misspelt looks like one without any law. */
 function sayWhetherLawIsKnown(jurisdiction: string | null): void {
   if (jurisdiction !== null && !isLawKnown(jurisdiction))
     console.log(`No rule of law is known here for ${jurisdiction}: docs/law.md lists those that are.`);
+}
+
+/** What a return issues in place of an ended payment nobody is asked about. */
+async function sayWhatIsTooShort(sql: Sql, shopId: string): Promise<void> {
+  const shop = await findShop(sql, shopId);
+  const rules = shop ? rulesAgainstReplacements(shop, Date.now()) : [];
+  if (rules.length === 0) return;
+  console.log('What a return issues in place of a payment that has ended would be over before the law lets it:');
+  for (const { words } of rules) console.log(`  ${words.en}`);
 }
 
 /** An empty value of what may be none is none. */

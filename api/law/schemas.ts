@@ -21,3 +21,7 @@ export const warningSchema = z
     }),
   })
   .openapi('LawWarning');
+
+export const warningsSchema = z
+  .array(warningSchema)
+  .openapi({ description: 'The rules of law that had a word on it. Empty when none had' });

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { freezeCauses, purposes, tenders, types } from '../../domain/payment/command.js';
 import { firstFundings, fundingKinds, replacementOrigins, taxPoints } from '../../domain/payment/funding.js';
 import { movementKinds, statuses, usageKinds } from '../../domain/payment/payment.js';
-import { warningSchema } from '../law/schemas.js';
+import { warningsSchema } from '../law/schemas.js';
 import { readSources } from '../../service/payment/read.js';
 
 export const bySchema = z.object({ caller: z.string().openapi({ example: 'till-1' }), staffId: z.string().optional() });
@@ -97,13 +97,9 @@ const recorded = z
   .boolean()
   .openapi({ description: 'Whether it can be read back from Postgres already. If not, it will be' });
 
-const warnings = z
-  .array(warningSchema)
-  .openapi({ description: 'The rules of law that had a word on it. Empty when none had' });
-
 export const usedSchema = z.object({ usage: usageSchema.nullable(), payment: paymentSchema, recorded }).openapi('Used');
 export const changedSchema = z
-  .object({ movement: movementSchema.nullable(), payment: paymentSchema, recorded, warnings })
+  .object({ movement: movementSchema.nullable(), payment: paymentSchema, recorded, warnings: warningsSchema })
   .openapi('Changed');
-export const issuedSchema = z.object({ payment: paymentSchema, recorded, warnings }).openapi('Issued');
+export const issuedSchema = z.object({ payment: paymentSchema, recorded, warnings: warningsSchema }).openapi('Issued');
 export const acceptedSchema = z.object({ commandId: z.string(), status: z.literal('sent') }).openapi('Sent');

@@ -5,6 +5,7 @@ import { saleStatuses } from '../../domain/sale/phases.js';
 import { holdStatuses } from '../../domain/sale/sale.js';
 import { type Links } from '../http/documents.js';
 import { field, idField } from '../http/requestFields.js';
+import { warningsSchema } from '../law/schemas.js';
 
 export const saleParam = z.object({
   saleId: idField('S-2001').openapi({ param: { name: 'saleId', in: 'path' } }),
@@ -144,7 +145,13 @@ const holdSchema = z
 export const saleAnswerSchema = z.object({ sale: saleSchema, recorded }).openapi('SaleAnswer');
 export const holdAnswerSchema = saleAnswerSchema.extend({ hold: holdSchema.optional() }).openapi('HoldAnswer');
 export const returnAnswerSchema = z
-  .object({ return: returnSchema, sale: saleSchema.nullable(), credits: credits.optional(), recorded })
+  .object({
+    return: returnSchema,
+    warnings: warningsSchema,
+    sale: saleSchema.nullable(),
+    credits: credits.optional(),
+    recorded,
+  })
   .openapi('ReturnAnswer');
 
 const parameters = { saleId: '$response.body#/sale/saleId' };

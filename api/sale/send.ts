@@ -56,10 +56,10 @@ async function send(c: Context<Variables>, parts: Parts, { staffId, saleShopId, 
     const key = { saleShopId: saleShopId ?? asking.who.shop.shopId, saleId: c.req.param('saleId') ?? '' };
     const result = await commandSale(parts, asking, key, wish);
     if (result.outcome !== 'accepted') return answerNotDone(c, result);
-    const { return: back, hold, sale, credits, recorded } = result;
+    const { return: back, hold, sale, credits, warnings, recorded } = result;
     markReplayed(c, result.delivery);
     return c.json(
-      { ...(back && { return: back }), ...(hold && { hold }), sale, ...(credits && { credits }), recorded },
+      { ...(back && { return: back, warnings }), ...(hold && { hold }), sale, ...(credits && { credits }), recorded },
       200,
     );
   });

@@ -1,6 +1,7 @@
 import { within } from '../../db/outage.js';
 import { findCredits, type Credit } from '../../db/payment/accountPayments.js';
 import { findSaleCommand, findSaleTerms } from '../../db/sale/saleCommands.js';
+import type { Warning } from '../../domain/law/decision.js';
 import { derivedId, type SaleKey, type Wish } from '../../domain/payment/command.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { isHeldTooLong } from '../../domain/sale/decide.js';
@@ -8,6 +9,7 @@ import type { HoldView, ReturnView, SaleCommand, SaleView, SettleSale } from '..
 import { saleStepId } from '../../domain/sale/stepId.js';
 import { shownToRefused } from '../../domain/sale/view.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
+import { warningsOfReturn } from '../law/ofReturn.js';
 import type { Parts } from '../parts.js';
 import { refused, type Refused } from '../refused.js';
 import { isRepeat } from '../requestKeys.js';
@@ -22,6 +24,8 @@ export type SaleAccepted = {
   readonly sale: SaleView | null;
   /** Beside a preview of a return: credit that was issued for its goods already. */
   readonly credits: readonly Credit[] | null;
+  /** What a law has to say of what a return issues, or would issue. */
+  readonly warnings: readonly Warning[];
   readonly recorded: boolean;
 };
 export type SaleNotFound = { readonly outcome: 'unanswered'; readonly code: 'sale_not_found' };
@@ -71,7 +75,8 @@ export async function commandSale(
   const isPreview = wish.kind === 'return' && wish.extent === 'preview';
   const credits = isPreview ? await within(PATIENCE_MS, findCredits(parts.sql, sale)) : null;
   const told = answer.sale && (await withoutErased(parts.sql, answer.sale));
-  return { outcome: 'accepted', delivery, return: back, hold, sale: told, credits, recorded };
+  const warnings = back ? await warningsOfReturn(parts, asking.who.shop, back) : [];
+  return { outcome: 'accepted', delivery, return: back, hold, sale: told, credits, warnings, recorded };
 }
 
 /** Of the sale too, so that two sales never share a hold, whatever tells keys apart. */

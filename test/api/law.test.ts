@@ -348,6 +348,28 @@ test('the law looks at what a payment has, whatever the books know of it yet', a
   expect([part.status, rulesOf(part)]).toEqual([200, ['us-ny-cash']]);
 });
 
+test('what a return issues for too short a time is told before and after, and never refused', async () => {
+  const returned = async (saleId: string, settings: ShopSettings) => {
+    const reference = await issued('US');
+    const spent = { currency: 'USD', amountMinor: 500, saleId, reason: undefined };
+    await actOn('US', reference, 'apply', spent);
+    await actOn('US', reference, 'cancel', { disposition: 'paid_out', tender: 'cash' });
+    const ask = await settle('US', settings);
+    const back = (more: object) => {
+      const body = { customerId: 'C-1', currency: 'USD', ...more };
+      return ask(`/sales/${saleId}/return`, body, randomUUID());
+    };
+    const [before, done] = [await back({ preview: true }), await back({})];
+    return [before, done].map((reply) => [reply.status, rulesOf(reply)]);
+  };
+  const told = [200, ['us-validity']];
+  expect(await returned('S-short', { replacementLifetimeDays: 30 })).toEqual([told, told]);
+  expect(await returned('S-long', { replacementLifetimeDays: null })).toEqual([
+    [200, []],
+    [200, []],
+  ]);
+});
+
 /** The shop as an API sees it to which Postgres does not answer in the time that a till waits. */
 const inAHiccup = () =>
   askOf(

@@ -22,6 +22,11 @@ test('a shop says whose law counts there, and whether people are warned of it or
   expect(await findShop(sql, 'la')).toMatchObject({ jurisdiction: 'US-CA', againstLaw: 'warned' });
   expect(shops('set', 'la', 'againstLaw', 'refused').status).toBe(0);
   expect(await findShop(sql, 'la')).toMatchObject({ againstLaw: 'refused' });
+  const tooShort = shops('set', 'la', 'replacementLifetimeDays', '365').said;
+  expect(tooShort).toMatch(
+    /over before the law lets it:\n {2}California: a gift certificate that was sold has no expiry date\.\n/,
+  );
+  expect(shops('set', 'la', 'replacementLifetimeDays', '').said).not.toContain('over before');
   expect(shops('set', 'la', 'jurisdiction', 'California').said).toMatch(/^A jurisdiction is a country of ISO 3166/);
   expect(shops('set', 'la', 'jurisdiction', 'UK').said).toContain('No rule of law is known here for UK');
   expect(shops('list').said).toMatch(/^shopId: la .*  jurisdiction: UK .*  againstLaw: refused$/m);

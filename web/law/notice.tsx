@@ -48,6 +48,20 @@ export const LawNotice: FC<Shown> = ({ reader, judgement, values, errors }) => {
   );
 };
 
+type Told = { readonly reader: Reader; readonly warnings: readonly Warning[]; readonly about: string };
+
+/** What the law says of something that is done all the same. */
+export const LawWarnings: FC<Told> = ({ reader, warnings, about }) =>
+  warnings.length === 0 ? null : (
+    <div class="notice amber law" role="note">
+      <h2>{reader.texts.law.warnedTitle}</h2>
+      <p>{about}</p>
+      {warnings.map((warning) => (
+        <RuleInWords reader={reader} warning={warning} />
+      ))}
+    </div>
+  );
+
 /** A rule of law as staff read it, and where it stands. */
 export const RuleInWords: FC<{ reader: Reader; warning: Warning }> = ({ reader, warning }) => {
   const { language, texts, formats } = reader;

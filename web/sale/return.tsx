@@ -95,6 +95,7 @@ async function preview(c: PageContext, parts: PageParts, values: Values, before:
       values={{ ...values, [FORM_KEY]: formKey }}
       errors={errors}
       signing={signing}
+      warnings={result.warnings}
     />
   );
   return page(c, { title: reader.texts.returning.previewTitle(sale.key.saleId), here: 'sales', status }, body);

@@ -1,9 +1,11 @@
 import type { FC } from 'hono/jsx';
+import type { Warning } from '../../domain/law/decision.js';
 import { isCurrency } from '../../domain/money.js';
 import type { ReturnView } from '../../domain/sale/sale.js';
 import { readAmount } from '../../domain/typedAmount.js';
 import { ErrorSummary, Signature, type Errors } from '../http/fields.js';
 import { FORM_KEY, SIGNATURE, SIGNER, type Values } from '../http/form.js';
+import { LawWarnings } from '../law/notice.js';
 import { FormKey } from '../http/layout.js';
 import type { Reader } from '../http/reader.js';
 import { saleAddress } from './address.js';
@@ -25,11 +27,13 @@ type Props = {
   readonly values: Values;
   readonly errors: Errors;
   readonly signing: Signing;
+  /** What a law has to say of what would be issued. */
+  readonly warnings: readonly Warning[];
 };
 
 /** What would go where. Nothing has changed; sent on, it is done. */
 export const ReturnPreview: FC<Props> = (props) => {
-  const { reader, sale, back, values, errors, signing } = props;
+  const { reader, sale, back, values, errors, signing, warnings } = props;
   const { returning } = reader.texts;
   const money = (amountMinor: number) => reader.formats.money(amountMinor, sale.currency);
   const before = creditsMinor(sale);
@@ -41,6 +45,7 @@ export const ReturnPreview: FC<Props> = (props) => {
       {before > 0 && <p class="notice amber">{returning.creditsBefore(money(before))}</p>}
       <ComesBack {...props} />
       <GoesWhere {...props} />
+      <LawWarnings reader={reader} warnings={warnings} about={returning.anewEndsEarly} />
       <dl class="facts">
         <dt>{returning.total}</dt>
         <dd>

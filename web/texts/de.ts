@@ -928,6 +928,7 @@ export const de: typeof en = {
     where: 'Wohin',
     toItself: 'zurück auf dieses Guthaben',
     anew: 'als neues Guthaben, denn dieses ist beendet',
+    anewEndsEarly: 'Das neue Guthaben würde früher ablaufen: die Leitung kann es danach verlängern.',
     onlyKept: 'als Gebühr behalten',
     total: 'Geht auf Guthaben zurück',
     otherTender: 'Anders zurückgeben',

@@ -926,6 +926,7 @@ export const en = {
     where: 'Where',
     toItself: 'back to this payment',
     anew: 'as a new payment, for this one has ended',
+    anewEndsEarly: 'The new payment would end earlier than that: a manager can extend it afterwards.',
     onlyKept: 'kept as a fee',
     total: 'Goes back to account payments',
     otherTender: 'Give back in another way',

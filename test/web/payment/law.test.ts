@@ -12,7 +12,7 @@ let pages: ReturnType<typeof openPages>;
 beforeAll(async () => {
   shop = await openShop();
   pages = openPages(shop);
-  await updateShop(shop.sql, shop.shopId, { jurisdiction: 'US-CA' });
+  await updateShop(shop.sql, shop.shopId, { jurisdiction: 'US-CA', replacementLifetimeDays: 30 });
 });
 afterAll(() => shop.close());
 
@@ -108,4 +108,17 @@ test('a balance that may be had in cash says so, and to pay out all of it is not
     reason: 'asked',
   });
   expect([told.status, told.text.includes('The law has a word')]).toEqual([200, false]);
+});
+
+test('the preview of a return says what the law says of what it would issue', async () => {
+  await strict('warned');
+  const { reference } = await shop.issue(aGift);
+  const sale = { customerId: 'C-1', currency: 'USD', saleId: 'S-law', amountMinor: 700 };
+  await shop.post(`/account-payments/${reference}/apply`, sale);
+  await shop.post(`/account-payments/${reference}/expire`, { reason: 'asked for' });
+  const at = '/sales/S-law/return';
+  const form = await pages.get(at);
+  const told = await pages.post(at, { ...fieldsOf(form), extent: 'everything', step: 'preview' });
+  expect([told.status, told.text]).toEqual([200, expect.stringContaining('has no expiry date.')]);
+  expect(told.text).toContain('The new payment would end earlier than that');
 });
