@@ -1,4 +1,3 @@
-import type { LawDecision } from '../../domain/law/decided.js';
 import type { LifeRow } from '../../domain/payment/explain.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
 import type { Sql } from '../connect.js';
@@ -8,8 +7,6 @@ export type TimelineRow = LifeRow & {
   readonly outcome: CommandRecord['outcome'];
   /** What it named, whether anything moved or not. */
   readonly askedMinor: number | null;
-  /** What was decided about the law before it was sent. */
-  readonly law: LawDecision | null;
   readonly balanceBeforeMinor: number | null;
 };
 
@@ -18,7 +15,7 @@ export const told = (sql: Sql) => sql`
   c.command_id, c.revision, c.kind, c.decided_at, c.caller, u.name as caller_name, c.staff_id, s.name as staff_name,
   c.shop_id, h.name as shop_name, c.parent_kind, c.sale_shop_id, c.sale_id, c.kept_minor,
   c.details ->> 'reason' as reason, c.details ->> 'tender' as tender, c.details ->> 'disposition' as disposition,
-  c.details ->> 'cause' as cause, c.details ->> 'expiresAt' as expires_at,
+  c.details ->> 'cause' as cause, c.details ->> 'expiresAt' as expires_at, c.details -> 'law' as law,
   m.counterpart, m.amount_minor, m.balance_after_minor`;
 
 export const commandsToTell = (sql: Sql) => sql`
@@ -37,8 +34,7 @@ export async function listTimeline(
   { before, limit }: TimelinePage,
 ): Promise<TimelineRow[]> {
   return sql<TimelineRow[]>`
-    select ${told(sql)}, c.outcome, (c.details ->> 'amountMinor')::bigint as asked_minor, m.balance_before_minor,
-           c.details -> 'law' as law
+    select ${told(sql)}, c.outcome, (c.details ->> 'amountMinor')::bigint as asked_minor, m.balance_before_minor
       from ${commandsToTell(sql)}
      where c.reference = ${reference} ${before === undefined ? sql`` : sql`and c.revision < ${before}`}
      order by c.revision desc limit ${limit}`;

@@ -1,3 +1,4 @@
+import type { LawDecision } from '../law/decided.js';
 import type { Disposition, FreezeCause, Parent, Tender } from './command.js';
 import type { FundingFacts } from './funding.js';
 import type { Instant } from '../instants.js';
@@ -25,6 +26,8 @@ export type LifeRow = {
   readonly disposition: Disposition | null;
   readonly cause: FreezeCause | 'asked' | 'lapsed' | 'deadline' | null;
   readonly expiresAt: Instant | null;
+  /** What was decided about the law before it was sent. */
+  readonly law: LawDecision | null;
   readonly counterpart: string | null;
   readonly amountMinor: number | null;
   readonly balanceAfterMinor: number | null;

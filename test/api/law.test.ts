@@ -70,6 +70,8 @@ const actOn = (place: Place, reference: string, call: string, body: object = {},
 const rulesOf = ({ body }: Reply<Answer>) => body.warnings.map(({ rule }) => rule);
 const today = (place: Place) => createCalendar(places[place].timeZone).dayAt(nowMs);
 const REASON = 'the customer insists';
+const AGAINST_LAW_IN_WORDS =
+  /It was done although a law stands against it, for this reason: “the customer insists”\. United States: .*\.$/;
 
 /** What stands in the books beside a command. */
 const lawBeside = async (reference: string, kind: string): Promise<LawDecision | undefined> => {
@@ -212,6 +214,10 @@ test.each([
     reason: REASON,
     rules: [{ id: 'us-validity', leastValidThrough: least }],
   });
+  const { body: life } = await shop.get<{ happened: { text: string }[] }>(`/account-payments/${reference}/explanation`);
+  expect(life.happened.map(({ text }) => text)).toEqual(
+    ['issued', call].map(() => expect.stringMatching(AGAINST_LAW_IN_WORDS) as string),
+  );
   // What an operator restores from the books is what was decided, the law's word included.
   const booked = await findBooked(shop.sql, reference);
   expect(booked?.issue.law?.reason).toBe(REASON);

@@ -1,3 +1,4 @@
+import type { Rule } from '../../../domain/law/rule.js';
 import type { Descendant, Fate } from '../../../domain/payment/explain.js';
 import type { FundingKind } from '../../../domain/payment/funding.js';
 import type { Disposition, Purpose, Tender } from '../../../domain/payment/command.js';
@@ -13,6 +14,8 @@ export const inEnglish = {
   books: 'The comparison with the books',
   where: (who: string, shop: string) => `${who} in ${shop}`,
   because: (reason: string) => ` Reason: “${reason}”.`,
+  againstLaw: (rules: readonly Rule['words'][], reason: string | null) =>
+    ` It was done although a law stands against it${reason === null ? '' : `, for this reason: “${reason}”`}.${rules.map(({ en }) => ` ${en}`).join('')}`,
   sale: (saleId: string, shop: string | null) => (shop === null ? `sale ${saleId}` : `sale ${saleId} of shop ${shop}`),
   issued: {
     begin: (who: string, amount: string, purpose: Purpose, customer: string) =>

@@ -14,6 +14,8 @@ export const inGerman: Sentences = {
   books: 'dem Abgleich mit den Büchern',
   where: (who, shop) => `${who} in ${shop}`,
   because: (reason) => ` Grund: „${reason}“.`,
+  againstLaw: (rules, reason) =>
+    ` Getan, obwohl eine Rechtsregel entgegensteht${reason === null ? '' : `, aus diesem Grund: „${reason}“`}.${rules.map(({ de }) => ` ${de}`).join('')}`,
   sale: (saleId, shop) => (shop === null ? `Verkauf ${saleId}` : `Verkauf ${saleId} des Ladens ${shop}`),
   issued: {
     begin: (who, amount, purpose, customer) =>

@@ -1,3 +1,4 @@
+import { warningsOf } from '../../../domain/law/decision.js';
 import type { SaleKey } from '../../../domain/payment/command.js';
 import {
   balanceOfLife,
@@ -82,7 +83,7 @@ function toldOf(row: LifeRow, happening: Happening, payment: AccountPaymentView,
       : balanceAfterMinor === 0
         ? sentences.nothingLeft
         : sentences.left(money(balanceAfterMinor));
-  const text = `${sentenceOf(row, happening, payment, telling)}${left}${because}`;
+  const text = `${sentenceOf(row, happening, payment, telling)}${left}${because}${againstLawOf(row, sentences)}`;
   return { at, happening, commandId, revision, text, amountMinor, balanceAfterMinor, counterpart, saleShopId, saleId };
 }
 
@@ -118,6 +119,15 @@ function sentenceOf(row: LifeRow, happening: Happening, payment: AccountPaymentV
     case 'thawed':
       return sentences.thawed(who);
   }
+}
+
+/** What a manager did against a law, and why, as long as the reason is known. */
+function againstLawOf({ law }: LifeRow, sentences: Sentences): string {
+  if (law?.outcome !== 'overridden') return '';
+  return sentences.againstLaw(
+    warningsOf(law.rules).map(({ words }) => words),
+    law.reason ?? null,
+  );
 }
 
 function issueOf(
