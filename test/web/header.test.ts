@@ -10,8 +10,7 @@ beforeAll(() => shop.sql`update shops set name = ${SHOP_NAME} where shop_id = ${
 const ONE_LINE = 64;
 /** In which what the field for finding says of itself can be read. */
 const ROOM = 175;
-
-test.each([
+const screens = [
   [1440, 'en-GB'],
   [1440, 'de-DE'],
   [1280, 'en-GB'],
@@ -19,7 +18,9 @@ test.each([
   [820, 'de-DE'],
   [390, 'en-GB'],
   [390, 'de-DE'],
-] as const)(
+] as const;
+
+test.each(screens)(
   'at %i pixels, in %s, what stands above a page is one line that names the shop, and opens without scripts',
   async (width, locale) => {
     const { menu } = wordsOf({ locale });
@@ -30,6 +31,8 @@ test.each([
     expect((await header.boundingBox())?.height).toBeLessThanOrEqual(ONE_LINE);
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
     expect(await header.getByText(SHOP_NAME).first().isVisible()).toBe(true);
+    const account = header.getByRole('button', { name: menu.account });
+    expect(await account.getAttribute('title')).toContain(SHOP_NAME);
 
     const settings = header.getByRole('link', { name: menu.settings });
     expect(await settings.isVisible()).toBe(width >= 1280);
@@ -40,10 +43,30 @@ test.each([
       await page.keyboard.press('Escape');
       await settings.waitFor({ state: 'hidden' });
     }
-    await header.getByRole('button', { name: menu.account }).click();
+    await account.click();
     await header.getByRole('button', { name: other.languageName }).click();
     await page.getByRole('heading', { level: 1, name: other.own.title }).waitFor();
     expect(browser.complaints.splice(0)).toEqual([]);
     await page.context().close();
   },
 );
+
+const NAMES = ['Main shop', 'Hamburg Altona', 'Berlin Prenzlauer Berg'];
+
+test('the name of a shop, as shops are commonly called, is not cut on any screen', async () => {
+  const cut: string[] = [];
+  for (const [width, locale] of screens) {
+    const page = await browser.open({ as: 'admin', width, locale });
+    await page.goto('/own-password');
+    for (const name of NAMES) {
+      const overhang = await page.evaluate<number>(`(() => {
+        const shown = document.querySelector('.who .shop');
+        shown.textContent = ${JSON.stringify(name)};
+        return shown.scrollWidth - shown.clientWidth;
+      })()`);
+      if (overhang > 0) cut.push(`${name} at ${width} in ${locale}: ${overhang}`);
+    }
+    await page.context().close();
+  }
+  expect(cut).toEqual([]);
+});

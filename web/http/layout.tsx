@@ -54,7 +54,7 @@ export const Layout: FC<Framed> = ({ title, here, reader, session, path, waiting
         <header class="top">
           <a class="brand" href="/" title={texts.productName}>
             <img src="/assets/icon.svg" alt="" width={28} height={28} />
-            <span>{session?.shop.name ?? texts.productName}</span>
+            <span class={session && 'unseen'}>{texts.productName}</span>
           </a>
           {session ? (
             <>
@@ -139,14 +139,22 @@ const Find: FC<{ reader: Reader }> = ({ reader: { texts } }) => (
   </form>
 );
 
-/** Who is signed in, and what concerns them alone. */
+/** Who is signed in and in which shop, and what concerns them alone. */
 const Account: FC<{ reader: Reader; session: Session; path: string }> = ({ reader, session, path }) => {
   const { texts } = reader;
   return (
     <>
-      <button class="quiet opens" type="button" popovertarget="account-menu">
+      <button
+        class="quiet opens account-opens"
+        type="button"
+        popovertarget="account-menu"
+        title={`${session.name}, ${session.shop.name}`}
+      >
         <span class="unseen">{texts.menu.account} </span>
-        <bdi>{session.name}</bdi>
+        <span class="who">
+          <bdi>{session.name}</bdi>
+          <bdi class="shop">{session.shop.name}</bdi>
+        </span>
       </button>
       <div class="account" id="account-menu" popover="auto">
         <p>{texts.menu.signedInAs(session.name, texts.roles[session.staffRole], session.shop.name)}</p>
