@@ -11,6 +11,8 @@ export type Formats = {
   readonly instant: (instant: Instant) => string;
   readonly time: (instant: Instant) => string;
   readonly number: (value: number) => string;
+  /** A rate in hundredths of a per cent. */
+  readonly rate: (basisPoints: number) => string;
   /** What separates the decimals that this reader types: `,` or `.`. */
   readonly decimalMark: string;
   /** An amount as it stands in a field of a form, without a sign of the currency. */
@@ -34,6 +36,7 @@ export function createFormats(locale: string, timeZone: string): Formats {
   const instants = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   const numbers = new Intl.NumberFormat(locale);
+  const rates = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const decimalMark = numbers.formatToParts(1.5).find(({ type }) => type === 'decimal')?.value ?? '.';
   return {
     money: (amountMinor, currency) => money(amountMinor, currency, 'auto'),
@@ -42,6 +45,7 @@ export function createFormats(locale: string, timeZone: string): Formats {
     instant: (instant) => instants.format(Date.parse(instant)),
     time: (instant) => times.format(Date.parse(instant)),
     number: (value) => numbers.format(value),
+    rate: (basisPoints) => rates.format(basisPoints / 10_000),
     decimalMark,
     plainAmount: (amountMinor, currency) => decimalOf(amountMinor, currency).replace('.', decimalMark),
     locale,

@@ -19,6 +19,7 @@ import { signedIn } from '../http/signedIn.js';
 import { EntryFieldInput } from './entered/form.js';
 import { currencyField, entityField, type EntryField } from './entered/field.js';
 import { enteredLabelOf, wordOfEntry } from './entered/words.js';
+import { personIn } from './person.js';
 
 const PATIENCE_MS = 5_000;
 
@@ -113,10 +114,10 @@ const Made: FC<{ reader: Reader; rows: readonly ExportRow[] }> = ({ reader, rows
   const { exports } = texts.finance;
   const cells = (row: ExportRow): [label: string, text: string][] => [
     [enteredLabelOf('legalEntity', reader), row.legalEntity],
-    [enteredLabelOf('format', reader), row.format],
+    [enteredLabelOf('format', reader), wordOfEntry('format', row.format, reader)],
     [exports.days, `${formats.day(row.fromDay)} – ${formats.day(row.toDay)}`],
     [exports.debits, formats.money(row.debitsMinor, row.currency)],
-    [enteredLabelOf('madeBy', reader), row.madeBy],
+    [enteredLabelOf('madeBy', reader), personIn(row.madeBy)],
     [enteredLabelOf('madeAt', reader), formats.instant(row.madeAt)],
   ];
   const [first] = rows;
@@ -155,7 +156,7 @@ const Chosen: FC<{ c: PageContext; row: ExportRow; files: readonly LedgerFile[] 
     <section class="sheet" role="status">
       <h2>{exports.titleOf(row.number)}</h2>
       {made === 'now' && <p>{exports.now}</p>}
-      {made === 'before' && <p>{exports.before(reader.formats.instant(row.madeAt), row.madeBy)}</p>}
+      {made === 'before' && <p>{exports.before(reader.formats.instant(row.madeAt), personIn(row.madeBy))}</p>}
       {files.length === 0 && <p>{exports.noFile}</p>}
       <ul>
         {files.map(({ name }, i) => (

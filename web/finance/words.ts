@@ -1,6 +1,8 @@
 import type { ReportRow } from '../../db/finance/report.js';
+import { isListedColumn, type ListedColumn, type ListedValue } from '../../domain/finance/listed.js';
 import { fieldOf, type Column } from '../../domain/finance/report.js';
 import type { Reader } from '../http/reader.js';
+import { personIn } from './person.js';
 
 /** What a column, or a figure, is called: where nobody has said, by its own name. */
 export function labelOf(column: string, { texts }: Reader): string {
@@ -21,8 +23,10 @@ export function written(row: ReportRow, column: string, { kind }: Column, reader
   switch (kind) {
     case 'amount':
       return formats.money(Number(value), String(row['currency']));
-    case 'count':
     case 'number':
+      if (column.endsWith('_basis_points')) return formats.rate(Number(value));
+      return formats.number(Number(value));
+    case 'count':
       return formats.number(Number(value));
     case 'day':
       return formats.day(String(value));
@@ -31,25 +35,35 @@ export function written(row: ReportRow, column: string, { kind }: Column, reader
     case 'flag':
       return value === true ? texts.finance.yes : texts.finance.no;
     case 'text':
-      return wordOf(column, String(value), reader);
+      return column === 'entered_by' ? personIn(String(value)) : wordOf(column, String(value), reader);
   }
 }
 
-/** The words of closed lists are those of the other pages. */
+/** A value of a closed list in words, as the other pages have them; anything else as it is. */
 function wordOf(column: string, value: string, { texts }: Reader): string {
-  const words = listsOf(texts)[column];
-  return (words as Readonly<Record<string, string>> | undefined)?.[value] ?? value;
+  if (!isListedColumn(column)) return value;
+  return wordsOf(texts)[column][value] ?? value;
 }
 
-function listsOf(texts: Reader['texts']): Readonly<Record<string, object>> {
+type Named = Readonly<Record<string, string>>;
+type Words = { readonly [Column in ListedColumn]: Readonly<Record<ListedValue<Column>, string>> & Named };
+
+function wordsOf({ purposes, types, tenders, payment: { fundings }, finance }: Reader['texts']): Words {
   return {
-    purpose: texts.purposes,
-    type: texts.types,
-    tender: texts.tenders,
-    funding: texts.payment.fundings,
-    source_funding: texts.payment.fundings,
-    tax_point: texts.finance.taxPoints,
-    category: texts.finance.categories,
-    status: texts.statuses,
+    account: finance.accounts,
+    act: finance.acts,
+    category: finance.categories,
+    credit: finance.accounts,
+    debit: finance.accounts,
+    funding: fundings,
+    last_act: finance.customerActs,
+    method: finance.methods,
+    purpose: purposes,
+    relation: finance.relations,
+    since: finance.agesSince,
+    source_funding: fundings,
+    tax_point: finance.taxPoints,
+    tender: tenders,
+    type: types,
   };
 }

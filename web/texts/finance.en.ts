@@ -1,6 +1,7 @@
 import { accountTitles, type Account } from '../../domain/finance/accounts.js';
 import type { BreakageMethod } from '../../domain/finance/breakage.js';
 import type { ControlAccount } from '../../domain/finance/control.js';
+import type { ExceptionAct } from '../../domain/finance/exceptions.js';
 import type { EntryKindName } from '../../domain/finance/entries.js';
 import { settingsWanted } from '../../domain/finance/ledgerSettings.js';
 import { questions } from '../../domain/finance/questions.js';
@@ -69,6 +70,26 @@ export const financeInEnglish = {
     reissued: 'issued anew',
   },
   taxPoints: { issue: 'at issue', redemption: 'at redemption' },
+  acts: {
+    goodwill: 'given free',
+    credit_without_sale: 'credit without a receipt',
+    paid_out: 'paid out',
+    forfeited: 'kept by the shop',
+    reinstated: 'reinstated',
+    extended: 'extended',
+    thawed: 'thawed',
+    law_overridden: 'done despite a law',
+  } satisfies Record<ExceptionAct, string>,
+  customerActs: {
+    issue: 'issued',
+    hold: 'held',
+    apply: 'used',
+    capture: 'used after a hold',
+    refund: 'put back',
+    payOut: 'paid out',
+  },
+  agesSince: { issue: 'issue', last_use: 'last use' },
+  relations: { within: 'within one entity', between: 'between two entities' },
   entries: {
     title: 'What finance enters, and hands over',
     kinds: {
@@ -162,5 +183,7 @@ export const financeInEnglish = {
   yes: 'yes',
   no: 'no',
   /** Where nothing is said a column is called by its own name. */
-  columns: {} as Readonly<Partial<Record<ColumnField, string>>>,
+  columns: { rateBasisPoints: 'rate', usedSoFarBasisPoints: 'share used so far' } as Readonly<
+    Partial<Record<ColumnField, string>>
+  >,
 };

@@ -51,8 +51,8 @@ const typed: Readonly<Record<EntryKindName, Typed>> = {
 };
 const read: Readonly<Record<EntryKindName, string>> = {
   'account-codes': 'Sales 8400',
-  'tax-rates': 'DE19 19.00 %',
-  'breakage-rates': 'in proportion to redemption 7.50 % 2026-01 seen',
+  'tax-rates': 'DE19 19%',
+  'breakage-rates': 'in proportion to redemption 7.5% 2026-01 seen',
   'ledger-balances': 'Liability, all in one EUR',
   xero: 'EUR Tax Exempt',
   netsuite: 'Nord DD.MM.YYYY',
@@ -70,7 +70,7 @@ test.each(entryKinds)('%s: finance enters one in a form, and reads it below', as
   const { text } = await pages.get(`${path}?done=1`, { as: 'finance' });
   expect(text).toContain('Entered.');
   expect(text).toContain(read[kind]);
-  expect(text).toContain('staff:finance');
+  expect(text).not.toContain('staff:');
 });
 
 test.each<[EntryKindName, Typed, field: string]>([

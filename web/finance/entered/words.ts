@@ -1,12 +1,16 @@
+import type { LedgerFormat } from '../../../domain/finance/ledger.js';
 import type { EntryRefusal } from '../../../domain/finance/refusals.js';
-import { decimalOf } from '../../../domain/money.js';
 import type { Errors } from '../../http/fields.js';
 import type { Reader } from '../../http/reader.js';
+import { personIn } from '../person.js';
 
 /** What a field, and the column of what was entered in it, is called. */
 export function enteredLabelOf(name: string, { texts }: Reader): string {
   return texts.finance.entries.fields[name] ?? name;
 }
+
+/** Programs are called the same in every language. */
+const programs: Readonly<Record<LedgerFormat, string>> = { xero: 'Xero', netsuite: 'NetSuite', datev: 'DATEV' };
 
 /** The word of a closed list, as it stands in a field. */
 export function wordOfEntry(name: string, word: string, { texts }: Reader): string {
@@ -14,6 +18,7 @@ export function wordOfEntry(name: string, word: string, { texts }: Reader): stri
     account: texts.finance.accounts,
     purpose: texts.purposes,
     method: texts.finance.methods,
+    format: programs,
   };
   return lists[name]?.[word] ?? word;
 }
@@ -26,7 +31,7 @@ export function writtenEntry(row: object, name: string, reader: Reader): string 
   const { formats } = reader;
   switch (name) {
     case 'rateBasisPoints':
-      return `${decimalOf(Number(value), 'EUR').replace('.', formats.decimalMark)} %`;
+      return formats.rate(Number(value));
     case 'balanceMinor':
       return formats.money(Number(value), String(cells['currency']));
     case 'fromDay':
@@ -34,6 +39,8 @@ export function writtenEntry(row: object, name: string, reader: Reader): string 
       return formats.day(String(value));
     case 'fromMonth':
       return String(value).slice(0, 7);
+    case 'enteredBy':
+      return personIn(String(value));
     case 'enteredAt':
       return formats.instant(String(value));
     default:
