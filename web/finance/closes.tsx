@@ -21,6 +21,7 @@ import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { signedIn } from '../http/signedIn.js';
 import { outageOf } from '../http/wrong.js';
+import { personIn } from './person.js';
 
 const PATIENCE_MS = 5_000;
 
@@ -41,7 +42,8 @@ export function closeRoutes(parts: PageParts): Pages {
     });
 }
 
-type Act = 'close' | 'reopen';
+const acts = ['close', 'reopen'] as const;
+type Act = (typeof acts)[number];
 
 function mayReopen(c: PageContext): boolean {
   return isPermitted(roleOf(c.get('session').staffRole), 'reopen');
@@ -68,7 +70,7 @@ async function carryOut(c: PageContext, parts: PageParts, act: Act): Promise<Res
     if (!(await entitiesIn(parts)).includes(legalEntity))
       return await show(c, parts, act, { values, errors: { legalEntity: texts.refusals.entity_not_found } }, 422);
     const done = await ask(c, parts, act, { values, legalEntity, month, reason });
-    if (!('code' in done)) return c.redirect('/closes', 303);
+    if (!('code' in done)) return c.redirect(`/closes?done=${act}`, 303);
     const about = 'month' in done ? ` (${done.month})` : '';
     const anew = { ...values, [FORM_KEY]: randomUUID() };
     return await show(c, parts, act, { values: anew, errors: { '': `${texts.refusals[done.code]}${about}` } }, 422);
@@ -100,6 +102,7 @@ async function show(
 ): Promise<Response> {
   const reader = c.get('reader');
   const { closes: words, finance } = reader.texts;
+  const done = acts.find((each) => each === c.req.query('done'));
   const [made, entities] = await Promise.all([closes(parts, {}), entitiesIn(parts)]);
   return page(
     c,
@@ -107,6 +110,11 @@ async function show(
     <>
       <p>{act === 'close' ? <a href="/reports">{finance.back}</a> : <a href="/closes">{words.title}</a>}</p>
       <ErrorSummary reader={reader} errors={typed.errors} />
+      {done && status === 200 && (
+        <p class="sheet" role="status">
+          {words.done[done]}
+        </p>
+      )}
       <MonthForm reader={reader} entities={entities} act={act} {...typed} />
       {act === 'close' && mayReopen(c) && (
         <p>
@@ -180,7 +188,7 @@ const Printed: FC<{ reader: Reader; close: Close; isAgain: boolean }> = ({ reade
       <h2>
         {close.legalEntity}: {title}
       </h2>
-      <p>{words.made(formats.instant(close.closedAt), close.closedBy)}</p>
+      <p>{words.made(formats.instant(close.closedAt), personIn(close.closedBy))}</p>
       {close.reason !== null && (
         <p>
           {words.reason}: <bdi>{close.reason}</bdi>
@@ -193,7 +201,7 @@ const Printed: FC<{ reader: Reader; close: Close; isAgain: boolean }> = ({ reade
         </p>
       )}
       {close.totals.map(({ currency, openingMinor = 0, closingMinor = 0, ...total }) => (
-        <dl>
+        <dl class="facts">
           <dt>{words.opening}</dt>
           <dd>{formats.money(openingMinor, currency)}</dd>
           {total.categories.map(({ category, amountMinor }) => (

@@ -112,7 +112,7 @@ const Table: FC<TableProps> = ({ reader, rows, isAdmin }) => {
   const { finance } = reader.texts;
   const { movements: texts } = finance;
   return (
-    <div class="finance-table wide">
+    <div class="finance-table">
       <table>
         <thead>
           <tr>

@@ -104,13 +104,16 @@ const Plot: FC<Shown & { plotted: Plotted; currency: string }> = ({ reader, name
 
 const isNumeric = ({ kind }: Column) => kind === 'amount' || kind === 'count' || kind === 'number';
 
+/** More columns than this are no table that can be read, on any screen. */
+const MOST_SIDE_BY_SIDE = 11;
+
 /** What is empty in every row is not asked for, and left out. */
 const Table: FC<Shown & { rows: readonly ReportRow[] }> = ({ reader, name, asked, rows }) => {
   const isTold = ([column]: readonly [string, Column]) =>
     rows.some((row) => ![null, undefined, ''].includes(row[fieldOf(column)] as string | null | undefined));
   const columns = columnsOf(name).filter(isTold);
   return (
-    <div class="finance-table wide">
+    <div class={columns.length > MOST_SIDE_BY_SIDE ? 'finance-table wide' : 'finance-table'}>
       <table>
         <thead>
           <tr>

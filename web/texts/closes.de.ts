@@ -14,6 +14,7 @@ export const closesInGerman: typeof closesInEnglish = {
   month: 'Monat',
   monthHint: 'Jahr und Monat, zum Beispiel 2026-10',
   unusableMonth: 'Ein Monat wird als Jahr und Monat geschrieben, zum Beispiel 2026-10.',
+  done: { close: 'Der Monat ist geschlossen.', reopen: 'Der Monat ist wieder offen.' },
   reason: 'Grund',
   closed: (days) => `geschlossen ${days}`,
   closedAgain: (days) => `wieder geschlossen ${days}`,
@@ -21,8 +22,7 @@ export const closesInGerman: typeof closesInEnglish = {
   made: (when, who) => `${when}, von ${who}`,
   movements: (all, late) => `Bewegungen: ${all}, davon verspätet: ${late}.`,
   waiting: (count) => `Noch nicht aufgezeichnete Entscheidungen: ${count}.`,
-  unknownWaiting:
-    'Temporal konnte nicht oder nicht rechtzeitig sagen, wie viele Entscheidungen noch nicht aufgezeichnet waren.',
+  unknownWaiting: 'Wie viele Entscheidungen noch nicht aufgezeichnet waren, ließ sich nicht feststellen.',
   opening: 'Vorher geschuldet',
   closing: 'Am Ende geschuldet',
   received: 'Eingenommen',

@@ -27,8 +27,10 @@ test('finance closes a month, and only an admin opens it again, with a reason', 
   expect((await send('/closes', { month: 'October' })).status).toBe(422);
   const early = await send('/closes', { month: '2099-01' });
   expect([early.status, early.text]).toEqual([422, expect.stringContaining('once it is over in every shop')]);
-  expect((await send('/closes', {})).location).toBe('/closes');
-  const closed = await pages.get('/closes', { as: 'finance' });
+  const sent = await send('/closes', {});
+  expect(sent.location).toBe('/closes?done=close');
+  const closed = await pages.get(sent.location ?? '', { as: 'finance' });
+  expect(closed.text).toContain('The month is closed.');
   expect(closed.text).toContain(`${legalEntity}: closed`);
   expect(closed.text).toMatch(/Close number 23, with the head/);
   expect(closed.root.querySelector('form[action="/closes/reopen"]')).toBeNull();
