@@ -1,7 +1,6 @@
 import { accountTitles, type Account } from '../../domain/finance/accounts.js';
 import type { BreakageMethod } from '../../domain/finance/breakage.js';
 import type { ControlAccount } from '../../domain/finance/control.js';
-import type { ExceptionAct } from '../../domain/finance/exceptions.js';
 import type { EntryKindName } from '../../domain/finance/entries.js';
 import { settingsWanted } from '../../domain/finance/ledgerSettings.js';
 import { questions } from '../../domain/finance/questions.js';
@@ -79,7 +78,7 @@ export const financeInEnglish = {
     extended: 'extended',
     thawed: 'thawed',
     law_overridden: 'done despite a law',
-  } satisfies Record<ExceptionAct, string>,
+  },
   customerActs: {
     issue: 'issued',
     hold: 'held',
