@@ -7,7 +7,7 @@ import { controlAccounts } from './control.js';
 import { exceptionActs } from './exceptions.js';
 
 /** What takes a customer to a till, in the order in which it does. */
-export const customerActs = [
+const customerActs = [
   'issue',
   'hold',
   'apply',
@@ -16,9 +16,9 @@ export const customerActs = [
   'payOut',
 ] as const satisfies readonly (typeof recordedKinds)[number][];
 /** From when the age of what is owed counts. */
-export const agesSince = ['issue', 'last_use'] as const;
+const agesSince = ['issue', 'last_use'] as const;
 /** Whether one entity owes another, or only a shop another one of the same. */
-export const relations = ['within', 'between'] as const;
+const relations = ['within', 'between'] as const;
 
 /** The columns of reports whose values are a closed list: people read words there, programs the values themselves. */
 export const listedColumns = {
