@@ -16,6 +16,7 @@ import { createSaleActivities } from './sale/createSaleActivities.js';
 import { TILLS_PATIENCE_MS } from './sale/recall.js';
 import { commandPayments, NotAnswered } from './payment/command.js';
 import { issueGift, replacePayment } from './payment/issue.js';
+import { promisedBy } from './payment/promised.js';
 
 export type ActivityParts = { sql: Sql; client: Client };
 
@@ -69,6 +70,14 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
         return await issueGift(issuer, issuing, { workflowId: workflowExecution?.workflowId ?? '', taskQueue });
       } catch (error) {
         throw notDone('not_issued', error);
+      }
+    },
+
+    async promised(gift) {
+      try {
+        return await promisedBy(issuer, gift, activityInfo().workflowExecution?.workflowId ?? '');
+      } catch (error) {
+        throw notDone('not_answered', error);
       }
     },
 

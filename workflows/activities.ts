@@ -37,6 +37,9 @@ export type Activities = {
   /** Issues a payment as a gift. Once it is reserved, it is not refused any more. */
   issue(issuing: Issuing): Promise<IssuedPayment | NotGiven>;
 
+  /** What a gift has issued in an earlier run, or will have, for it is reserved. */
+  promised(gift: Gift): Promise<IssuedPayment | null>;
+
   /** Issues a payment in place of one that has ended. */
   replace(replacing: Replacing): Promise<IssuedPayment | NotIssued>;
 

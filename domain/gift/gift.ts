@@ -70,8 +70,8 @@ export function isAskedFor(asked: Omit<Gift, 'by'> | undefined, issuing: Issuing
 }
 
 /**
- * Whether a step after the issue was decided by the payment that it was for. Only one that the books contradict refuses
- * such a step for a freeze.
+ * Whether a step was decided by the payment that it was for, once the issue is reserved. Only one that the books
+ * contradict refuses such a step for a freeze.
  */
 export function hasDecided(code: RefusalCode): boolean {
   return code !== 'payment_unavailable' && code !== 'payment_frozen';

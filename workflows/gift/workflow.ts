@@ -25,7 +25,8 @@ import { ask } from '../askPayments.js';
 import { retriedForEver } from '../retries.js';
 import { giftStatusAttribute } from '../searchAttributes.js';
 
-const { issue, recordGift } = proxyActivities<Pick<Activities, 'issue' | 'recordGift'>>(retriedForEver);
+const { issue, promised, recordGift } =
+  proxyActivities<Pick<Activities, 'issue' | 'promised' | 'recordGift'>>(retriedForEver);
 
 /**
  * One gift: holds the amount, issues it frozen to the other customer, takes the hold, thaws what was issued; and has
@@ -45,9 +46,16 @@ export async function gift(gift: Gift): Promise<GiftOutcome> {
 
 async function give(gift: Gift): Promise<GiftOutcome> {
   const { giftId, reference, customerId, toCustomerId, amountMinor, currency } = gift;
-  const hold = { giftId, customerId, amountMinor, currency, lifetimeMs: GIFT_HOLD_MS };
-  const held = await tell(reference, { kind: 'hold', ...step(gift, 'hold'), ...hold });
-  if (held.outcome !== 'accepted') return { outcome: 'refused', code: codeOf(held) };
+  const terms = { giftId, customerId, amountMinor, currency, lifetimeMs: GIFT_HOLD_MS };
+  const hold = { kind: 'hold', ...step(gift, 'hold'), ...terms } as const;
+  const first = await tell(reference, hold);
+  // An earlier run that was cut off may have come as far as the issue, from where on this payment has to decide.
+  const before = first.outcome === 'accepted' ? null : await promised(gift);
+  const held = before ? await insist(reference, hold) : first;
+  if (held.outcome !== 'accepted') {
+    const code = codeOf(held);
+    return before ? takeBack(gift, before.reference, code) : { outcome: 'refused', code };
+  }
 
   enter(gift, 'issuing');
   const { sourceFunding: source, taxCode, ...facts } = held.inherited;

@@ -14,6 +14,9 @@ let shop: Shop;
 /** What happens at a step of a gift. */
 let meanwhile: (step: Step, when: When) => Promise<unknown> = () => Promise.resolve();
 
+/** Payments whose decisions do not reach the books. */
+const unrecorded = new Set<string>();
+
 beforeAll(async () => {
   shop = await openShop({ around });
 });
@@ -31,6 +34,10 @@ function around(activities: Activities): Activities {
     ...activities,
     command: (asked, lines) => at(asked[0]?.command.kind, () => activities.command(asked, lines)),
     issue: (issuing) => at('issue', () => activities.issue(issuing)),
+    record: (batch) => {
+      if (unrecorded.has(batch.terms.reference)) throw new Error('not recorded');
+      return activities.record(batch);
+    },
     recordGift: (...told) => at('recordGift', () => activities.recordGift(...told)),
   };
 }
@@ -66,8 +73,8 @@ function terminatedAt(reference: string, step: Step, when: When): typeof meanwhi
   };
 }
 
-test.each([
-  ['hold', 'before'],
+/** Where a gift that has begun may be cut off. */
+const begun = [
   ['hold', 'after'],
   ['issue', 'after'],
   ['capture', 'before'],
@@ -75,16 +82,73 @@ test.each([
   ['thaw', 'before'],
   ['thaw', 'after'],
   ['recordGift', 'before'],
-] as const)('a gift that was terminated at its %s, %s it, goes on under its own key', async (step, when) => {
+] as const;
+
+test.each([['hold', 'before'], ...begun] as const)(
+  'a gift that was terminated at its %s, %s it, goes on under its own key',
+  async (step, when) => {
+    const { reference } = await shop.issue();
+    const key = randomUUID();
+    meanwhile = terminatedAt(reference, step, when);
+    expect(await give(reference, key)).toMatchObject({ status: 504, body: { code: 'outcome_unknown' } });
+    const again = await give(reference, key);
+    expect(again).toMatchObject({ status: 201, body: { gift: { status: 'completed' } } });
+    expect(await payment(reference)).toMatchObject({ balanceMinor: 9_900, heldMinor: 0 });
+    expect(await payment(again.body.gift.toReference ?? '')).toMatchObject({ availableMinor: 100, frozenCauses: [] });
+    expect(await gotOf(reference)).toHaveLength(1);
+  },
+);
+
+/** A gift that was terminated there, while the workflow of its payment went, and the books never heard of its hold. */
+async function cutOffUnrecorded([step, when]: (typeof begun)[number]) {
   const { reference } = await shop.issue();
+  await until(async () => (await shop.sql`select from commands where reference = ${reference}`).length === 1);
   const key = randomUUID();
+  unrecorded.add(reference);
   meanwhile = terminatedAt(reference, step, when);
   expect(await give(reference, key)).toMatchObject({ status: 504, body: { code: 'outcome_unknown' } });
-  const again = await give(reference, key);
-  expect(again).toMatchObject({ status: 201, body: { gift: { status: 'completed' } } });
-  expect(await payment(reference)).toMatchObject({ balanceMinor: 9_900, heldMinor: 0 });
-  expect(await payment(again.body.gift.toReference ?? '')).toMatchObject({ availableMinor: 100, frozenCauses: [] });
-  expect(await gotOf(reference)).toHaveLength(1);
+  await shop.client.workflow.getHandle(reference).terminate('by mistake');
+  unrecorded.delete(reference);
+  return { reference, key };
+}
+
+test('one whose hold is lost waits, once anything is issued for it, until its payment is there again', async () => {
+  const [, ...issued] = begun;
+  const cutOff: { reference: string; key: string }[] = [];
+  for (const cut of issued) cutOff.push(await cutOffUnrecorded(cut));
+  const outcomes = await Promise.all(cutOff.map(({ reference, key }) => give(reference, key)));
+  expect(outcomes.map(({ status, body }) => [status, body.code])).toEqual(issued.map(() => [504, 'outcome_unknown']));
+  await Promise.all(
+    cutOff.map(async ({ reference, key }) => {
+      expect(await restorePayment(shop, reference)).toBe('restored');
+      const given = await until(async () => {
+        const { status, body } = await give(reference, key);
+        return status === 201 && body;
+      });
+      expect(await payment(reference)).toMatchObject({ balanceMinor: 9_900, heldMinor: 0 });
+      expect(await payment(given.gift.toReference ?? '')).toMatchObject({ availableMinor: 100, frozenCauses: [] });
+      expect(await gotOf(reference)).toHaveLength(1);
+    }),
+  );
+});
+
+test('one whose hold is lost is refused while its payment is missing, where nothing is issued for it yet', async () => {
+  const { reference, key } = await cutOffUnrecorded(['hold', 'after']);
+  expect(await give(reference, key)).toMatchObject({ status: 409, body: { code: 'payment_unavailable' } });
+  expect(await gotOf(reference)).toHaveLength(0);
+});
+
+test('what is issued for one whose hold is lost is taken back when the money has gone meanwhile', async () => {
+  const { reference, key } = await cutOffUnrecorded(['capture', 'before']);
+  expect(await restorePayment(shop, reference)).toBe('restored');
+  const spent = { customerId: 'C-1', amountMinor: 9_950, currency: 'EUR', saleId: 'S-1' };
+  expect(await shop.post(`/account-payments/${reference}/apply`, spent)).toMatchObject({ status: 200 });
+  expect(await give(reference, key)).toMatchObject({ status: 409, body: { code: 'insufficient_balance' } });
+  const got = await until(async () => {
+    const [row] = await gotOf(reference);
+    return row?.status === 'cancelled' && row;
+  });
+  expect(await payment(got.reference)).toMatchObject({ balanceMinor: 0 });
 });
 
 test('one whose money ran out meanwhile goes on to the end, for it is issued; what was given can be reinstated', async () => {
