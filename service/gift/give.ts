@@ -11,6 +11,7 @@ import { byOf, keyOf, type Asking, type Who } from '../asking.js';
 import type { Parts } from '../parts.js';
 import { livePayment } from '../payment/read.js';
 import { refused, type Refused } from '../refused.js';
+import { isRepeat } from '../requestKeys.js';
 
 /** What somebody wants to give to whom, with words for the one who gets it. */
 export type WantedGift = Omit<Gift, 'giftId' | 'by'> & { readonly message?: string | undefined };
@@ -31,6 +32,8 @@ const PATIENCE_MS = 3_000;
  */
 export async function give(parts: Parts, asking: Asking, wanted: WantedGift): Promise<GiftGiven | Refused> {
   const { requestId: giftId, requestHash: bodyHash, who } = asking;
+  if (parts.callerLimit(who, [wanted.reference]) === 'full' && !(await isRepeat(parts.sql, asking)))
+    return refused(parts, 'try_later');
   const { standing } = await parts.requestKeys(keyOf(asking, null));
   if (standing === 'another' && !(await within(PATIENCE_MS, findGift(parts.sql, giftId))))
     return refused(parts, 'command_id_reused');

@@ -49,6 +49,29 @@ test('one caller sends one payment so much and no more, by whatever call, and ta
   expect(await post(`/account-payments/${reference}/apply`, spending, shop.keys.manager)).toBe(200);
 });
 
+test('gifts count as what they ask of the payment, and one that was asked for before is told all the same', async () => {
+  const { reference } = await shop.issue();
+  const callerLimit = createCallerLimit({ most: 2 });
+  const app = createApp({ ...shop.parts, callerLimit }, createKeyring({ sql: shop.sql }));
+  const give = async (idempotencyKey: string, toCustomerId = 'C-2') => {
+    const headers = {
+      Authorization: `Bearer ${shop.keys.manager}`,
+      'Content-Type': 'application/json',
+      'Idempotency-Key': idempotencyKey,
+    };
+    const gift = {
+      reference: reference.toLowerCase(),
+      customerId: 'C-1',
+      toCustomerId,
+      amountMinor: 1,
+      currency: 'EUR',
+    };
+    return (await app.request('/v1/gifts', { method: 'POST', headers, body: JSON.stringify(gift) })).status;
+  };
+  expect([await give('first'), await give('second', 'C-3')]).toEqual([201, 201]);
+  expect([await give('third'), await give('first')]).toEqual([429, 201]);
+});
+
 test('a day later it may send as much again; and whoever invents payments fills no memory', () => {
   let nowMs = 0;
   const limit = createCallerLimit({ most: 2, counted: 3, now: () => nowMs });
