@@ -1,29 +1,14 @@
-import {
-  ApplicationFailure,
-  CancellationScope,
-  proxyActivities,
-  setCurrentDetails,
-  sleep,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
+import { CancellationScope, proxyActivities, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Activities } from '../activities.js';
-import type { Command } from '../../domain/payment/command.js';
 import { instantOf } from '../../domain/instants.js';
 import { formatMoney } from '../../domain/money.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import type { PaymentAnswer } from '../../domain/sale/answers.js';
-import {
-  GIFT_HOLD_MS,
-  giftStepId,
-  hasDecided,
-  type GiftStep,
-  type Gift,
-  type GiftOutcome,
-  type GiftPhase,
-} from '../../domain/gift/gift.js';
-import { ask } from '../askPayments.js';
+import { GIFT_HOLD_MS, type Gift, type GiftOutcome, type GiftPhase } from '../../domain/gift/gift.js';
 import { retriedForEver } from '../retries.js';
 import { giftStatusAttribute } from '../searchAttributes.js';
+import type { GiftStage } from './start.js';
+import { insist, step, stepId, tell } from './steps.js';
 
 const { issue, promised, recordGift } =
   proxyActivities<Pick<Activities, 'issue' | 'promised' | 'recordGift'>>(retriedForEver);
@@ -33,28 +18,49 @@ const { issue, promised, recordGift } =
  * what became of it recorded. Nothing of it can be spent before it is the other customer's; refused, it has moved
  * nothing.
  */
-export async function gift(gift: Gift): Promise<GiftOutcome> {
+export async function gift(gift: Gift, stage: GiftStage = { step: 'hold' }): Promise<GiftOutcome> {
   // "Request cancellation" must not end a gift half-way.
   return CancellationScope.nonCancellable(async () => {
-    enter(gift, 'holding');
-    const outcome = await give(gift);
+    enter(gift, stage.step === 'hold' ? 'holding' : 'capturing');
+    const outcome = await give(gift, stage);
     await recordGift.executeWithOptions({ summary: outcome.outcome }, [gift.giftId, outcome, instantOf(Date.now())]);
     enter(gift, outcome.outcome);
     return outcome;
   });
 }
 
-async function give(gift: Gift): Promise<GiftOutcome> {
+async function give(gift: Gift, from: GiftStage): Promise<GiftOutcome> {
+  let next: GiftStage | GiftOutcome = from;
+  while ('step' in next) next = await take(gift, next);
+  return next;
+}
+
+async function take(gift: Gift, stage: GiftStage): Promise<GiftStage | GiftOutcome> {
+  switch (stage.step) {
+    case 'hold':
+      return holdAndIssue(gift, stage);
+    case 'capture':
+      return capture(gift, stage);
+    case 'thaw':
+      return thaw(gift, stage);
+    case 'cancel':
+      return takeBack(gift, stage);
+  }
+}
+
+type At<Step extends GiftStage['step']> = Extract<GiftStage, { step: Step }>;
+
+async function holdAndIssue(gift: Gift, stage: At<'hold'>): Promise<GiftStage | GiftOutcome> {
   const { giftId, reference, customerId, toCustomerId, amountMinor, currency } = gift;
   const terms = { giftId, customerId, amountMinor, currency, lifetimeMs: GIFT_HOLD_MS };
   const hold = { kind: 'hold', ...step(gift, 'hold'), ...terms } as const;
   const first = await tell(reference, hold);
   // An earlier run that was cut off may have come as far as the issue, from where on this payment has to decide.
   const before = first.outcome === 'accepted' ? null : await promised(gift);
-  const held = before ? await insist(reference, hold) : first;
+  const held = before ? await insist(gift, stage, reference, hold) : first;
   if (held.outcome !== 'accepted') {
     const code = codeOf(held);
-    return before ? takeBack(gift, before.reference, code) : { outcome: 'refused', code };
+    return before ? { step: 'cancel', toReference: before.reference, code } : { outcome: 'refused', code };
   }
 
   enter(gift, 'issuing');
@@ -74,15 +80,26 @@ async function give(gift: Gift): Promise<GiftOutcome> {
     { ...step(gift, 'issue'), ...given },
   ]);
   if ('code' in issued) return letGo(gift, issued.code);
-
   enter(gift, 'capturing');
-  const capture = { holdId: stepId(gift, 'hold'), giftId, counterpart: issued.reference, amountMinor };
-  const taken = await insist(reference, { kind: 'capture', ...step(gift, 'capture'), ...capture });
-  if (taken.outcome !== 'accepted') return takeBack(gift, issued.reference, codeOf(taken));
-  const thaw = { cause: 'gift', reason: 'The money has been given' } as const;
+  return { step: 'capture', toReference: issued.reference };
+}
+
+async function capture(gift: Gift, stage: At<'capture'>): Promise<GiftStage> {
+  const { giftId, reference, amountMinor } = gift;
+  const { toReference } = stage;
+  const terms = { holdId: stepId(gift, 'hold'), giftId, counterpart: toReference, amountMinor };
+  const taken = await insist(gift, stage, reference, { kind: 'capture', ...step(gift, 'capture'), ...terms });
+  return taken.outcome === 'accepted'
+    ? { step: 'thaw', toReference, revision: taken.revision }
+    : { step: 'cancel', toReference, code: codeOf(taken) };
+}
+
+async function thaw(gift: Gift, stage: At<'thaw'>): Promise<GiftOutcome> {
+  const { toReference, revision } = stage;
+  const terms = { cause: 'gift', reason: 'The money has been given' } as const;
   // One that has run out meanwhile can be reinstated, without this cause.
-  await insist(issued.reference, { kind: 'thaw', ...step(gift, 'thaw'), ...thaw });
-  return { outcome: 'completed', toReference: issued.reference, revision: taken.revision };
+  await insist(gift, stage, toReference, { kind: 'thaw', ...step(gift, 'thaw'), ...terms });
+  return { outcome: 'completed', toReference, revision };
 }
 
 async function letGo(gift: Gift, code: RefusalCode): Promise<GiftOutcome> {
@@ -96,38 +113,19 @@ async function letGo(gift: Gift, code: RefusalCode): Promise<GiftOutcome> {
  * The hold is gone after all. What was issued because of it is still frozen, and is cancelled whole. One that has run
  * out by then stays frozen, and cannot be reinstated.
  */
-async function takeBack(gift: Gift, issuedReference: string, code: RefusalCode): Promise<GiftOutcome> {
-  const cancel = {
+async function takeBack(gift: Gift, stage: At<'cancel'>): Promise<GiftOutcome> {
+  const { toReference, code } = stage;
+  const terms = {
     customerId: gift.toCustomerId,
     disposition: 'issued_in_error',
     reason: 'The money that was given had gone',
   } as const;
-  await insist(issuedReference, { kind: 'cancel', ...step(gift, 'cancel'), ...cancel });
+  await insist(gift, stage, toReference, { kind: 'cancel', ...step(gift, 'cancel'), ...terms });
   return { outcome: 'refused', code };
 }
 
 function codeOf(answer: PaymentAnswer): RefusalCode {
   return answer.outcome === 'refused' ? answer.code : 'payment_unavailable';
-}
-
-async function tell(reference: string, command: Command): Promise<PaymentAnswer> {
-  const [answer] = await ask([{ reference, command }]);
-  if (!answer) throw ApplicationFailure.nonRetryable('no answer to what was asked', 'InternalError');
-  return answer;
-}
-
-const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [5_000, 30 * 60 * 1_000];
-
-/**
- * Asks until the payment itself has decided. Where its workflow is missing, or contradicts the books, it will only once
- * somebody has restored it; to go on without its word would take money from one customer and give it to nobody.
- */
-async function insist(reference: string, command: Command): Promise<PaymentAnswer> {
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-    const answer = await tell(reference, command);
-    if (answer.outcome !== 'refused' || hasDecided(answer.code)) return answer;
-    await sleep(pauseMs, { summary: `${command.kind}: ${answer.code}` });
-  }
 }
 
 function enter(gift: Gift, status: GiftPhase): void {
@@ -136,14 +134,4 @@ function enter(gift: Gift, status: GiftPhase): void {
     `**${formatMoney(amountMinor, currency)}** of ${reference}, from customer ${customerId} to customer ${toCustomerId}: **${status}**`,
   );
   if (status !== 'holding') upsertSearchAttributes([giftStatusAttribute(status)]);
-}
-
-/** What every step of a gift says of itself. */
-function step(gift: Gift, name: GiftStep) {
-  const { giftId, by } = gift;
-  return { commandId: stepId(gift, name), by, parent: { kind: 'gift', id: giftId, commandId: giftId } } as const;
-}
-
-function stepId({ giftId }: Gift, step: GiftStep): string {
-  return giftStepId(giftId, step);
 }

@@ -57,9 +57,28 @@ const gotOf = (reference: string) =>
 const reinstate = (reference: string) =>
   shop.post<Told>(`/account-payments/${reference}/reinstate`, { customerId: 'C-2', reason: 'was in hospital' });
 
-async function terminateGiftOf(reference: string): Promise<void> {
+async function giftOf(reference: string) {
   const [gift] = await shop.sql<{ giftId: string }[]>`select gift_id from gifts where reference = ${reference}`;
-  await shop.client.workflow.getHandle(`gift/${gift?.giftId}`).terminate('an operator');
+  return shop.client.workflow.getHandle(`gift/${gift?.giftId}`);
+}
+
+/** A gift that waits is continued when its history has grown, which takes weeks, or a few messages as long as these. */
+async function untilContinued(reference: string): Promise<void> {
+  const gift = await giftOf(reference);
+  const { runId } = await gift.describe();
+  for (let i = 0; i < 5; i++) await gift.signal('long', 'x'.repeat(1_000_000));
+  await until(async () => (await gift.describe()).runId !== runId);
+}
+
+/** Somebody lets go what a gift holds: there is nothing to capture, and what was issued is cancelled. */
+async function releaseHoldOf(reference: string): Promise<void> {
+  const held = async () =>
+    (
+      await shop.sql<{ commandId: string }[]>`
+      select command_id from commands where reference = ${reference} and kind = 'hold'`
+    )[0];
+  const holdId = (await until(held)).commandId;
+  await shop.tell(reference, 'release', { commandId: 'op-1', by: { caller: 'operator' }, holdId });
 }
 
 /** Ends the gift at its first step of this kind, once; before it, the step is not taken. */
@@ -68,7 +87,7 @@ function terminatedAt(reference: string, step: Step, when: When): typeof meanwhi
   return async (...now) => {
     if (standing === 'done' || now[0] !== step || now[1] !== when) return;
     standing = 'done';
-    await terminateGiftOf(reference);
+    await (await giftOf(reference)).terminate('an operator');
     if (when === 'before') throw new Error('cut off');
   };
 }
@@ -118,6 +137,7 @@ test('one whose hold is lost waits, once anything is issued for it, until its pa
   for (const cut of issued) cutOff.push(await cutOffUnrecorded(cut));
   const outcomes = await Promise.all(cutOff.map(({ reference, key }) => give(reference, key)));
   expect(outcomes.map(({ status, body }) => [status, body.code])).toEqual(issued.map(() => [504, 'outcome_unknown']));
+  await untilContinued(cutOff[0]?.reference ?? '');
   await Promise.all(
     cutOff.map(async ({ reference, key }) => {
       expect(await restorePayment(shop, reference)).toBe('restored');
@@ -175,10 +195,7 @@ test('what was issued for a gift that came to nothing, and ran out before it cou
   const { reference } = await shop.issue({ expiresAt: new Date(Date.now() + 4_000).toISOString() });
   meanwhile = async (step, when) => {
     if (step !== 'capture' || when !== 'before') return;
-    const [hold] = await shop.sql<{ commandId: string }[]>`
-      select command_id from commands where reference = ${reference} and kind = 'hold'`;
-    const release = { commandId: 'op-1', by: { caller: 'operator' }, holdId: hold?.commandId ?? '' };
-    await shop.tell(reference, 'release', release);
+    await releaseHoldOf(reference);
     await until(async () => (await gotOf(reference))[0]?.status === 'expired');
   };
   const key = randomUUID();
@@ -192,23 +209,44 @@ test('what was issued for a gift that came to nothing, and ran out before it cou
   expect(await reinstate(reference)).toMatchObject({ status: 404 });
 });
 
-test.each(['capture', 'thaw'] as const)('a %s waits until the payment that it is for is there again', async (step) => {
-  const { reference } = await shop.issue();
-  let missing = '';
-  meanwhile = async (now, when) => {
-    if (now !== step || when !== 'before' || missing) return;
-    await until(async () => (await gotOf(reference)).length === 1);
-    missing = step === 'capture' ? reference : ((await gotOf(reference))[0]?.reference ?? '');
-    await until(async () => (await shop.sql`select from commands where reference = ${reference}`).length > 1);
-    await shop.client.workflow.getHandle(missing).terminate('by mistake');
-  };
-  const key = randomUUID();
-  expect(await give(reference, key)).toMatchObject({ status: 504, body: { code: 'outcome_unknown' } });
-  expect(await restorePayment(shop, missing)).toBe('restored');
-  const given = await until(async () => {
-    const { status, body } = await give(reference, key);
-    return status === 201 && body;
-  });
-  expect(await payment(reference)).toMatchObject({ balanceMinor: 9_900, heldMinor: 0 });
-  expect(await payment(given.gift.toReference ?? '')).toMatchObject({ availableMinor: 100, frozenCauses: [] });
-});
+const decidedBy = async (reference: string) =>
+  (await shop.sql<{ kind: string }[]>`select kind from commands where reference = ${reference} order by revision`).map(
+    ({ kind }) => kind,
+  );
+
+test.each(['capture', 'thaw', 'cancel'] as const)(
+  'a %s waits until the payment that it is for is there again, over as many runs as that takes',
+  async (step) => {
+    const { reference } = await shop.issue();
+    let missing = '';
+    meanwhile = async (now, when) => {
+      if (when !== 'before' || missing) return;
+      if (step === 'cancel' && now === 'capture') await releaseHoldOf(reference);
+      if (now !== step) return;
+      await until(async () => (await gotOf(reference)).length === 1);
+      missing = step === 'capture' ? reference : ((await gotOf(reference))[0]?.reference ?? '');
+      await until(async () => (await decidedBy(reference)).length > 1);
+      await shop.client.workflow.getHandle(missing).terminate('by mistake');
+    };
+    const key = randomUUID();
+    expect(await give(reference, key)).toMatchObject({ status: 504, body: { code: 'outcome_unknown' } });
+    await untilContinued(reference);
+    expect(await restorePayment(shop, missing)).toBe('restored');
+    const told = await until(async () => {
+      const { status, body } = await give(reference, key);
+      return status !== 504 && { status, body };
+    });
+    const got = (await gotOf(reference))[0]?.reference ?? '';
+    if (step === 'cancel') {
+      expect(told).toMatchObject({ status: 409, body: { code: 'hold_closed' } });
+      expect(await payment(reference)).toMatchObject({ balanceMinor: 10_000, heldMinor: 0 });
+      expect(await payment(got)).toMatchObject({ status: 'cancelled', balanceMinor: 0 });
+    } else {
+      expect(told).toMatchObject({ status: 201, body: { gift: { toReference: got } } });
+      expect(await payment(reference)).toMatchObject({ balanceMinor: 9_900, heldMinor: 0 });
+      expect(await payment(got)).toMatchObject({ availableMinor: 100, frozenCauses: [] });
+      expect(await decidedBy(reference)).toEqual(['issue', 'hold', 'capture']);
+    }
+    expect(await decidedBy(got)).toEqual(['issue', step === 'cancel' ? 'cancel' : 'thaw']);
+  },
+);
