@@ -22,12 +22,13 @@ export async function within<T>(patienceMs: number, asked: PromiseLike<T>): Prom
   }
 }
 
-/** Whether Postgres is away, starting or stopping, rather than refusing what was asked. */
+/** Whether Postgres is away, starting, stopping or being put back, rather than refusing what was asked. */
 export function isRecordsOutage(error: unknown): boolean {
   if (error instanceof RecordsUnavailable) return true;
   if (!(error instanceof Error) || !('code' in error)) return false;
-  // Classes 08 (connection), 53 (resources) and 57 (operator intervention) of PostgreSQL's appendix A.
-  return /^(E[A-Z]+|CONNECT.*|08\w{3}|53\w{3}|57\w{3})$/.test(String(error.code));
+  // Classes 08 (connection), 53 (resources), 57 (operator intervention) and 58 (system) of PostgreSQL's appendix A. One
+  // that recovers from a backup takes no writes (25006), and while one is loaded there may be no database (3D000).
+  return /^(E[A-Z]+|EAI_[A-Z]+|CONNECT.*|(08|53|57|58)\w{3}|25006|3D000)$/.test(String(error.code));
 }
 
 /** Whether something was sent to Postgres and its answer was lost: it may have been done. */

@@ -1,4 +1,4 @@
-import { within } from '../db/outage.js';
+import { isRecordsOutage, within } from '../db/outage.js';
 import { isRegistered, registerKey, type RegisteredKey, type RequestKey } from '../db/requestKeys.js';
 import type { Sql } from '../db/connect.js';
 import { createSlots } from '../db/slots.js';
@@ -39,7 +39,8 @@ export function createRequestKeys({
     try {
       const { requestHash, ...found } = await asking(patience[waiting], () => registerKey(sql, key));
       return { standing: requestHash === key.requestHash ? 'ours' : 'another', ...found };
-    } catch {
+    } catch (error) {
+      if (!isRecordsOutage(error)) throw error;
       awayUntilMs = now() + AWAY_MS;
       return { standing: 'unknown' };
     }
@@ -49,6 +50,11 @@ export function createRequestKeys({
 const REPEAT_PATIENCE_MS = 2_000;
 
 /** Whether this very request came before, as far as Postgres can tell now. */
-export function isRepeat(sql: Sql, request: Pick<RequestKey, 'requestId' | 'requestHash'>): Promise<boolean> {
-  return within(REPEAT_PATIENCE_MS, isRegistered(sql, request)).catch(() => false);
+export async function isRepeat(sql: Sql, request: Pick<RequestKey, 'requestId' | 'requestHash'>): Promise<boolean> {
+  try {
+    return await within(REPEAT_PATIENCE_MS, isRegistered(sql, request));
+  } catch (error) {
+    if (isRecordsOutage(error)) return false;
+    throw error;
+  }
 }
