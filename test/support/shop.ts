@@ -64,7 +64,7 @@ export async function openShop({
   app.route('/', createPages({ ...parts, desk, publicUrl: undefined, temporalUiUrl: new URL('http://ui.invalid') }));
 
   let current: { worker: Worker; done: Promise<void> } | undefined;
-  const startWorker = async ({ buildId }: { buildId?: string } = {}) => {
+  const startWorker = async ({ buildId, cachedWorkflows }: { buildId?: string; cachedWorkflows?: number } = {}) => {
     const workflowBundle = { codePath: inject('bundlePath') };
     const started = await createWorker({
       connection: native,
@@ -73,6 +73,7 @@ export async function openShop({
       taskQueue,
       workflowBundle,
       buildId,
+      cachedWorkflows,
       ...(around && { around }),
     });
     current = { worker: started, done: started.run() };

@@ -33,6 +33,8 @@ export type Mailbox = {
   door: 'open' | 'shut';
   /** Begins a new turn: lets time do its work, and takes in what waits, as far as there is room. */
   readonly beginTurn: () => void;
+  /** Registers every handler, and takes what has come before. */
+  readonly listen: () => void;
 };
 
 /**
@@ -43,10 +45,11 @@ const SIGNALS_A_TURN = 25;
 const MAX_WAITING = 1_000;
 
 /**
- * Registers every handler. Handlers are synchronous, so that each command is one step; they wait for nothing and hold
- * nothing. The state has to be whole before this is called: messages that are waiting run inside `setHandler`.
+ * What comes to a payment. Handlers are synchronous, so that each command is one step; they wait for nothing and hold
+ * nothing. Before `listen` the state has to be whole and everything else has to wait for it: messages that are there
+ * already run inside `setHandler`.
  */
-export function registerHandlers(state: State, waiting: WaitingSignal[], publish: () => void): Mailbox {
+export function createMailbox(state: State, waiting: WaitingSignal[], publish: () => void): Mailbox {
   let turn = SIGNALS_A_TURN;
   const beginTurn = () => {
     letTimePass(state);
@@ -54,7 +57,7 @@ export function registerHandlers(state: State, waiting: WaitingSignal[], publish
     if (mailbox.door === 'shut' && turn > 0 && waiting.length < MAX_WAITING) open();
     publish();
   };
-  const mailbox: Mailbox = { signalsReceived: 0, waiting, door: 'shut', beginTurn };
+  const mailbox: Mailbox = { signalsReceived: 0, waiting, door: 'shut', beginTurn, listen: () => listen() };
 
   const takeSignal = (name: string, message: unknown): void => {
     mailbox.signalsReceived += 1;
@@ -98,30 +101,32 @@ export function registerHandlers(state: State, waiting: WaitingSignal[], publish
     }
   };
 
-  // Before the default handler, which takes all that is already waiting for commands.
-  setHandler(adoptSignal, (message: unknown) => void takeUp(state, message), { description: ADOPTION });
-  open();
-  for (const kind of commandKinds) {
-    setHandler(updates[kind], (message: unknown) => takeUpdate(kind, message), {
-      description: descriptions[kind],
+  const listen = (): void => {
+    // Before the default handler, which takes all that is already waiting for commands.
+    setHandler(adoptSignal, (message: unknown) => void takeUp(state, message), { description: ADOPTION });
+    open();
+    for (const kind of commandKinds) {
+      setHandler(updates[kind], (message: unknown) => takeUpdate(kind, message), {
+        description: descriptions[kind],
+        validator: (message: unknown) => {
+          validated = { message, parsed: commandIn(state, kind, message) };
+        },
+      });
+    }
+    setHandler(adoptUpdate, (message: unknown) => takeUp(state, message), {
+      description: ADOPTION,
       validator: (message: unknown) => {
-        validated = { message, parsed: commandIn(state, kind, message) };
+        if (rulesIn(message) === undefined) throw ApplicationFailure.nonRetryable('rules: missing', 'MalformedMessage');
       },
     });
-  }
-  setHandler(adoptUpdate, (message: unknown) => takeUp(state, message), {
-    description: ADOPTION,
-    validator: (message: unknown) => {
-      if (rulesIn(message) === undefined) throw ApplicationFailure.nonRetryable('rules: missing', 'MalformedMessage');
-    },
-  });
-  setHandler(paymentQuery, () => view(state.payment, Date.now()), { description: 'The payment as it is now' });
-  setHandler(commandQuery, (commandId) => remembered(state, commandId), {
-    description: 'What became of a command: its commandId',
-  });
-  setHandler(figureQuery, (sale) => figureFor(state, sale), {
-    description: 'What a sale took of it and got back: {"saleShopId":"main","saleId":"S-1"}',
-  });
+    setHandler(paymentQuery, () => view(state.payment, Date.now()), { description: 'The payment as it is now' });
+    setHandler(commandQuery, (commandId) => remembered(state, commandId), {
+      description: 'What became of a command: its commandId',
+    });
+    setHandler(figureQuery, (sale) => figureFor(state, sale), {
+      description: 'What a sale took of it and got back: {"saleShopId":"main","saleId":"S-1"}',
+    });
+  };
   return mailbox;
 }
 

@@ -19,7 +19,7 @@ import { waitsUntil } from '../../domain/payment/record.js';
 import { assertRulesKnown } from '../../domain/payment/rules.js';
 import { fromPlain, toPlain, type State } from '../../domain/payment/state.js';
 import { detailsOf } from './details.js';
-import { registerHandlers, type Mailbox } from './handlers.js';
+import { createMailbox, type Mailbox } from './handlers.js';
 import type { AccountPaymentInput } from './start.js';
 import { retriedForEver } from '../retries.js';
 import { changingSearchAttributesOf } from '../searchAttributes.js';
@@ -49,30 +49,40 @@ export async function accountPayment(input: AccountPaymentInput): Promise<Accoun
   const state = input.origin === 'issued' ? stateAtIssue(input.issue) : fromPlain(input.state);
   // Before any message is heard: who does not know the rules must not decide by others.
   assertRulesKnown(state.rules);
-  const publish = publisher(state);
-  const changes = { seen: true };
+  const changes: Changes = { seen: false };
   const run = measureRun();
-  const mailbox = registerHandlers(
-    state,
-    input.origin === 'continued' ? [...input.waiting] : [],
-    () => (changes.seen = true),
-  );
+  const waiting = input.origin === 'continued' ? [...input.waiting] : [];
+  const mailbox = createMailbox(state, waiting, () => (changes.seen = true));
 
   // "Request cancellation" must not end a payment that still holds somebody's money.
   return CancellationScope.nonCancellable(async () => {
+    // All of them wait before the first message is heard. A worker that begins with a message in a run that had nothing
+    // to do before gets the beginning and the message at once, and after each other when it is replayed: what they do
+    // has to come in one order.
     void recorder(state, mailbox, run);
     void deadline(state, mailbox);
+    const over = untilOver(state, mailbox, run, changes);
+    mailbox.listen();
     void turns(mailbox);
-    for (;;) {
-      await condition(() => changes.seen);
-      changes.seen = false;
-      publish();
-      if (isFinished(state, mailbox)) return view(state.payment, Date.now());
-      if (!run.isTimeToContinue(mailbox)) continue;
+    return over;
+  });
+}
+
+type Changes = { seen: boolean };
+
+/** Shows each change, and goes on in a new run when this one is full. Ends when nothing more can happen. */
+async function untilOver(state: State, mailbox: Mailbox, run: Run, changes: Changes): Promise<AccountPaymentView> {
+  const publish = publisher(state);
+  for (;;) {
+    publish();
+    if (isFinished(state, mailbox)) return view(state.payment, Date.now());
+    if (run.isTimeToContinue(mailbox)) {
       const next = { origin: 'continued', state: toPlain(state), waiting: mailbox.waiting } as const;
       if (isPortable(next)) return continueAsNew<typeof accountPayment>(next);
     }
-  });
+    await condition(() => changes.seen);
+    changes.seen = false;
+  }
 }
 
 /** A conflict waits for a person; when it is tried again, ever more seldom, somebody may have put the books right. */

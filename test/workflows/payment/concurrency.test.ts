@@ -84,7 +84,7 @@ test(
 async function persist(send: () => Promise<Reply<Answer>>): Promise<Reply<Answer>> {
   return until(async () => {
     const reply = await send();
-    return reply.status < 500 && reply;
+    return reply.status !== 429 && reply.status < 500 && reply;
   });
 }
 

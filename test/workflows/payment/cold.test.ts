@@ -1,0 +1,122 @@
+import proto from '@temporalio/proto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRandom } from '../../../scripts/finance/random.js';
+import { openShop, until, type Shop } from '../../support/shop.js';
+
+const { EventType } = proto.temporal.api.enums.v1;
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+
+const spending = { customerId: 'C-1', amountMinor: 1, currency: 'EUR' };
+const at = (reference: string, act: string) => `/account-payments/${reference}/${act}`;
+
+/** As a till does it: asked again until somebody decides. */
+async function decided(path: string, body: object, idempotencyKey: string): Promise<number> {
+  return until(async () => {
+    const { status } = await shop.post(path, body, { idempotencyKey });
+    return status !== 429 && status < 500 && status;
+  });
+}
+
+/** What happened in a run of a payment, in its order. */
+async function eventsOf(workflowId: string, runId?: string) {
+  const { events } = await shop.client.workflow.getHandle(workflowId, runId).fetchHistory();
+  return (events ?? []).map(({ eventType }) => eventType);
+}
+
+/** All runs of a payment, the oldest first, and what the worker could not make of its own history. */
+async function tasksFailed(reference: string): Promise<unknown[]> {
+  const failed = [];
+  for await (const { runId } of shop.client.workflow.list({ query: `WorkflowId = '${reference}'` })) {
+    const { events } = await shop.client.workflow.getHandle(reference, runId).fetchHistory();
+    failed.push(...(events ?? []).flatMap((event) => event.workflowTaskFailedEventAttributes?.failure?.message ?? []));
+  }
+  return failed;
+}
+
+/**
+ * Uses it until it goes on in a run that has nothing to do: the next that comes to it is a message. A run that is full
+ * when a record has come back leaves nothing to the next; how many events have come by then is moved by signals.
+ */
+async function untilAtRestInNewRun(reference: string): Promise<void> {
+  const use = async (saleId: string, headers: Record<string, string>) => {
+    const body = { ...spending, saleId };
+    await until(
+      async () => (await shop.post(at(reference, 'apply'), body, { idempotencyKey: saleId, headers })).status < 300,
+    );
+    return until(async () => {
+      const { runId, raw } = await shop.client.workflow.getHandle(reference).describe();
+      return !raw.pendingWorkflowTask && (raw.pendingActivities ?? []).length === 0 && runId;
+    });
+  };
+  let run = await use('S-first', {});
+  for (let runs = 0; ; runs++) {
+    for (let n = 0; n < 3; n++) await use(`S-${runs}-left-${n}`, { Prefer: 'respond-async' });
+    for (let n = 0; (await use(`S-${runs}-${n}`, {})) === run; n++);
+    if ((await eventsOf(reference)).join() === AT_REST.join()) return;
+    ({ runId: run } = await shop.client.workflow.getHandle(reference).describe());
+  }
+}
+
+const AT_REST = [
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+];
+
+test('a message that is the first thing which a new worker hears of a run at rest is decided as it is replayed', async () => {
+  const { reference } = await shop.issue({ amountMinor: 100_000 });
+  await untilAtRestInNewRun(reference);
+  const anotherWorker = async () => {
+    await shop.stopWorker();
+    await shop.startWorker();
+  };
+  await anotherWorker();
+  const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 100 }] };
+  expect(await decided('/sales/S-held/hold', { ...basket, payments: [{ reference, amountMinor: 60 }] }, 'hold')).toBe(
+    200,
+  );
+  await anotherWorker();
+  expect(await decided(at(reference, 'apply'), { ...spending, saleId: 'S-after' }, 'after')).toBe(200);
+  expect(await tasksFailed(reference)).toEqual([]);
+});
+
+test('a worker that keeps nothing in memory does what it did before, whatever comes together', async () => {
+  await shop.stopWorker();
+  await shop.startWorker({ cachedWorkflows: 0 });
+  const { reference } = await shop.issue({ amountMinor: 100_000 });
+  const random = createRandom(7);
+  const mine = { customerId: 'C-1', reason: 'why not' };
+  const acts = [
+    (n: number) => [at(reference, 'apply'), { ...spending, saleId: `R-${n}` }],
+    (n: number) => [at(reference, 'apply'), { ...spending, saleId: `R-${n}` }],
+    (n: number) => [at(reference, 'refund'), { ...spending, saleId: `R-${random.whole(0, n)}` }],
+    (n: number) => [
+      `/sales/H-${n}/hold`,
+      {
+        customerId: 'C-1',
+        currency: 'EUR',
+        lines: [{ productId: 'bike', amountMinor: 100 }],
+        payments: [{ reference, amountMinor: 2 }],
+        lifetimeSeconds: random.whole(1, 60),
+      },
+    ],
+    (n: number) => [`/sales/H-${random.whole(0, n)}/release`, { customerId: 'C-1' }],
+    (n: number) => [at(reference, 'extend'), { ...mine, expiresAt: `20${40 + (n % 50)}-01-01` }],
+    () => [at(reference, 'freeze'), { reason: 'why not' }],
+    () => [at(reference, 'thaw'), { reason: 'why not' }],
+  ] satisfies ((n: number) => [string, object])[];
+  for (let n = 0; n < 40; n++)
+    await Promise.all(
+      Array.from({ length: random.whole(1, 3) }, (_, i) => {
+        const [path, body] = random.pick(acts)(n);
+        return decided(path, body, `r${n}.${i}`);
+      }),
+    );
+  expect(await tasksFailed(reference)).toEqual([]);
+});
