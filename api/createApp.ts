@@ -109,6 +109,13 @@ const lists = [
   '/v1/finance/*',
 ];
 
+/** What issues payments that are recorded after the answer. A gift is at work until it is decided. */
+const issues = [
+  '/v1/account-payments',
+  '/v1/account-payments/:reference/reinstate',
+  '/v1/account-payments/:reference/reissue',
+];
+
 /** The whole HTTP surface. Everything that it reaches outside for comes in as `parts`. */
 export function createApp(
   given: Parts,
@@ -129,7 +136,7 @@ export function createApp(
     boundBody,
   );
   app.on('GET', lists, boundLists(limits));
-  app.on('POST', '/v1/account-payments', boundIssues(limits));
+  app.on('POST', issues, boundIssues(limits));
   for (const call of calls) app.route('/v1', call(parts));
   app.use('/metrics', authenticate(keyring));
   app.route('/', healthCalls(parts));

@@ -5,6 +5,7 @@ import { createApp } from '../../api/createApp.js';
 import { createKeyring, makeKey } from '../../api/http/keys.js';
 import { createLimits, type Limits } from '../../api/http/limits.js';
 import { openConnections, type Connections } from '../../service/connections.js';
+import { createFairShare } from '../../service/limits/fairShare.js';
 import { createRateLimit } from '../../service/limits/rateLimits.js';
 import { createRecordedWatch } from '../../service/recordedWatch.js';
 import { createRequestKeys } from '../../service/requestKeys.js';
@@ -54,16 +55,38 @@ test('every answer tells what is left, of calls and of lists', async () => {
   expect(listed.headers.get('RateLimit')).toMatch(/^"calls";r=1998;t=\d+, "lists";r=599;t=\d+$/);
 });
 
-type Documents = { paths: Record<string, { get?: { parameters?: { name: string }[] } }> };
+type Documents = {
+  paths: Record<
+    string,
+    { get?: { parameters?: { name: string }[] }; post?: { responses: Record<string, { description: string }> } }
+  >;
+};
+const documents = async () => (await (await shop.app.request('/openapi.json')).json()) as Documents;
 
 test('whatever gives a page of many is bounded as a list', async () => {
-  const { paths } = (await (await shop.app.request('/openapi.json')).json()) as Documents;
+  const { paths } = await documents();
   const paged = Object.entries(paths).filter(([, { get }]) => get?.parameters?.some(({ name }) => name === 'limit'));
   expect(paged.length).toBeGreaterThan(5);
   for (const [path] of paged) {
     const address = path.replace('{reference}', 'ACC-20200101-00000000').replace(/\{\w+\}/g, 'C-1');
     const { headers } = await shop.app.request(address, { headers: { Authorization: `Bearer ${shop.keys.till}` } });
     expect(headers.get('RateLimit-Policy'), path).toContain('"lists"');
+  }
+});
+
+test('whatever issues a payment waits for its turn to, and nothing else does', async () => {
+  const ask = open({ issueShare: createFairShare({ alone: 0, inCompany: 0, waiting: 0, patienceMs: 0 }) });
+  const { paths } = await documents();
+  const posts = Object.entries(paths).flatMap(([path, { post }]) => (post ? [{ path, post }] : []));
+  const issuing = posts.filter(({ post }) => post.responses[201]?.description.startsWith('Issued'));
+  expect(issuing.length).toBeGreaterThanOrEqual(3);
+  for (const { path, post } of posts) {
+    const address = path
+      .replace('/v1', '')
+      .replace('{reference}', 'ACC-20200101-00000000')
+      .replace(/\{\w+\}/g, 'C-1');
+    const { status } = await ask(address, { body: {}, key: shop.keys.admin });
+    expect(status === 429, path).toBe(issuing.some((each) => each.post === post));
   }
 });
 
