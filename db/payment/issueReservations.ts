@@ -64,6 +64,16 @@ export class SourceHeld extends Error {
   override readonly name = 'SourceHeld';
 }
 
+/** As far as the books know it can still be used. They may be a moment behind. */
+class SourceNotEnded extends Error {
+  override readonly name = 'SourceNotEnded';
+}
+
+/** The books do not have it, or have lost it: somebody has to bring it back. */
+class SourceMissing extends Error {
+  override readonly name = 'SourceMissing';
+}
+
 /** What a sale still has of a payment, replacements and fees counted. */
 export type Refundable = { refundableMinor: number };
 
@@ -79,8 +89,9 @@ export async function lockReplacing(
   await tx`select pg_advisory_xact_lock(hashtextextended(${`replacing ${replaces} ${sale.saleShopId} ${sale.saleId}`}, 0))`;
   return async () => {
     const source = await findAccountPayment(tx, replaces);
-    if (source && source.heldMinor > 0) throw new SourceHeld('something of its source is held');
-    if (!source || !isOver(fromView(source), nowMs)) throw new Error('its source has not ended yet');
+    if (!source) throw new SourceMissing('its source is not in the books');
+    if (source.heldMinor > 0) throw new SourceHeld('something of its source is held');
+    if (!isOver(fromView(source), nowMs)) throw new SourceNotEnded('its source has not ended yet');
     return { source, refundableMinor: await refundableMinor(tx, replaces, sale) };
   };
 }

@@ -143,3 +143,23 @@ test('a replacement of which a return was cut off is there once a return hears t
     amountMinor: 30,
   });
 });
+
+test('why nothing is reserved in place of a payment yet has a name, for operators see no more of it', async () => {
+  const sale = { saleShopId: shop.shopId, saleId: randomUUID() };
+  const replacing = { ...sale, commandId: randomUUID(), amountMinor: 30, keptMinor: 0, nowMs: Date.now() };
+  const reserve = (replaces: string) =>
+    reserveReplacement(shop.sql, { ...replacing, replaces }, () => {
+      throw new Error('nothing is to be issued');
+    });
+  const { reference } = await shop.issue();
+  const recorded = async (heldMinor: number) =>
+    (await shop.sql`select from account_payments where reference = ${reference} and held_minor = ${heldMinor}`).length >
+    0;
+  await until(() => recorded(0));
+  await expect(reserve('ACC-20200101-00000000')).rejects.toMatchObject({ name: 'SourceMissing' });
+  await expect(reserve(reference)).rejects.toMatchObject({ name: 'SourceNotEnded' });
+  const hold = { customerId: 'C-1', amountMinor: 10, currency: 'EUR', saleId: sale.saleId, lifetimeMs: 60_000 };
+  await shop.tell(reference, 'hold', { commandId: randomUUID(), by: { caller: 'operator' }, ...hold });
+  await until(() => recorded(10));
+  await expect(reserve(reference)).rejects.toMatchObject({ name: 'SourceHeld' });
+});
