@@ -29,7 +29,7 @@ test('a repeat of an issue after midnight, and ten at once, find one payment and
   nowMs = Date.parse('2026-11-23T22:59:59Z');
   const issue = () => shop.post<Issued>('/account-payments', aDeposit, { idempotencyKey: 'midnight' });
   const first = await issue();
-  expect(first).toMatchObject({ status: 201, body: { recorded: true } });
+  expect(first.status).toBe(201);
   expect(first.body.payment.reference).toMatch(/^ACC-20261123-/);
   nowMs = Date.parse('2026-11-23T23:00:01Z');
   const repeats = await Promise.all(Array.from({ length: 10 }, issue));
