@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -39,8 +38,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/globalSetup.ts'],
     pool: 'forks',
-    // Most of them wait for servers most of the time.
-    maxWorkers: 2 * availableParallelism(),
+    maxWorkers: 3,
     // Our modules keep nothing from one file to the next, and loading them for each takes a third of the whole time.
     isolate: false,
     sequence: { sequencer: LongestFirst },
