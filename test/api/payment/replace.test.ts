@@ -202,9 +202,13 @@ test('a reissue that is finished after its expiry is issued all the same: it exp
   const { reference } = await shop.issue({ amountMinor: 100, expiresAt: new Date(Date.now() + 8_000).toISOString() });
   const key = randomUUID();
   // Its cancellation is accepted, and all that follows is lost.
-  await shop.sql`alter table issue_reservations rename to reservations_away`;
+  await shop.sql`
+    create function away() returns trigger language plpgsql as
+      $$ begin raise exception 'Postgres is away' using errcode = '57P03'; end $$`;
+  await shop.sql`
+    create trigger away before insert on issue_reservations for each row execute function away()`;
   expect((await reissue(reference, key)).status).toBeGreaterThanOrEqual(500);
-  await shop.sql`alter table reservations_away rename to issue_reservations`;
+  await shop.sql`drop trigger away on issue_reservations`;
   const row = await until(async () => (await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body);
   expect(row).toMatchObject({ status: 'cancelled', endedBalanceMinor: 100 });
   await until(() => Promise.resolve(Date.parse(row.expiresAt ?? '') < Date.now()));
