@@ -1,3 +1,4 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
@@ -417,7 +418,13 @@ test('a refused settlement is never decided anew, whatever becomes of its workfl
   const settle = () => say(saleId, 'settle', basket([[a, 600]]), { idempotencyKey: saleId });
   expect(await settle()).toMatchObject({ status: 409, body: { code: 'insufficient_balance' } });
   await until(async () => (await shop.sql`select from sale_commands where sale_id = ${saleId}`).length === 1);
-  await shop.saleHandle(saleId).terminate('an operator');
+  // Nothing is held and the books have its answer, so it may have ended by itself before an operator ends it.
+  await shop
+    .saleHandle(saleId)
+    .terminate('an operator')
+    .catch((error: unknown) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    });
   await say(first, 'release');
   expect(await settle()).toMatchObject({ status: 409, body: { code: 'insufficient_balance' } });
   expect(await payment(a)).toMatchObject({ balanceMinor: 1_000, heldMinor: 0 });
