@@ -37,7 +37,7 @@ export const refusalsInGerman: Readonly<Record<RefusalCode, string>> = {
   sale_not_completed: 'Dieser Verkauf ist nicht abgeschlossen: es gibt nichts zurückzugeben.',
   sale_closed: 'Die Frist für Rückgaben ist vorbei. Die Leitung kann den Verkauf noch zurücknehmen.',
   basket_unknown: 'Die Zeilen dieses Verkaufs sind nicht bekannt. Bitte Beträge angeben.',
-  books_unavailable: 'Die Bücher sind nicht erreichbar. Diese Anfrage hat nichts geändert.',
+  books_unavailable: 'Die Bücher sind nicht erreichbar. Dieser Versuch hat nichts geändert.',
   return_begun:
     'Diese Rückgabe hat schon begonnen, und in den Büchern fehlt noch etwas davon. Bitte später noch einmal senden.',
   payment_not_in_sale: 'Dieser Verkauf hat von diesem Guthaben nichts verwendet.',

@@ -16,6 +16,9 @@ export const refusalsInEnglish: Readonly<Record<RefusalCode, string>> = {
   invalid_expires_at: 'This is no day of the calendar, or it is too far away.',
   invalid_lifetime: 'A sale is held for 24 hours at most, and the rest of a part delivery for 60 days at most.',
   invalid_tax_code: 'A tax code has 1 to 32 letters, digits and signs.',
+  books_unavailable: 'The books cannot be reached now. Nothing has changed by this try.',
+  return_begun:
+    'This return has begun before, and something of it is missing in the books. Please send it again a little later.',
   empty_basket: 'Nothing is in the basket yet.',
   mixed_currencies: 'Everything in one basket has to be in the same currency.',
   no_payments: 'A sale uses at least one account payment, and at most 100.',
