@@ -63,6 +63,8 @@ export async function accountPayment(input: AccountPaymentInput): Promise<Accoun
     void deadline(state, mailbox);
     const over = untilOver(state, mailbox, run, changes);
     mailbox.listen();
+    // Looked at once more when all that came is heard: a payment whose time ran out meanwhile may be over.
+    changes.seen = true;
     void turns(mailbox);
     return over;
   });
@@ -74,14 +76,13 @@ type Changes = { seen: boolean };
 async function untilOver(state: State, mailbox: Mailbox, run: Run, changes: Changes): Promise<AccountPaymentView> {
   const publish = publisher(state);
   for (;;) {
-    publish();
-    if (isFinished(state, mailbox)) return view(state.payment, Date.now());
-    if (run.isTimeToContinue(mailbox)) {
-      const next = { origin: 'continued', state: toPlain(state), waiting: mailbox.waiting } as const;
-      if (isPortable(next)) return continueAsNew<typeof accountPayment>(next);
-    }
     await condition(() => changes.seen);
     changes.seen = false;
+    publish();
+    if (isFinished(state, mailbox)) return view(state.payment, Date.now());
+    if (!run.isTimeToContinue(mailbox)) continue;
+    const next = { origin: 'continued', state: toPlain(state), waiting: mailbox.waiting } as const;
+    if (isPortable(next)) return continueAsNew<typeof accountPayment>(next);
   }
 }
 

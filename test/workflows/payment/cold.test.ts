@@ -1,6 +1,7 @@
 import proto from '@temporalio/proto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRandom } from '../../../scripts/finance/random.js';
+import { readRestorable, startRestored } from '../../../scripts/restorePayment.js';
 import { openShop, until, type Shop } from '../../support/shop.js';
 
 const { EventType } = proto.temporal.api.enums.v1;
@@ -84,6 +85,29 @@ test('a message that is the first thing which a new worker hears of a run at res
   await anotherWorker();
   expect(await decided(at(reference, 'apply'), { ...spending, saleId: 'S-after' }, 'after')).toBe(200);
   expect(await tasksFailed(reference)).toEqual([]);
+});
+
+test('what waits for a run that begins when its payment is over is decided and recorded before it ends', async () => {
+  const expiresAt = new Date(Date.now() + 8_000).toISOString();
+  const { reference } = await shop.issue({ amountMinor: 1, expiresAt });
+  expect(await decided(at(reference, 'apply'), { ...spending, saleId: 'S-last' }, 'last')).toBe(200);
+  const restorable = await until(async () => {
+    const found = await readRestorable(shop.sql, reference);
+    return found.books === 'there' && found.input.origin === 'continued' && found;
+  });
+  await shop.stopWorker();
+  await shop.client.workflow.getHandle(reference).terminate('to begin anew');
+  expect(await startRestored(shop, restorable)).toBe('restored');
+  const left = { idempotencyKey: 'left', headers: { Prefer: 'respond-async' } };
+  const refund = { ...spending, saleId: 'S-last' };
+  const reply = await shop.post<{ commandId: string }>(at(reference, 'refund'), refund, left);
+  expect(reply.status).toBe(202);
+  await until(() => Promise.resolve(Date.now() > Date.parse(expiresAt)));
+  await shop.startWorker();
+  expect(await shop.client.workflow.getHandle(reference).result()).toMatchObject({ status: 'used', balanceMinor: 0 });
+  const rows = await shop.sql<{ outcome: string }[]>`
+    select outcome from commands where reference = ${reference} and command_id = ${reply.body.commandId}`;
+  expect(rows.map(({ outcome }) => outcome)).toEqual(['payment_expired']);
 });
 
 test('a worker that keeps nothing in memory does what it did before, whatever comes together', async () => {
