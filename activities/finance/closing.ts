@@ -50,12 +50,14 @@ export function createClosingActivities({
         return await beating(async () => {
           const failures: unknown[] = [];
           let closes = 0;
-          // One shop that cannot be closed keeps no other one open.
-          for (const due of await shopsDue(sql, now()))
-            closes += await closeDaysOf(due, unrecordedCount).then(
-              (written) => written.length,
-              (error: unknown) => failures.push(error) && 0,
-            );
+          for (const due of await shopsDue(sql, now())) {
+            try {
+              closes += (await closeDaysOf(due, unrecordedCount)).length;
+            } catch (error) {
+              // One shop that cannot be closed keeps no other one open.
+              failures.push(error);
+            }
+          }
           if (failures.length > 0) throw failures[0];
           return { closes, heads: await latestHeads(sql) };
         });
