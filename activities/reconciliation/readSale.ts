@@ -5,7 +5,7 @@ import type { SaleRecord } from '../../domain/sale/sale.js';
 import type { Beginning, Beginnings, Completed, Completing } from '../../workflows/activities.js';
 import { historyOf, read } from './readTold.js';
 
-/** What a sale's workflows told the books, in that order. */
+/** What a sale's workflows told the books, in the order of their runs. */
 export type ToldOfSale = {
   readonly plans: readonly SalePlan[];
   readonly answers: readonly SaleRecord[];
@@ -13,8 +13,8 @@ export type ToldOfSale = {
 };
 
 /**
- * Reads it from the histories of these runs of a sale, oldest first: the inputs of what writes to the books, and of
- * what also does the results.
+ * Reads it from the histories of these runs of a sale: the inputs of what writes to the books, and of what also does
+ * something else the results.
  */
 export async function readSale(client: Client, workflowId: string, runIds: readonly string[]): Promise<ToldOfSale> {
   const told = { plans: [] as SalePlan[], answers: [] as SaleRecord[], fees: [] as KeptFee[] };
