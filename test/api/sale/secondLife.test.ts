@@ -48,6 +48,14 @@ const payment = async (reference: string) =>
 const answered = (saleId: string, count: number) =>
   until(async () => (await shop.sql`select from sale_commands where sale_id = ${saleId}`).length === count);
 
+/** Single applies to a sale, one after the other. */
+async function pay(saleId: string, payments: Share[]): Promise<void> {
+  for (const [reference, amountMinor] of payments) {
+    const paid = { customerId: 'C-1', amountMinor, currency: 'EUR', saleId };
+    expect(await shop.post(`/account-payments/${reference}/apply`, paid)).toMatchObject({ status: 200 });
+  }
+}
+
 /** A hold in the books, and a capture or release of it that was cut off before it was answered. */
 async function cutOff(
   payments: Share[],
@@ -195,13 +203,10 @@ test('who edits a basket after a part of it was delivered has to know what that 
 test('a repeated return gives nothing back twice, though a backup of the books lost what its sale answered', async () => {
   const [p, q] = [await issue(100), await issue(30)];
   const saleId = newSale();
-  for (const [reference, amountMinor] of [
+  await pay(saleId, [
     [p, 100],
     [q, 30],
-  ] as const) {
-    const paid = { customerId: 'C-1', amountMinor, currency: 'EUR', saleId };
-    expect(await shop.post(`/account-payments/${reference}/apply`, paid)).toMatchObject({ status: 200 });
-  }
+  ]);
   const back = (amountMinor = 30) =>
     say(saleId, 'return', { currency: 'EUR', amountMinor }, `${saleId}-back-${amountMinor}`);
   const given = { status: 200, body: { return: { amountMinor: 30, returned: [{ reference: q, amountMinor: 30 }] } } };
@@ -241,13 +246,10 @@ test('a repeated return gives nothing back twice, though a backup of the books l
 test('a return of which the books know some steps waits until they know all of them', async () => {
   const [p, q] = [await issue(60), await issue(40)];
   const saleId = newSale();
-  for (const [reference, amountMinor] of [
+  await pay(saleId, [
     [p, 60],
     [q, 40],
-  ] as const) {
-    const paid = { customerId: 'C-1', amountMinor, currency: 'EUR', saleId };
-    expect(await shop.post(`/account-payments/${reference}/apply`, paid)).toMatchObject({ status: 200 });
-  }
+  ]);
   const back = () => say(saleId, 'return', { currency: 'EUR' }, `${saleId}-all`);
   expect(await back()).toMatchObject({ status: 200, body: { return: { amountMinor: 100 } } });
   await answered(saleId, 1);
@@ -330,13 +332,10 @@ test('a return is known by what it gave or kept in place of an ended payment, ho
 test('a return is not given again though the books forgot that its payment had any part in the sale', async () => {
   const [p, q] = [await issue(60), await issue(40)];
   const saleId = newSale();
-  for (const [reference, amountMinor] of [
+  await pay(saleId, [
     [p, 60],
     [q, 40],
-  ] as const) {
-    const paid = { customerId: 'C-1', amountMinor, currency: 'EUR', saleId };
-    expect(await shop.post(`/account-payments/${reference}/apply`, paid)).toMatchObject({ status: 200 });
-  }
+  ]);
   const back = () => say(saleId, 'return', { currency: 'EUR', amountMinor: 40 }, `${saleId}-back`);
   const given = { status: 200, body: { return: { amountMinor: 40, returned: [{ reference: q, amountMinor: 40 }] } } };
   expect(await back()).toMatchObject(given);
