@@ -21,7 +21,7 @@ export async function calls(send: Send): Promise<Work[]> {
     apply(send, 'apply', payment),
     apply(send, 'apply, wait=0', payment, 'wait=0'),
     apply(send, 'apply on one payment', () => payment(0)),
-    refund(send, payment),
+    await refunds(send, issued.length, payment),
     { name: 'issue', call: async (i: number) => [await issue(send, `I-${i % CUSTOMERS}`)] },
     holdAndCapture(send, ofCustomer),
     settle(send, 'settle over one payment', 1, ofCustomer),
@@ -56,19 +56,19 @@ export function apply(send: Send, name: string, payment: Payment, prefer?: strin
   };
 }
 
-/** Of the same sale as the applies, which have taken more by then. */
-function refund(send: Send, payment: Payment): Unplaced {
+/** Of a little, again and again, of one sale that has taken more from each payment. */
+async function refunds(send: Send, count: number, payment: Payment): Promise<Unplaced> {
+  const sale = { currency: 'EUR', saleId: 'S-refunded' };
+  const of = (i: number, act: string, body: { amountMinor: number; reason?: string }) => {
+    const { customerId, reference } = payment(i);
+    return send('POST', `/account-payments/${reference}/${act}`, { ...sale, customerId, ...body });
+  };
+  await inParallel(16, count, (i) => insist(() => of(i, 'apply', { amountMinor: 100_000 })));
   return {
     name: 'refund',
     call: async (i) => {
-      const { customerId, reference } = payment(i);
-      const body = { customerId, amountMinor: 1, currency: 'EUR', saleId: 'S-refunded', reason: 'bench' };
-      const taking = { customerId, amountMinor: 1_000, currency: 'EUR', saleId: 'S-refunded' };
-      await send('POST', `/account-payments/${reference}/refund`, body).catch(async () => {
-        await send('POST', `/account-payments/${reference}/apply`, taking);
-        await send('POST', `/account-payments/${reference}/refund`, body);
-      });
-      return [reference];
+      await of(i, 'refund', { amountMinor: 1, reason: 'bench' });
+      return [payment(i).reference];
     },
   };
 }
