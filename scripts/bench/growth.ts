@@ -5,6 +5,7 @@ import { Failure } from '../../runtime/failure.js';
 import { runOnce } from '../../runtime/runOnce.js';
 import { inParallel } from '../../activities/inParallel.js';
 import { apply, issue } from './calls.js';
+import { compareAll } from './comparing.js';
 import { startImport, untilRecorded } from './crowd.js';
 import { measure, type Sample, type Work } from './measure.js';
 import { openStand, type Stand } from './stand.js';
@@ -17,7 +18,10 @@ const SECONDS = 4;
 const COLD = 40;
 const LOADERS = 16;
 
-/** How the cost of a command grows: with what its payment has been through, and with how many others are open. */
+/**
+ * How the cost of a command grows: with what its payment has been through, and with how many others are open. When all
+ * are, they are compared with the books.
+ */
 await runOnce(async (settings) => {
   const { movements, payments } = options();
   const stand = await openStand('npm start', settings);
@@ -28,7 +32,10 @@ await runOnce(async (settings) => {
     const open: string[] = [];
     const byPayments = await inTurn(payments, (count) => withPayments(stand, tills, open, count));
     console.table(byPayments);
-    await writeFile(RESULTS, `${JSON.stringify({ at: new Date().toISOString(), byMovements, byPayments }, null, 2)}\n`);
+    const comparison = await compareAll(stand, on(open, 'M', tills));
+    console.table([comparison]);
+    const at = new Date().toISOString();
+    await writeFile(RESULTS, `${JSON.stringify({ at, byMovements, byPayments, comparison }, null, 2)}\n`);
   } finally {
     await stand.stop();
   }
