@@ -7,6 +7,7 @@ import type { Close } from '../../db/finance/closes.js';
 import type { Parts } from '../../service/parts.js';
 import { says } from '../../workflows/fields.js';
 import { createCalls, type App } from '../http/calls.js';
+import { cursorOf, limit, ordinal, pageOf, pageSchema } from '../http/cursor.js';
 import { answers } from '../http/documents.js';
 import { keyed } from '../http/idempotency.js';
 import { problem } from '../http/problems.js';
@@ -49,15 +50,17 @@ const closeSchema = z
 const listRoute = readingRoute({
   path: '/closes',
   operationId: 'closes',
-  summary: 'The months that were closed and what opened them again, or the days of a shop, the latest 500 first',
+  summary: 'The months that were closed and what opened them again, or the days of a shop, the latest first',
   permission: 'report',
   request: {
     query: z.strictObject({
       legalEntity: field.legalEntity.optional(),
       shopId: field.shopId.optional().meta({ description: 'For the days of a shop', example: 'main' }),
+      cursor: cursorOf(z.strictObject({ number: ordinal })).optional(),
+      limit,
     }),
   },
-  answer: answers('They are there', z.object({ items: z.array(closeSchema) })),
+  answer: answers('A page of closes', pageSchema(closeSchema)),
 });
 
 const closeRoute = keyedRoute({
@@ -93,7 +96,12 @@ const reopenRoute = keyedRoute({
 export function closeCalls(parts: Parts): App {
   return createCalls()
     .openapi(listRoute, async (c) => {
-      return c.json({ items: [...(await closes(parts, c.req.valid('query')))].map(shown) }, 200);
+      const { cursor, limit: size, ...of } = c.req.valid('query');
+      const made = await closes(parts, { ...of, beforeNumber: cursor?.number, limit: size + 1 });
+      return c.json(
+        pageOf(made.map(shown), size, ({ number }) => ({ number })),
+        200,
+      );
     })
     .openapi(reopenRoute, (c) =>
       keyed(c, undefined, async (asking) => answerClose(c, await reopen(parts, asking, c.req.valid('json')))),

@@ -62,13 +62,21 @@ export async function latestHeads(sql: Sql): Promise<Head[]> {
      order by legal_entity, position desc`;
 }
 
+export type ClosesAsked = {
+  readonly legalEntity?: string | undefined;
+  readonly shopId?: string | undefined;
+  readonly beforeNumber?: number | undefined;
+  readonly limit?: number;
+};
+
 /** The latest first: of a shop its days, of an entity, or of all, their months and what opened them again. */
 export async function listCloses(
   sql: Sql,
-  { legalEntity, shopId }: { readonly legalEntity?: string | undefined; readonly shopId?: string | undefined } = {},
+  { legalEntity, shopId = '', beforeNumber, limit = 500 }: ClosesAsked = {},
 ): Promise<Close[]> {
   return sql<Close[]>`
     select ${closeColumns(sql)} from finance.closes
-     where ${legalEntity === undefined ? sql`true` : sql`legal_entity = ${legalEntity}`} and shop_id = ${shopId ?? ''}
-     order by number desc limit 500`;
+     where ${legalEntity === undefined ? sql`true` : sql`legal_entity = ${legalEntity}`} and shop_id = ${shopId}
+       and ${beforeNumber === undefined ? sql`true` : sql`number < ${beforeNumber}`}
+     order by number desc limit ${limit}`;
 }

@@ -1,5 +1,5 @@
 import { seeThatCompared } from '../../db/booksCompared.js';
-import { findClose, listCloses, type Close } from '../../db/finance/closes.js';
+import { findClose, listCloses, type Close, type ClosesAsked } from '../../db/finance/closes.js';
 import { lookAtMonth } from '../../db/finance/closing.js';
 import { reopenMonth } from '../../db/finance/reopening.js';
 import { RecordsUnavailable, within } from '../../db/outage.js';
@@ -77,9 +77,6 @@ async function standingOfKey({ requestKeys }: Parts, asking: Asking): Promise<'o
 }
 
 /** The latest first. @throws RecordsUnavailable */
-export async function closes(
-  { listSql }: Pick<Parts, 'listSql'>,
-  of: Parameters<typeof listCloses>[1],
-): Promise<Close[]> {
-  return within(PATIENCE_MS, listCloses(listSql, of));
+export async function closes({ listSql }: Pick<Parts, 'listSql'>, asked: ClosesAsked): Promise<Close[]> {
+  return within(PATIENCE_MS, listCloses(listSql, asked));
 }

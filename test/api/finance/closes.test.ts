@@ -161,5 +161,13 @@ test('an admin opens a month again, and says why', async () => {
   expect((await close('2026-10', closing)).body).toEqual(again.body);
   const { body } = await shop.get<{ items: Close[] }>(`/closes?${new URLSearchParams({ legalEntity }).toString()}`);
   expect(body.items.map(({ kind }) => kind)).toEqual(['reopening', 'month', 'reopening', 'month']);
+  const seen: Close[] = [];
+  for (let next: string | null = ''; next !== null;) {
+    const query = new URLSearchParams({ legalEntity, limit: '3', ...(next !== '' && { cursor: next }) });
+    const page = await shop.get<{ items: Close[]; next: string | null }>(`/closes?${query.toString()}`);
+    seen.push(...page.body.items);
+    next = page.body.next;
+  }
+  expect(seen).toEqual(body.items);
   expect(await found(shop.sql)).toEqual([]);
 });
