@@ -1,12 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { Failure } from '../runtime/failure.js';
 
-/** A process of ours, once it says that it is ready. @param script from the top folder, `api/main.ts` */
+/** A process of ours, once it says that it is ready. @param script built, or to be translated as it starts */
 export async function launch(script: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const path = fileURLToPath(new URL(`../${script}`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', path], {
+  const translated = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const child = spawn(process.execPath, [...translated, script], {
     env,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

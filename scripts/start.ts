@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { ensureAdminKey, tellReplaced } from './adminKey.js';
 import { ensureFirstAdmin, FIRST_ADMIN } from './firstAdmin.js';
@@ -16,6 +15,7 @@ import { logFolder, takeDataFolder } from './dataFolder.js';
 import { keepRunning } from './keepRunning.js';
 import { ensureNamespace } from './namespace.js';
 import { ensureSchedules } from './schedules.js';
+import { findServices } from './servers/builtServices.js';
 import { servicesEnvironment } from './servers/environment.js';
 import { startPostgres } from './servers/postgres.js';
 import { postgresHome, postgresUser } from './servers/postgresHome.js';
@@ -79,9 +79,10 @@ async function start(settings: Settings, onStop: (stop: () => Promise<unknown>) 
   const env = { ...servicesEnvironment(process.env), ...found };
   if ('ui' in temporal) onStop(await openUi(settings, databaseUrl, temporal.ui));
   say('Starting worker and API ...');
+  const services = await findServices(dataDir);
   const log = logFolder(dataDir);
-  onStop(await startService('worker', env, log));
-  onStop(await startService('api', env, log));
+  onStop(await startService('worker', services, env, log));
+  onStop(await startService('api', services, env, log));
   // Last, so that a key or a password is made only by a start that lives to show it.
   const adminKey = await ensureAdminKey(sql, settings.adminKey);
   tellReplaced(adminKey).forEach(say);
@@ -165,15 +166,15 @@ async function reach({ temporal, shopTimeZone }: Settings, address: string): Pro
 /** Its log goes to a file; what a person has to see to comes on the console. */
 async function startService(
   name: 'worker' | 'api',
+  services: string,
   env: NodeJS.ProcessEnv,
   logFolder: string,
 ): Promise<() => Promise<void>> {
-  const path = fileURLToPath(new URL(`../${name}/main.ts`, import.meta.url));
   const log = join(logFolder, `${name}.log`);
   const launch = () => {
     const file = openSync(log, 'a');
     try {
-      return spawn(process.execPath, ['--import', 'tsx', path], {
+      return spawn(process.execPath, [join(services, name, 'main.js')], {
         env,
         detached: true,
         stdio: ['ignore', file, 'inherit', 'ipc'],

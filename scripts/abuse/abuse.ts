@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { keyIdOf, makeKey } from '../../api/http/keys.js';
@@ -10,6 +11,7 @@ import type { Settings } from '../../runtime/settings.js';
 import { addKey } from '../adminKey.js';
 import { launch } from '../launch.js';
 import { ensureMainShop } from '../mainShop.js';
+import { findServices } from '../servers/builtServices.js';
 import { startOwnServers } from '../servers/own.js';
 import { freePort } from '../servers/ports.js';
 import { stopProcess } from '../servers/processes.js';
@@ -73,8 +75,10 @@ async function openWorld(servers: OwnServers, settings: Settings) {
   await addCustomers(sql);
   const port = await freePort();
   const env = servers.environment(port);
-  let current = await launch('worker/main.ts', env);
-  const api = await launch('api/main.ts', env);
+  const services = await findServices(servers.folder);
+  const launchWorker = () => launch(join(services, 'worker/main.js'), env);
+  let current = await launchWorker();
+  const api = await launch(join(services, 'api/main.js'), env);
   const client = new Client({ connection: await Connection.connect({ address: servers.temporalAddress }) });
   const callerWith = async (role: Role, name: string, address = '127.0.0.1'): Promise<Ask> => {
     const key = makeKey();
@@ -95,7 +99,7 @@ async function openWorld(servers: OwnServers, settings: Settings) {
     tills,
     worker: {
       kill: () => stopProcess(current, 'SIGKILL', 1_000),
-      begin: async () => void (current = await launch('worker/main.ts', env)),
+      begin: async () => void (current = await launchWorker()),
     },
     stop: async () => {
       await tills.stop();

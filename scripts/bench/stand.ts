@@ -62,7 +62,7 @@ export async function openStand(shape: Shape, given: Settings, more: NodeJS.Proc
   const client = new Client({ connection: await Connection.connect({ address }) });
   await sql`create table floor_rows (workflow text, number integer, primary key (workflow, number))`;
   await sql`create table floor_balances (id text primary key, balance bigint not null)`;
-  const floors = await launch('scripts/bench/floorWorker.ts', {
+  const floors = await launch(fileURLToPath(new URL('./floorWorker.ts', import.meta.url)), {
     ...env,
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: address,

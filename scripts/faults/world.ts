@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import { DefaultLogger } from '@temporalio/worker';
 import { makeKey } from '../../api/http/keys.js';
 import type { Settings } from '../../runtime/settings.js';
-import { bundleWorkflows } from '../../worker/bundle.js';
 import { addKey } from '../adminKey.js';
 import { ensureMainShop } from '../mainShop.js';
-import { buildServices } from '../servers/builtServices.js';
+import { findServices } from '../servers/builtServices.js';
 import { startOwnServers } from '../servers/own.js';
 import { freePort } from '../servers/ports.js';
 import { callerAt, type Caller } from './http.js';
@@ -51,8 +49,7 @@ async function open(settings: Settings, logs: string, whenDone: (close: () => un
   whenDone(servers.stop);
   const { sql, folder, namespace } = servers;
   await ensureMainShop(sql, settings);
-  const built = join(folder, 'built');
-  await buildServices(built, (await bundleWorkflows(new DefaultLogger('WARN'))).code);
+  const built = await findServices(folder);
   const database = new URL(servers.databaseUrl);
   const temporalPort = Number(new URL(`http://${servers.temporalAddress}`).port);
   const apiPort = await freePort();

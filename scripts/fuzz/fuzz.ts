@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { makeKey } from '../../api/http/keys.js';
 import { roles, type Role } from '../../domain/roles.js';
 import { Failure } from '../../runtime/failure.js';
@@ -6,6 +7,7 @@ import { runOnce } from '../../runtime/runOnce.js';
 import { addKey } from '../adminKey.js';
 import { launch } from '../launch.js';
 import { ensureMainShop } from '../mainShop.js';
+import { findServices } from '../servers/builtServices.js';
 import { startOwnServers } from '../servers/own.js';
 import { freePort } from '../servers/ports.js';
 import { stopProcess } from '../servers/processes.js';
@@ -24,7 +26,7 @@ await runOnce(async (settings) => {
   try {
     await ensureMainShop(servers.sql, settings);
     const port = await freePort();
-    const services = await launchServices(servers.environment(port));
+    const services = await launchServices(await findServices(servers.folder), servers.environment(port));
     try {
       const runs = SEEDS.flatMap((seed) => (asked.length > 0 ? asked : roles).map((role) => ({ seed, role })));
       await fuzzEach(runs, { program, servers, origin: `http://127.0.0.1:${port}` });
@@ -62,10 +64,10 @@ async function fuzzEach(runs: readonly Run[], { program, servers: { sql, folder 
 }
 
 /** The first is stopped when the second does not come up. */
-async function launchServices(env: NodeJS.ProcessEnv) {
-  const worker = await launch('worker/main.ts', env);
+async function launchServices(services: string, env: NodeJS.ProcessEnv) {
+  const worker = await launch(join(services, 'worker/main.js'), env);
   try {
-    return [worker, await launch('api/main.ts', env)];
+    return [worker, await launch(join(services, 'api/main.js'), env)];
   } catch (error) {
     await stopProcess(worker, 'SIGTERM', 20_000);
     throw error;

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { makeKey } from '../../api/http/keys.js';
@@ -155,9 +154,7 @@ test.each(['worker', 'api'])(
     const { items } = await get('/account-payments?customerId=C-1001');
     const [reference, balance] = [items[0]?.reference, items[0]?.balanceMinor ?? 0];
     const tree = treeOf(current.child.pid ?? 0);
-    const pids = pidsNaming(fileURLToPath(new URL(`../../${name}/main.ts`, import.meta.url))).filter((pid) =>
-      tree.includes(pid),
-    );
+    const pids = pidsNaming(`/${name}/main.js`).filter((pid) => tree.includes(pid));
     expect(pids).toHaveLength(1);
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     await until(() => Promise.resolve(!pids.some(isAlive)));

@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DefaultLogger } from '@temporalio/worker';
 import type { EphemeralServerExecutable } from '@temporalio/testing';
 import type { TestProject } from 'vitest/node';
-import { buildServices } from '../../scripts/servers/builtServices.js';
+import { findServices } from '../../scripts/servers/builtServices.js';
 import { findChromium } from '../../scripts/servers/chromium.js';
 import { freePort } from '../../scripts/servers/ports.js';
 import { temporaryFolder } from '../../scripts/servers/ownFolder.js';
@@ -11,7 +10,6 @@ import { startPostgres } from '../../scripts/servers/postgres.js';
 import { postgresUser } from '../../scripts/servers/postgresHome.js';
 import { findTemporalCli, startTemporal } from '../../scripts/servers/temporal.js';
 import { findTimeSkippingServer } from '../../scripts/servers/timeSkipping.js';
-import { bundleWorkflows } from '../../worker/bundle.js';
 import { createTemplate } from './database.js';
 
 declare module 'vitest' {
@@ -43,7 +41,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await findTimeSkippingServer(say),
     await findChromium(say),
   ];
-  const [postgres, temporal, bundle] = await Promise.all([
+  const [postgres, temporal, builtFolder] = await Promise.all([
     startPostgres({ folder: join(folder, 'postgres'), port: await freePort(), settings: GONE_WITH_THE_RUN }),
     startTemporal({
       cli,
@@ -52,10 +50,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       log: join(folder, 'temporal.log'),
       dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': EVENTS_BEFORE_CONTINUE_AS_NEW },
     }),
-    bundleWorkflows(new DefaultLogger('WARN')),
+    findServices(folder),
   ]);
-  const builtFolder = join(folder, 'built');
-  await buildServices(builtFolder, bundle.code);
   project.provide('postgresUrl', postgres.url);
   project.provide('templateDatabase', await createTemplate(postgres.url));
   project.provide('temporalAddress', temporal.address);

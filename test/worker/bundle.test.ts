@@ -1,8 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
-import { DefaultLogger } from '@temporalio/worker';
-import { expect, inject, test } from 'vitest';
-import { findBundle, sharedModules } from '../../worker/bundle.js';
+import { expect, test } from 'vitest';
+import { sharedModules } from '../../worker/bundle.js';
 
 /** What runs when a module is evaluated; types are gone by then. */
 async function importedBy(file: string): Promise<string[]> {
@@ -44,14 +43,4 @@ test('what workflows share exports nothing that the SDK cannot freeze for them',
     }
   }
   expect(found).toEqual([]);
-});
-
-test('the script is kept as long as its sources are the same, and those of others go', async () => {
-  const folder = join(inject('folder'), 'kept-bundles');
-  const logger = new DefaultLogger('WARN');
-  const first = await findBundle(logger, folder);
-  expect(await readdir(folder)).toHaveLength(1);
-  expect(await findBundle(logger, folder)).toEqual(first);
-  // Where nothing can be kept it is made all the same.
-  expect(await findBundle(logger, '/dev/null/nowhere')).toHaveProperty('code');
 });
