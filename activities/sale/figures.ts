@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
-import { isRecordsOutage } from '../../db/outage.js';
+import { whileAway } from '../../db/outage.js';
 import { unrecordedReplacements } from '../../db/payment/issueReservations.js';
 import { bookedFigures } from '../../db/payment/refundable.js';
 import { findForeignSteps } from '../../db/payment/commands.js';
@@ -8,6 +8,7 @@ import { together, type Slots } from '../../db/slots.js';
 import { findBasket, findReturns } from '../../db/sale/saleCommands.js';
 import { findBegunReturn } from '../../db/sale/salePlans.js';
 import type { SaleKey } from '../../domain/payment/command.js';
+import { hasEnded } from '../../domain/payment/payment.js';
 import { figureOf, type BookedFigure, type LiveFigure } from '../../domain/sale/figure.js';
 import type { SaleFigure } from '../../domain/sale/return.js';
 import { parentInSale, saleStepId } from '../../domain/sale/stepId.js';
@@ -76,12 +77,7 @@ async function standingOf(
   references: readonly string[],
 ): Promise<'begun' | 'new' | 'unknown'> {
   if (returnId === undefined) return 'new';
-  try {
-    return await askPayments(parts, sale, returnId, references);
-  } catch (error) {
-    if (isRecordsOutage(error)) return 'unknown';
-    throw error;
-  }
+  return askPayments(parts, sale, returnId, references).catch(whileAway('unknown'));
 }
 
 /** A step's id under which a payment did something else is no step: the payment will refuse it. */
@@ -104,21 +100,18 @@ async function askPayments(
 
 /** Of a return also what they have of it: it may have given something back, or kept a fee, where no payment says so. */
 async function booksOf(sql: Sql, asking: Slots, sale: SaleKey, returnId: string | undefined) {
-  try {
-    const [booked, basket, returns, unstarted, begun] = await asking(BOOKS_PATIENCE_MS, () =>
-      together([
-        bookedFigures(sql, sale),
-        findBasket(sql, sale),
-        findReturns(sql, sale),
-        unrecordedReplacements(sql, sale),
-        returnId === undefined ? Promise.resolve(undefined) : findBegunReturn(sql, sale, returnId),
-      ]),
-    );
-    return { booked, basket, returns, unstarted, begun };
-  } catch (error) {
-    if (isRecordsOutage(error)) return undefined;
-    throw error;
-  }
+  const books = await asking(BOOKS_PATIENCE_MS, () =>
+    together([
+      bookedFigures(sql, sale),
+      findBasket(sql, sale),
+      findReturns(sql, sale),
+      unrecordedReplacements(sql, sale),
+      returnId === undefined ? Promise.resolve(undefined) : findBegunReturn(sql, sale, returnId),
+    ]),
+  ).catch(whileAway(undefined));
+  if (!books) return undefined;
+  const [booked, basket, returns, unstarted, begun] = books;
+  return { booked, basket, returns, unstarted, begun };
 }
 
 /** An ended payment without its books cannot say what was given back in its place. */
@@ -130,7 +123,7 @@ async function ask(
 ): Promise<SaleFigure | undefined | 'unknown'> {
   const live = await liveFigure(client, sale, reference);
   if (booked !== 'away') return figureOf(live, booked);
-  if (!live || live.payment.status === 'expired' || live.payment.status === 'cancelled') return 'unknown';
+  if (!live || hasEnded(live.payment)) return 'unknown';
   return figureOf(live, undefined);
 }
 

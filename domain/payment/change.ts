@@ -195,7 +195,7 @@ function capturedBy(command: Capture): Moved {
 }
 
 function standingAfter(payment: AccountPayment, movement: Movement | null): Standing {
-  if (!movement || hasEnded(payment)) return payment.standing;
+  if (!movement || hasEnded(payment.standing)) return payment.standing;
   const balanceMinor = movement.balanceAfterMinor;
   return balanceMinor === 0 ? { status: 'used' } : { status: 'active', balanceMinor };
 }

@@ -63,7 +63,7 @@ export function passTime(state: State, nowMs: number): void {
 
 /** When a hold or the payment ends next; `null` when nothing ends by itself any more. */
 export function nextDeadline({ payment }: State, nowMs: number): Instant | null {
-  if (hasEnded(payment)) return null;
+  if (hasEnded(payment.standing)) return null;
   const ends = [
     ...payment.holds.map((hold) => hold.expiresAt),
     ...(payment.expiresAt === null ? [] : [payment.expiresAt]),

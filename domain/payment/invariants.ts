@@ -22,10 +22,13 @@ export function assertSound(
   if (movement) {
     assert(movement.balanceBeforeMinor === balanceOf(before), 'a movement starts where the last one ended');
     assert(movement.amountMinor !== 0, 'a movement moves something');
-    assert(!hasEnded(before), 'nothing follows the movement that ended a payment');
+    assert(!hasEnded(before.standing), 'nothing follows the movement that ended a payment');
   }
   if (sale) assert(sale.takenMinor >= sale.givenBackMinor + sale.keptMinor, 'a sale gives back no more than it took');
-  assert((after.standing.status === 'used') === (!hasEnded(after) && balance === 0), 'used is: unended and empty');
+  assert(
+    (after.standing.status === 'used') === (!hasEnded(after.standing) && balance === 0),
+    'used is: unended and empty',
+  );
 }
 
 function assert(condition: boolean, promise: string): void {

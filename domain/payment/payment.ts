@@ -111,13 +111,18 @@ export function availableOf(payment: AccountPayment, nowMs: number): number {
 
 type Standings = { readonly standing: { readonly status: Status } };
 
-export function hasEnded({ standing }: Standings): boolean {
-  return standing.status === 'expired' || standing.status === 'cancelled';
+export function hasEnded({ status }: { readonly status: Status }): boolean {
+  return status === 'expired' || status === 'cancelled';
+}
+
+/** It has ended, or its time is over and it has not said so yet. */
+export function hasEndedBy(nowMs: number, payment: Pick<AccountPaymentView, 'status' | 'expiresAt'>): boolean {
+  return hasEnded(payment) || hasPassed(payment.expiresAt, nowMs);
 }
 
 /** Nothing can happen to this payment any more: it has ended, or it is used up and its returns are too late. */
 export function isOver(payment: Standings & Pick<AccountPayment, 'expiresAt'>, nowMs: number): boolean {
-  return hasEnded(payment) || (payment.standing.status === 'used' && hasPassed(payment.expiresAt, nowMs));
+  return hasEnded(payment.standing) || (payment.standing.status === 'used' && hasPassed(payment.expiresAt, nowMs));
 }
 
 /** A payment as everybody outside sees it. Amounts are in the currency's minor unit. */

@@ -14,13 +14,13 @@ export function live(life: Life, plan: Plan, random: Random): Life[] {
   const planned = plan.has === 'neither' ? undefined : moments[1];
   for (const atMs of moments) {
     liveUntil(life, Math.max(life.atMs, atMs));
-    if (hasEnded(life.state.payment) || movementsOf(life) >= plan.movements) break;
+    if (hasEnded(life.state.payment.standing) || movementsOf(life) >= plan.movements) break;
     if (life.state.payment.standing.status === 'used' && random.chance(0.8)) break;
     if (atMs === planned && plan.has === 'a_gift') others.push(...some(give(life, random)));
     else if (atMs === planned) sellAndTakeBack(life, random);
     else carryOut(random.weighted<Act>(acts), life, random);
   }
-  others.push(...(hasEnded(life.state.payment) ? afterExpiry(life, random) : byHand(life, random)));
+  others.push(...(hasEnded(life.state.payment.standing) ? afterExpiry(life, random) : byHand(life, random)));
   liveUntil(life, life.endMs);
   return others;
 }
@@ -43,7 +43,7 @@ function sellAndTakeBack(life: Life, random: Random): void {
 function byHand(life: Life, random: Random): Life[] {
   if (random.chance(0.01)) {
     expireByHand(life, random);
-    return hasEnded(life.state.payment) ? afterExpiry(life, random) : [];
+    return hasEnded(life.state.payment.standing) ? afterExpiry(life, random) : [];
   }
   const disposition = random.chance(0.08) ? cancel(life, random) : undefined;
   if (disposition === 'reissued') return [replace(life, 'reissue', random)];

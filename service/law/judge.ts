@@ -1,6 +1,6 @@
-import { within } from '../../db/outage.js';
+import { whileAway, within } from '../../db/outage.js';
 import { findCommand } from '../../db/payment/commands.js';
-import { hasPassed, instantOf, type Instant } from '../../domain/instants.js';
+import { instantOf, type Instant } from '../../domain/instants.js';
 import type { LawDecision } from '../../domain/law/decided.js';
 import { actOf, decidedBy, notedOf, warningsOf, type Warning } from '../../domain/law/decision.js';
 import { judge, type Judgement } from '../../domain/law/judge.js';
@@ -8,6 +8,7 @@ import { findLawFacts, type LawFacts } from '../../db/law/lawFacts.js';
 import type { Command, Wish } from '../../domain/payment/command.js';
 import type { Issuing } from '../../domain/payment/issue.js';
 import { sourceOf } from '../../domain/payment/funding.js';
+import { hasEndedBy } from '../../domain/payment/payment.js';
 import { isPermitted } from '../../domain/roles.js';
 import type { Asking, Who } from '../asking.js';
 import type { Parts } from '../parts.js';
@@ -118,7 +119,7 @@ export async function warnedBefore(
   reference: string,
   commandId: string,
 ): Promise<readonly Warning[] | undefined> {
-  const command = await within(PATIENCE_MS, findCommand(sql, reference, commandId)).catch(() => undefined);
+  const command = await within(PATIENCE_MS, findCommand(sql, reference, commandId)).catch(whileAway(undefined));
   return command && warningsOf((command.details['law'] as LawDecision | undefined)?.rules);
 }
 
@@ -130,7 +131,7 @@ function isStrangers({ customerId }: LawFacts, wish: Wish<Command>): boolean {
 }
 
 /** What the payment refuses by its own rules is its own to refuse. */
-function isRefusedAnyway({ status, expiresAt }: LawFacts, { kind }: Wish<Command>, nowMs: number): boolean {
-  if (status === 'expired' || status === 'cancelled' || hasPassed(expiresAt, nowMs)) return true;
-  return status === 'used' && kind !== 'extend';
+function isRefusedAnyway(facts: LawFacts, { kind }: Wish<Command>, nowMs: number): boolean {
+  if (hasEndedBy(nowMs, facts)) return true;
+  return facts.status === 'used' && kind !== 'extend';
 }

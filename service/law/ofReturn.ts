@@ -1,8 +1,8 @@
 import { findLawFacts } from '../../db/law/lawFacts.js';
-import { isRecordsOutage, within } from '../../db/outage.js';
-import { hasPassed } from '../../domain/instants.js';
+import { whileAway, within } from '../../db/outage.js';
 import { notedOf, warningsOf, type Warning } from '../../domain/law/decision.js';
 import { judge } from '../../domain/law/judge.js';
+import { hasEndedBy } from '../../domain/payment/payment.js';
 import type { ReturnView } from '../../domain/sale/sale.js';
 import { replacementExpiry, type Shop } from '../../domain/shop.js';
 import type { Parts } from '../parts.js';
@@ -15,15 +15,9 @@ const PATIENCE_MS = 1_000;
  */
 export async function warningsOfReturn(parts: Parts, shop: Shop, back: ReturnView): Promise<readonly Warning[]> {
   const given = back.returned.filter(({ amountMinor }) => amountMinor > 0);
-  try {
-    const told = await Promise.all(
-      given.map((each) => (back.at === null ? ofPreviewed(parts, shop, each) : ofIssued(parts, shop, each))),
-    );
-    return onePerRule(told.flat());
-  } catch (error) {
-    if (isRecordsOutage(error)) return [];
-    throw error;
-  }
+  const ofEach = back.at === null ? ofPreviewed : ofIssued;
+  const told = await Promise.all(given.map((each) => ofEach(parts, shop, each))).catch(whileAway([]));
+  return onePerRule(told.flat());
 }
 
 type Given = ReturnView['returned'][number];
@@ -33,9 +27,7 @@ async function ofPreviewed({ sql, now }: Parts, shop: Shop, { reference }: Given
   // What has no end ends too early nowhere.
   if (expiresAt === null) return [];
   const source = await within(PATIENCE_MS, findLawFacts(sql, reference));
-  const hasEnded =
-    source && (source.status === 'expired' || source.status === 'cancelled' || hasPassed(source.expiresAt, now()));
-  if (!hasEnded) return [];
+  if (!source || !hasEndedBy(now(), source)) return [];
   return warningsOf(notedOf(judge({ kind: 'issue', expiresAt }, source, { nowMs: now(), calendar: shop.calendar })));
 }
 
