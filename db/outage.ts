@@ -31,6 +31,14 @@ export function isRecordsOutage(error: unknown): boolean {
   return /^(E[A-Z]+|EAI_[A-Z]+|CONNECT.*|(08|53|57|58)\w{3}|25006|3D000)$/.test(String(error.code));
 }
 
+/** To catch with: `asked.catch(whileAway(undefined))` goes on without an answer then; every other error is thrown on. */
+export function whileAway<const Instead>(instead: Instead): (error: unknown) => Instead {
+  return (error) => {
+    if (isRecordsOutage(error)) return instead;
+    throw error;
+  };
+}
+
 /** Whether something was sent to Postgres and its answer was lost: it may have been done. */
 export function isAnswerLost(error: unknown): boolean {
   if (error instanceof NoAnswer) return true;

@@ -1,4 +1,4 @@
-import { isRecordsOutage, within } from '../db/outage.js';
+import { isRecordsOutage, whileAway, within } from '../db/outage.js';
 import { isRegistered, registerKey, type RegisteredKey, type RequestKey } from '../db/requestKeys.js';
 import type { Sql } from '../db/connect.js';
 import { createSlots } from '../db/slots.js';
@@ -50,11 +50,6 @@ export function createRequestKeys({
 const REPEAT_PATIENCE_MS = 2_000;
 
 /** Whether this very request came before, as far as Postgres can tell now. */
-export async function isRepeat(sql: Sql, request: Pick<RequestKey, 'requestId' | 'requestHash'>): Promise<boolean> {
-  try {
-    return await within(REPEAT_PATIENCE_MS, isRegistered(sql, request));
-  } catch (error) {
-    if (isRecordsOutage(error)) return false;
-    throw error;
-  }
+export function isRepeat(sql: Sql, request: Pick<RequestKey, 'requestId' | 'requestHash'>): Promise<boolean> {
+  return within(REPEAT_PATIENCE_MS, isRegistered(sql, request)).catch(whileAway(false));
 }

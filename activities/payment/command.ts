@@ -5,7 +5,7 @@ import { findCommand } from '../../db/payment/commands.js';
 import { findReservationOf } from '../../db/payment/issueReservations.js';
 import { findStandings } from '../../db/payment/accountPayments.js';
 import type { Sql } from '../../db/connect.js';
-import { describeFailure } from '../../db/outage.js';
+import { describeFailure, whileAway } from '../../db/outage.js';
 import type { Slots } from '../../db/slots.js';
 import { inheritedFrom, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { messageOf, scopeOf, type Command, type CommandKind, type Line } from '../../domain/payment/command.js';
@@ -150,7 +150,7 @@ type Known = { readonly revision: number; readonly customerId: string };
  */
 async function knownOf({ sql, askingSoon }: Ways, asked: readonly Asked[]): Promise<Map<string, Known>> {
   const references = asked.map(({ reference }) => reference);
-  const rows = await askingSoon(KNOWN_PATIENCE_MS, () => findStandings(sql, references)).catch(() => []);
+  const rows = await askingSoon(KNOWN_PATIENCE_MS, () => findStandings(sql, references)).catch(whileAway([]));
   return new Map(rows.map(({ reference, ...known }) => [reference, known]));
 }
 

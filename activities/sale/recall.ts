@@ -1,5 +1,5 @@
 import type { Sql } from '../../db/connect.js';
-import { isRecordsOutage } from '../../db/outage.js';
+import { whileAway } from '../../db/outage.js';
 import { together, type Slots } from '../../db/slots.js';
 import { findBooked } from '../../db/sale/booked.js';
 import { findSale, findSaleCommand } from '../../db/sale/saleCommands.js';
@@ -19,17 +19,13 @@ export async function recallSale(
   commandId: string,
   steps: readonly StepThere[],
 ): Promise<Recalled> {
-  try {
-    return await asking(patienceMs, async () => {
-      const { earlierLife, ...booked } = await findBooked(sql, sale, steps);
-      const nothing = { answered: null, planned: null, sale: null };
-      const found = earlierLife === 'none' ? nothing : await findEarlierLife(sql, sale, commandId);
-      return { books: 'there', ...found, ...booked, earlierLife };
-    });
-  } catch (error) {
-    if (isRecordsOutage(error)) return { books: 'away' };
-    throw error;
-  }
+  const recalling = asking(patienceMs, async () => {
+    const { earlierLife, ...booked } = await findBooked(sql, sale, steps);
+    const nothing = { answered: null, planned: null, sale: null };
+    const found = earlierLife === 'none' ? nothing : await findEarlierLife(sql, sale, commandId);
+    return { books: 'there' as const, ...found, ...booked, earlierLife };
+  });
+  return recalling.catch(whileAway({ books: 'away' }));
 }
 
 async function findEarlierLife(sql: Sql, sale: SaleKey, commandId: string) {

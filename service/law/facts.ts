@@ -1,5 +1,5 @@
 import { findLawFacts, type LawFacts } from '../../db/law/lawFacts.js';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { whileAway, within } from '../../db/outage.js';
 import type { Shop } from '../../domain/shop.js';
 import type { Parts } from '../parts.js';
 import { NO_ACTOR } from '../temporal.js';
@@ -35,11 +35,6 @@ export async function factsOf(
   return { facts: { ...live, jurisdiction, againstLaw, calendar }, basis: 'appearance' };
 }
 
-async function fromBooks({ sql }: Parts, reference: string): Promise<LawFacts | undefined> {
-  try {
-    return await within(PATIENCE_MS, findLawFacts(sql, reference));
-  } catch (error) {
-    if (isRecordsOutage(error)) return undefined;
-    throw error;
-  }
+function fromBooks({ sql }: Parts, reference: string): Promise<LawFacts | undefined> {
+  return within(PATIENCE_MS, findLawFacts(sql, reference)).catch(whileAway(undefined));
 }

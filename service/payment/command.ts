@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { whileAway, within } from '../../db/outage.js';
 import { answerFromRecords, type RecordedAnswer } from '../../db/payment/answer.js';
 import { findCommand } from '../../db/payment/commands.js';
 import { toMovementRows, type MovementRow } from '../../db/payment/movements.js';
@@ -188,13 +188,9 @@ async function asked(parts: Parts, reference: string, command: Command, message:
 }
 
 /** An old command, of which the actor knows only that it was decided. */
-async function fromBooks(parts: Parts, reference: string, command: Command): Promise<Told> {
-  try {
-    return await within(PATIENCE_MS, answerFromRecords(parts.sql, reference, command, parts.now()));
-  } catch (error) {
-    if (isRecordsOutage(error)) return 'answer_in_books';
-    throw error;
-  }
+function fromBooks(parts: Parts, reference: string, command: Command): Promise<Told> {
+  const asked = answerFromRecords(parts.sql, reference, command, parts.now());
+  return within(PATIENCE_MS, asked).catch(whileAway('answer_in_books'));
 }
 
 async function fromRecords(parts: Parts, reference: string, command: Command): Promise<Told> {

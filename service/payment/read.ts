@@ -1,4 +1,4 @@
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { whileAway, within } from '../../db/outage.js';
 import { findAccountPayment, type AccountPaymentRow } from '../../db/payment/accountPayments.js';
 import { findReservationOf } from '../../db/payment/issueReservations.js';
 import { stateAtIssue } from '../../domain/payment/issue.js';
@@ -63,14 +63,6 @@ function unlessOutage(error: unknown): void {
   if (!(error instanceof ActorsUnavailable) && !(error instanceof OutcomeUnknown)) throw error;
 }
 
-async function rowIfReachable(
-  { sql }: Parts,
-  reference: string,
-): Promise<AccountPaymentRow | undefined | 'unreachable'> {
-  try {
-    return await within(PATIENCE_MS, findAccountPayment(sql, reference));
-  } catch (error) {
-    if (isRecordsOutage(error)) return 'unreachable';
-    throw error;
-  }
+function rowIfReachable({ sql }: Parts, reference: string): Promise<AccountPaymentRow | undefined | 'unreachable'> {
+  return within(PATIENCE_MS, findAccountPayment(sql, reference)).catch(whileAway('unreachable'));
 }

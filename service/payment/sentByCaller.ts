@@ -1,4 +1,5 @@
 import type { Sql } from '../../db/connect.js';
+import { whileAway } from '../../db/outage.js';
 import { settledSignals, wasLeft, type LeftSignal } from '../../db/payment/leftSignals.js';
 import type { Slots } from '../../db/slots.js';
 
@@ -59,12 +60,12 @@ export function createSentByCaller({ sql, asking, patienceMs, most = MOST, now =
   async function lookAgain(sent: Sent): Promise<void> {
     for (const [id, { sentAtMs }] of sent.waiting) if (now() - sentAtMs > KEPT_MS) sent.waiting.delete(id);
     const asked = [...sent.waiting.values()];
-    const settled = await asking(patienceMs, () => settledSignals(sql, asked)).catch(() => []);
+    const settled = await asking(patienceMs, () => settledSignals(sql, asked)).catch(whileAway([]));
     for (const commandId of settled) sent.waiting.delete(commandId);
   }
 
   /** Another process may have left it, or this one before it was started anew. */
   function isRepeat(signal: LeftSignal): Promise<boolean> {
-    return asking(patienceMs, () => wasLeft(sql, signal)).catch(() => false);
+    return asking(patienceMs, () => wasLeft(sql, signal)).catch(whileAway(false));
   }
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '../../db/connect.js';
-import { isRecordsOutage } from '../../db/outage.js';
+import { whileAway } from '../../db/outage.js';
 import type { LeftSignal } from '../../db/payment/leftSignals.js';
 import { addSentSignal, removeSentSignal } from '../../db/payment/sentSignals.js';
 import { createSlots } from '../../db/slots.js';
@@ -56,30 +56,26 @@ export function createSignalLimit({ sql, patienceMs = PATIENCE_MS }: Options): S
 
   async function placeOf(signal: LeftSignal, books: Asked['books']): Promise<Place | 'full'> {
     const counted = books === 'there' ? await inBooks(signal) : 'away';
-    if (counted === 'away') return whileAway(signal);
+    if (counted === 'away') return outsideBooks(signal);
     sentWhileAway.clear();
     if (counted.others >= MOST) return 'full';
     return { giveBack: () => (counted.added ? outOfBooks(signal) : undefined) };
   }
 
-  function whileAway({ reference }: LeftSignal): Place | 'full' {
+  function outsideBooks({ reference }: LeftSignal): Place | 'full' {
     const sent = sentWhileAway.get(reference) ?? 0;
     if (sent >= MOST_WHILE_AWAY) return 'full';
     sentWhileAway.set(reference, sent + 1);
     return { giveBack: () => void sentWhileAway.set(reference, Math.max(0, (sentWhileAway.get(reference) ?? 0) - 1)) };
   }
 
-  async function inBooks({ reference, commandId }: LeftSignal) {
-    try {
-      return await asking(patienceMs, () => addSentSignal(sql, { reference, commandId, most: MOST }));
-    } catch (error) {
-      if (isRecordsOutage(error)) return 'away';
-      throw error;
-    }
+  function inBooks({ reference, commandId }: LeftSignal) {
+    const adding = asking(patienceMs, () => addSentSignal(sql, { reference, commandId, most: MOST }));
+    return adding.catch(whileAway('away'));
   }
 
   /** Where Postgres is away by now it stays counted, and is told of as lost. */
   async function outOfBooks({ commandId }: LeftSignal): Promise<void> {
-    await asking(patienceMs, () => removeSentSignal(sql, commandId)).catch(() => undefined);
+    await asking(patienceMs, () => removeSentSignal(sql, commandId)).catch(whileAway(undefined));
   }
 }

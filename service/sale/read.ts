@@ -1,4 +1,4 @@
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { whileAway, within } from '../../db/outage.js';
 import { findCredits, type Credit } from '../../db/payment/accountPayments.js';
 import { bookedFigures } from '../../db/payment/refundable.js';
 import { findSale } from '../../db/sale/saleCommands.js';
@@ -64,12 +64,7 @@ async function fromBooks(sql: Sql, key: SaleKey): Promise<SaleView | null> {
 }
 
 async function bookedOf(sql: Sql, sale: SaleKey): Promise<{ figures: BookedFigure[]; credits: Credit[] } | undefined> {
-  try {
-    const asked = Promise.all([bookedFigures(sql, sale), findCredits(sql, sale)]);
-    const [figures, credits] = await within(PATIENCE_MS, asked);
-    return { figures, credits };
-  } catch (error) {
-    if (isRecordsOutage(error)) return undefined;
-    throw error;
-  }
+  const asked = Promise.all([bookedFigures(sql, sale), findCredits(sql, sale)]);
+  const booked = await within(PATIENCE_MS, asked).catch(whileAway(undefined));
+  return booked && { figures: booked[0], credits: booked[1] };
 }

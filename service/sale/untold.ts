@@ -1,5 +1,5 @@
 import { erasedUntil } from '../../db/customer/erasures.js';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { whileAway, within } from '../../db/outage.js';
 import type { Sql } from '../../db/connect.js';
 import { instantOf, type Instant } from '../../domain/instants.js';
 import type { SaleView } from '../../domain/sale/sale.js';
@@ -18,12 +18,7 @@ export async function withoutErased<Told extends SaleView>(sql: Sql, sale: Told)
 }
 
 async function untilOf(sql: Sql, customerId: string): Promise<Instant> {
-  try {
-    return (await within(PATIENCE_MS, erasedUntil(sql, customerId))) ?? NEVER;
-  } catch (error) {
-    if (isRecordsOutage(error)) return FOR_EVER;
-    throw error;
-  }
+  return (await within(PATIENCE_MS, erasedUntil(sql, customerId)).catch(whileAway(FOR_EVER))) ?? NEVER;
 }
 
 const [NEVER, FOR_EVER] = [instantOf(0), '9999-12-31T23:59:59.999Z'];

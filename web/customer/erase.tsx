@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
 import { findContacts } from '../../db/customer/contacts.js';
 import { paymentsOf } from '../../db/customer/payments.js';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { whileAway, within } from '../../db/outage.js';
 import { isReason, MAX_REASON_LENGTH } from '../../domain/ids.js';
 import { isPermitted } from '../../domain/roles.js';
 import { roleOf } from '../../domain/staff.js';
@@ -77,12 +77,7 @@ async function show({ c, parts }: Place, typed: Typed, status: 200 | 403 | 422 |
 
 /** While the books are away a form that is shown again does without the name. */
 async function nameOf({ sql }: PageParts, customerId: string): Promise<string | undefined> {
-  try {
-    return (await within(PATIENCE_MS, findContacts(sql, customerId)))?.name;
-  } catch (error) {
-    if (isRecordsOutage(error)) return undefined;
-    throw error;
-  }
+  return (await within(PATIENCE_MS, findContacts(sql, customerId)).catch(whileAway(undefined)))?.name;
 }
 
 type FormProps = Typed & {

@@ -1,7 +1,7 @@
 import { findCustomer } from '../../db/customer/customers.js';
 import { findGift, type GiftRow } from '../../db/gift/gifts.js';
 import { findLawFacts, type LawFacts } from '../../db/law/lawFacts.js';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { whileAway, within } from '../../db/outage.js';
 import { findCancellation } from '../../db/payment/commands.js';
 import { listGiven, listReplacements, type GivenRow, type ReplacementRow } from '../../db/payment/kin.js';
 import { findGiving } from '../../db/payment/movements.js';
@@ -68,11 +68,6 @@ export async function readFacts({ sql }: Pick<Parts, 'sql'>, payment: PaymentRea
 }
 
 /** While the books are away a page goes on without them. */
-export async function unlessAway<Told>(asked: Promise<Told>): Promise<Told | 'away'> {
-  try {
-    return await within(PATIENCE_MS, asked);
-  } catch (error) {
-    if (isRecordsOutage(error)) return 'away';
-    throw error;
-  }
+export function unlessAway<Told>(asked: Promise<Told>): Promise<Told | 'away'> {
+  return within(PATIENCE_MS, asked).catch(whileAway('away'));
 }

@@ -1,5 +1,5 @@
 import { findCredits, type Credit } from '../../db/payment/accountPayments.js';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { whileAway, within } from '../../db/outage.js';
 import { bookedFigures } from '../../db/payment/refundable.js';
 import { namesInSale, type Names } from '../../db/sale/names.js';
 import { findBasket, findReturns } from '../../db/sale/saleCommands.js';
@@ -97,26 +97,15 @@ type Booked = {
 };
 
 async function bookedOf(sql: Sql, key: SaleKey): Promise<Booked | undefined> {
-  try {
-    const asked = [
-      bookedFigures(sql, key),
-      findBasket(sql, key),
-      findReturns(sql, key),
-      findCredits(sql, key),
-    ] as const;
-    const [rows, basket, returns, credits] = await within(PATIENCE_MS, Promise.all(asked));
-    return { figures: rows.flatMap((row) => figureOf(undefined, row) ?? []), basket, returns, credits };
-  } catch (error) {
-    if (isRecordsOutage(error)) return undefined;
-    throw error;
-  }
+  const asked = [bookedFigures(sql, key), findBasket(sql, key), findReturns(sql, key), findCredits(sql, key)] as const;
+  const booked = await within(PATIENCE_MS, Promise.all(asked)).catch(whileAway(undefined));
+  if (!booked) return undefined;
+  const [rows, basket, returns, credits] = booked;
+  return { figures: rows.flatMap((row) => figureOf(undefined, row) ?? []), basket, returns, credits };
 }
 
 async function orNone(asked: Promise<Names>): Promise<Names> {
-  return within(PATIENCE_MS, asked).catch((error: unknown) => {
-    if (isRecordsOutage(error)) return NO_NAMES;
-    throw error;
-  });
+  return within(PATIENCE_MS, asked).catch(whileAway(NO_NAMES));
 }
 
 function isNotOf(view: SaleView | undefined) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { whileAway, within } from '../../db/outage.js';
 import { endedAmong } from '../../db/sale/names.js';
 import { isCurrency } from '../../domain/money.js';
 import { authorityOf, isPermitted } from '../../domain/roles.js';
@@ -217,8 +217,5 @@ function showAgain(c: PageContext, values: Values, outage: string): Promise<Resp
 const PATIENCE_MS = 1_000;
 
 async function endedOrNone({ sql }: PageParts, references: readonly string[]): Promise<ReadonlySet<string>> {
-  return within(PATIENCE_MS, endedAmong(sql, references)).catch((error: unknown) => {
-    if (isRecordsOutage(error)) return new Set<string>();
-    throw error;
-  });
+  return within(PATIENCE_MS, endedAmong(sql, references)).catch(whileAway(new Set<string>()));
 }

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import { listShops } from '../../db/shops.js';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { whileAway, within } from '../../db/outage.js';
 import { isCallersId } from '../../domain/ids.js';
 import { readReference } from '../../domain/reference.js';
 import { isShopId, type Shop } from '../../domain/shop.js';
@@ -70,10 +70,7 @@ const PATIENCE_MS = 1_000;
 
 /** Goods come back to another shop than the one that sold them; while the books are away to the own ones only. */
 async function shopsToChoose(sql: PageParts['sql'], own: readonly Shop[]): Promise<readonly Shop[]> {
-  return within(PATIENCE_MS, listShops(sql)).catch((error: unknown) => {
-    if (isRecordsOutage(error)) return own;
-    throw error;
-  });
+  return within(PATIENCE_MS, listShops(sql)).catch(whileAway(own));
 }
 
 const FindForm: FC<Typed & { reader: Reader; shops: readonly Shop[] }> = ({ reader, shops, values, errors }) => {

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import { findCustomer } from '../../db/customer/customers.js';
-import { isRecordsOutage, within } from '../../db/outage.js';
+import { whileAway, within } from '../../db/outage.js';
 import { instantOf } from '../../domain/instants.js';
 import type { SaleView, SourceView } from '../../domain/sale/sale.js';
 import type { Shop } from '../../domain/shop.js';
@@ -49,12 +49,7 @@ async function paymentOf(parts: Parts, { reference }: SourceView, shop: Shop): P
 }
 
 async function nameOf({ sql }: Parts, customerId: string): Promise<string | undefined> {
-  try {
-    return (await within(PATIENCE_MS, findCustomer(sql, customerId)))?.name;
-  } catch (error) {
-    if (isRecordsOutage(error)) return undefined;
-    throw error;
-  }
+  return (await within(PATIENCE_MS, findCustomer(sql, customerId)).catch(whileAway(undefined)))?.name;
 }
 
 type SlipShown = {

@@ -1,5 +1,5 @@
 import { findContacts, searchContacts, type CustomerContacts } from '../../../db/customer/contacts.js';
-import { isRecordsOutage, within } from '../../../db/outage.js';
+import { whileAway, within } from '../../../db/outage.js';
 import { findProduct, searchProducts, type Product } from '../../../db/product/products.js';
 import type { Sql } from '../../../db/connect.js';
 import { isStorableText } from '../../../domain/ids.js';
@@ -80,11 +80,6 @@ function ofProduct({ productId, name }: Product): Choice {
   return { value: productId, label: name, hint: productId };
 }
 
-async function unlessAway<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await within(PATIENCE_MS, asked);
-  } catch (error) {
-    if (isRecordsOutage(error)) return undefined;
-    throw error;
-  }
+function unlessAway<T>(asked: Promise<T>): Promise<T | undefined> {
+  return within(PATIENCE_MS, asked).catch(whileAway(undefined));
 }
