@@ -31,7 +31,7 @@ export function isRecordsOutage(error: unknown): boolean {
   return /^(E[A-Z]+|EAI_[A-Z]+|CONNECT.*|(08|53|57|58)\w{3}|25006|3D000)$/.test(String(error.code));
 }
 
-/** To catch with: `asked.catch(whileAway(undefined))` goes on without an answer then; every other error is thrown on. */
+/** To catch with: `asked.catch(whileAway([]))` goes on with that then; every other error is thrown on. */
 export function whileAway<const Instead>(instead: Instead): (error: unknown) => Instead {
   return (error) => {
     if (isRecordsOutage(error)) return instead;

@@ -1,6 +1,19 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, realpath, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger } from '@temporalio/worker';
@@ -46,9 +59,9 @@ export async function findServices(own: string, home = join(root, 'node_modules/
 
 /** In one step, so that one that is there is complete. */
 async function build(home: string, name: string): Promise<true> {
-  const fresh = join(home, `building-${name}-${process.pid}`);
+  await mkdir(home, { recursive: true });
+  const fresh = await mkdtemp(join(home, 'building-'));
   try {
-    await mkdir(fresh, { recursive: true });
     await fill(await realpath(fresh));
     await rename(fresh, join(home, name)).catch((error: unknown) => {
       // Another start was sooner.

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { makeKey } from '../../api/http/keys.js';
 import { stories } from '../../scripts/stories.js';
+import { findServices } from '../../scripts/servers/builtServices.js';
 import { isAlive, pidsNaming } from '../../scripts/servers/processes.js';
 import { treeOf } from '../../scripts/servers/processes.js';
 import { ownEnvironment, start, type Started } from '../support/start.js';
@@ -154,7 +155,8 @@ test.each(['worker', 'api'])(
     const { items } = await get('/account-payments?customerId=C-1001');
     const [reference, balance] = [items[0]?.reference, items[0]?.balanceMinor ?? 0];
     const tree = treeOf(current.child.pid ?? 0);
-    const pids = pidsNaming(`/${name}/main.js`).filter((pid) => tree.includes(pid));
+    const services = await findServices(inject('folder'));
+    const pids = pidsNaming(join(services, name, 'main.js')).filter((pid) => tree.includes(pid));
     expect(pids).toHaveLength(1);
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     await until(() => Promise.resolve(!pids.some(isAlive)));
