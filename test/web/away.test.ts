@@ -5,7 +5,7 @@ import type { Sql } from '../../db/connect.js';
 import { ActorsUnavailable } from '../../service/temporal.js';
 import { createPages } from '../../web/createPages.js';
 import type { PageParts } from '../../web/http/parts.js';
-import { openPages } from '../support/pages.js';
+import { openPages, type Seen } from '../support/pages.js';
 import { openShop, until, type Shop } from '../support/shop.js';
 import { filled, sell } from './sale/selling.js';
 
@@ -84,13 +84,54 @@ const pages: readonly Page[] = [
   ['payments', 'what waits for a person', () => '/attention', 200, ['Nothing waits']],
   ['payments', 'the list', () => '/account-payments', 200, ['€50.00']],
   ['payments', 'a customer', () => '/customers/C-1', 200, ['€50.00']],
-  ['payments', 'a payment', () => `/account-payments/${reference}`, 200, ['€50.00']],
+  [
+    'payments',
+    'a payment',
+    () => `/account-payments/${reference}`,
+    200,
+    ['€50.00', 'This account payment does not answer.', 'Use nothing of it'],
+  ],
+  ['payments', 'the till', () => '/till', 200, [`${PAYMENTS.slice(0, -1)}: nothing can be held, completed or let go`]],
+  [
+    'payments',
+    'the till at a sale that is held',
+    () => `/till?saleId=${held}`,
+    200,
+    [`${PAYMENTS.slice(0, -1)}: nothing`, '€15.00 is reserved for this sale', 'bike'],
+  ],
 ];
 
 test.each(pages)('without the %s, %s', async (without, _, path, status, told) => {
   const seen = await pagesWithout(without).get(path());
   expect(seen.status, seen.text).toBe(status);
   for (const each of told) expect(seen.text).toContain(each);
+});
+
+const buttonsOf = ({ root }: Seen) =>
+  root.querySelectorAll('form.till button').map((each) => each.getAttribute('value'));
+const COMMANDS = ['complete', 'hold', 'release', 'part'];
+
+test('without the payments nothing is offered that only they can do, and all of it with them', async () => {
+  const there = openPages(shop);
+  for (const path of ['/till', `/till?saleId=${held}`, `/till?saleId=${randomUUID()}&customerId=C-1&line=3000+A`]) {
+    const [seen, unseen] = [await there.get(path), await pagesWithout('payments').get(path)];
+    expect(buttonsOf(seen)).toEqual(expect.arrayContaining(['complete', 'hold']));
+    expect(buttonsOf(unseen).filter((each) => COMMANDS.includes(each ?? ''))).toEqual([]);
+    expect(buttonsOf(unseen)).toContain('update');
+  }
+  const path = `/account-payments/${reference}`;
+  const acts = ({ root }: Seen) => root.querySelectorAll('nav.acts a').length;
+  expect(acts(await there.get(path))).toBeGreaterThan(0);
+  expect(acts(await pagesWithout('payments').get(path))).toBe(0);
+});
+
+test('a payment that has ended is told by the books alone, without a warning', async () => {
+  const { reference: ended } = await shop.issue({ amountMinor: 1_000 });
+  const cancelled = { customerId: 'C-1', disposition: 'issued_in_error', reason: 'a slip' };
+  expect(await shop.post(`/account-payments/${ended}/cancel`, cancelled)).toMatchObject({ status: 200 });
+  const seen = await pagesWithout('payments').get(`/account-payments/${ended}`);
+  expect(seen.text).toContain('cancelled');
+  expect(seen.text).not.toContain('does not answer');
 });
 
 test('without the payments or the books a return loses nothing that was typed, and is done once', async () => {

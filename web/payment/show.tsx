@@ -2,6 +2,7 @@ import type { Child, FC } from 'hono/jsx';
 import { RecordsUnavailable } from '../../db/outage.js';
 import { refusedAfterEnd } from '../../db/payment/refusedAfterEnd.js';
 import { listTimeline } from '../../db/payment/timeline.js';
+import { isOver } from '../../domain/payment/payment.js';
 import { readReference } from '../../domain/reference.js';
 import { readPayment, type PaymentRead } from '../../service/payment/read.js';
 import { readCommand } from '../../service/payment/readCommand.js';
@@ -58,14 +59,16 @@ async function show(c: PageContext, parts: PageParts, payment: PaymentRead): Pro
   ]);
   const seen: Seen = { payment, facts, reader, shop: session.shop, nowMs: parts.now() };
   const { texts } = reader;
+  const answers = payment.source === 'actor' || isOver({ ...payment, standing: payment }, seen.nowMs);
   return page(
     c,
     { title: texts.payment.titleOf(reference), here: 'payments' },
     <>
       {notice}
       {(facts === 'away' || history === 'away') && <p class="notice amber">{texts.payment.booksAway}</p>}
+      {!answers && <p class="notice amber">{texts.payment.unanswered}</p>}
       <Glance {...seen} />
-      <Acts seen={seen} session={session} />
+      {answers && <Acts seen={seen} session={session} />}
       <p>
         <a href={`${addressOf(reference)}/slip`}>{texts.payment.slip}</a>
         {' · '}

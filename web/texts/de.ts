@@ -358,6 +358,8 @@ export const de: typeof en = {
     historyWaits: 'Der Verlauf wartet auf die Bücher.',
     booksAway:
       'Die Bücher sind nicht erreichbar. Das hier sagt das Guthaben selbst; Namen, Verkäufe und Verlauf warten auf die Bücher.',
+    unanswered:
+      'Dieses Guthaben antwortet nicht. Das hier steht in den Büchern; was eben erst geschah, kann fehlen. Bitte nichts davon verwenden, auszahlen oder ändern, bis es antwortet: gleich noch einmal öffnen. Bleibt es so, bitte Leitung und Technik Bescheid geben.',
     shownInstead: (typed) =>
       `${typed} gibt es nicht. Gezeigt wird dieses, mit vertauschtem Y und Z: bitte prüfen, ob es gemeint war.`,
     refused: 'abgelehnt',
@@ -781,6 +783,8 @@ export const de: typeof en = {
       'Eine Eingabe war noch nicht übernommen. Jetzt ist sie es: bitte die Beträge ansehen und noch einmal drücken.',
     booksAway:
       'Die Bücher sind nicht erreichbar, daher gibt es keine Vorschläge. Ein Guthaben geht unten mit Referenz und Betrag.',
+    paymentsAway:
+      'Die Guthaben sind nicht erreichbar: im Moment kann nichts reserviert, abgeschlossen oder freigegeben werden. Was hier steht, bleibt. Mit Neu rechnen zeigt sich, ob es wieder geht.',
     saleCompleted: 'Der Verkauf mit dieser Nummer ist abgeschlossen.',
     saleUnderWay: 'Der Verkauf mit dieser Nummer ist gerade in Arbeit. Bitte gleich noch einmal nachsehen.',
     saleOfAnother: 'Der Verkauf mit dieser Nummer gehört einem anderen Kunden.',

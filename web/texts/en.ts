@@ -355,6 +355,8 @@ export const en = {
     historyWaits: 'The history waits for the books.',
     booksAway:
       'The books cannot be reached. This is what the payment itself says now; names, sales and history wait for the books.',
+    unanswered:
+      'This account payment does not answer. This is what the books have; what was done in the last moments may be missing. Use nothing of it, pay nothing out and change nothing until it answers: open it again in a moment. If it stays so, tell a manager and the operators.',
     shownInstead: (typed: string) =>
       `There is no ${typed}. This one is shown, with Y and Z exchanged: make sure that it is the one that was meant.`,
     refused: 'refused',
@@ -775,6 +777,8 @@ export const en = {
     notYet: 'Something was typed that was not counted yet. It is now: look at the amounts, and press again.',
     booksAway:
       'The books cannot be reached, so amounts are not proposed. A payment can be used by its reference and an amount, below.',
+    paymentsAway:
+      'The account payments cannot be reached: nothing can be held, completed or let go for the moment. What you fill in stays here. Press Count again to see whether they are back.',
     saleCompleted: 'The sale of this number is completed.',
     saleUnderWay: 'The sale of this number is being worked on. Look again in a moment.',
     saleOfAnother: 'The sale of this number is another customer’s.',

@@ -76,9 +76,9 @@ const Commands: FC<Pick<Shown, 'reader' | 'sight'>> = ({ reader, sight }) => {
   );
 };
 
-/** A sale of this number that is over, under way or another's is not held or completed here. */
-function mayGoOn({ sale, anothers }: Sight): boolean {
-  if (anothers === 'yes') return false;
+/** Not a sale of this number that is over, under way or another's; nor any while the payments are away. */
+function mayGoOn({ sale, anothers, actors }: Sight): boolean {
+  if (anothers === 'yes' || actors === 'away') return false;
   switch (sale?.status) {
     case 'completed':
     case 'holding':

@@ -25,7 +25,7 @@ export const More: FC<Shown> = (shown) => {
         />
         <TextField name="until" label={till.until} hint={till.untilHint} type="date" values={values} errors={errors} />
       </div>
-      {sight.hold && (
+      {sight.hold && sight.actors === 'there' && (
         <button class="second" name="step" value="part">
           {till.part}
         </button>

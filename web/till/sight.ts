@@ -12,7 +12,7 @@ import type { Taken } from '../../domain/sale/quote.js';
 import type { SaleView } from '../../domain/sale/sale.js';
 import type { Shop } from '../../domain/shop.js';
 import type { Parts } from '../../service/parts.js';
-import { readSale } from '../../service/sale/read.js';
+import { readBookedSale, readSale } from '../../service/sale/read.js';
 import { ActorsUnavailable } from '../../service/temporal.js';
 import { printOf, type Draft } from './draft.js';
 import { proposedShares, sharesHeld, type OpenHold } from './offers.js';
@@ -24,6 +24,8 @@ export type Sight = {
   readonly customerName: string | undefined;
   readonly total: CustomerTotal | undefined;
   readonly books: 'there' | 'away';
+  /** Away, nothing can be held or completed, and the sale is as the books have it. */
+  readonly actors: 'there' | 'away';
   /** The sale of this number, when it has begun; not that of another customer. */
   readonly sale: SaleView | undefined;
   readonly anothers: 'yes' | 'no';
@@ -41,7 +43,7 @@ const PATIENCE_MS = 2_000;
 
 export async function lookAround(parts: Parts, shop: Shop, asked: Draft, asSent?: AsSent): Promise<Sight> {
   const key = { saleShopId: shop.shopId, saleId: asked.saleId };
-  const sale = asked.saleId === '' ? undefined : await saleIfReachable(parts, key);
+  const { sale, actors } = await saleOrBooked(parts, key);
   const draft = await takenUp(parts.sql, key, asked, sale);
   const isAnothers = sale !== undefined && draft.customerId !== undefined && sale.customerId !== draft.customerId;
   const own = isAnothers ? undefined : sale;
@@ -58,6 +60,8 @@ export async function lookAround(parts: Parts, shop: Shop, asked: Draft, asSent?
     customerName: books?.name,
     total: books?.total,
     books: books ? 'there' : 'away',
+    // A form without an answer says so itself, and is there to be sent again.
+    actors: asSent ? 'there' : actors,
     // Whatever it has become meanwhile: the same form is sent again, and is answered.
     sale: asSent ? undefined : own,
     anothers: isAnothers ? 'yes' : 'no',
@@ -70,11 +74,18 @@ export async function lookAround(parts: Parts, shop: Shop, asked: Draft, asSent?
   };
 }
 
-async function saleIfReachable(parts: Parts, key: SaleKey): Promise<SaleView | undefined> {
+type Reached = { readonly sale: SaleView | undefined; readonly actors: Sight['actors'] };
+
+/** The sale as it says itself, or else as the books have it; of one without a number yet, whether it could be held. */
+async function saleOrBooked(parts: Parts, key: SaleKey): Promise<Reached> {
+  const isNumbered = key.saleId !== '';
   try {
-    return await readSale(parts, key);
+    const sale = isNumbered ? await readSale(parts, key) : await parts.actors.ping().then(() => undefined);
+    return { sale, actors: 'there' };
   } catch (error) {
-    return unlessOutage(error);
+    if (isRecordsOutage(error)) return { sale: undefined, actors: 'there' };
+    if (isNumbered && !(error instanceof ActorsUnavailable)) throw error;
+    return { sale: isNumbered ? await fromBooks(readBookedSale(parts, key)) : undefined, actors: 'away' };
   }
 }
 
@@ -142,11 +153,7 @@ async function fromBooks<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await within(PATIENCE_MS, asked);
   } catch (error) {
-    return unlessOutage(error);
+    if (isRecordsOutage(error)) return undefined;
+    throw error;
   }
-}
-
-function unlessOutage(error: unknown): undefined {
-  if (isRecordsOutage(error) || error instanceof ActorsUnavailable) return undefined;
-  throw error;
 }

@@ -35,6 +35,7 @@ export const TillForm: FC<Shown> = (shown) => {
         </p>
       )}
       {sight.books === 'away' && <p class="notice amber">{texts.till.booksAway}</p>}
+      {sight.actors === 'away' && <p class="notice amber">{texts.till.paymentsAway}</p>}
       <SaleState {...shown} />
       <div class="till-top">
         <CustomerPart {...shown} />
