@@ -163,8 +163,12 @@ test('an admin opens a month again, and says why', async () => {
   expect(body.items.map(({ kind }) => kind)).toEqual(['reopening', 'month', 'reopening', 'month']);
   const seen: Close[] = [];
   for (let next: string | null = ''; next !== null;) {
-    const query = new URLSearchParams({ legalEntity, limit: '3', ...(next !== '' && { cursor: next }) });
-    const page = await shop.get<{ items: Close[]; next: string | null }>(`/closes?${query.toString()}`);
+    const cursor: { cursor?: string } = next === '' ? {} : { cursor: next };
+    const query: string = new URLSearchParams({ legalEntity, limit: '3', ...cursor }).toString();
+    const page: { body: { items: Close[]; next: string | null } } = await shop.get<{
+      items: Close[];
+      next: string | null;
+    }>(`/closes?${query}`);
     seen.push(...page.body.items);
     next = page.body.next;
   }
