@@ -1,5 +1,5 @@
 import { isPhone, phoneDigits } from '../../domain/customer/contacts.js';
-import { readReference } from '../../domain/reference.js';
+import { scannedReferences } from '../../domain/reference.js';
 import type { Sql } from '../connect.js';
 import { isNamed, patternsOf } from '../search.js';
 
@@ -11,9 +11,11 @@ export type FoundCustomer = { customerId: string; name: string | null; phone: st
  * payment it names, however it is typed: the one with exactly this id first, then by name.
  */
 export async function findCustomers(sql: Sql, q: string, limit: number): Promise<FoundCustomer[]> {
+  const references = scannedReferences(q);
   const isMeant = sql`
     (customer_id ilike any(${patternsOf(q)})
-     or customer_id = (select customer_id from account_payments where reference = ${readReference(q) ?? null}))`;
+     or customer_id = (select customer_id from account_payments where reference = any(${references})
+                      order by array_position(${references}::text[], reference) limit 1))`;
   const digits = isPhone(q) ? phoneDigits(q) : null;
   return sql<FoundCustomer[]>`
     select customer_id, name, phone, email

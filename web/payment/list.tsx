@@ -3,8 +3,7 @@ import { scannedReferences } from '../../domain/reference.js';
 import { within } from '../../db/outage.js';
 import { listAccountPayments, positionOf, type PaymentPosition } from '../../db/payment/list.js';
 import { overviewOf } from '../../db/payment/overview.js';
-import { readPayment } from '../../service/payment/read.js';
-import type { Session } from '../../service/staff/session.js';
+import { readScanned } from '../../service/payment/readScanned.js';
 import { csvFile } from '../http/csvFile.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { page } from '../http/page.js';
@@ -45,9 +44,9 @@ async function showList(c: PageContext, parts: PageParts): Promise<Response> {
   const { shop, shops, staffRole } = c.get('session');
   const reader = c.get('reader');
   const asked = askedBy(c);
-  const scanned = scannedReferences(asked.filter.q ?? '');
-  const found = await firstKnown(parts, scanned, c.get('session'));
-  if (found !== undefined) return c.redirect(`/account-payments/${found}`, 303);
+  const { q = '' } = asked.filter;
+  const found = await readScanned(parts, q, shop);
+  if (typeof found !== 'string') return c.redirect(`/account-payments/${found.reference}`, 303);
   // What a form adds without saying anything does not stand in an address that is sent to somebody.
   if (!isTidy(new URL(c.req.url).searchParams, asked))
     return c.redirect(addressOf([...asked.entries, ...asked.ignored]), 303);
@@ -75,22 +74,13 @@ async function showList(c: PageContext, parts: PageParts): Promise<Response> {
       <Filters {...said} shop={shop} shops={shops} />
       <Chips {...said} shops={shops} />
       {rows.length === 0 ? (
-        <Empty {...said} scanned={scanned[0]} staffRole={staffRole} />
+        <Empty {...said} scanned={scannedReferences(q)[0]} staffRole={staffRole} />
       ) : (
         <PaymentTable {...said} shop={shop} rows={rows} names={names} />
       )}
       <Paging {...said} next={next} />
     </>,
   );
-}
-
-/** The first of these references that is a payment's. */
-async function firstKnown(parts: PageParts, references: string[], { shop }: Session): Promise<string | undefined> {
-  for (const reference of references) {
-    const payment = await readPayment(parts, reference, shop);
-    if (typeof payment !== 'string') return payment.reference;
-  }
-  return undefined;
 }
 
 const Paging: FC<Said & { next: PaymentPosition | undefined }> = ({ reader, asked, next }) => {

@@ -4,8 +4,9 @@ import { refusedAfterEnd } from '../../db/payment/refusedAfterEnd.js';
 import { listTimeline } from '../../db/payment/timeline.js';
 import { isOver } from '../../domain/payment/payment.js';
 import { readReference } from '../../domain/reference.js';
-import { readPayment, type PaymentRead } from '../../service/payment/read.js';
+import type { PaymentRead } from '../../service/payment/read.js';
 import { readCommand } from '../../service/payment/readCommand.js';
+import { readScanned } from '../../service/payment/readScanned.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
 import { page } from '../http/page.js';
@@ -26,25 +27,14 @@ export function showRoutes(parts: PageParts): Pages {
     .get('/account-payments/:reference', signedIn(parts.desk, 'read'), async (c) => {
       const reference = readReference(c.req.param('reference'));
       if (reference === undefined) throw new NotFound();
-      const payment = await readPayment(parts, reference, c.get('session').shop);
+      const payment = await readScanned(parts, reference, c.get('session').shop);
       if (payment === 'records_unavailable') throw new RecordsUnavailable('nobody can tell of this payment');
-      if (payment === 'payment_not_found') return c.redirect(await theOther(c, parts, reference), 302);
+      if (payment === 'payment_not_found') throw new NotFound();
+      if (payment.reference !== reference)
+        return c.redirect(`${addressOf(payment.reference)}?instead=${reference}`, 302);
       return show(c, parts, payment);
     })
     .route('/', noteRoutes(parts));
-}
-
-/**
- * Where Y and Z are exchanged, as keyboards of other countries have them, if there is such a payment.
- * @throws NotFound
- */
-async function theOther(c: PageContext, parts: PageParts, reference: string): Promise<string> {
-  const other = reference.replace(/[YZ]/g, (letter) => (letter === 'Y' ? 'Z' : 'Y'));
-  if (other === reference) throw new NotFound();
-  const payment = await readPayment(parts, other, c.get('session').shop);
-  if (payment === 'records_unavailable') throw new RecordsUnavailable('nobody can tell of this payment');
-  if (payment === 'payment_not_found') throw new NotFound();
-  return `${addressOf(other)}?instead=${reference}`;
 }
 
 const PAGE = 50;

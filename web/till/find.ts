@@ -4,9 +4,9 @@ import { isRecordsOutage, within } from '../../db/outage.js';
 import { findProduct, searchProducts } from '../../db/product/products.js';
 import { isCallersId, isStorableText } from '../../domain/ids.js';
 import { nameWords } from '../../domain/nameWords.js';
-import { readReference } from '../../domain/reference.js';
+import { scannedReferences } from '../../domain/reference.js';
 import type { Shop } from '../../domain/shop.js';
-import { readPayment } from '../../service/payment/read.js';
+import { readScanned } from '../../service/payment/readScanned.js';
 import type { Parts } from '../../service/parts.js';
 
 export type Named = { readonly id: string; readonly name: string };
@@ -22,8 +22,8 @@ const MAX_CHOICES = 8;
 
 /** By a reference of theirs, their id or their name. Without the books an id is taken as it stands. */
 export async function findCustomerByText(parts: Parts, shop: Shop, typed: string): Promise<Found> {
-  if (readReference(typed) !== undefined) {
-    const payment = await readPayment(parts, typed, shop);
+  if (scannedReferences(typed).length > 0) {
+    const payment = await readScanned(parts, typed, shop);
     return typeof payment === 'string' ? { outcome: 'none' } : { outcome: 'found', id: payment.customerId };
   }
   return found(typed, async () => {
@@ -48,7 +48,7 @@ export async function findProductByText({ listSql: sql }: Parts, typed: string):
 
 /** Whom the beginning of a name or an id may mean, while it is typed; a whole reference waits until it is sent. */
 export async function customersLike({ listSql: sql }: Parts, typed: string): Promise<Named[]> {
-  if (!isEnough(typed) || readReference(typed) !== undefined) return [];
+  if (!isEnough(typed) || scannedReferences(typed).length > 0) return [];
   const customers = await within(PATIENCE_MS, searchCustomers(sql, typed, MAX_CHOICES));
   return customers.map(({ customerId: id, name }) => ({ id, name }));
 }

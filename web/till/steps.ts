@@ -1,11 +1,12 @@
 import { MAX_LINES, totalOf } from '../../domain/basket.js';
 import { isCallersId } from '../../domain/ids.js';
-import { readReference } from '../../domain/reference.js';
+import { scannedReferences } from '../../domain/reference.js';
 import { readAmount } from '../../domain/typedAmount.js';
 import { isRecordsOutage } from '../../db/outage.js';
 import type { Shop } from '../../domain/shop.js';
 import type { Parts } from '../../service/parts.js';
-import { readPayment, type PaymentRead } from '../../service/payment/read.js';
+import type { PaymentRead } from '../../service/payment/read.js';
+import { readScanned } from '../../service/payment/readScanned.js';
 import { ActorsUnavailable } from '../../service/temporal.js';
 import type { Errors } from '../http/fields.js';
 import type { Values } from '../http/form.js';
@@ -59,7 +60,7 @@ type Counter = { readonly parts: Parts; readonly shop: Shop; readonly reader: Re
 export async function takeIn(counter: Counter, { draft, values, errors, takenMinor }: Typed): Promise<Stepped> {
   let now: Stepped = { draft, values, errors, customers: [], products: [] };
   // A scanner types a payment's reference wherever it happens to stand.
-  if (readReference(values['product'] ?? '') !== undefined)
+  if (scannedReferences(values['product'] ?? '').length > 0)
     now = without({ ...now, values: { ...values, reference: values['product'] ?? '' } }, 'product');
   now = await withCustomer(counter, now);
   now = await withLine(counter, now);
@@ -117,10 +118,11 @@ async function withReference(counter: Counter, now: Stepped, takenMinor: number)
   const { texts, formats } = reader;
   const wrong = (name: PendingField, error: string) => ({ ...now, errors: { ...now.errors, [name]: error } });
   if (typed === '') return referenceAmount === '' ? now : wrong('reference', texts.forms.required);
-  const reference = readReference(typed);
-  if (reference === undefined) return wrong('reference', texts.till.noReference);
-  const payment = await readIfReachable(parts, reference, shop);
+  const [asTyped] = scannedReferences(typed);
+  if (asTyped === undefined) return wrong('reference', texts.till.noReference);
+  const payment = await readIfReachable(parts, typed, shop);
   if (payment === 'payment_not_found') return wrong('reference', texts.refusals.payment_not_found);
+  const reference = payment?.reference ?? asTyped;
   const { customerId = payment?.customerId } = now.draft;
   if (payment && payment.customerId !== customerId) return wrong('reference', texts.till.anothers);
   const draft = { ...now.draft, customerId };
@@ -138,11 +140,11 @@ async function withReference(counter: Counter, now: Stepped, takenMinor: number)
 /** What is known of a payment now, if anything can be. */
 async function readIfReachable(
   parts: Parts,
-  reference: string,
+  typed: string,
   shop: Shop,
 ): Promise<PaymentRead | 'payment_not_found' | undefined> {
   try {
-    const payment = await readPayment(parts, reference, shop);
+    const payment = await readScanned(parts, typed, shop);
     return payment === 'records_unavailable' ? undefined : payment;
   } catch (error) {
     if (isRecordsOutage(error) || error instanceof ActorsUnavailable) return undefined;

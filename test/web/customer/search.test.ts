@@ -33,6 +33,10 @@ beforeAll(async () => {
   const spent = apply('a', 2_500, { customerId: 'C-10' });
   await book(shop, { reference: 'ACC-20261101-C1000002', customerId: 'C-10' }, [[daysAgo(1), spent]]);
   await book(shop, { reference: 'ACC-20261101-W7700000', customerId: 'W-77' });
+  await book(shop, { reference: 'ACC-20261101-Y2700000', customerId: 'Y-27' });
+  // Both are there: each is meant by what is written on it.
+  await book(shop, { reference: 'ACC-20261101-Y2800000', customerId: 'Y-28' });
+  await book(shop, { reference: 'ACC-20261101-Z2800000', customerId: 'Z-28' });
 });
 afterAll(() => shop.close());
 
@@ -53,6 +57,9 @@ test.each<[q: string, customerId: string]>([
   ['acc 20261101 wZZ', ''],
   ['acc20261101-w77ooooo', 'W-77'],
   ['ACC-20261101-C1000001', 'C-10'],
+  ['ACC-20261101-Y2700000', 'Y-27'],
+  ['accß20261101ßz2700000', 'Y-27'],
+  ['ACC-20261101-Z2800000', 'Z-28'],
 ])('searching for %s goes to %s at once', async (q, customerId) => {
   const { status, location } = await search(q);
   if (customerId === '') expect([status, location]).toEqual([200, null]);

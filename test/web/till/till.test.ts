@@ -338,3 +338,16 @@ test('a line leads to a deposit for it; and who only reports has no till', async
   });
   expect((await pages.get('/till', { as: 'finance' })).status).toBe(403);
 });
+
+test('a slip that is scanned with Y and Z exchanged is found in whichever field it lands', async () => {
+  const customerId = newCustomer();
+  let reference = '';
+  while (!/[YZ]/.test(reference)) reference = await issueTo(customerId, 1_000);
+  const exchanged = reference.replace(/[YZ]/g, (letter) => (letter === 'Y' ? 'Z' : 'Y')).replaceAll('-', 'ß');
+  const open = () => till.open(`?saleId=S-${randomUUID()}&line=500+A`);
+  for (const field of ['customer', 'product', 'reference']) {
+    const found = await till.next(await open(), 'update', { [field]: exchanged.toLowerCase() });
+    expect(fieldsOf(found), field).toMatchObject({ customerId: [customerId] });
+    if (field !== 'customer') expect(fieldsOf(found), field).toMatchObject({ [`use-${reference}`]: ['5.00'] });
+  }
+});
