@@ -56,7 +56,8 @@ create view finance.entries as
          p.issued_at, p.expires_at, p.customer_id, p.type, coalesce(p.product_id, '') as product_id, p.purpose,
          p.funding, p.source_funding, coalesce(p.origin, '') as origin, p.tax_point, coalesce(p.tax_code, '') as tax_code,
          coalesce(m.tender, p.tender, '') as tender, coalesce(ending.details ->> 'disposition', '') as disposition,
-         m.counterpart, p.replaces, p.gift_id, m.sale_shop_id, m.sale_id, p.receipt_id,
+         m.counterpart, p.replaces, p.gift_id, m.sale_shop_id, m.sale_id,
+         p.sale_shop_id as issued_for_sale_shop_id, p.sale_id as issued_for_sale_id, p.receipt_id,
          m.caller, m.staff_id, m.reason, command.parent_kind, command.parent_id, command.parent_command_id
     from movements m
     left join account_payments p on p.reference = m.reference
@@ -102,6 +103,8 @@ comment on column finance.entries.replaces is 'The ended payment that this payme
 comment on column finance.entries.gift_id is 'The gift through which this payment came.';
 comment on column finance.entries.sale_shop_id is 'The shop of the sale that caused it.';
 comment on column finance.entries.sale_id is 'The sale that caused it.';
+comment on column finance.entries.issued_for_sale_shop_id is 'The shop of the sale for whose return the payment was issued.';
+comment on column finance.entries.issued_for_sale_id is 'The sale for whose return the payment was issued.';
 comment on column finance.entries.receipt_id is 'The receipt of the goods for whose return the payment was issued.';
 comment on column finance.entries.caller is 'The till, person or part of the system that sent the command.';
 comment on column finance.entries.staff_id is 'The person on whose behalf it was sent.';

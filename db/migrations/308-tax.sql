@@ -26,8 +26,8 @@ create type finance.tax_row as (
   taxed_minor bigint, taken_off_minor bigint, due_minor bigint, tax_minor bigint, expired_minor bigint,
   taxed_before_minor bigint, free_minor bigint);
 comment on type finance.tax_row is 'What fell due of one tax.';
-comment on column finance.tax_row.legal_entity is 'Who owes the tax: who issued, of tax at issue, and who sold, of tax at redemption.';
-comment on column finance.tax_row.shop_id is 'The shop that issued or sold.';
+comment on column finance.tax_row.legal_entity is 'Who owes the tax: who first issued, of tax at issue; who sold, of tax at redemption. Of what expired, who owed it.';
+comment on column finance.tax_row.shop_id is 'The shop of that entity that issued or sold.';
 comment on column finance.tax_row.currency is 'ISO 4217 code of the amounts beside it.';
 comment on column finance.tax_row.tax_point is 'When the tax falls due: issue or redemption.';
 comment on column finance.tax_row.tax_code is 'The code on the payment, at issue; on the lines of the sale, at redemption, else on the payment. Empty when nowhere.';
@@ -53,20 +53,73 @@ returns table (code text, share_minor bigint) language sql immutable rows 1 as $
     select c.code, c.minor, sum(c.minor) over (order by c.code) as up_to, sum(c.minor) over () as total from coded c)
   select s.code, round(amount_minor * s.up_to / s.total)::bigint
                  - round(amount_minor * (s.up_to - s.minor) / s.total)::bigint
-    from summed s where s.total > 0
+    from summed s where s.minor > 0
   union all
   select by_code.payment_code, amount_minor where not exists (select from summed s where s.total > 0)
 $$;
 
--- When the money of a payment was first left: of what is given or replaced, with the payment that it came from.
-create function finance.first_left_on(reference text) returns date language sql stable as $$
+-- The lines of a basket that came back: how much of each product the return says, and of which code it is the basket.
+create function finance.came_back(returned jsonb, basket jsonb) returns jsonb language sql immutable as $$
+  with
+  back as (
+    select l ->> 'productId' as product_id, l ->> 'taxCode' as code, sum((l ->> 'amountMinor')::numeric) as minor
+      from jsonb_array_elements(returned) l group by 1, 2),
+  sold as (
+    select b.*, sum(b.minor) over (partition by b.product_id) as of_product_minor
+      from (select l ->> 'productId' as product_id, l ->> 'taxCode' as code, sum((l ->> 'amountMinor')::numeric) as minor
+              from jsonb_array_elements(basket) l group by 1, 2) b)
+  select jsonb_agg(jsonb_build_object(
+           'productId', r.product_id, 'taxCode', coalesce(s.code, r.code),
+           'amountMinor', coalesce(r.minor * s.minor / s.of_product_minor, r.minor)))
+    from back r
+    left join sold s on s.product_id = r.product_id and s.of_product_minor > 0
+$$;
+
+-- Lines less what payments paid for that are good for one product alone; the whole of them when these paid for all.
+create function finance.less_paid(lines jsonb, paid jsonb) returns jsonb language sql immutable as $$
+  with line as (
+    select l, greatest(0, 1 - coalesce((paid ->> (l ->> 'productId'))::numeric, 0)
+                              / nullif(sum((l ->> 'amountMinor')::numeric) over (partition by l ->> 'productId'), 0)) as part
+      from jsonb_array_elements(lines) l)
+  select case when max(part) > 0
+              then jsonb_agg(l || jsonb_build_object('amountMinor', (l ->> 'amountMinor')::numeric * coalesce(part, 0)))
+              else lines end
+    from line
+$$;
+
+-- What a payment that is good for anything paid for of these lines of a sale, or has got back for them. Products are
+-- paid for first, and given back first, by what is good for them alone: until a moment, beside it by the same command
+-- of the sale, and as far as the books knew on that day. Of lines that came back, what their return gave back counts.
+create function finance.for_anything(
+  lines jsonb, sale_shop_id text, sale_id text, until timestamptz, by_command text, known_on date, return_id text)
+returns jsonb language sql stable as $$
+  select case when count(*) = 0 then lines else finance.less_paid(lines, jsonb_object_agg(paid.product_id, paid.minor)) end
+    from (select p.product_id,
+                 sum(case when return_id is null then -m.amount_minor else m.amount_minor + coalesce(c.kept_minor, 0) end)
+                   as minor
+            from movements m
+            join account_payments p on p.reference = m.reference and p.type = 'product_specific'
+            join commands c on c.reference = m.reference and c.command_id = m.command_id
+           where (m.sale_shop_id, m.sale_id) = (for_anything.sale_shop_id, for_anything.sale_id)
+             and m.booked_on <= known_on
+             and (return_id is null and m.moved_at <= until
+                  or c.parent_kind = 'sale' and c.parent_command_id = coalesce(return_id, by_command))
+           group by 1) paid
+   where paid.minor > 0
+$$;
+
+-- When, by whom and in which shop the money of a payment was first left: of what is given or replaced, with the payment
+-- that it came from.
+create function finance.first_left(reference text) returns table (day date, entity text, shop text)
+language sql stable rows 1 as $$
   with recursive came_from as (
     select p.reference, coalesce(p.given_from, p.replaces) as source
-      from account_payments p where p.reference = first_left_on.reference
+      from account_payments p where p.reference = first_left.reference
     union all
     select p.reference, coalesce(p.given_from, p.replaces)
       from came_from c join account_payments p on p.reference = c.source)
-  select e.day from came_from c join finance.entries e on e.reference = c.reference and e.sequence = 1
+  select e.day, e.home_entity, e.home_shop_id
+    from came_from c join finance.entries e on e.reference = c.reference and e.sequence = 1
    where c.source is null
 $$;
 
@@ -81,11 +134,11 @@ language sql immutable parallel safe as $$
     else payment_code end
 $$;
 
--- What each movement is to tax, by the lines of its sale: its own, or those of the sale that is taken back, as they were
--- when it moved, so that a basket that is changed later changes no tax of before; nor does one of which the books learn
--- when the day is closed. What is taken off has the rate at which it was taxed: of the day of the issue, or of the sale.
--- Where the lines are of several codes it has none, and the lines. Each `offset 0` has what is above it computed once a
--- row.
+-- What each movement is to tax, by the lines of its sale: its own, those that came back, or those of the sale that is
+-- taken back, as they were when it moved, so that a basket that is changed later changes no tax of before; nor does one
+-- of which the books learn when the day is closed. What is taken off is taken off where it was taxed, at the rate of that
+-- day: of the issue, or of the sale. What a return issued, cancelled as an error, comes back as it went. Where the lines
+-- are of several codes it has none, and the lines. Each `offset 0` has what is above it computed once a row.
 create function finance.tax_entries(from_day date, to_day date, legal_entity text, shop_id text)
 returns table (reference text, sequence integer, entity text, shop text, currency text, tax_point text, code text,
                figure text, amount_minor bigint, rated_on date, tax_code text, product_id text, lines jsonb)
@@ -93,14 +146,19 @@ language sql stable as $$
   with moved as (
     select e.reference, e.sequence, e.command_id, e.kind, e.category, e.moved_at, e.day, e.currency, e.amount_minor, e.home_entity,
            e.home_shop_id, e.shop_entity, e.shop_id, e.tax_point, e.tax_code, e.product_id, e.funding, e.source_funding,
-           e.origin, e.replaces, e.sale_shop_id, e.sale_id
+           e.origin, e.replaces,
+           case when e.category = 'issued_in_error' then e.issued_for_sale_shop_id else e.sale_shop_id end as sale_shop_id,
+           case when e.category = 'issued_in_error' then e.issued_for_sale_id else e.sale_id end as sale_id
       from finance.entries e
      where e.day between from_day and to_day
     offset 0),
   figured as (
-    select m.*, k.figure, case when o.is_of_sale then m.shop_entity else m.home_entity end as entity,
-           case when o.is_of_sale then m.shop_id else m.home_shop_id end as shop,
-           o.is_of_sale and m.tax_point = 'redemption' as has_lines
+    select m.*, k.figure, o.is_of_sale and m.tax_point = 'redemption' as has_lines,
+           not o.is_of_sale and m.funding in ('gift', 'replacement') and k.figure = 'taken_off_minor' as goes_far_back,
+           coalesce(case when o.is_of_sale then sold.legal_entity end, ended.home_entity,
+                    case when o.is_of_sale then m.shop_entity else m.home_entity end) as entity,
+           coalesce(case when o.is_of_sale then sold.shop_id end, ended.home_shop_id,
+                    case when o.is_of_sale then m.shop_id else m.home_shop_id end) as shop
       from moved m
       cross join lateral (
         select m.category in ('applied', 'refunded')
@@ -120,11 +178,33 @@ language sql stable as $$
           when m.category = 'paid_out' or m.category = 'issued_in_error' and m.funding in ('paid', 'return')
             then 'taken_off_minor' end as figure
         offset 0) k
-     where k.figure is not null)
-  select t.reference, t.sequence, t.entity, t.shop, t.currency, t.tax_point, c.code, t.figure, t.amount_minor, t.rated_on,
-         t.tax_code, t.product_id, case when c.code is null then t.lines end
+      left join shops sold on sold.shop_id = m.sale_shop_id
+      -- What is owed again never expired where it had.
+      left join finance.payments ended
+        on ended.reference = m.replaces and m.origin = 'reinstatement'
+              and m.category in ('issued_replacement', 'issued_in_error')
+     where k.figure is not null),
+  placed as (
+    select f.*, coalesce(first_left.entity, f.entity) as tax_entity, coalesce(first_left.shop, f.shop) as tax_shop,
+           first_left.day as first_left_on, coalesce(issue.command_id, f.command_id) as told_by, coalesce(issue.moved_at, f.moved_at) as told_at,
+           coalesce(issue.booked_on, f.day) as told_on
+      from figured f
+      left join lateral (
+        select l.* from finance.first_left(f.reference) l where f.goes_far_back limit 1) first_left on true
+      left join lateral (
+        select i.command_id, i.moved_at, i.booked_on
+          from movements i
+         where f.has_lines and f.category = 'issued_in_error' and i.reference = f.reference and i.sequence = 1
+         limit 1) issue on true)
+  select t.reference, t.sequence, t.tax_entity, t.tax_shop, t.currency, t.tax_point, c.code, t.figure, t.amount_minor,
+         t.rated_on, t.tax_code, t.product_id,
+         case when c.code is null and t.product_id = '' and t.has_lines
+              then finance.for_anything(t.lines, t.sale_shop_id, t.sale_id, t.sold_at, t.sold_by, t.known_on,
+                                        t.return_id)
+              when c.code is null then t.lines end
     from (
-      select f.reference, f.sequence, f.entity, f.shop, f.currency, f.tax_point, f.tax_code, f.product_id, f.figure,
+      select f.reference, f.sequence, f.tax_entity, f.tax_shop, f.currency, f.tax_point, f.tax_code, f.product_id, f.figure,
+             f.has_lines, f.sale_shop_id, f.sale_id, back.command_id as return_id,
              case when f.tax_point = 'issue' and f.figure in ('taxed_minor', 'taken_off_minor') then f.amount_minor
                   else -f.amount_minor end as amount_minor,
              -- The movements that took of the payment, or of the one that it replaces, say when the sale was.
@@ -133,28 +213,54 @@ language sql stable as $$
                     (select min(m.booked_on) from movements m
                       where (m.sale_shop_id, m.sale_id) = (f.sale_shop_id, f.sale_id)
                         and m.reference in (f.reference, f.replaces) and m.kind = 'applied'), f.day)
-                  else finance.first_left_on(f.reference) end as rated_on,
-             case when f.has_lines then coalesce(
-               own.details -> 'lines',
-               (select c.details -> 'lines' from commands c
-                 where (c.sale_shop_id, c.sale_id) = (f.sale_shop_id, f.sale_id)
-                   and c.reference in (f.reference, f.replaces)
-                   and c.kind = 'apply' and c.outcome = 'accepted' and c.details ? 'lines' and c.decided_at <= f.moved_at
-                 order by c.decided_at desc, c.revision desc limit 1),
-               (select s.lines from sale_commands s
-                 where (s.sale_shop_id, s.sale_id) = (f.sale_shop_id, f.sale_id)
-                   and s.outcome = 'accepted' and s.lines_count_from <= f.day
-                   -- A sale says that it is settled once its payments have moved.
-                   and (s.decided_at <= f.moved_at
-                        or s.command_id = (select c.parent_command_id from commands c
-                                            where (c.reference, c.command_id) = (f.reference, f.command_id)
-                                              and c.parent_kind = 'sale'))
-                 order by s.number desc limit 1)) end as lines
-        from figured f
+                  else coalesce(f.first_left_on, (select i.booked_on from movements i
+                                                   where i.reference = f.reference and i.sequence = 1)) end as rated_on,
+             coalesce(taken.moved_at, f.told_at) as sold_at,
+             case when back.command_id is not null then f.told_on else coalesce(taken.booked_on, f.told_on) end as known_on,
+             (select c.parent_command_id from commands c
+               where f.has_lines and c.parent_kind = 'sale'
+                 and c.reference = coalesce(taken.reference, f.reference)
+                 and c.command_id = coalesce(taken.command_id, f.command_id)) as sold_by,
+             case when back.lines is null then basket.lines else finance.came_back(back.lines, basket.lines) end as lines
+        from placed f
         left join commands own on f.kind = 'applied' and f.has_lines
               and own.reference = f.reference and own.command_id = f.command_id and own.kind = 'apply'
-       where (tax_entries.legal_entity is null or f.entity = tax_entries.legal_entity)
-         and (tax_entries.shop_id is null or f.shop = tax_entries.shop_id)
+        -- What it takes off was taken by this.
+        left join lateral (
+          select m.reference, m.command_id, m.moved_at, m.booked_on
+            from movements m
+           where f.has_lines and f.kind <> 'applied'
+             and (m.sale_shop_id, m.sale_id) = (f.sale_shop_id, f.sale_id)
+             and m.reference in (f.reference, f.replaces) and m.kind = 'applied' and m.moved_at <= f.told_at
+           order by m.moved_at desc, m.sequence desc limit 1) taken on true
+        left join lateral (
+          select s.command_id, s.lines
+            from commands c
+            join sale_commands s
+              on (s.sale_shop_id, s.sale_id, s.command_id) = (f.sale_shop_id, f.sale_id, c.parent_command_id)
+           where f.has_lines and f.kind <> 'applied' and c.reference = f.reference and c.command_id = f.told_by
+             and c.parent_kind = 'sale' and s.kind = 'return' and s.lines_count_from <= f.told_on
+           limit 1) back on true
+        cross join lateral (
+          select case when f.has_lines then coalesce(
+            own.details -> 'lines',
+            (select c.details -> 'lines' from commands c
+              where (c.sale_shop_id, c.sale_id) = (f.sale_shop_id, f.sale_id)
+                and c.reference in (f.reference, f.replaces)
+                and c.kind = 'apply' and c.outcome = 'accepted' and c.details ? 'lines' and c.decided_at <= f.told_at
+              order by c.decided_at desc, c.revision desc limit 1),
+            (select s.lines from sale_commands s
+              where (s.sale_shop_id, s.sale_id) = (f.sale_shop_id, f.sale_id)
+                and s.kind in ('hold', 'settle') and s.outcome = 'accepted' and s.lines_count_from <= f.told_on
+                -- A sale says that it is settled once its payments have moved.
+                and (s.decided_at <= f.told_at
+                     or s.command_id = (select c.parent_command_id from commands c
+                                         where (c.reference, c.command_id) = (f.reference, f.told_by)
+                                           and c.parent_kind = 'sale'))
+              order by s.number desc limit 1)) end as lines
+          offset 0) basket
+       where (tax_entries.legal_entity is null or f.tax_entity = tax_entries.legal_entity)
+         and (tax_entries.shop_id is null or f.tax_shop = tax_entries.shop_id)
       offset 0) t
     cross join lateral (select finance.only_code(t.lines, t.product_id, t.tax_code) as code offset 0) c
 $$;

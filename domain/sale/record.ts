@@ -20,7 +20,7 @@ export function recordOfSale(sale: Sale, command: SaleCommand, refusal: SaleRefu
     outcome: refusal?.code ?? 'accepted',
     customerId: command.customerId ?? attempt?.customerId ?? null,
     currency: 'currency' in command ? command.currency : (attempt?.currency ?? null),
-    lines: command.kind === 'hold' || command.kind === 'settle' ? command.lines : null,
+    lines: 'lines' in command ? (command.lines ?? null) : null,
     answer: {
       refusal,
       return: returns.find((each) => each.commandId === commandId) ?? null,

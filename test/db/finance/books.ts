@@ -8,7 +8,7 @@ import { handle, passTime } from '../../../domain/payment/handle.js';
 import { stateAtIssue } from '../../../domain/payment/issue.js';
 import { createCalendar, instantOf } from '../../../domain/instants.js';
 import type { Terms } from '../../../domain/payment/payment.js';
-import { by as unsaid, issue } from '../../domain/payment/build.js';
+import { by as unsaid, issue, S } from '../../domain/payment/build.js';
 
 /** Two entities, and three shops in two time zones. */
 export const shops = {
@@ -77,12 +77,14 @@ export function payment(sql: Sql, instant: string, overrides: Partial<Issue> = {
   return made;
 }
 
-/** What a test does not say of a command is the payment's own. */
-function ofIts({ by, customerId, currency }: Terms, command: Command): Command {
+/** What a test does not say of a command is the payment's own, and its sale is one of the shop in which it happens. */
+function ofIts({ by: home, customerId, currency }: Terms, command: Command): Command {
+  const by = command.by === unsaid ? home : command.by;
   return {
     ...command,
     ...('customerId' in command && { customerId }),
     ...('currency' in command && { currency }),
-    by: command.by === unsaid ? by : command.by,
+    ...('saleShopId' in command && command.saleShopId === S.saleShopId && { saleShopId: by.shopId }),
+    by,
   };
 }

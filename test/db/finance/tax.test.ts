@@ -74,7 +74,7 @@ beforeAll(async () => {
       source: 'paid',
       replaces: bike.reference,
       origin: 'return',
-      saleShopId: 'main',
+      saleShopId: 'berlin',
       saleId: 'B',
     },
   }).record();
@@ -133,7 +133,7 @@ test('in July nothing is taxed twice, and what goes off has the rate at which it
 /** Writes down that a sale was held, or settled where its id is Z, with these lines. */
 const sells = (saleId: string, commandId: string, decidedAt: string, lines: object[]) => {
   const kind = saleId === 'Z' ? 'settle' : 'hold';
-  const by = { saleShopId: 'main', shopId: 'berlin', bodyHash: '', outcome: 'accepted', caller: 'till-1' };
+  const by = { saleShopId: 'berlin', shopId: 'berlin', bodyHash: '', outcome: 'accepted', caller: 'till-1' };
   const row = { ...by, saleId, commandId, kind, decidedAt, lines: sql.json(lines as never), answer: sql.json({}) };
   return sql`insert into sale_commands ${sql(row)}`;
 };
