@@ -55,9 +55,11 @@ language sql stable as $$
     join (
       -- With `offset 0` the day is computed once a row, and not for each place where it is used.
       select x.reference, x.sequence,
-             case when x.category in ('applied', 'refunded') or x.category = 'issued_replacement' and x.origin = 'return'
+             case when x.category in ('applied', 'refunded')
+                       or x.origin = 'return' and x.category in ('issued_replacement', 'issued_in_error')
                   then 'used_minor' else 'issued_minor' end as figure,
-             case when x.category in ('applied', 'refunded') or x.category = 'issued_replacement' and x.origin = 'return'
+             case when x.category in ('applied', 'refunded')
+                       or x.origin = 'return' and x.category in ('issued_replacement', 'issued_in_error')
                   then -x.amount_minor else x.amount_minor end as amount_minor,
              (extract(year from x.day) * 12 + extract(month from x.day))::integer as month
         from finance.entries x

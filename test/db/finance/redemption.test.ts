@@ -39,6 +39,16 @@ beforeAll(async () => {
   await issued('05-01', 2_000, { funding: back })
     .does(noon('06-01'), apply('a', 500, sale))
     .record();
+  // Another entity's, of three decimals: what came back of a sale was issued in error.
+  const west = { currency: 'KWD', ...at('newyork') };
+  const spent = await issued('01-05', 9_000, west)
+    .does(noon('02-05'), apply('a', 4_000))
+    .does(noon('02-06'), cancel('c', at('newyork')))
+    .record();
+  const inError = { ...back, replaces: spent.reference, saleShopId: 'newyork', saleId: 'S' };
+  await issued('03-05', 4_000, { ...west, funding: inError })
+    .does(noon('04-05'), cancel('c', { disposition: 'issued_in_error', tender: undefined, ...at('newyork') }))
+    .record();
   // February's, of another kind.
   await issued('02-01', 300, { funding: { kind: 'goodwill' } })
     .does(noon('02-02'), apply('a', 300, sale))
@@ -50,17 +60,28 @@ test('what of each month was used, by month since, wherever the money went', asy
   const rows = await openedRowsOf(sql, 'redemption', { from_day: '2026-01-01', to_day: '2026-12-31' });
   const shown = rows.map((row) =>
     [
-      ...[row['sourceFunding'], row['cohort'], row['monthsSince'], row['issuedMinor'], row['usedMinor']],
+      ...[
+        row['currency'],
+        row['sourceFunding'],
+        row['cohort'],
+        row['monthsSince'],
+        row['issuedMinor'],
+        row['usedMinor'],
+      ],
       ...[row['usedSoFarMinor'], row['usedSoFarBasisPoints']],
     ].join(' '),
   );
   expect(shown).toEqual([
-    'goodwill 2026-02-01 0 300 300 300 10000',
-    'paid 2026-01-01 0 50000 10000 10000 2000',
-    'paid 2026-01-01 1 50000 4000 14000 2800',
-    'paid 2026-01-01 3 50000 6000 20000 4000',
-    'paid 2026-01-01 4 50000 -2000 18000 3600',
-    'paid 2026-01-01 5 50000 500 18500 3700',
+    'EUR goodwill 2026-02-01 0 300 300 300 10000',
+    'EUR paid 2026-01-01 0 50000 10000 10000 2000',
+    'EUR paid 2026-01-01 1 50000 4000 14000 2800',
+    'EUR paid 2026-01-01 3 50000 6000 20000 4000',
+    'EUR paid 2026-01-01 4 50000 -2000 18000 3600',
+    'EUR paid 2026-01-01 5 50000 500 18500 3700',
+    'KWD paid 2026-01-01 0 9000 0 0 0',
+    'KWD paid 2026-01-01 1 9000 4000 4000 4444',
+    'KWD paid 2026-01-01 2 9000 -4000 0 0',
+    'KWD paid 2026-01-01 3 9000 4000 4000 4444',
   ]);
   expect(await openedRowsOf(sql, 'redemption', { from_day: '2026-02-01', to_day: '2026-12-31' })).toHaveLength(1);
 });
