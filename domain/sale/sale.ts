@@ -175,7 +175,6 @@ export type SaleRecord = SaleKey & {
   readonly outcome: 'accepted' | RefusalCode;
   readonly customerId: string | null;
   readonly currency: string | null;
-  /** The basket, or what came back of it: which tax that was, finance reads from it. */
   readonly lines: readonly Line[] | null;
   readonly answer: {
     readonly refusal: SaleRefusal | null;
