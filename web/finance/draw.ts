@@ -14,6 +14,8 @@ use([SVGRenderer]);
 export type Drawing = {
   /** What each bar is called, and how long it is. */
   readonly bars: readonly { readonly label: string; readonly amountMinor: number }[];
+  /** What the picture leaves out; empty when nothing. */
+  readonly leftOut: string;
   readonly currency: string;
   readonly locale: string;
   readonly theme: Theme;
@@ -31,7 +33,11 @@ export function drawBars(drawing: Drawing): string {
   }
 }
 
-function optionOf({ bars, currency, locale, theme }: Drawing): ComposeOption<GridComponentOption | BarSeriesOption> {
+/** Of no more than so many bars is there room to say what they come to. */
+const MOST_SAID: Readonly<Record<PlotSize, number>> = { wide: 12, narrow: 4 };
+
+function optionOf(drawing: Drawing): ComposeOption<GridComponentOption | BarSeriesOption> {
+  const { bars, leftOut, currency, locale, theme, size } = drawing;
   const { paper, ink, faint, line } = colours[theme];
   const letters = { color: faint, fontSize: 13, fontFamily: 'system-ui, sans-serif' };
   const money = new Intl.NumberFormat(locale, {
@@ -41,14 +47,24 @@ function optionOf({ bars, currency, locale, theme }: Drawing): ComposeOption<Gri
     maximumFractionDigits: 2,
     trailingZeroDisplay: 'stripIfInteger',
   });
+  const amountOf = (amountMinor: number) =>
+    money.format(decimalOf(Math.round(amountMinor), currency) as Intl.StringNumericLiteral);
   return {
     animation: false,
     backgroundColor: paper,
-    grid: { left: 4, right: 24, top: 16, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: {
+      left: 4,
+      right: 24,
+      top: 24,
+      bottom: leftOut === '' ? 4 : 26,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'axisLabel',
+    },
     xAxis: {
       type: 'category',
       data: bars.map(({ label }) => label),
       axisLabel: { ...letters, hideOverlap: true, width: 110, overflow: 'truncate' },
+      ...(leftOut !== '' && { name: leftOut, nameLocation: 'middle', nameGap: 30, nameTextStyle: letters }),
       axisLine: { lineStyle: { color: faint } },
       axisTick: { lineStyle: { color: faint } },
     },
@@ -57,8 +73,7 @@ function optionOf({ bars, currency, locale, theme }: Drawing): ComposeOption<Gri
       splitNumber: 4,
       axisLabel: {
         ...letters,
-        formatter: (amountMinor) =>
-          money.format(decimalOf(Math.round(amountMinor), currency) as Intl.StringNumericLiteral),
+        formatter: amountOf,
       },
       splitLine: { lineStyle: { color: line } },
     },
@@ -68,6 +83,12 @@ function optionOf({ bars, currency, locale, theme }: Drawing): ComposeOption<Gri
         silent: true,
         itemStyle: { color: ink },
         barMaxWidth: 60,
+        label: {
+          ...letters,
+          show: bars.length <= MOST_SAID[size],
+          position: 'top',
+          formatter: ({ value }) => amountOf(Number(value)),
+        },
         data: bars.map((bar) => bar.amountMinor),
       },
     ],

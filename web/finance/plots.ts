@@ -1,16 +1,16 @@
 import type { ReportRow } from '../../db/finance/report.js';
 import type { ReportName } from '../../domain/finance/reports.js';
-import { barsOf, plottedOf, type Bar, type Plotted } from './plotted.js';
+import { barsOf, plottedOf, type Bars, type Plotted } from './plotted.js';
 
-/** What the pictures of a report show: bars in each of its currencies. */
-export type Plot = Plotted & { readonly bars: ReadonlyMap<string, readonly Bar[]> };
+/** What the pictures of a report show: bars in each of its currencies, of all its rows or of the first so many. */
+export type Plot = Plotted & { readonly bars: ReadonlyMap<string, Bars>; readonly of: 'all' | number };
 
 /** Undefined when there is nothing to compare. */
-export function plotOf(name: ReportName, rows: readonly ReportRow[]): Plot | undefined {
+export function plotOf(name: ReportName, rows: readonly ReportRow[], more: 'more' | 'no_more'): Plot | undefined {
   const plotted = plottedOf(name, rows);
   if (!plotted) return undefined;
   const bars = plotted.currencies.map((currency) => [currency, barsOf(rows, plotted, currency)] as const);
-  return { ...plotted, bars: new Map(bars) };
+  return { ...plotted, bars: new Map(bars), of: more === 'more' ? rows.length : 'all' };
 }
 
 const KEPT_MS = 30_000;

@@ -15,7 +15,8 @@ import { signedIn } from '../http/signedIn.js';
 import { sizes, themes, type PlotSize } from '../plotLook.js';
 import { askedAt, paramsIn, readAsked, type AskedReport } from './asked.js';
 import { showMovements, movementsFile } from './movements.js';
-import { createPlots, plotOf, type Plots } from './plots.js';
+import type { Bars } from './plotted.js';
+import { createPlots, plotOf, type Plot, type Plots } from './plots.js';
 import { showReport } from './show.js';
 import { firstRows } from './rows.js';
 import { written } from './words.js';
@@ -93,6 +94,15 @@ async function file(c: PageContext, parts: PageParts): Promise<Response> {
   return csvFile(c, `${slugOf(name)}-${today}`, asCsv(columnsOf(name), rows));
 }
 
+/** What a picture does not show, for those who look at it. */
+function leftOutOf({ of }: Plot, { shown, count }: Bars, { texts, formats }: Reader): string {
+  const { plotFirstBars, plotFirstRows } = texts.finance;
+  return [
+    ...(count > shown.length ? [plotFirstBars(formats.number(shown.length), formats.number(count))] : []),
+    ...(of === 'all' ? [] : [plotFirstRows(formats.number(of))]),
+  ].join(' ');
+}
+
 /** More rows than this are not summed up in a picture. */
 const MOST_PLOTTED = 20_000;
 
@@ -101,8 +111,8 @@ async function plot(c: PageContext, parts: PageParts, plots: Plots): Promise<Res
   const reader = c.get('reader');
   const params = paramsOfAddress(c, parts);
   const plotted = await plots.find(askedAt(c, name, askedIn(c, parts)), async () => {
-    const { rows } = await firstRows(parts.reports.report(name, params), MOST_PLOTTED);
-    return plotOf(name, rows);
+    const { rows, more } = await firstRows(parts.reports.report(name, params), MOST_PLOTTED);
+    return plotOf(name, rows, more);
   });
   const currency = c.req.query('plotted') ?? plotted?.currencies[0];
   const bars = currency === undefined ? undefined : plotted?.bars.get(currency);
@@ -112,10 +122,11 @@ async function plot(c: PageContext, parts: PageParts, plots: Plots): Promise<Res
   // Half a second of work, for the first one who looks at a plot.
   const { drawBars } = await import('./draw.js');
   const svg = drawBars({
-    bars: bars.map(({ at, amountMinor }) => ({
+    bars: bars.shown.map(({ at, amountMinor }) => ({
       label: written({ [fieldOf(plotted.axis)]: at }, plotted.axis, column, reader),
       amountMinor,
     })),
+    leftOut: leftOutOf(plotted, bars, reader),
     currency,
     locale: reader.formats.locale,
     theme: themes.find((theme) => theme === c.req.query('theme')) ?? 'light',

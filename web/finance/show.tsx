@@ -35,7 +35,7 @@ export async function showReport(
   const errors = errorsOf(asked, reader);
   const read =
     'params' in asked.read ? await firstRows(parts.reports.report(name, asked.read.params), MOST_ROWS) : undefined;
-  const plotted = read && plotOf(name, read.rows);
+  const plotted = read && plotOf(name, read.rows, read.more);
   if (read?.more === 'no_more') plots.keep(askedAt(c, name, asked), plotted);
   return page(
     c,

@@ -50,6 +50,8 @@ export const financeInGerman: typeof financeInEnglish & { columns: Readonly<Reco
   plotOf: (figure, currency) => `${figure}, ${currency}`,
   plotAlt: (report, figure, currency) =>
     `Balken zum Bericht ${report}: ${figure} in ${currency}. Die Zahlen stehen in der Tabelle darunter.`,
+  plotFirstBars: (shown, all) => `Die ersten ${shown} von ${all} Balken.`,
+  plotFirstRows: (shown) => `Nur aus den ersten ${shown} Zeilen.`,
   movements: {
     title: (figure) => `Hinter der Zahl: ${figure}`,
     back: 'Zurück zum Bericht',

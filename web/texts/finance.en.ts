@@ -37,6 +37,8 @@ export const financeInEnglish = {
   plotOf: (figure: string, currency: string) => `${figure}, ${currency}`,
   plotAlt: (report: string, figure: string, currency: string) =>
     `Bars of the report ${report}: ${figure} in ${currency}. The table below has the figures.`,
+  plotFirstBars: (shown: string, all: string) => `The first ${shown} of ${all} bars.`,
+  plotFirstRows: (shown: string) => `Of the first ${shown} rows alone.`,
   movements: {
     title: (figure: string) => `Behind the figure: ${figure}`,
     back: 'Back to the report',
