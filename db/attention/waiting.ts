@@ -38,7 +38,7 @@ export async function frozenPayments(sql: Sql, { shopId, limit }: OfShop): Promi
          order by revision desc limit 1) c on true
      where p.frozen_causes <> '{}' and p.status in ('active', 'used') and f.cause <> 'gift'
        and (${shopId}::text is null or p.shop_id = ${shopId})
-     order by c.decided_at nulls first, p.reference limit ${limit}`;
+     order by c.decided_at desc nulls first, p.reference limit ${limit}`;
 }
 
 /** Payments that met a conflict lately. Whether one is frozen by it still, only the payment knows. */
@@ -86,7 +86,7 @@ export async function ungivenGifts(sql: Sql, { shopId, limit }: OfShop): Promise
        and not exists (select from gifts later
                         where g.status = 'refused' and later.status = 'completed' and later.reference = g.reference
                           and later.to_customer_id = g.to_customer_id and later.requested_at > g.requested_at)
-     order by g.requested_at limit ${limit}`;
+     order by g.requested_at desc limit ${limit}`;
 }
 
 export type LostSignal = {
@@ -104,7 +104,7 @@ export type LostSignal = {
 
 /**
  * Commands that were left as signals, so that nobody heard their answer: refused ones, and those of which the books
- * have nothing a while after they were sent.
+ * have nothing a while after they were sent. Not those that somebody has settled.
  */
 export async function lostSignals(sql: Sql, { shopId, limit }: OfShop): Promise<LostSignal[]> {
   return sql<LostSignal[]>`
@@ -116,13 +116,16 @@ export async function lostSignals(sql: Sql, { shopId, limit }: OfShop): Promise<
      where s.sent_at > now() - make_interval(days => ${SHOWN_DAYS})
        and (c.command_id is null and s.sent_at < now() - interval '10 minutes' or c.outcome <> 'accepted')
        and (${shopId}::text is null or coalesce(c.shop_id, p.shop_id) = ${shopId})
-     order by s.sent_at limit ${limit}`;
+       and not exists (select from attended_signals a where a.command_id = s.command_id)
+     order by s.sent_at desc limit ${limit}`;
 }
 
 /** A sale that a person has to settle, as its last such command left it. */
 export type UnsettledSale = {
   readonly saleShopId: string;
   readonly saleId: string;
+  /** Of the command that left it so. */
+  readonly number: number;
   readonly customerId: string | null;
   readonly currency: string;
   readonly decidedAt: Instant;
@@ -132,15 +135,18 @@ export type UnsettledSale = {
   readonly notReturnedMinor: number;
 };
 
+/** Told missing by all commands of a sale after the one that met it, too: what somebody has settled of that is off. */
 export async function unsettledSales(sql: Sql, { shopId, limit }: OfShop): Promise<UnsettledSale[]> {
   return sql<UnsettledSale[]>`
     with unsettled as (
-      select distinct on (sale_shop_id, sale_id) sale_shop_id, sale_id, customer_id, currency, decided_at,
-             (select coalesce(sum((m ->> 'missingMinor')::bigint), 0)
-                from jsonb_path_query(answer, '$.attempt.sources[*]') m)::bigint as missing_minor,
+      select distinct on (sale_shop_id, sale_id) sale_shop_id, sale_id, number, customer_id, currency, decided_at,
+             ${missingOf(sql)} - coalesce(
+               (select max(missing_minor) from attended_sales a
+                 where (a.sale_shop_id, a.sale_id) = (s.sale_shop_id, s.sale_id)), 0) as missing_minor,
              (select coalesce(sum((n ->> 'amountMinor')::bigint), 0)
                 from jsonb_path_query(answer, '$.return.notReturned[*]') n
-               where not exists (select from sale_commands later
+               where not exists (select from attended_sales a where a.number = s.number)
+                 and not exists (select from sale_commands later
                                   where (later.sale_shop_id, later.sale_id) = (s.sale_shop_id, s.sale_id)
                                     and later.number > s.number and later.kind = 'return'
                                     and later.outcome = 'accepted'))::bigint as not_returned_minor
@@ -149,7 +155,7 @@ export async function unsettledSales(sql: Sql, { shopId, limit }: OfShop): Promi
          and decided_at > now() - make_interval(days => ${SHOWN_DAYS})
          and (${shopId}::text is null or sale_shop_id = ${shopId})
        order by sale_shop_id, sale_id, number desc)
-    select * from unsettled where missing_minor > 0 or not_returned_minor > 0 order by decided_at limit ${limit}`;
+    select * from unsettled where missing_minor > 0 or not_returned_minor > 0 order by decided_at desc limit ${limit}`;
 }
 
 /** Payments that gave a sale or a gift no answer lately, because their workflow was missing. */
@@ -177,6 +183,12 @@ export async function silentPayments(sql: Sql, { shopId, limit }: OfShop): Promi
        offset 0) open
      order by reference limit ${limit}`;
   return rows.map(({ reference }) => reference);
+}
+
+/** What a sale has missing as an answer of it tells. */
+export function missingOf(sql: Sql) {
+  return sql`(select coalesce(sum((m ->> 'missingMinor')::bigint), 0)::bigint
+                from jsonb_path_query(answer, '$.attempt.sources[*]') m)`;
 }
 
 /** As the index has it. */

@@ -1,3 +1,4 @@
+import { noteAttended, type Attendant, type Attended } from '../../db/attention/attended.js';
 import {
   frozenPayments,
   lostSignals,
@@ -31,13 +32,19 @@ export type Waiting = {
 /** What waits for a person, whole or only counted. */
 export type Attention = {
   /** @throws RecordsUnavailable */
-  readonly list: (shopId: string | null) => Promise<Waiting>;
+  readonly list: (shopId: string | null) => Promise<{ readonly shown: Waiting; readonly count: number }>;
   /** How many that are, told anew every few seconds; `undefined` while nobody can say. */
   readonly count: (shopId: string | null) => Promise<number | undefined>;
+  /**
+   * Takes off the list what a person has settled; said again it stays so.
+   * @throws RecordsUnavailable
+   */
+  readonly settle: (what: Attended, by: Attendant) => Promise<'noted' | 'unknown'>;
 };
 
-/** Of each kind, at most. */
-export const MOST = 100;
+/** So many of each kind are shown, and so many counted. */
+export const MOST_SHOWN = 100;
+const MOST_COUNTED = 1_000;
 const PATIENCE_MS = 3_000;
 /** A page that is about something else waits no longer for a number in its menu. */
 const COUNT_PATIENCE_MS = 300;
@@ -48,14 +55,16 @@ export function createAttention({ sql, actors, now }: Pick<Parts, 'sql' | 'actor
   const counted = new Map<string | null, { readonly atMs: number; readonly count: Promise<number | undefined> }>();
 
   const look = async (shopId: string | null): Promise<Waiting> => {
-    const of: OfShop = { shopId, limit: MOST };
+    const of: OfShop = { shopId, limit: MOST_COUNTED };
+    // Each of these is asked itself.
+    const ofAsked: OfShop = { shopId, limit: MOST_SHOWN };
     const asked = Promise.all([
       frozenPayments(sql, of),
-      metConflicts(sql, of),
+      metConflicts(sql, ofAsked),
       ungivenGifts(sql, of),
       lostSignals(sql, of),
       unsettledSales(sql, of),
-      silentPayments(sql, of),
+      silentPayments(sql, ofAsked),
       waitingDifferences(sql, of),
     ]);
     const [frozen, met, gifts, signals, sales, silent, differences] = await within(PATIENCE_MS, asked);
@@ -70,8 +79,9 @@ export function createAttention({ sql, actors, now }: Pick<Parts, 'sql' | 'actor
   return {
     async list(shopId) {
       const waiting = await look(shopId);
-      counted.set(shopId, { atMs: now(), count: Promise.resolve(countOf(waiting)) });
-      return waiting;
+      const count = countOf(waiting);
+      counted.set(shopId, { atMs: now(), count: Promise.resolve(count) });
+      return { shown: firstOf(waiting), count };
     },
 
     async count(shopId) {
@@ -82,6 +92,20 @@ export function createAttention({ sql, actors, now }: Pick<Parts, 'sql' | 'actor
       // What takes longer is there for the next page.
       return within(COUNT_PATIENCE_MS, count).catch(() => undefined);
     },
+
+    settle: (what, by) => within(PATIENCE_MS, noteAttended(sql, what, by)),
+  };
+}
+
+function firstOf({ frozen, gifts, signals, sales, differences, missing }: Waiting): Waiting {
+  const first = <Each>(all: readonly Each[]) => all.slice(0, MOST_SHOWN);
+  return {
+    frozen: first(frozen),
+    gifts: first(gifts),
+    signals: first(signals),
+    sales: first(sales),
+    differences: first(differences),
+    missing: first(missing),
   };
 }
 

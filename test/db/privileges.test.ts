@@ -44,6 +44,8 @@ const may: Readonly<Record<string, May>> = {
     ],
   },
   'public.api_keys': { update: ['last_used_at'] },
+  'public.attended_sales': { insert: true },
+  'public.attended_signals': { insert: true },
   'public.books_compared': { insert: true },
   'public.callers': {},
   'public.commands': { insert: true },

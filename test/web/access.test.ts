@@ -82,6 +82,7 @@ const doors: Readonly<Record<string, Door>> = {
   'GET /held/let-go': all,
   'POST /held/let-go': managers,
   'GET /attention': managers,
+  'POST /attention': managers,
   'GET /closes': finance,
   'POST /closes': finance,
   'GET /closes/reopen': admins,

@@ -24,6 +24,27 @@ export const Reference: FC<{ reference: string }> = ({ reference }) => (
   </a>
 );
 
+export const Sale: FC<{ reader: Reader; saleShopId: string; saleId: string }> = ({ reader, saleShopId, saleId }) => (
+  <a href={`/sales/${encodeURIComponent(saleId)}?${new URLSearchParams({ shop: saleShopId }).toString()}`}>
+    {reader.texts.sale.titleOf(saleId)}
+  </a>
+);
+
+/** Says that a person has settled it. Said again it is the same: the names of the fields say which. */
+const Settle: FC<{ reader: Reader; named: string; fields: Readonly<Record<string, string>> }> = (props) => {
+  const { attention } = props.reader.texts;
+  return (
+    <form method="post" action="/attention">
+      {Object.entries(props.fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <button class="quiet" aria-label={attention.settleWhich(props.named)}>
+        {attention.settle}
+      </button>
+    </form>
+  );
+};
+
 const Customer: FC<{ customerId: string; name: string | null }> = ({ customerId, name }) => (
   <a href={`/customers/${encodeURIComponent(customerId)}`} dir="auto">
     {name ?? customerId}
@@ -122,11 +143,9 @@ export const Sales: FC<{ reader: Reader; sales: readonly UnsettledSale[] }> = ({
   return (
     <Kind title={words.title}>
       <ul>
-        {sales.map(({ saleShopId, saleId, currency, missingMinor, notReturnedMinor, decidedAt }) => (
+        {sales.map(({ saleShopId, saleId, number, currency, missingMinor, notReturnedMinor, decidedAt }) => (
           <li>
-            <a href={`/sales/${encodeURIComponent(saleId)}?${new URLSearchParams({ shop: saleShopId }).toString()}`}>
-              {texts.sale.titleOf(saleId)}
-            </a>
+            <Sale reader={reader} saleShopId={saleShopId} saleId={saleId} />
             <small>{formats.instant(decidedAt)}</small>
             {missingMinor > 0 && (
               <p>
@@ -138,6 +157,11 @@ export const Sales: FC<{ reader: Reader; sales: readonly UnsettledSale[] }> = ({
                 {words.notReturned(formats.money(notReturnedMinor, currency))} {words.notReturnedWhat}
               </p>
             )}
+            <Settle
+              reader={reader}
+              named={texts.sale.titleOf(saleId)}
+              fields={{ shop: saleShopId, sale: saleId, number: String(number) }}
+            />
           </li>
         ))}
       </ul>
@@ -175,6 +199,13 @@ const SignalList: FC<{ reader: Reader; signals: readonly LostSignal[] }> = ({ re
               : words.sent(formats.instant(signal.sentAt), signal.caller)}
             : {signal.code === null ? words.notDecided : texts.refusals[signal.code]}
           </small>
+          {signal.code !== null && (
+            <Settle
+              reader={reader}
+              named={signal.reference}
+              fields={{ reference: signal.reference, commandId: signal.commandId }}
+            />
+          )}
         </li>
       ))}
     </ul>

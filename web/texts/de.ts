@@ -978,7 +978,10 @@ export const de: typeof en = {
     title: 'Für jemanden',
     none: 'Nichts wartet auf jemanden.',
     intro: 'Das hier erledigt sich nicht von selbst.',
-    more: (count) => `Das sind die ersten ${count}; es gibt mehr.`,
+    more: (count) => `Von jeder Art stehen hier höchstens ${count}, die neuesten; es gibt mehr.`,
+    settle: 'Als erledigt markieren',
+    settleWhich: (what) => `Als erledigt markieren: ${what}`,
+    isSettled: 'Als erledigt markiert:',
     what: 'Was zu tun ist:',
     frozen: {
       title: 'Gesperrt',
@@ -1041,7 +1044,7 @@ export const de: typeof en = {
     sales: {
       title: 'Verkäufe, die zu klären sind',
       missing: (amount) => `${amount} fehlten, als der Verkauf abgeschlossen wurde.`,
-      missingWhat: 'Bitte vom Kunden verlangen oder darauf verzichten.',
+      missingWhat: 'Bitte vom Kunden verlangen oder darauf verzichten; dann als erledigt markieren.',
       notReturned: (amount) => `${amount} gingen nicht zurück, als der Verkauf zurückgenommen wurde.`,
       notReturnedWhat: 'Bitte den Verkauf öffnen und noch einmal zurücknehmen; was zurückging, bleibt so.',
     },
@@ -1050,7 +1053,8 @@ export const de: typeof en = {
       apply: (amount, sale) => `${amount} für Verkauf ${sale} verwenden`,
       refund: (amount, sale) => `${amount} für Verkauf ${sale} zurückgeben`,
       unknown: 'eine Nachricht, auf die niemand geantwortet hat',
-      refused: 'Sie wurde abgelehnt, und die Kasse hat das nicht gehört. Bitte mit dem Kunden klären.',
+      refused:
+        'Sie wurde abgelehnt, und die Kasse hat das nicht gehört. Bitte mit dem Kunden klären, dann als erledigt markieren.',
       lost: 'Die Bücher wissen nichts davon. Waren die Bücher weg, kann sie noch kommen; sonst bitte das Guthaben ansehen und sie noch einmal senden.',
       notDecided: 'noch keine Antwort',
       sent: (when, by) => `gesendet ${when} von ${by}`,

@@ -976,7 +976,10 @@ export const en = {
     title: 'For a person',
     none: 'Nothing waits for a person.',
     intro: 'These do not settle themselves.',
-    more: (count: string) => `These are the first ${count}; there are more.`,
+    more: (count: string) => `Of each kind ${count} are shown at most, the newest; there are more.`,
+    settle: 'Mark as settled',
+    settleWhich: (what: string) => `Mark as settled: ${what}`,
+    isSettled: 'Marked as settled:',
     what: 'What to do:',
     frozen: {
       title: 'Frozen',
@@ -1035,7 +1038,7 @@ export const en = {
     sales: {
       title: 'Sales to be settled',
       missing: (amount: string) => `${amount} was gone when the sale was completed.`,
-      missingWhat: 'Ask the customer for it, or let it go.',
+      missingWhat: 'Ask the customer for it, or let it go; then mark it as settled.',
       notReturned: (amount: string) => `${amount} did not go back when the sale was taken back.`,
       notReturnedWhat: 'Open the sale and take it back again; what went back stays so.',
     },
@@ -1044,7 +1047,8 @@ export const en = {
       apply: (amount: string, sale: string) => `take ${amount} for sale ${sale}`,
       refund: (amount: string, sale: string) => `give back ${amount} for sale ${sale}`,
       unknown: 'a message that nobody has answered',
-      refused: 'It was refused, and the till that sent it has not heard so. Settle it with the customer.',
+      refused:
+        'It was refused, and the till that sent it has not heard so. Settle it with the customer, then mark it as settled.',
       lost: 'The books have nothing of it. When the books were away it may come yet; else look at the payment, and send it again.',
       notDecided: 'no answer yet',
       sent: (when: string, by: string) => `sent ${when} by ${by}`,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { noteDifferences } from '../../../db/reconciliation/differences.js';
+import { addPerson, enter } from '../../support/desk.js';
 import { openPages } from '../../support/pages.js';
 import { addShop, openShop, until, type Shop } from '../../support/shop.js';
 
@@ -122,6 +123,74 @@ test('a signal that was refused is told, and one that was taken is not', async (
   expect(line?.text).toContain('by till-1: The available balance is smaller than that.');
   expect((await send(200, 'S-later')).status).toBe(202);
   expect(await linesOf(reference)).toHaveLength(1);
+});
+
+/** The fields of the button in this line. */
+const settlingOf = async (named: string) => {
+  const { root } = await pages.get('/attention');
+  const line = root.querySelectorAll('main li').find((each) => each.structuredText.includes(named));
+  const fields = line?.querySelectorAll('form[action="/attention"] input') ?? [];
+  return Object.fromEntries(fields.map((each) => [each.getAttribute('name') ?? '', each.getAttribute('value') ?? '']));
+};
+
+test('a refused signal leaves the list when a manager of its shop has settled it, and who did is kept', async () => {
+  const reference = await issue();
+  const asked = { customerId: 'C-1', amountMinor: 9_000, currency: 'EUR', saleId: 'S-settled' };
+  const headers = { Prefer: 'respond-async' };
+  expect((await shop.post(`/account-payments/${reference}/apply`, asked, { headers })).status).toBe(202);
+  await until(async () => (await linesOf(reference)).length > 0);
+  const settling = await settlingOf(reference);
+  const elsewhere = await addPerson(shop.desk, 'elsewhere', {
+    staffRole: 'manager',
+    shopIds: [await addShop(shop.sql)],
+  });
+  const Cookie = (await enter(shop.desk, 'elsewhere', elsewhere)).get('cookie') ?? '';
+  expect((await pages.post('/attention', settling, { headers: { Cookie } })).status).toBe(404);
+  expect(await linesOf(reference)).toHaveLength(1);
+  for (let times = 0; times < 2; times++) {
+    const done = await pages.post('/attention', settling);
+    expect([done.status, done.location]).toEqual([303, `/attention?settled=${reference}`]);
+  }
+  expect((await pages.get(`/attention?settled=${reference}`)).text).toContain(`Marked as settled: ${reference}`);
+  expect(await linesOf(reference)).toEqual([]);
+  const rows = await shop.sql`select caller, shop_id from attended_signals where reference = ${reference}`;
+  expect(rows).toEqual([{ caller: expect.stringMatching(/^staff:./) as string, shopId: shop.shopId }]);
+});
+
+test('of a sale that is settled only what it has missing later waits again', async () => {
+  const saleId = `S-${randomUUID()}`;
+  const tell = (kind: string, missingMinor: number) => shop.sql`
+    insert into sale_commands (sale_shop_id, sale_id, command_id, kind, body_hash, outcome, currency, answer, caller,
+                               shop_id, decided_at)
+    values (${shop.shopId}, ${saleId}, ${randomUUID()}, ${kind}, 'hash', 'accepted', 'EUR',
+            ${shop.sql.json({ attempt: { sources: [{ missingMinor }] } })}, 'till-1', ${shop.shopId}, now())`;
+  await tell('capture', 700);
+  const [line] = await linesOf(saleId);
+  expect(line?.text).toContain('€7.00 was gone when the sale was completed.');
+  expect((await pages.post('/attention', await settlingOf(saleId))).status).toBe(303);
+  expect(await linesOf(saleId)).toEqual([]);
+  await tell('return', 700);
+  expect(await linesOf(saleId)).toEqual([]);
+  await tell('capture', 900);
+  expect((await linesOf(saleId))[0]?.text).toContain('€2.00 was gone when the sale was completed.');
+});
+
+test('the newest of very many are shown, and all of them counted', async () => {
+  const [reference, newest] = [await issue(), await issue()];
+  await until(async () => (await shop.sql`select from account_payments where reference = ${newest}`).length === 1);
+  await shop.sql`
+    insert into sent_signals (command_id, reference, sent_at)
+    select 'old-' || i, ${reference}, now() - interval '2 days' from generate_series(1, 120) i`;
+  await shop.sql`
+    insert into sent_signals (command_id, reference, sent_at) values ('new', ${newest}, now() - interval '1 hour')`;
+  const { root, text } = await pages.get('/attention');
+  const signals = root.querySelectorAll('.waiting').find((each) => each.text.includes('Messages that came to nothing'));
+  const lines = signals?.querySelectorAll('li').map((each) => each.text) ?? [];
+  expect([lines.length, lines.some((each) => each.includes(newest))]).toEqual([100, true]);
+  expect(text).toContain('Of each kind 100 are shown at most, the newest; there are more.');
+  const inMenu = /\((\d+)\)/.exec(root.querySelector('.menu a[href="/attention"]')?.text ?? '')?.[1];
+  expect(Number(inMenu)).toBeGreaterThanOrEqual(121);
+  await shop.sql`delete from sent_signals where reference in (${reference}, ${newest})`;
 });
 
 test('a payment whose process has gone is told once something has asked it', async () => {
