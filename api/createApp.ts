@@ -105,6 +105,7 @@ const lists = [
   '/v1/customers/:id/account',
   '/v1/customers/:id/data',
   '/v1/products',
+  '/v1/closes',
   '/v1/reports/*',
   '/v1/finance/*',
 ];
@@ -138,7 +139,7 @@ export function createApp(
   app.on('GET', lists, boundLists(limits));
   app.on('POST', issues, boundIssues(limits));
   for (const call of calls) app.route('/v1', call(parts));
-  app.use('/metrics', authenticate(keyring));
+  app.use('/metrics', boundRefused(limits, keyring), authenticate(keyring), boundCalls(limits));
   app.route('/', healthCalls(parts));
   app.route('/', docsPage());
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });

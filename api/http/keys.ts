@@ -42,8 +42,8 @@ const FRESH_MS = 60_000;
 const TRUST_MS = 24 * 60 * 60 * 1000;
 const PATIENCE_MS = 2_000;
 const MOST_KEYS = 10_000;
-/** Different keys that are asked about at once, and uses that are being written down. */
-const MOST_WAITING = 100;
+/** Keys that are asked about at once and were not seen here before, and uses that are being written down. */
+const MOST_UNSEEN = 100;
 const MOST_NOTED = 10;
 /** How often a use is written down, here; Postgres sees to it that all processes together do it no more often. */
 const NOTED_EVERY_MS = 60_000;
@@ -55,14 +55,16 @@ type Options = { sql: Sql; trustMs?: number; now?: () => number };
 
 /**
  * While Postgres is away, keys that were seen before go on being good. Only an answer of Postgres makes one good for
- * longer, and all who wait for it share one question: a key that comes a thousand times at once is asked about once, so
- * its own throng never looks like an outage.
+ * longer, and no throng looks like an outage: all who wait for an answer share one question, so a key that comes a
+ * thousand times at once is asked about once; and those that were seen are asked about apart from all that anybody
+ * may invent. As many of them may wait as are remembered, so only a Postgres that does not answer can fill that.
  */
 export function createKeyring({ sql, trustMs = TRUST_MS, now = Date.now }: Options): Keyring {
   const known = new Map<string, Known>();
   const beingAsked = new Map<string, Promise<ApiKey | undefined>>();
   const notedAt = new Map<string, number>();
-  const [asking, noting] = [createSlots(MOST_WAITING), createSlots(MOST_NOTED)];
+  const [askingUnseen, askingSeen] = [createSlots(MOST_UNSEEN), createSlots(MOST_KEYS)];
+  const noting = createSlots(MOST_NOTED);
 
   return {
     async whoHas(bearer) {
@@ -106,6 +108,7 @@ export function createKeyring({ sql, trustMs = TRUST_MS, now = Date.now }: Optio
   }
 
   async function ask(keyId: string): Promise<ApiKey | undefined> {
+    const asking = known.has(keyId) ? askingSeen : askingUnseen;
     const key = await asking(PATIENCE_MS, () => findApiKey(sql, keyId));
     known.delete(keyId);
     if (!key) return undefined;

@@ -60,14 +60,17 @@ export function recordsInTurn(untilRecorded: RecordedWatch, { share, issueShare 
   };
 }
 
-/** Refused keys of one address are counted, and past the bound none is looked at that is not known to be good. */
+/**
+ * Keys of one address that open nothing are counted, those too for which nobody had time to ask; past the bound none is
+ * looked at that is not known to be good.
+ */
 export function boundRefused({ refusedKeys }: Limits, { knows }: Keyring) {
-  return createMiddleware<Variables>(async (c, next) => {
+  return createMiddleware<{ Variables: Partial<Variables['Variables']> }>(async (c, next) => {
     const network = networkOf(addressOf(c));
     const spent = await refusedKeys.isSpent(network);
     if (spent !== 'not_spent' && !knows(bearerOf(c) ?? '')) return tooMany(c, spent);
     await next();
-    if (c.res.status === 401) await refusedKeys.count(network);
+    if (c.var.caller === undefined) await refusedKeys.count(network);
     return undefined;
   });
 }

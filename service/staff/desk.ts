@@ -6,7 +6,7 @@ import { createAsk, createOpening } from './opening.js';
 import { createOwnSession, type OwnSession } from './ownSession.js';
 import { createPasswordCheck } from './passwordCheck.js';
 import { createPasswords } from './passwords.js';
-import { createSessions } from './sessions.js';
+import { createSessions, MOST_SESSIONS } from './sessions.js';
 import { createSignIns, type SignIns } from './signIns.js';
 
 /** Where people sign in, and where admins see to their accounts. An outage of Postgres is an error, as everywhere. */
@@ -28,7 +28,7 @@ export function createStaffDesk({ sql, plainSql, secure, now = Date.now }: Parts
   const open = createOpening({ sql, plainSql, secure });
   const ask = createAsk(open, MOST_WAITING);
   const passwords = createPasswords(open);
-  const sessions = createSessions({ sql, ask, secure, now });
+  const sessions = createSessions({ sql, ask, askAgain: createAsk(open, MOST_SESSIONS), secure, now });
   const check = createPasswordCheck({ sql, ask, passwords, now });
   return {
     ...createSignIns({ sql, ask, check, now }),

@@ -3,7 +3,8 @@ import { createSlots } from '../../db/slots.js';
 import type { PlainSql } from '../../db/staff/connect.js';
 
 const PATIENCE_MS = 5_000;
-const MOST_WAITING = 100;
+/** More than those who ask may be at once: only a Postgres that does not answer fills it. */
+const MOST_WAITING = 20_000;
 
 /**
  * Kysely's own dialect, asking through `postgres`. Each query takes whichever connection is free: one that is reserved

@@ -13,7 +13,8 @@ const FRESH_MS = 30_000;
 const PATIENCE_MS = 2_000;
 /** How soon Postgres is told again of a sign-out that it could not hear of. */
 const RETRY_MS = 5_000;
-const MOST_SESSIONS = 10_000;
+/** How many are remembered, and may be asked about again at once: only a Postgres that does not answer fills that. */
+export const MOST_SESSIONS = 10_000;
 
 type Found = { readonly session: Session; readonly token: string; readonly endsAtMs: number };
 type Known = { readonly found: Found; askedAt: number };
@@ -26,7 +27,14 @@ export type Sessions = {
   forget(staffId: string): void;
 };
 
-type Parts = { readonly sql: Sql; readonly ask: Ask; readonly secure: boolean; readonly now: () => number };
+type Parts = {
+  readonly sql: Sql;
+  readonly ask: Ask;
+  /** For sessions that were seen here, apart from all cookies that anybody may invent. */
+  readonly askAgain: Ask;
+  readonly secure: boolean;
+  readonly now: () => number;
+};
 
 /** The cookie that holds a session, by whether browsers come over TLS. */
 export function sessionCookie(secure: boolean): string {
@@ -35,11 +43,13 @@ export function sessionCookie(secure: boolean): string {
 
 /**
  * Whose session a cookie is. While Postgres is away, those that were seen here go on, to their end: nobody can sign in
- * then, and sales go on. When it is back they are asked about within `FRESH_MS`.
+ * then, and sales go on. When it is back they are asked about within `FRESH_MS`. No throng looks like an outage: all
+ * who come with one cookie share one question, and those that were seen do not wait behind the others.
  */
-export function createSessions({ sql, ask, secure, now }: Parts): Sessions {
+export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sessions {
   const name = sessionCookie(secure);
   const known = new Map<string, Known>();
+  const { sharing, askAnew } = createSharing<Found | undefined>();
   /** Signed out here: what was being looked up meanwhile does not bring them back. */
   const ended = new Set<string>();
 
@@ -50,18 +60,30 @@ export function createSessions({ sql, ask, secure, now }: Parts): Sessions {
     const lives = cached && now() < cached.found.endsAtMs;
     if (lives && now() - cached.askedAt < FRESH_MS) return cached.found;
     try {
-      const found = await ask(PATIENCE_MS, ({ auth }) => lookUp(auth, cookie));
-      known.delete(cookie);
-      if (!found || ended.has(cookie)) return undefined;
-      if (known.size >= MOST_SESSIONS) known.clear();
-      known.set(cookie, { found, askedAt: now() });
-      return found;
+      const found = await askOnce(cookie);
+      return ended.has(cookie) ? undefined : found;
     } catch (error) {
       if (!lives || !isRecordsOutage(error)) throw error;
       if (ended.has(cookie)) return undefined;
       cached.askedAt = now();
       return cached.found;
     }
+  }
+
+  function askOnce(cookie: string): Promise<Found | undefined> {
+    const asking = known.has(cookie) ? askAgain : ask;
+    return sharing(
+      cookie,
+      () => asking(PATIENCE_MS, ({ auth }) => lookUp(auth, cookie)),
+      (found) => remember(cookie, found),
+    );
+  }
+
+  function remember(cookie: string, found: Found | undefined): void {
+    known.delete(cookie);
+    if (!found || ended.has(cookie)) return;
+    if (known.size >= MOST_SESSIONS) known.clear();
+    known.set(cookie, { found, askedAt: now() });
   }
 
   async function lookUp(auth: Auth, cookie: string): Promise<Found | undefined> {
@@ -90,7 +112,7 @@ export function createSessions({ sql, ask, secure, now }: Parts): Sessions {
       await tell(cookie);
     } catch (error) {
       if (!wasKnown || !isRecordsOutage(error)) throw error;
-      tellLater(cookie);
+      later(() => tell(cookie));
     }
   }
 
@@ -101,19 +123,43 @@ export function createSessions({ sql, ask, secure, now }: Parts): Sessions {
     });
   }
 
-  function tellLater(cookie: string): void {
-    const again = () =>
-      void tell(cookie).catch((error: unknown) => {
-        if (isRecordsOutage(error)) tellLater(cookie);
-      });
-    setTimeout(again, RETRY_MS).unref();
-  }
-
   function forget(staffId: string): void {
     for (const [cookie, { found }] of known) if (found.session.staffId === staffId) known.delete(cookie);
+    // What is being asked may be answered as it was before.
+    askAnew();
   }
 
   return { find, end, forget };
+}
+
+/** All who ask the same at once share one question; its answer is kept, unless it is asked anew meanwhile. */
+function createSharing<Answer>() {
+  const beingAsked = new Map<string, Promise<Answer>>();
+
+  function sharing(name: string, ask: () => Promise<Answer>, keep: (answer: Answer) => void): Promise<Answer> {
+    const before = beingAsked.get(name);
+    if (before) return before;
+    const isLatest = () => beingAsked.get(name) === answer;
+    const answer = ask()
+      .then((told) => {
+        if (isLatest()) keep(told);
+        return told;
+      })
+      .finally(() => isLatest() && beingAsked.delete(name));
+    beingAsked.set(name, answer);
+    return answer;
+  }
+
+  return { sharing, askAnew: () => beingAsked.clear() };
+}
+
+/** Tries again until Postgres has heard it. */
+function later(tell: () => Promise<void>): void {
+  const again = () =>
+    void tell().catch((error: unknown) => {
+      if (isRecordsOutage(error)) later(tell);
+    });
+  setTimeout(again, RETRY_MS).unref();
 }
 
 async function endIn(tx: Sql, token: string): Promise<void> {

@@ -43,6 +43,24 @@ test('a revoked key that comes a thousand times at once is refused each time, fo
     expect(tally(await Promise.all(Array.from({ length: 1_000 }, come)))).toEqual({ refused: 1_000 });
 });
 
+test('beside hundreds of keys that somebody invents a revoked one is refused, and a good one goes on', async () => {
+  const [revoked, good] = [await newKey(), await newKey()];
+  let nowMs = 0;
+  const { whoHas } = createKeyring({ sql, now: () => nowMs });
+  const come = (key: string) =>
+    whoHas(key).then(
+      (caller) => (caller ? 'passed' : 'refused'),
+      () => 'no answer',
+    );
+  expect([await come(revoked), await come(good)]).toEqual(['passed', 'passed']);
+  await revokeApiKey(sql, keyIdOf(revoked));
+  for (nowMs = A_MINUTE + 1; nowMs < 4 * A_MINUTE; nowMs += A_MINUTE) {
+    const invented = Array.from({ length: 300 }, () => come(makeKey()));
+    expect(await Promise.all([come(revoked), come(good)])).toEqual(['refused', 'passed']);
+    expect(tally(await Promise.all(invented))['no answer']).toBeGreaterThan(0);
+  }
+});
+
 test('a key of which Postgres cannot tell is good for a day from the last real answer, and not a moment longer', async () => {
   const key = await newKey();
   const own = connect(url, { name: 'ring', connections: 1 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApp } from '../../api/createApp.js';
 import { createKeyring, makeKey } from '../../api/http/keys.js';
 import { createLimits, type Limits } from '../../api/http/limits.js';
+import { connect, disconnect } from '../../db/connect.js';
 import { openConnections, type Connections } from '../../service/connections.js';
 import { createFairShare } from '../../service/limits/fairShare.js';
 import { createRateLimit } from '../../service/limits/rateLimits.js';
@@ -130,6 +131,21 @@ test('refused keys are counted by address, by network in IPv6; keys that are kno
     expect((await ask('/account-payments', { from })).status).toBe(200);
     expect((await ask('/account-payments', { key: makeKey(), from: '192.0.2.8' })).status).toBe(401);
   }
+});
+
+test('keys that nobody had time to ask about are counted with those that open nothing, at /metrics too', async () => {
+  const gone = connect(shop.databaseUrl, { name: 'gone', connections: 1 });
+  await disconnect(gone);
+  for (const [keyring, status] of [
+    [createKeyring({ sql: gone }), 503],
+    [createKeyring({ sql: shop.sql }), 401],
+  ] as const)
+    for (const path of ['/v1/account-payments', '/metrics']) {
+      const limits = { ...createLimits(), refusedKeys: few('refused-keys') };
+      const app = createApp(shop.parts, keyring, { limits });
+      const guess = async () => (await app.request(path, { headers: { Authorization: `Bearer ${makeKey()}` } })).status;
+      expect([await guess(), await guess(), await guess(), await guess()]).toEqual([status, status, status, 429]);
+    }
 });
 
 test('40 searches at a time of one till that hang close nothing to others, and are over when it has gone', async () => {

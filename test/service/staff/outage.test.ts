@@ -71,6 +71,24 @@ test('a session that was seen goes on while Postgres is away, to its end and not
   expect(last).toMatchObject({ kind: 'signed_out', doneBy: 'anna' });
 });
 
+test('no throng of cookies makes a session look known that has ended elsewhere: neither its own nor invented ones', async () => {
+  const password = await addPerson(own.desk, 'finn');
+  const elsewhere = own.another();
+  for (const throng of ['its own', 'invented']) {
+    const [ended, good] = [await enter(own.desk, 'finn', password), await enter(own.desk, 'finn', password)];
+    for (const headers of [ended, good]) expect(await elsewhere.sessionOf(headers)).toBeDefined();
+    await own.desk.signOut(ended);
+    clockMs += A_MINUTE;
+    const invent = () => new Headers({ cookie: `staff.session_token=${randomUUID()}` });
+    const others = Array.from({ length: 300 }, async () =>
+      elsewhere.sessionOf(throng === 'invented' ? invent() : ended).catch(() => undefined),
+    );
+    expect(await elsewhere.sessionOf(ended)).toBeUndefined();
+    expect(await elsewhere.sessionOf(good)).toBeDefined();
+    expect((await Promise.all(others)).filter((each) => each !== undefined)).toEqual([]);
+  }
+});
+
 test('a Postgres that hangs is waited for some seconds, and is there again when it goes on', async () => {
   const password = await addPerson(own.desk, 'bea');
   const headers = await enter(own.desk, 'bea', password);
