@@ -1,10 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { findDifferences } from '../activities/reconciliation/reconcile.js';
-import type { Sql } from '../db/connect.js';
 import { describeFailure } from '../db/outage.js';
-import { readRestorable, startRestored, type Restored } from './restorePayment.js';
-
-type Parts = { client: Client; sql: Sql; taskQueue: string };
+import { readRestorable, restorePayment, startRestored, type Restored, type RestoringParts } from './restorePayment.js';
 
 /** What became of each payment that has no workflow or one that is behind. */
 export type PutBack = {
@@ -18,7 +15,7 @@ export type PutBack = {
  * After Temporal was put back to an earlier time: starts every payment again that has no workflow, or whose workflow
  * knows less than its books, which is ended first. One that fails stops no other; done again, it goes on from there.
  */
-export async function restoreAll(parts: Parts): Promise<PutBack[]> {
+export async function restoreAll(parts: RestoringParts): Promise<PutBack[]> {
   const { found } = await findDifferences(
     { ...parts, lookedAtAgainAfterMs: 1_000, pageAtMostEveryMs: 0 },
     { scope: 'all' },
@@ -40,9 +37,10 @@ export async function restoreAll(parts: Parts): Promise<PutBack[]> {
 }
 
 /** Only an actor that can be made again, or needs none, is ended. */
-async function putBack(parts: Parts, reference: string, actor: 'behind' | 'missing'): Promise<Restored> {
+async function putBack(parts: RestoringParts, reference: string, actor: 'behind' | 'missing'): Promise<Restored> {
+  if (actor === 'missing') return restorePayment(parts, reference);
   const restorable = await readRestorable(parts.sql, reference);
-  if (actor === 'behind' && restorable.books !== 'not in the books') await end(parts.client, reference);
+  if (restorable.books !== 'not in the books') await end(parts.client, reference);
   return startRestored(parts, restorable);
 }
 

@@ -2,7 +2,8 @@ import type { Cure } from '../domain/reconciliation/difference.js';
 
 /** What an operator does about a difference. */
 export const whatToDo: Readonly<Record<Cure, (reference: string) => string>> = {
-  restore: (reference) => `Its workflow is gone: npm run restore -- ${reference}`,
+  restore: (reference) =>
+    `Its workflow is gone. Reset it to its last completed task, which loses nothing (docs/operators.md); or, where its history has gone, npm run restore -- ${reference}`,
   put_back: (reference) =>
     `The books lost its reservation, or somebody started it by hand: npm run rerecord -- ${reference} brings it back`,
   rerecord: (reference) => `The books lost what they had: npm run rerecord -- ${reference}`,

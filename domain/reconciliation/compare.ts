@@ -22,8 +22,14 @@ export function compare(
   const unpromised =
     told !== null && reservation === 'missing' ? [say('reservation_missing', '', null, 'has a workflow')] : [];
   if (booked) return [...unpromised, ...comparePayment(say, booked, told, nowMs)];
-  const isLost = told !== null && told.confirmedRevision > 0;
-  return isLost ? [...unpromised, say('row_missing', '', null, `revision ${told.confirmedRevision}`)] : unpromised;
+  return told === null || !isLost(told, reservation)
+    ? unpromised
+    : [...unpromised, say('row_missing', '', null, `revision ${told.confirmedRevision}`)];
+}
+
+/** The books said that they had it; or it was promised, and its workflow was ended before it could bring its issue. */
+function isLost({ confirmedRevision, ending }: Told, reservation: InBooks['reservation']): boolean {
+  return confirmedRevision > 0 || (ending === 'gone' && reservation === 'there');
 }
 
 /** What the books have of a payment: its rows, and the promise of its reference. */

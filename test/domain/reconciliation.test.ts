@@ -7,6 +7,7 @@ import { toPlain, type CommandRecord } from '../../domain/payment/state.js';
 import { commandOf, movementOf, type BookedMovement, type BookedPayment } from '../../domain/reconciliation/booked.js';
 import { compare } from '../../domain/reconciliation/compare.js';
 import { isTooManyToFreeze } from '../../domain/reconciliation/difference.js';
+import { lostBy, type LastRun, type Lost } from '../../domain/reconciliation/lost.js';
 import { toldBy, type Told } from '../../domain/reconciliation/told.js';
 import { issue, NOW } from './payment/build.js';
 import { steps, terms } from './payment/steps.js';
@@ -126,6 +127,39 @@ test('of a payment that ended in what Temporal lost only the books are asked, on
     }),
     { numRuns: 50 },
   );
+});
+
+const decided = (commandId: string, revision: number) => ({ commandId, revision }) as CommandRecord;
+const lastRun = (more: Partial<Told>, heard: Partial<LastRun> = {}): LastRun => ({
+  told: { ending: 'gone', base: null, records: [decided('issue', 1)], confirmedRevision: 1, ...more },
+  answeredRevision: 0,
+  signalled: [],
+  booksSaid: 'recorded',
+  ...heard,
+});
+const records = [decided('issue', 1), decided('apply', 2)];
+const losing: Readonly<Record<string, [LastRun, Lost]>> = {
+  'all of it is in the books': [lastRun({}, { answeredRevision: 1, signalled: ['issue'] }), 'nothing'],
+  'it is open': [lastRun({ ending: 'open', records }), 'nothing'],
+  'it ended by itself': [lastRun({ ending: 'completed' }), 'ended'],
+  'the books say otherwise': [lastRun({ records }, { booksSaid: 'books_differ' }), 'nothing'],
+  'the books are behind': [lastRun({ records }, { booksSaid: 'books_behind' }), 'recorded'],
+  'a batch is on its way': [lastRun({ records }, { answeredRevision: 2, signalled: ['apply'] }), 'recorded'],
+  'something was answered after its last batch': [lastRun({ records }, { answeredRevision: 3 }), 'decided'],
+  'a signal was sent that is in no batch': [lastRun({}, { signalled: ['apply'] }), 'decided'],
+};
+test.each(Object.entries(losing))('what a second start would lose when %s', (_, [last, lost]) => {
+  expect(lostBy(last, { revision: 1, commandIds: new Set(['issue']) })).toBe(lost);
+});
+
+test('an issue that was promised and never came to the books is lost once its workflow is gone, and not before', () => {
+  const told = (ending: Told['ending']): Told => ({ ending, base: null, records: [], confirmedRevision: 0 });
+  const kinds = (ending: Told['ending'], reservation: 'there' | 'missing') =>
+    compare('P', { booked: null, reservation }, told(ending), NOW).map(({ kind }) => kind);
+  expect(kinds('open', 'there')).toEqual([]);
+  expect(kinds('gone', 'there')).toEqual(['row_missing']);
+  // Nobody was promised it: somebody started it by hand, or the books lost that too.
+  expect(kinds('gone', 'missing')).toEqual(['reservation_missing']);
 });
 
 test.each([

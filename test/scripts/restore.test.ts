@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createClosingActivities } from '../../activities/finance/closing.js';
+import { findDifferences } from '../../activities/reconciliation/reconcile.js';
 import { readIssue } from '../../activities/reconciliation/readTold.js';
 import type { Sql } from '../../db/connect.js';
 import type { HoldView, SaleView } from '../../domain/sale/sale.js';
@@ -14,12 +15,22 @@ import { openShop, until, type Shop } from '../support/shop.js';
 /** A namespace of its own: what is put back is all that there is. */
 
 let shop: Shop;
+const gate = { isShut: false };
 beforeAll(async () => {
   const namespace = `test-${randomUUID()}`;
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   await ensureNamespace(connection, namespace);
   await connection.close();
-  shop = await openShop({ namespace });
+  shop = await openShop({
+    namespace,
+    around: (activities) => ({
+      ...activities,
+      record: async (batch) => {
+        if (gate.isShut) throw new Error('the recorder is stopped');
+        return activities.record(batch);
+      },
+    }),
+  });
 });
 afterAll(() => shop.close());
 
@@ -63,6 +74,119 @@ const writeRevision = (reference: string, from: number, to: number) =>
     (sql) => sql`update commands set revision = ${to} where reference = ${reference} and revision = ${from}`,
   );
 const statusOf = async (reference: string) => (await shop.client.workflow.getHandle(reference).describe()).status.name;
+
+const ended = (reference: string) => shop.client.workflow.getHandle(reference).terminate('by mistake');
+const balanceOf = async (reference: string) => {
+  const payment = await shop.actors.payment(reference);
+  return payment === 'no_actor' ? undefined : payment.balanceMinor;
+};
+
+test('restoring: what ended by itself after the moment of a backup is not started again', async () => {
+  const { reference } = await shop.issue({ amountMinor: 100 });
+  await isRecorded(reference, 1);
+  const paidOut = { customerId: 'C-1', disposition: 'paid_out', tender: 'cash', reason: 'asked for' };
+  expect(await shop.post(`/account-payments/${reference}/cancel`, paidOut)).toMatchObject({ status: 200 });
+  await until(async () => (await statusOf(reference)) === 'COMPLETED');
+  await behindItsBack(async (sql) => {
+    for (const table of ['movements', 'commands'])
+      await sql`delete from ${sql(table)} where reference = ${reference} and command_id <>
+                  (select command_id from commands where reference = ${reference} and revision = 1)`;
+    await sql`update account_payments set status = 'active', revision = 1, last_sequence = 1, balance_minor = 100,
+                     ended_balance_minor = null where reference = ${reference}`;
+  });
+  expect(await restorePayment(shop, reference)).toBe('ended by itself');
+  expect(await restorePayment(shop, reference, 'what_was_not_recorded')).toBe('ended by itself');
+  expect(await bringBack(shop, reference)).toEqual({ reservation: 'there', commands: 1 });
+  expect(await restorePayment(shop, reference)).toBe('ended');
+  expect(await statusOf(reference)).toBe('COMPLETED');
+});
+
+test('restoring: what was answered and not recorded is brought, or had by a reset, and never spent twice', async () => {
+  const [brought, reset, sent] = [await aPayment(), await aPayment(), await aPayment()];
+  gate.isShut = true;
+  const unrecorded = { Prefer: 'wait=0' };
+  const spend = async (reference: string, amountMinor: number) => {
+    const paid = { customerId: 'C-1', amountMinor, currency: 'EUR', saleId: 'S-1' };
+    const reply = await shop.post(`/account-payments/${reference}/apply`, paid, { headers: unrecorded });
+    expect(reply).toMatchObject({ status: 200, body: { recorded: false } });
+  };
+  const batchOf = (reference: string) =>
+    until(async () => {
+      const { events = [] } = await shop.client.workflow.getHandle(reference).fetchHistory();
+      return events?.filter((each) => each.activityTaskScheduledEventAttributes).length === 3;
+    });
+  await spend(brought, 80);
+  await batchOf(brought);
+  await spend(reset, 70);
+  await batchOf(reset);
+  await spend(reset, 10);
+  const message = { customerId: 'C-1', amountMinor: 80, currency: 'EUR', saleId: 'S-1', commandId: 'by signal' };
+  await shop.client.workflow.getHandle(sent).signal('apply', message);
+  for (const each of [brought, reset, sent]) await ended(each);
+
+  expect(await restorePayment(shop, brought)).toBe('rerecord first');
+  expect(await bringBack(shop, brought)).toEqual({ reservation: 'there', commands: 1 });
+  expect(await restorePayment(shop, brought)).toBe('restored');
+  expect(await balanceOf(brought)).toBe(10);
+
+  for (const each of [reset, sent]) {
+    expect(await restorePayment(shop, each)).toBe('reset first');
+    expect(await statusOf(each)).toBe('TERMINATED');
+    const { events = [] } = await shop.client.workflow.getHandle(each).fetchHistory();
+    const completed = events?.filter((event) => event.workflowTaskCompletedEventAttributes).at(-1);
+    await shop.client.workflowService.resetWorkflowExecution({
+      namespace: shop.client.options.namespace,
+      workflowExecution: { workflowId: each },
+      reason: 'terminated',
+      workflowTaskFinishEventId: completed?.eventId ?? null,
+      requestId: randomUUID(),
+    });
+    expect(await restorePayment(shop, each)).toBe('still running');
+    await until(async () => (await balanceOf(each).catch(() => undefined)) === 10);
+  }
+  gate.isShut = false;
+  await isRecorded(reset, 4);
+});
+
+test('restoring: a person can say that what was not recorded is lost', async () => {
+  const reference = await aPayment();
+  gate.isShut = true;
+  await shop.client.workflow
+    .getHandle(reference)
+    .signal('freeze', { commandId: 'unheard', cause: 'staff', reason: 'x' });
+  await ended(reference);
+  gate.isShut = false;
+  expect(await restorePayment(shop, reference)).toMatch(/first$/);
+  expect(await restorePayment(shop, reference, 'what_was_not_recorded')).toBe('restored');
+});
+
+test('a restored payment is found as it is now, and not as it was issued', async () => {
+  const { reference } = await shop.issue({ amountMinor: 100, expiresAt: '2099-01-01T00:00:00Z' });
+  const extend = { customerId: 'C-1', expiresAt: '2101-01-01T00:00:00Z', reason: 'goodwill' };
+  expect(await shop.post(`/account-payments/${reference}/extend`, extend)).toMatchObject({ status: 200 });
+  await apply(reference, 100);
+  await isRecorded(reference, 3);
+  await ended(reference);
+  expect(await restorePayment(shop, reference)).toBe('restored');
+  const { searchAttributes } = await shop.client.workflow.getHandle(reference).describe();
+  expect(searchAttributes).toMatchObject({ PaymentStatus: ['used'], ExpiresAt: [new Date(extend.expiresAt)] });
+});
+
+test('an issue that was promised, and whose workflow was ended before it could bring it, is found and brought', async () => {
+  gate.isShut = true;
+  const { reference } = await shop.issue({ amountMinor: 100 });
+  await ended(reference);
+  gate.isShut = false;
+  const look = async () =>
+    (await findDifferences({ ...shop, lookedAtAgainAfterMs: 0 }, { scope: 'named', references: [reference] })).found;
+  expect((await look()).map(({ kind }) => kind)).toEqual(['row_missing']);
+  expect(await restorePayment(shop, reference)).toBe('not in the books');
+  expect(await bringBack(shop, reference)).toEqual({ reservation: 'there', commands: 1 });
+  expect((await look()).map(({ kind }) => kind)).toEqual(['actor_missing']);
+  expect(await restorePayment(shop, reference)).toBe('restored');
+  expect(await look()).toEqual([]);
+  await apply(reference, 100);
+});
 
 test('putting Temporal back: what fails is told, ends no workflow, stops no other, and is done the next time', async () => {
   const [behind, missing, brokenBehind, brokenMissing] = [

@@ -183,6 +183,11 @@ test('of what a run before decided the workflow knows enough to name what was do
   const known = tamperings.filter(([what]) => !/another (kind|sale)|nobody made|taken back|fee/.test(what));
   const lives = await Promise.all(known.map(aLife));
   for (const reference of lives) {
+    await until(async () => {
+      const [row] = await shop.sql<{ revision: number }[]>`
+        select revision from account_payments where reference = ${reference}`;
+      return row?.revision === 8;
+    });
     await shop.client.workflow.getHandle(reference).terminate('by mistake');
     expect(await restorePayment(shop, reference)).toBe('restored');
     await ask(reference, 'apply', { ...money(1), saleId: 'S-4' });

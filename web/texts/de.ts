@@ -1005,13 +1005,13 @@ export const de: typeof en = {
     },
     missing: {
       title: 'Guthaben, die nicht antworten',
-      what: 'Ihr Vorgang fehlt. Bitte keines davon verwenden und der Technik Bescheid geben, die jedes aus den Büchern wiederherstellt.',
+      what: 'Ihr Vorgang fehlt. Bitte keines davon verwenden und der Technik Bescheid geben, die jedes wiederherstellt.',
     },
     differences: {
       title: 'Guthaben, über die Bücher und Vorgang Verschiedenes sagen',
       cures: {
         restore:
-          'Der Vorgang fehlt. Bitte der Technik Bescheid geben, die ihn aus den Büchern neu startet (npm run restore).',
+          'Der Vorgang fehlt. Bitte der Technik Bescheid geben, die ihn zurücksetzt, womit nichts verloren geht, oder aus den Büchern neu startet (npm run restore).',
         put_back:
           'In den Büchern fehlt, dass es ausgegeben wurde. Bitte der Technik Bescheid geben, die es nachträgt (npm run rerecord).',
         rerecord:

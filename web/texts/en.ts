@@ -1001,12 +1001,13 @@ export const en = {
     },
     missing: {
       title: 'Payments that do not answer',
-      what: 'Their process has gone. Use none of them; tell the operators, who bring each back from the books.',
+      what: 'Their process has gone. Use none of them; tell the operators, who bring each back.',
     },
     differences: {
       title: 'Payments of which the books and their process say different things',
       cures: {
-        restore: 'The process has gone. Tell the operators, who start it again from the books (npm run restore).',
+        restore:
+          'The process has gone. Tell the operators, who reset it, which loses nothing, or start it again from the books (npm run restore).',
         put_back: 'The books have lost that it was issued. Tell the operators, who bring that back (npm run rerecord).',
         rerecord:
           'The books have lost a part. Tell the operators, who bring it back from the process (npm run rerecord).',

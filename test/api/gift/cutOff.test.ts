@@ -140,7 +140,7 @@ test('one whose hold is lost waits, once anything is issued for it, until its pa
   await untilContinued(cutOff[0]?.reference ?? '');
   await Promise.all(
     cutOff.map(async ({ reference, key }) => {
-      expect(await restorePayment(shop, reference)).toBe('restored');
+      expect(await restorePayment(shop, reference, 'what_was_not_recorded')).toBe('restored');
       const given = await until(async () => {
         const { status, body } = await give(reference, key);
         return status === 201 && body;
@@ -160,7 +160,7 @@ test('one whose hold is lost is refused while its payment is missing, where noth
 
 test('what is issued for one whose hold is lost is taken back when the money has gone meanwhile', async () => {
   const { reference, key } = await cutOffUnrecorded(['capture', 'before']);
-  expect(await restorePayment(shop, reference)).toBe('restored');
+  expect(await restorePayment(shop, reference, 'what_was_not_recorded')).toBe('restored');
   const spent = { customerId: 'C-1', amountMinor: 9_950, currency: 'EUR', saleId: 'S-1' };
   expect(await shop.post(`/account-payments/${reference}/apply`, spent)).toMatchObject({ status: 200 });
   expect(await give(reference, key)).toMatchObject({ status: 409, body: { code: 'insufficient_balance' } });
