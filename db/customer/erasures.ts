@@ -29,6 +29,8 @@ export async function eraseCustomer(
   const { customerId, erasureId, erasedAt } = erasure;
   return sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
+    // Before anything is looked at: what brings a text about them meanwhile is waited for, or waits and sees this.
+    await tx`select pg_advisory_xact_lock(hashtextextended('erasure of ' || ${customerId}::text, 0))`;
     const { count } = await tx`insert into customer_erasures ${tx(erasure)} on conflict (erasure_id) do nothing`;
     if (count === 0) {
       const [first] = await tx<[Erasure]>`select * from customer_erasures where erasure_id = ${erasureId}`;

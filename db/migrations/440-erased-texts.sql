@@ -78,6 +78,10 @@ declare
   texts_of text[] := case tg_table_name when 'sale_commands' then references_of(row_ -> 'answer')
                                         else array[row_ ->> 'reference'] end;
 begin
+  -- An erasure takes this alone: it sees what this brings, or this sees the erasure.
+  perform pg_advisory_xact_lock_shared(hashtextextended('erasure of ' || customer_id, 0))
+    from (select customer union select customers_of(texts_of) order by 1) meant (customer_id)
+   where customer_id is not null;
   if exists (select from (select customer union all select customers_of(texts_of)) meant (customer_id)
               join customer_erasures using (customer_id) where erased_at >= decided) then
     return jsonb_populate_record(new, without_text(tg_table_name, row_));

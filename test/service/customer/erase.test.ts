@@ -117,6 +117,33 @@ test('what is sent again gets its answer, and brings nothing back', async () => 
   expect(await tablesWith(shop.sql, MARK)).toEqual([]);
 });
 
+test('what is being recorded while a customer is erased is waited for, and has no text either', async () => {
+  const { reference } = await shop.issue({ customerId: 'C-beside' });
+  await until(async () => (await shop.sql`select from commands where reference = ${reference}`).length === 1);
+  const details = { cause: 'staff', reason: 'typed' };
+  const erasedAt = new Date().toISOString();
+  const by = { caller: 'operator', staffId: null, shopId: shop.shopId };
+  const erasure = { erasureId: 'beside', customerId: 'C-beside', erasedAt, reason: 'asked for', ...by };
+  let erasing: Promise<unknown> = Promise.resolve();
+  await shop.sql.begin(async (tx) => {
+    await tx`
+      insert into commands (reference, command_id, revision, kind, body_hash, outcome, rules, caller, shop_id,
+                            decided_at, details)
+      values (${reference}, 'beside', 2, 'freeze', 'x', 'accepted', 1, 'x', ${shop.shopId},
+              now() - interval '1 minute', ${tx.json(details)})`;
+    let standing = 'under way';
+    erasing = eraseCustomer(shop.sql, erasure).finally(() => (standing = 'done'));
+    await until(async () => {
+      const waiting = await shop.sql`select from pg_locks where locktype = 'advisory' and not granted`;
+      return waiting.length > 0 || standing === 'done';
+    });
+  });
+  await erasing;
+  const [row] = await shop.sql<{ details: object }[]>`
+    select details from commands where reference = ${reference} and command_id = 'beside'`;
+  expect(row?.details).toEqual({ cause: 'staff' });
+});
+
 test('a record that is repeated is no conflict, and brings nothing back', async () => {
   const last = new Map(batches.map((batch) => [batch.terms.reference, batch]));
   for (const batch of last.values()) await recordAgain(batch);
