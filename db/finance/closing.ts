@@ -39,7 +39,7 @@ const isOpenedAgain = (sql: Sql, legalEntity: ReturnType<Sql>) => sql`
   exists (select from finance.closes r
            where r.legal_entity = ${legalEntity} and r.kind = 'reopening'
              and not exists (select from finance.closes m
-                              where m.legal_entity = r.legal_entity and m.kind = 'month' and m.number > r.number))`;
+                              where m.legal_entity = r.legal_entity and m.kind = 'month' and m.position > r.position))`;
 
 /**
  * From now on nothing is booked on days of this shop until this one. Whoever records is waited for, for a moment. Where

@@ -165,19 +165,39 @@ function provenOf(row: RowFound): Proven[] {
   });
 }
 
-/** Movements that stand on days of a shop that are closed, or of no shop at all, and that no close in force has. */
+/**
+ * Movements that stand on days of a shop that are closed, or of no shop at all, and that no close in force has; and
+ * those in a closed month of the entity that owes their payment, of which it is certain that they came after it.
+ */
 async function findAdded(sql: Sql): Promise<Difference[]> {
   const rows = await sql<{ legalEntity: string | null; reference: string; sequence: number }[]>`
     with closed as (
       select shop_id, max(last_day) as last_day from finance.closes_in_force where kind = 'day' group by 1)
-    select s.legal_entity, m.reference, m.sequence
+    select s.legal_entity, m.reference collate "C" as reference, m.sequence
       from movements m
       left join shops s on s.shop_id = m.shop_id
       left join closed on closed.shop_id = m.shop_id
      where m.booked_on <= case when s.shop_id is null then (select max(last_day) from closed) else closed.last_day end
        and not exists (select from finance.close_rows r join finance.closes_in_force c on c.number = r.number
                         where r.reference = m.reference and r.sequence = m.sequence)
-     order by m.reference collate "C", m.sequence`;
+    union
+    select s.legal_entity, m.reference collate "C", m.sequence
+      from movements m
+      join account_payments p on p.reference = m.reference
+      join shops home on home.shop_id = p.shop_id
+      join finance.closes_in_force month on month.kind = 'month' and month.legal_entity = home.legal_entity
+                                        and m.booked_on between month.first_day and month.last_day
+      left join shops s on s.shop_id = m.shop_id
+     where not exists (select from finance.close_rows r where r.reference = m.reference and r.sequence = m.sequence)
+       and (m.recorded_at > month.closed_at
+            -- Its shop has closed that day and, if at all, opened it again after the month was closed.
+            or exists (select from finance.closes d
+                        where d.kind = 'day' and d.shop_id = m.shop_id and d.last_day >= m.booked_on
+                          and not exists (select from finance.closes r
+                                           where r.legal_entity = d.legal_entity and r.kind = 'reopening'
+                                             and r.position > d.position and r.closed_at < month.closed_at
+                                             and r.first_day <= d.last_day)))
+     order by 2, 3`;
   return rows.map(({ legalEntity, reference, sequence }) => ({
     difference: 'movement_added',
     legalEntity,

@@ -33,7 +33,7 @@ comment on column finance.closes.last_day is 'The last of its days.';
 comment on column finance.closes.closed_at is 'When it was made.';
 comment on column finance.closes.closed_by is 'Who made it; clock for what closes by itself.';
 comment on column finance.closes.reason is 'Why it was opened again.';
-comment on column finance.closes.unrecorded_count is 'How many decisions waited to be recorded; empty when Temporal could not be asked, or did not tell in time.';
+comment on column finance.closes.unrecorded_count is 'How many decisions, of all entities, waited to be recorded; empty when Temporal could not be asked, or did not tell in time.';
 comment on column finance.closes.movement_count is 'How many movements are booked on its days.';
 comment on column finance.closes.late_count is 'How many of them came after their own day had closed.';
 comment on column finance.closes.totals is 'Of each currency what was received, now and ever, and what it comes to by category.';
@@ -98,12 +98,13 @@ comment on column finance.proven.booked_late is 'Whether its own day was closed 
 comment on column finance.proven.hash is 'The SHA-256 of its canonical form.';
 grant select on finance.proven to account_payments_service;
 
--- Closes that count: no reopening after them has taken their days back.
+-- Closes that count: no reopening after them has taken their days back. What is after what the position says, which is
+-- proven.
 create view finance.closes_in_force as
   select c.* from finance.closes c
    where c.kind <> 'reopening'
      and not exists (select from finance.closes r
-                      where r.legal_entity = c.legal_entity and r.kind = 'reopening' and r.number > c.number
+                      where r.legal_entity = c.legal_entity and r.kind = 'reopening' and r.position > c.position
                         and r.first_day <= c.last_day);
 do $$
 declare
@@ -301,7 +302,7 @@ comment on column finance.closings_row.received_minor is 'What was received for 
 comment on column finance.closings_row.perpetual_received_minor is 'All that was ever received: nothing that goes back lowers it.';
 comment on column finance.closings_row.movement_count is 'How many movements it has, of all currencies.';
 comment on column finance.closings_row.late_count is 'How many of them came after their own day had closed.';
-comment on column finance.closings_row.unrecorded_count is 'How many decisions waited to be recorded; empty when Temporal could not be asked, or did not tell in time.';
+comment on column finance.closings_row.unrecorded_count is 'How many decisions, of all entities, waited to be recorded; empty when Temporal could not be asked, or did not tell in time.';
 comment on column finance.closings_row.standing is 'in_force, opened_again, or reopening.';
 comment on column finance.closings_row.closed_at is 'When it was made.';
 comment on column finance.closings_row.closed_by is 'Who made it; clock for what closes by itself.';

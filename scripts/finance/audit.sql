@@ -10,8 +10,8 @@
 with
 -- A movement as it is now, in one spelling.
 movement as materialized (
-  select m.reference, m.sequence, m.booked_on, m.shop_id, home.legal_entity as home_entity, p.currency, m.amount_minor,
-         shop.shop_id is not null as has_shop,
+  select m.reference, m.sequence, m.booked_on, m.recorded_at, m.shop_id, home.legal_entity as home_entity, p.currency,
+         m.amount_minor, shop.shop_id is not null as has_shop,
          case when m.kind = 'issued' then
                 case p.funding when 'paid' then 'issued_paid' when 'return' then 'issued_return'
                                when 'goodwill' then 'issued_goodwill' when 'replacement' then 'issued_replacement'
@@ -42,7 +42,7 @@ movement as materialized (
     left join public.commands c on c.reference = m.reference and c.command_id = m.command_id),
 
 reopening as materialized (
-  select legal_entity, position, first_day from finance.closes where kind = 'reopening'),
+  select legal_entity, position, first_day, closed_at from finance.closes where kind = 'reopening'),
 
 -- Closes that no reopening took back.
 in_force as materialized (
@@ -138,13 +138,30 @@ select 'movement_missing', c.legal_entity, c.position, k.reference, k.sequence
   from kept k left join finance.closes c on c.number = k.number
  where not k.is_there
 union all
--- On a day of its shop that is closed, or of no shop at all, and in no close that is in force.
-select 'movement_added', s.legal_entity, null, m.reference, m.sequence
+-- On a day of its shop that is closed, or of no shop at all, and in no close that is in force; or in a closed month of
+-- the entity that owes the payment, and certainly after that was closed.
+select 'movement_added', a.legal_entity, null, a.reference, a.sequence
+  from (
+select s.legal_entity, m.reference, m.sequence
   from movement m left join public.shops s on s.shop_id = m.shop_id
   left join closed_shops on closed_shops.shop_id = m.shop_id
  where m.booked_on <= case when m.has_shop then closed_shops.last_day else (select max(last_day) from closed_shops) end
    and not exists (select from finance.close_rows r join in_force c on c.number = r.number
                     where r.reference = m.reference and r.sequence = m.sequence)
+union
+select s.legal_entity, m.reference, m.sequence
+  from movement m
+  join in_force month on month.kind = 'month' and month.legal_entity = m.home_entity
+                     and m.booked_on between month.first_day and month.last_day
+  left join public.shops s on s.shop_id = m.shop_id
+ where not exists (select from finance.close_rows r where r.reference = m.reference and r.sequence = m.sequence)
+   and (m.recorded_at > month.closed_at
+        or exists (select from finance.closes d
+                    where d.kind = 'day' and d.shop_id = m.shop_id and d.last_day >= m.booked_on
+                      and not exists (select from reopening r
+                                       where r.legal_entity = d.legal_entity and r.position > d.position
+                                         and r.closed_at < month.closed_at and r.first_day <= d.last_day)))
+) a
 union all
 select 'close_missing', c.legal_entity, missing, null, null
   from chain c cross join lateral generate_series(coalesce(c.last_position, 0) + 1, c.position - 1) missing

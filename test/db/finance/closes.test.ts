@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { disconnect, type Sql } from '../../../db/connect.js';
 import { listCloses, type Close } from '../../../db/finance/closes.js';
 import { closeMonth } from '../../../db/finance/closing.js';
+import { reopenMonth } from '../../../db/finance/reopening.js';
 import { proveCloses, verifyCloses } from '../../../db/finance/verifyCloses.js';
 import { apply, cancel, payOut, refund } from '../../domain/payment/build.js';
 import { createDatabase } from '../../support/database.js';
@@ -206,4 +207,21 @@ test.each([
     ours.reduce((text, reference, i) => text.replace(reference, 'BNH'.charAt(i)), each),
   );
   expect(named.sort()).toEqual([...expected].sort());
+});
+
+test('in a month that one entity has closed, and the other has opened again, what came since is named', async () => {
+  const opened = { legalEntity: 'West Inc', month: '2026-01' };
+  await reopenMonth(sql, opened, { reopenedBy: 'test', reason: 'a slip', requestId: 'opens' });
+  expect(await found(sql)).toEqual([]);
+  const [berlin = ''] = ours;
+  const added = async (bookedOn: string) =>
+    foundAfter(sql, anotherOf("'newyork'").replace('booked_on\n', `'${bookedOn}'\n`));
+  expect(await added('2026-01-25')).toEqual([`movement_added West Inc ${berlin} 9`, 'totals_changed Nord GmbH 23']);
+  // Which closes count hangs on their places, which are proven, and not on a number.
+  expect(
+    await foundAfter(
+      sql,
+      `update finance.closes set number = default where kind = 'month' and legal_entity = 'West Inc'`,
+    ),
+  ).toEqual([]);
 });
