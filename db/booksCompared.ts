@@ -37,8 +37,13 @@ export async function onceCompared<Promised>(
  * @throws BooksPutBack when the books have lost a promise
  */
 export async function seeThatCompared(sql: Sql, startedSince: StartedSince): Promise<void> {
+  if ((await standingOfBooks(sql)) === 'not_compared') await compareBooks(sql, startedSince);
+}
+
+/** Whether somebody has compared these books with Temporal since Postgres was started. */
+export async function standingOfBooks(sql: Sql): Promise<'compared' | 'not_compared'> {
   const done = await sql`select from books_compared where server = books_server()`;
-  if (done.length === 0) await compareBooks(sql, startedSince);
+  return done.length === 0 ? 'not_compared' : 'compared';
 }
 
 async function compareBooks(sql: Sql, startedSince: StartedSince): Promise<void> {

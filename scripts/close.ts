@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { standingOfBooks } from '../db/booksCompared.js';
 import { connect, disconnect, type Sql } from '../db/connect.js';
 import { listCloses, type Close } from '../db/finance/closes.js';
 import { closeMonth } from '../db/finance/closing.js';
@@ -21,6 +22,10 @@ const USAGE = `usage: npm run close -- <month> [entity] [--without-temporal]
        npm run close -- reopen <month> <entity> <reason>
        npm run close -- list [entity]`;
 
+const NOT_COMPARED =
+  'Nobody has compared these books with Temporal since Postgres was started: were they put back, a close would prove ' +
+  'less than was so. Start Temporal, and close without the flag.';
+
 /** Closes a month, of one entity or of each, opens one again, and tells what was closed. */
 await runOnce(async (settings) => {
   const [first, ...words] = process.argv.slice(2);
@@ -31,7 +36,9 @@ await runOnce(async (settings) => {
     const [entity, ...more] = words.filter((word) => word !== '--without-temporal');
     if (first === undefined || !isMonth(first) || more.length > 0) throw new Failure(USAGE);
     const entities = entity === undefined ? entitiesOf(await listShops(sql)) : [entity];
-    const close = words.includes('--without-temporal') ? closeInBooks(sql) : closeInTemporal(sql, settings);
+    const isInBooks = words.includes('--without-temporal');
+    if (isInBooks && (await standingOfBooks(sql)) === 'not_compared') throw new Failure(NOT_COMPARED);
+    const close = isInBooks ? closeInBooks(sql) : closeInTemporal(sql, settings);
     await closeEach(entities, (legalEntity) => close({ legalEntity, month: first }));
   } finally {
     await disconnect(sql);

@@ -33,6 +33,6 @@ function movements({ movementCount, lateCount, unrecordedCount }: Close): string
   const waiting =
     unrecordedCount === null
       ? 'Temporal could not tell, or not in time, what waits'
-      : `${unrecordedCount} decisions not yet recorded`;
+      : `${unrecordedCount} decisions of all entities not yet recorded`;
   return [`  ${movementCount} movements, ${lateCount} of them late; ${waiting}`];
 }

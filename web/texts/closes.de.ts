@@ -21,7 +21,7 @@ export const closesInGerman: typeof closesInEnglish = {
   reopened: (days) => `wieder geöffnet ${days}`,
   made: (when, who) => `${when}, von ${who}`,
   movements: (all, late) => `Bewegungen: ${all}, davon verspätet: ${late}.`,
-  waiting: (count) => `Noch nicht aufgezeichnete Entscheidungen: ${count}.`,
+  waiting: (count) => `Noch nicht aufgezeichnete Entscheidungen aller Gesellschaften: ${count}.`,
   unknownWaiting: 'Wie viele Entscheidungen noch nicht aufgezeichnet waren, ließ sich nicht feststellen.',
   opening: 'Vorher geschuldet',
   closing: 'Am Ende geschuldet',

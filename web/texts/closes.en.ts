@@ -19,7 +19,7 @@ export const closesInEnglish = {
   reopened: (days: string) => `opened again ${days}`,
   made: (when: string, who: string) => `${when}, by ${who}`,
   movements: (all: string, late: string) => `Movements: ${all}, of them late: ${late}.`,
-  waiting: (count: string) => `Decisions that were not yet recorded: ${count}.`,
+  waiting: (count: string) => `Decisions of all legal entities that were not yet recorded: ${count}.`,
   unknownWaiting: 'How many decisions were not yet recorded could not be found out.',
   opening: 'Owed before',
   closing: 'Owed at the end',
