@@ -10,6 +10,7 @@ import { ErrorSummary, TextField, type Errors } from '../http/fields.js';
 import { readForm, type Values } from '../http/form.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
+import type { ShowAgain } from '../http/signedIn.js';
 import type { Reader } from '../http/reader.js';
 import { outageOf } from '../http/wrong.js';
 import { customerIdOf, customerPath } from './address.js';
@@ -28,6 +29,8 @@ export async function showChange(c: PageContext, { sql }: PageParts): Promise<Re
   const values = { name, phone: phone ?? '', email: email ?? '', [SEEN_AT]: updatedAt };
   return show(c, customerId, { values, errors: {} }, 200);
 }
+
+export const changeAgain: ShowAgain = (c, values) => show(c, customerIdOf(c), { values, errors: {} }, 200);
 
 /** Sent again, it is the same change: it needs no key. */
 export async function change(c: PageContext, parts: PageParts): Promise<Response> {

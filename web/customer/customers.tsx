@@ -1,9 +1,9 @@
 import { createRoutes, type Pages } from '../http/context.js';
 import type { PageParts } from '../http/parts.js';
 import { signedIn } from '../http/signedIn.js';
-import { change, showChange } from './change.js';
+import { change, changeAgain, showChange } from './change.js';
 import { sendData } from './data.js';
-import { eraseWhoItIs, showErasing } from './erase.js';
+import { eraseAgain, eraseWhoItIs, showErasing } from './erase.js';
 import { showPlot } from './plot.js';
 import { showProfile } from './profile.js';
 import { showSearch } from './search.js';
@@ -20,8 +20,10 @@ export function customerRoutes(parts: PageParts): Pages {
     .get('/customers/:customerId/balance.svg', reader, (c) => showPlot(c, parts))
     .get('/customers/:customerId/statement', reader, (c) => showStatement(c, parts))
     .get('/customers/:customerId/contacts', tills, (c) => showChange(c, parts))
-    .post('/customers/:customerId/contacts', tills, (c) => change(c, parts))
+    .post('/customers/:customerId/contacts', signedIn(parts.desk, 'issue', changeAgain), (c) => change(c, parts))
     .get('/customers/:customerId/data.json', managers, (c) => sendData(c, parts))
     .get('/customers/:customerId/erase', reader, (c) => showErasing(c, parts))
-    .post('/customers/:customerId/erase', reader, (c) => eraseWhoItIs(c, parts));
+    .post('/customers/:customerId/erase', signedIn(parts.desk, 'read', eraseAgain(parts)), (c) =>
+      eraseWhoItIs(c, parts),
+    );
 }

@@ -14,6 +14,7 @@ import { askingOf, FORM_KEY, readForm, whoAsks, type Values } from '../http/form
 import { FormKey } from '../http/layout.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
+import type { ShowAgain } from '../http/signedIn.js';
 import type { Reader } from '../http/reader.js';
 import { outageOf } from '../http/wrong.js';
 import { customerIdOf, customerPath } from './address.js';
@@ -30,6 +31,11 @@ export async function showErasing(c: PageContext, parts: PageParts): Promise<Res
   if (!known && payments.length === 0) throw new NotFound();
   return show({ c, parts }, { values: { [FORM_KEY]: randomUUID() }, errors: {} }, 200);
 }
+
+export const eraseAgain =
+  (parts: PageParts): ShowAgain =>
+  (c, values) =>
+    show({ c, parts }, { values, errors: {} }, 200);
 
 /** A manager erases, or signs for it. */
 export async function eraseWhoItIs(c: PageContext, parts: PageParts): Promise<Response> {

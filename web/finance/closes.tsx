@@ -13,13 +13,12 @@ import { roleOf } from '../../domain/staff.js';
 import { closeMonth, closes, reopen } from '../../service/finance/closes.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { ErrorSummary, SelectField, TextField, type Errors } from '../http/fields.js';
-import { Forbidden } from '../http/faults.js';
 import { askingOf, FORM_KEY, readForm, type Values } from '../http/form.js';
 import { FormKey } from '../http/layout.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
-import { signedIn } from '../http/signedIn.js';
+import { signedIn, type ShowAgain } from '../http/signedIn.js';
 import { outageOf } from '../http/wrong.js';
 import { personIn } from './person.js';
 
@@ -29,17 +28,15 @@ const PATIENCE_MS = 5_000;
 export function closeRoutes(parts: PageParts): Pages {
   const readers = signedIn(parts.desk, 'report');
   const first = (c: PageContext) => ({ values: suggested(c, parts), errors: {} });
+  const again =
+    (act: Act): ShowAgain =>
+    (c, values) =>
+      show(c, parts, act, { values, errors: {} }, 200);
   return createRoutes()
     .get('/closes', readers, (c) => show(c, parts, 'close', first(c), 200))
-    .post('/closes', readers, (c) => carryOut(c, parts, 'close'))
-    .get('/closes/reopen', readers, (c) => {
-      if (!mayReopen(c)) throw new Forbidden();
-      return show(c, parts, 'reopen', first(c), 200);
-    })
-    .post('/closes/reopen', readers, (c) => {
-      if (!mayReopen(c)) throw new Forbidden();
-      return carryOut(c, parts, 'reopen');
-    });
+    .post('/closes', signedIn(parts.desk, 'report', again('close')), (c) => carryOut(c, parts, 'close'))
+    .get('/closes/reopen', signedIn(parts.desk, 'reopen'), (c) => show(c, parts, 'reopen', first(c), 200))
+    .post('/closes/reopen', signedIn(parts.desk, 'reopen', again('reopen')), (c) => carryOut(c, parts, 'reopen'));
 }
 
 const acts = ['close', 'reopen'] as const;

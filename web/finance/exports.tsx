@@ -15,7 +15,7 @@ import { readForm, type Values } from '../http/form.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
-import { signedIn } from '../http/signedIn.js';
+import { signedIn, type ShowAgain } from '../http/signedIn.js';
 import { EntryFieldInput } from './entered/form.js';
 import { currencyField, entityField, type EntryField } from './entered/field.js';
 import { enteredLabelOf, wordOfEntry } from './entered/words.js';
@@ -34,9 +34,10 @@ const fields: readonly EntryField[] = [
 /** What is handed to a ledger, and was handed over before, with its files. */
 export function exportRoutes(parts: PageParts): Pages {
   const readers = signedIn(parts.desk, 'report');
+  const again: ShowAgain = (c, values) => show(c, parts, { values, errors: {} }, 200);
   return createRoutes()
     .get('/reports/exports', readers, (c) => show(c, parts, { values: {}, errors: {} }, 200))
-    .post('/reports/exports', signedIn(parts.desk, 'enter'), (c) => make(c, parts))
+    .post('/reports/exports', signedIn(parts.desk, 'enter', again), (c) => make(c, parts))
     .get('/reports/exports/:number/:position/file.csv', readers, async (c) => {
       const file = (await filesOf(parts, numberOf(c.req.param('number'))))[numberOf(c.req.param('position')) - 1];
       if (!file) throw new NotFound();

@@ -21,6 +21,21 @@ export const FORM_KEY = 'formKey';
 export const LAW_READ = 'lawRead';
 const ASIDE: readonly string[] = [SIGNER, SIGNATURE, FORM_KEY, LAW_READ];
 
+/** The field that carries what was typed into a form whose session had ended, while somebody signs in. */
+export const TYPED_BEFORE = 'typedBefore';
+/** Every field of a password: nothing that is typed there is ever written into a page. */
+export const PASSWORDS = [SIGNATURE, 'password', 'current', 'next', 'again'] as const;
+
+/** What was typed, less the passwords, as one text. */
+export function writeTyped(values: Values): string {
+  const isSecret = (name: string) => PASSWORDS.some((each) => each === name);
+  return new URLSearchParams(Object.entries(values).filter(([name]) => !isSecret(name))).toString();
+}
+
+export function typedIn({ [TYPED_BEFORE]: text = '' }: Values): Values {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
 /** @throws Malformed when it is no form */
 export async function readForm(c: PageContext): Promise<Values> {
   const body = await c.req.parseBody({ all: true }).catch((error: unknown) => {
@@ -32,6 +47,8 @@ export async function readForm(c: PageContext): Promise<Values> {
       (Array.isArray(value) ? value : [value])
         .filter((each) => typeof each === 'string')
         .join('\n')
+        // As browsers end lines in whatever form they send, also in one that only carries along what was typed.
+        .replaceAll('\r\n', '\n')
         .trim(),
     ]),
   );
@@ -83,7 +100,9 @@ export function isFormKey(key: string): boolean {
 export function askingOf(c: PageContext, values: Values, who: Who): Asking | undefined {
   const key = values[FORM_KEY] ?? '';
   if (!isFormKey(key)) return undefined;
-  const asked = Object.fromEntries(Object.entries(values).filter(([name]) => !ASIDE.includes(name)));
+  // A field that nobody filled in may be left out of a form that is shown again.
+  const isAsked = ([name, value]: [string, string]) => !ASIDE.includes(name) && value !== '';
+  const asked = Object.fromEntries(Object.entries(values).filter(isAsked));
   return {
     who,
     // Of the key alone: sent again from another shop, after another sign-in, it is no second request.

@@ -18,6 +18,13 @@ export const leadOn = createMiddleware<Variables>(async (c, next) => {
   c.res.headers.set('HX-Redirect', to);
 });
 
+/** Has a script put a page that is not the one it asked for in the place of all that is there. */
+export function takePage(c: PageContext): void {
+  if (!isQuick(c)) return;
+  for (const [name, value] of Object.entries({ Retarget: 'body', Reselect: 'body', Reswap: 'outerHTML' }))
+    c.header(`HX-${name}`, value);
+}
+
 /** A field that looks up while it is typed in what the button beside it looks up; both show it in the same place. */
 export function seeking(path: string, step: string, found: string): Readonly<Record<string, string>> {
   return {

@@ -13,7 +13,7 @@ import { askingOf, FORM_KEY, readForm, whoAsks, type Values } from '../http/form
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
-import { signedIn } from '../http/signedIn.js';
+import { signedIn, type ShowAgain } from '../http/signedIn.js';
 import { AGAINST_LAW, becauseIn } from '../law/notice.js';
 import { outageOf } from '../http/wrong.js';
 import { actNames, permissionOf, type ActName, type Asked } from './act/asked.js';
@@ -37,7 +37,7 @@ export function actRoutes(parts: PageParts): Pages {
       const { act } = addressed(c);
       return offered(known).includes(act) ? showForm(c, { known, values, errors: {} }, 200) : notNow(c, known);
     })
-    .post(at, signedIn(parts.desk, 'read'), async (c) => {
+    .post(at, signedIn(parts.desk, 'read', again(parts)), async (c) => {
       const values = await readForm(c);
       try {
         const known = await knownOf(c, parts);
@@ -50,6 +50,20 @@ export function actRoutes(parts: PageParts): Pages {
         return showAgain(c, values, { '': outage });
       }
     });
+}
+
+/** Without an answer, what was confirmed is shown as it was asked for: it may have been done. */
+function again(parts: PageParts): ShowAgain {
+  return async (c, values) => {
+    const known = await knownOf(c, parts);
+    const step = values[STEP];
+    const asked =
+      step === 'edit' || step === 'confirm'
+        ? 'not_yet'
+        : await understand(parts, addressed(c).act, { known, reader: c.get('reader'), values });
+    if (asked === 'not_yet' || asked.outcome === 'wrong') return showForm(c, { known, values, errors: {} }, 200);
+    return showConfirmation(c, parts, { known, values, errors: {}, asked: asked.asked, seen: values[SEEN] }, 200);
+  };
 }
 
 function addressed(c: PageContext): { act: ActName; reference: string } {

@@ -14,7 +14,7 @@ import { askingOf, FORM_KEY, LAW_READ, readForm, SIGNER, whoAsks, type Values } 
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
-import { signedIn } from '../http/signedIn.js';
+import { signedIn, type ShowAgain } from '../http/signedIn.js';
 import { outageOf } from '../http/wrong.js';
 import { AGAINST_LAW, becauseIn, rulesOf } from '../law/notice.js';
 import { lookUp } from './issue/choices.js';
@@ -23,11 +23,12 @@ import { readTyped, type Typed } from './issue/typed.js';
 
 /** New account payments. */
 export function issueRoutes(parts: PageParts): Pages {
+  const again: ShowAgain = (c, values) => show(c, parts, { values, errors: {}, status: 200 });
   return createRoutes()
     .get('/account-payments/new', signedIn(parts.desk, 'issue'), (c) =>
       show(c, parts, { values: begun(c), errors: {}, status: 200 }),
     )
-    .post('/account-payments/new', signedIn(parts.desk, 'issue', addressAgain), async (c) => {
+    .post('/account-payments/new', signedIn(parts.desk, 'issue', again), async (c) => {
       const values = await readForm(c);
       if (values['step'] === 'search') return show(c, parts, { values, errors: {}, status: 200 });
       const typed = readTyped(values, c.get('reader'));
@@ -48,12 +49,6 @@ const LINKED = [
   'currency',
   'validThrough',
 ] as const;
-
-/** A form begun anew says again what a link may say; names, contacts, notes and passwords stay out of addresses. */
-function addressAgain(values: Values): string {
-  const said = LINKED.map((name): [string, string] => [name, values[name] ?? '']).filter(([, value]) => value !== '');
-  return said.length === 0 ? '' : `/account-payments/new?${new URLSearchParams(said).toString()}`;
-}
 
 function begun(c: PageContext): Values {
   const linked = LINKED.flatMap((name) => {

@@ -12,20 +12,21 @@ import { readForm, type Values } from '../http/form.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
-import { signedIn } from '../http/signedIn.js';
+import { signedIn, type ShowAgain } from '../http/signedIn.js';
 import { outageOf } from '../http/wrong.js';
 import type { Seen } from './glance.js';
 
 /** What staff note on a payment, which no rule depends on; sent again, it is the same note. */
 export function noteRoutes(parts: PageParts): Pages {
   const manages = signedIn(parts.desk, 'manage');
+  const showAgain: ShowAgain = (c, values) => again(c, referenceOf(c), values, {}, 200);
   return createRoutes()
     .get('/account-payments/:reference/notes', manages, (c) => c.redirect(`/account-payments/${referenceOf(c)}`, 302))
-    .post('/account-payments/:reference/notes', manages, async (c) => {
+    .post('/account-payments/:reference/notes', signedIn(parts.desk, 'manage', showAgain), async (c) => {
       const reference = referenceOf(c);
       const values = await readForm(c);
       const { texts } = c.get('reader');
-      const notes = (values['notes'] ?? '').replaceAll('\r\n', '\n').normalize('NFC');
+      const notes = (values['notes'] ?? '').normalize('NFC');
       if (!isLines(notes) || lengthOf(notes) > MAX_NOTES_LENGTH)
         return again(c, reference, values, { notes: texts.refusals.invalid_text }, 422);
       try {
@@ -46,7 +47,7 @@ function referenceOf(c: PageContext): string {
   return reference;
 }
 
-function again(c: PageContext, reference: string, values: Values, errors: Errors, status: 422 | 503) {
+function again(c: PageContext, reference: string, values: Values, errors: Errors, status: 200 | 422 | 503) {
   const reader = c.get('reader');
   const form = <NotesForm reader={reader} reference={reference} values={values} errors={errors} />;
   return page(

@@ -16,7 +16,7 @@ import { FormKey } from '../http/layout.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
-import { signedIn } from '../http/signedIn.js';
+import { signedIn, type ShowAgain } from '../http/signedIn.js';
 import { outageOf } from '../http/wrong.js';
 import { saleAddress } from './address.js';
 import { refusalTold } from './refusal.js';
@@ -25,13 +25,14 @@ import { Reference } from './reference.js';
 /** A hold is let go through its sale, which refuses that once it completes; a manager signs. */
 export function letGoRoutes(parts: PageParts): Pages {
   const { desk } = parts;
+  const again: ShowAgain = (c, values) => show(c, { values, errors: {}, found: 'not_asked' }, 200);
   return createRoutes()
     .get('/held/let-go', signedIn(desk, 'read'), async (c) => {
       const { shop = c.get('session').shop.shopId, sale = '', hold = '' } = c.req.query();
       const values = { shop, sale, hold, [FORM_KEY]: randomUUID() };
       return show(c, { values, errors: {}, found: await readSale(parts, keyIn(values)) }, 200);
     })
-    .post('/held/let-go', signedIn(desk, 'read'), async (c) => {
+    .post('/held/let-go', signedIn(desk, 'read', again), async (c) => {
       const values = await readForm(c);
       try {
         return await letGo(c, parts, values);

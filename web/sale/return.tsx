@@ -17,7 +17,7 @@ import { errorsOfSignature, type Errors } from '../http/fields.js';
 import { askingOf, FORM_KEY, minorIn, readForm, SIGNER, whoAsks, type Values } from '../http/form.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
-import { signedIn } from '../http/signedIn.js';
+import { signedIn, type ShowAgain } from '../http/signedIn.js';
 import { outageOf } from '../http/wrong.js';
 import { saleAddress, saleKeyIn } from './address.js';
 import { loadSale, type SaleShown } from './load.js';
@@ -34,24 +34,35 @@ export function returnRoutes(parts: PageParts): Pages {
       const sale = await loaded(c, parts);
       return showForm(c, sale, { values: { extent: 'everything', order: 'creditFirst' }, errors: {} }, 200);
     })
-    .post('/sales/:saleId/return', signedIn(desk, 'read'), async (c) => {
+    .post('/sales/:saleId/return', signedIn(desk, 'read', again(parts)), async (c) => {
       const values = await readForm(c);
       try {
         return await answer(c, parts, values);
       } catch (error) {
         const outage = outageOf(error, c.get('reader').texts.problems);
         if (outage === undefined) throw error;
-        return showAgain(c, values, outage);
+        return showAgain(c, values, { '': outage }, 503);
       }
     });
+}
+
+/** A return that was confirmed may have been done: it is asked for to the letter, and not from what is left now. */
+function again(parts: PageParts): ShowAgain {
+  return async (c, values) => {
+    if (stepIn(values) === 'confirm') return showAgain(c, values, {}, 200);
+    return showForm(c, await loaded(c, parts), { values, errors: {} }, 200);
+  };
 }
 
 /** What a button of these pages asks for. */
 const steps = ['preview', 'change', 'confirm'] as const;
 
+function stepIn(values: Values) {
+  return steps.find((each) => each === values['step']) ?? 'preview';
+}
+
 async function answer(c: PageContext, parts: PageParts, values: Values): Promise<Response> {
-  const step = steps.find((each) => each === values['step']) ?? 'preview';
-  switch (step) {
+  switch (stepIn(values)) {
     case 'change':
       return showForm(c, await loaded(c, parts), { values, errors: {} }, 200);
     case 'preview':
@@ -207,11 +218,11 @@ function showForm(c: PageContext, sale: SaleShown, { values, errors }: Typed, st
 }
 
 /** Nothing can be looked up, or nobody knows what came of it: what was typed is there, to be sent once more. */
-function showAgain(c: PageContext, values: Values, outage: string): Promise<Response> {
+function showAgain(c: PageContext, values: Values, errors: Errors, status: 200 | 503): Promise<Response> {
   const reader = c.get('reader');
   const key = saleKeyIn(c);
-  const body = <SendAgain reader={reader} to={saleAddress(key, '/return')} values={values} errors={{ '': outage }} />;
-  return page(c, { title: reader.texts.returning.title(key.saleId), here: 'sales', status: 503 }, body);
+  const body = <SendAgain reader={reader} to={saleAddress(key, '/return')} values={values} errors={errors} />;
+  return page(c, { title: reader.texts.returning.title(key.saleId), here: 'sales', status }, body);
 }
 
 const PATIENCE_MS = 1_000;

@@ -4,6 +4,7 @@ import type { Shop } from '../../domain/shop.js';
 import { staffRoles } from '../../domain/staff.js';
 import type { Account } from '../../service/staff/accounts.js';
 import { CheckboxField, RadioField } from '../http/fields.js';
+import type { Values } from '../http/form.js';
 import type { Reader } from '../http/reader.js';
 import type { Act } from './accountActs.js';
 import { Log } from './logPage.js';
@@ -15,13 +16,15 @@ type Props = {
   readonly shops: readonly Shop[];
   readonly entries: readonly StaffLogEntry[];
   readonly refusal: string | undefined;
+  /** What was typed before, if anything. */
+  readonly typed: Values | undefined;
   readonly done: Act | undefined;
 };
 
 /** One account, and all that an admin can do about it. */
-export const AccountPage: FC<Props> = ({ reader, account, shops, entries, refusal, done }) => {
+export const AccountPage: FC<Props> = ({ reader, account, shops, entries, refusal, typed, done }) => {
   const { staff, roles } = reader.texts;
-  const values = { staffRole: account.staffRole, shopIds: account.shopIds.join('\n') };
+  const values = { staffRole: account.staffRole, shopIds: account.shopIds.join('\n'), ...typed };
   const say = { reader, account };
   return (
     <>

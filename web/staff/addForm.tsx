@@ -18,7 +18,7 @@ export const AddForm: FC<Props> = ({ reader, shops, own, values, errors }) => {
   const { staff, roles } = reader.texts;
   const typed = { staffRole: 'cashier', shopIds: own, ...values };
   return (
-    <details open={Object.keys(errors).length > 0 || undefined}>
+    <details open={Object.keys({ ...values, ...errors }).length > 0 || undefined}>
       <summary class="button">{staff.addTitle}</summary>
       <form class="sheet narrow" method="post" action="/settings/staff">
         <ErrorSummary reader={reader} errors={errors} />

@@ -1,14 +1,13 @@
-import { createMiddleware } from 'hono/factory';
 import { listShops } from '../../db/shops.js';
 import { within } from '../../db/outage.js';
 import { isStaffRole, usernameOf } from '../../domain/staff.js';
 import type { Account } from '../../service/staff/accounts.js';
-import { createRoutes, type PageContext, type Pages, type Variables } from '../http/context.js';
+import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { Forbidden, NotFound } from '../http/faults.js';
 import { readForm, type Values } from '../http/form.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
-import { signedIn } from '../http/signedIn.js';
+import { signedIn, type ShowAgain } from '../http/signedIn.js';
 import { AccountPage } from './accountPage.js';
 import { AddForm } from './addForm.js';
 import { carryOut, isAct } from './accountActs.js';
@@ -23,7 +22,10 @@ const LOG_PAGE = 50;
 export function settingsRoutes(parts: PageParts): Pages {
   const { desk } = parts;
   return createRoutes()
-    .use('/settings/*', signedIn(desk, 'read'), adminsOnly)
+    .use('/settings/*', signedIn(desk, 'read', again(parts)), (c, next) => {
+      adminsOnly(c);
+      return next();
+    })
     .get('/settings/staff', (c) => showStaff(c, parts, { values: {}, errors: {} }, 200))
     .post('/settings/staff', (c) => add(c, parts))
     .get('/settings/log', async (c) => {
@@ -31,30 +33,47 @@ export function settingsRoutes(parts: PageParts): Pages {
       const entries = await desk.log({ before, limit: LOG_PAGE + 1 });
       const { texts } = c.get('reader');
       const body = (
-        <LogPage reader={c.get('reader')} entries={entries.slice(0, LOG_PAGE)} more={entries[LOG_PAGE - 1]} />
+        <LogPage
+          reader={c.get('reader')}
+          entries={entries.slice(0, LOG_PAGE)}
+          more={entries.length > LOG_PAGE ? entries[LOG_PAGE - 1] : undefined}
+        />
       );
       return page(c, { title: texts.staff.logTitle, here: 'settings' }, body);
     })
-    .get('/settings/staff/:staffId', async (c) => showAccount(c, parts, await accountOf(parts, c), undefined, 200))
+    .get('/settings/staff/:staffId', async (c) =>
+      showAccount(c, parts, await accountOf(parts, c.req.param('staffId')), {}, 200),
+    )
     .post('/settings/staff/:staffId/:act', async (c) => {
       const act = c.req.param('act');
       if (!isAct(act)) throw new NotFound();
-      const account = await accountOf(parts, c);
+      const account = await accountOf(parts, c.req.param('staffId'));
       const values = await readForm(c);
       const done = await carryOut(desk, c.get('session').staffId, account.staffId, act, values);
       if (done.outcome === 'reset') return showPassword(c, account.staffId, done.password);
       if (done.outcome === 'changed') return c.redirect(`/settings/staff/${account.staffId}?done=${act}`, 303);
-      return showAccount(c, parts, account, c.get('reader').texts.staff.refusals[done.outcome], 422);
+      const refusal = c.get('reader').texts.staff.refusals[done.outcome];
+      return showAccount(c, parts, account, { refusal }, 422);
     });
 }
 
-const adminsOnly = createMiddleware<Variables>(async (c, next) => {
-  if (c.get('session').staffRole !== 'admin') throw new Forbidden();
-  await next();
-});
+function again(parts: PageParts): ShowAgain {
+  return async (c, values) => {
+    adminsOnly(c);
+    const [, , , staffId] = c.req.path.split('/');
+    if (staffId === undefined) return showStaff(c, parts, { values, errors: {} }, 200);
+    return showAccount(c, parts, await accountOf(parts, staffId), { values }, 200);
+  };
+}
 
-async function accountOf({ desk }: PageParts, c: PageContext): Promise<Account> {
-  const account = (await desk.list()).find(({ staffId }) => staffId === c.req.param('staffId'));
+/** @throws Forbidden */
+function adminsOnly(c: PageContext): void {
+  if (c.get('session').staffRole !== 'admin') throw new Forbidden();
+}
+
+/** @throws NotFound */
+async function accountOf({ desk }: PageParts, named: string): Promise<Account> {
+  const account = (await desk.list()).find(({ staffId }) => staffId === named);
   if (!account) throw new NotFound();
   return account;
 }
@@ -102,7 +121,7 @@ async function showAccount(
   c: PageContext,
   { desk, sql }: PageParts,
   account: Account,
-  refusal: string | undefined,
+  { refusal, values }: { refusal?: string; values?: Values },
   status: 200 | 422,
 ): Promise<Response> {
   const reader = c.get('reader');
@@ -118,6 +137,7 @@ async function showAccount(
       shops={shops}
       entries={entries}
       refusal={refusal}
+      typed={values}
       done={isAct(done) ? done : undefined}
     />
   );

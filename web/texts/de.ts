@@ -83,6 +83,7 @@ export const de: typeof en = {
     send: 'Anmelden',
     chooseShop: 'Bitte den Laden wählen, in dem gerade gearbeitet wird, und das Passwort noch einmal eingeben.',
     wrong: 'Benutzername oder Passwort ist falsch.',
+    keepsTyped: 'Was eingegeben wurde, kommt danach wieder: bitte ansehen und absenden.',
     noShop: 'Dieses Konto gehört noch zu keinem Laden. Die Verwaltung kann einen unter Einstellungen zuordnen.',
   },
   own: {

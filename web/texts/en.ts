@@ -80,6 +80,7 @@ export const en = {
     send: 'Sign in',
     chooseShop: 'Choose the shop that you work in now, and type your password again.',
     wrong: 'The username or the password is wrong.',
+    keepsTyped: 'What was typed comes back after this, to be looked at and sent.',
     noShop: 'This account belongs to no shop yet. An admin can add one under Settings.',
   },
   own: {

@@ -19,7 +19,7 @@ import type { Focus, Shown } from './shown.js';
 import { lookAround, type Sight } from './sight.js';
 import { dropped, stepIn, takeIn, type Stepped } from './steps.js';
 import { TillForm } from './tillForm.js';
-import { addressAgain, hasPending, isFormAgain, pending, readTyped, useField, type Typed } from './typed.js';
+import { hasPending, pending, readTyped, useField, type Typed } from './typed.js';
 
 /** Where a sale is paid from a customer's account. */
 export function tillRoutes(parts: PageParts): Pages {
@@ -27,11 +27,13 @@ export function tillRoutes(parts: PageParts): Pages {
   return createRoutes()
     .get('/till', signedIn(desk, 'spend'), (c) => {
       const values = valuesInAddress(c.req.url);
-      if (isFormAgain(values))
-        return show(c, parts, asTyped(readTyped(values, c.get('reader'), c.get('session').shop.currency)));
       return show(c, parts, { ...nothingWrong, draft: draftIn(values), values: { told: values['told'] ?? '' } });
     })
-    .post('/till', signedIn(desk, 'spend', addressAgain), async (c) => send(c, parts, await readForm(c)))
+    .post(
+      '/till',
+      signedIn(desk, 'spend', (c, values) => showAgain(c, parts, values)),
+      async (c) => send(c, parts, await readForm(c)),
+    )
     .get('/till/slips/:saleId', signedIn(desk, 'read'), (c) => saleSlip(c, parts));
 }
 
@@ -120,6 +122,19 @@ async function show(c: PageContext, parts: PageParts, stepped: Stepped, asSent?:
     focus: isWrong ? 'error' : focusOf(stepped, sight),
     status: asSent ? 503 : isWrong ? 422 : 200,
   });
+}
+
+/** As it was typed, under its key; what it may have asked of its sale already is there to be asked to the letter. */
+async function showAgain(c: PageContext, parts: PageParts, values: Values): Promise<Response> {
+  const { shop } = c.get('session');
+  const typed = readTyped(values, c.get('reader'), shop.currency);
+  const sight = await lookAround(parts, shop, typed.draft, isCommand(stepIn(values)) ? typed : undefined);
+  const focus = Object.keys(typed.errors).length > 0 ? 'error' : focusOf(asTyped(typed), sight);
+  return render(c, parts, asTyped(typed), { sight, formKey: values[FORM_KEY] || randomUUID(), focus, status: 200 });
+}
+
+function isCommand({ kind }: ReturnType<typeof stepIn>): boolean {
+  return kind === 'hold' || kind === 'complete' || kind === 'part' || kind === 'release';
 }
 
 /** The same form with new figures. Its key stays: whether an earlier request came through is not known here. */

@@ -26,24 +26,6 @@ export type Typed = {
 export const pending = ['customer', 'product', 'amount', 'reference', 'referenceAmount'] as const;
 export type PendingField = (typeof pending)[number];
 
-/** What of a form may stand in an address, to begin it anew: all but the text that may be somebody's name. */
-const ADDRESSED = [
-  ...['customerId', 'saleId', 'line', 'chosen', 'shown', 'other', 'staffId', 'holdFor', 'until', 'holdId'],
-  ...['heldBasket', 'product', 'amount', 'reference', 'referenceAmount'],
-];
-
-export function addressAgain(values: Values): string {
-  const said = Object.entries(values)
-    .filter(([name, value]) => value !== '' && (ADDRESSED.includes(name) || name.startsWith(useField(''))))
-    .flatMap(([name, value]) => value.split('\n').map((each): [string, string] => [name, each]));
-  return said.length === 0 ? '' : `/till?${new URLSearchParams(said).toString()}`;
-}
-
-/** Whether an address says what a form said, rather than what was understood of one. */
-export function isFormAgain(values: Values): boolean {
-  return ['shown', 'other', ...pending].some((name) => name in values);
-}
-
 export function hasPending({ values }: Typed): boolean {
   return pending.some((name) => (values[name] ?? '') !== '');
 }

@@ -3,7 +3,7 @@ import { listShops } from '../../../db/shops.js';
 import { within } from '../../../db/outage.js';
 import { entryKinds, type EntryKindName } from '../../../domain/finance/entries.js';
 import { sending } from '../../../service/afterSending.js';
-import { signedIn } from '../../http/signedIn.js';
+import { signedIn, type ShowAgain } from '../../http/signedIn.js';
 import { createRoutes, type PageContext, type Pages } from '../../http/context.js';
 import { NotFound } from '../../http/faults.js';
 import { ErrorSummary, type Errors } from '../../http/fields.js';
@@ -21,9 +21,10 @@ const OF_A_KIND = `/reports/enter/:kind{${entryKinds.join('|')}}` as const;
 
 /** What finance enters by itself: its forms, and what was entered before. */
 export function entryRoutes(parts: PageParts): Pages {
+  const again: ShowAgain = (c, values) => show(c, parts, kindIn(c), { values, errors: {} }, 200);
   return createRoutes()
     .get(OF_A_KIND, signedIn(parts.desk, 'report'), (c) => show(c, parts, kindIn(c), { values: {}, errors: {} }, 200))
-    .post(OF_A_KIND, signedIn(parts.desk, 'enter'), (c) => enter(c, parts, kindIn(c)));
+    .post(OF_A_KIND, signedIn(parts.desk, 'enter', again), (c) => enter(c, parts, kindIn(c)));
 }
 
 /** @throws NotFound */

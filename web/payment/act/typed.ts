@@ -26,7 +26,7 @@ export function reasonIn(typed: Typed): string {
 }
 
 export function textIn({ values, reader, errors }: Typed, name: string, maxLength: number): string {
-  const text = (values[name] ?? '').replaceAll('\r\n', '\n').normalize('NFC');
+  const text = (values[name] ?? '').normalize('NFC');
   if (!isLines(text) || lengthOf(text) > maxLength) errors[name] = reader.texts.refusals.invalid_text;
   return text;
 }
