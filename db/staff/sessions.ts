@@ -10,16 +10,22 @@ export type SessionsMember = {
   readonly shopId: string | null;
 };
 
-export async function findSessionsMember(sql: Sql, token: string): Promise<SessionsMember | undefined> {
-  const [row] = await sql<SessionsMember[]>`
-    select m.id as staff_id, m.name, m.role as staff_role, s.shop_id
+export type SessionSeen = SessionsMember & { readonly lastUsedAt: Instant };
+
+export async function findSessionsMember(sql: Sql, token: string): Promise<SessionSeen | undefined> {
+  const [row] = await sql<SessionSeen[]>`
+    select m.id as staff_id, m.name, m.role as staff_role, s.shop_id, s.last_used_at
       from staff.sessions s join staff.members m on m.id = s.user_id
      where s.token = ${token} and m.disabled_at is null`;
   return row;
 }
 
-export async function setSessionsShop(sql: Sql, token: string, shopId: string): Promise<void> {
-  await sql`update staff.sessions set shop_id = ${shopId} where token = ${token}`;
+export async function setSessionsShop(sql: Sql, token: string, shopId: string, now: Instant): Promise<void> {
+  await sql`update staff.sessions set shop_id = ${shopId}, last_used_at = ${now} where token = ${token}`;
+}
+
+export async function setSessionUsed(sql: Sql, token: string, now: Instant): Promise<void> {
+  await sql`update staff.sessions set last_used_at = ${now} where token = ${token}`;
 }
 
 /** Returns whose it was. */

@@ -22,12 +22,20 @@ export type ShopChanged =
 
 export type PasswordChanged = { readonly outcome: 'changed' } | { readonly outcome: 'unusable' } | SignedOut | NotIn;
 
+export type IdleLocked =
+  { readonly outcome: 'in_use' } | { readonly outcome: 'locked'; readonly cookies: readonly string[] };
+
 export type OwnSession = {
   /**
    * Whose request it is; undefined when nobody is signed in, the session has ended, or the person was disabled or works
    * in that shop no more.
    */
   sessionOf(headers: Headers): Promise<Session | undefined>;
+  /**
+   * Signs out whoever has not been there for as long as their shop says. Looking does not count as being there; nobody
+   * is signed out while the books cannot say when they were, for nobody could sign in then.
+   */
+  lockIdle(headers: Headers): Promise<IdleLocked>;
   /** Returns the cookies to send. */
   signOut(headers: Headers): Promise<readonly string[]>;
   changeShop(headers: Headers, shopId: string): Promise<ShopChanged>;
@@ -60,17 +68,24 @@ export function createOwnSession({ sql, ask, sessions, check, passwords }: Parts
     }
   }
 
-  return {
-    sessionOf: async (headers) => (await sessions.find(headers))?.session,
+  async function signOut(headers: Headers): Promise<readonly string[]> {
+    await sessions.end(headers);
+    return ask(PATIENCE_MS, async ({ auth }) => {
+      // Without the cookie it only says which ones to forget, and asks nobody.
+      const { headers: forgetting } = await auth.api.signOut({ headers: new Headers(), returnHeaders: true });
+      return forgetting.getSetCookie();
+    });
+  }
 
-    async signOut(headers) {
-      await sessions.end(headers);
-      return ask(PATIENCE_MS, async ({ auth }) => {
-        // Without the cookie it only says which ones to forget, and asks nobody.
-        const { headers: forgetting } = await auth.api.signOut({ headers: new Headers(), returnHeaders: true });
-        return forgetting.getSetCookie();
-      });
+  return {
+    signOut,
+
+    async lockIdle(headers) {
+      if ((await sessions.standingOf(headers)) === 'in_use') return { outcome: 'in_use' };
+      return { outcome: 'locked', cookies: await signOut(headers) };
     },
+
+    sessionOf: async (headers) => (await sessions.find(headers))?.session,
 
     async changeShop(headers, shopId) {
       const found = await sessions.find(headers);

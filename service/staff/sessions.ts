@@ -2,8 +2,9 @@ import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
 import { insertStaffLog } from '../../db/staff/log.js';
 import { listShopsOf } from '../../db/staff/memberShops.js';
-import { deleteSession, findSessionsMember } from '../../db/staff/sessions.js';
+import { deleteSession, findSessionsMember, setSessionUsed } from '../../db/staff/sessions.js';
 import { transact } from '../../db/staff/transact.js';
+import { instantOf } from '../../domain/instants.js';
 import type { Auth } from './auth.js';
 import type { Ask } from './opening.js';
 import type { Session } from './session.js';
@@ -16,11 +17,23 @@ const RETRY_MS = 5_000;
 /** How many are remembered, and may be asked about again at once: only a Postgres that does not answer fills that. */
 export const MOST_SESSIONS = 10_000;
 
-type Found = { readonly session: Session; readonly token: string; readonly endsAtMs: number };
-type Known = { readonly found: Found; askedAt: number };
+/** How often within an idle time it is written down that somebody was there: another process knows it so exactly. */
+const PARTS = 12;
+
+type Found = {
+  readonly session: Session;
+  readonly token: string;
+  readonly endsAtMs: number;
+  /** As Postgres knows. */
+  readonly usedAtMs: number;
+};
+type Known = { readonly found: Found; askedAt: number; usedAt: number };
 
 export type Sessions = {
+  /** Whoever asks is there; one that was idle for too long has ended. */
   find(headers: Headers): Promise<Found | undefined>;
+  /** Without being there. While nobody can say, it is in use. */
+  standingOf(headers: Headers): Promise<'in_use' | 'idle' | 'ended'>;
   /** Ends it here at once, and in Postgres as soon as that is there. */
   end(headers: Headers): Promise<void>;
   /** What is remembered of somebody is asked anew. */
@@ -58,7 +71,7 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
     if (cookie === undefined || ended.has(cookie)) return undefined;
     const cached = known.get(cookie);
     const lives = cached && now() < cached.found.endsAtMs;
-    if (lives && now() - cached.askedAt < FRESH_MS) return cached.found;
+    if (lives && now() - cached.askedAt < freshMs(cached.found)) return used(cached);
     try {
       const found = await askOnce(cookie);
       return ended.has(cookie) ? undefined : found;
@@ -66,7 +79,31 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
       if (!lives || !isRecordsOutage(error)) throw error;
       if (ended.has(cookie)) return undefined;
       cached.askedAt = now();
-      return cached.found;
+      return used(cached);
+    }
+  }
+
+  function used(cached: Known): Found {
+    cached.usedAt = now();
+    return cached.found;
+  }
+
+  /** Seen here or elsewhere. */
+  function isIdle(found: Found, cached: Known | undefined): boolean {
+    const idleMs = idleMsOf(found);
+    return idleMs !== undefined && now() - Math.max(found.usedAtMs, cached?.usedAt ?? 0) >= idleMs;
+  }
+
+  async function standingOf(headers: Headers): Promise<'in_use' | 'idle' | 'ended'> {
+    const cookie = cookieOf(headers, name);
+    if (cookie === undefined || ended.has(cookie)) return 'ended';
+    try {
+      const found = await ask(PATIENCE_MS, ({ auth }) => lookUp(auth, cookie));
+      if (!found) return 'ended';
+      return isIdle(found, known.get(cookie)) ? 'idle' : 'in_use';
+    } catch (error) {
+      if (isRecordsOutage(error)) return 'in_use';
+      throw error;
     }
   }
 
@@ -74,7 +111,7 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
     const asking = known.has(cookie) ? askAgain : ask;
     return sharing(
       cookie,
-      () => asking(PATIENCE_MS, ({ auth }) => lookUp(auth, cookie)),
+      () => asking(PATIENCE_MS, ({ auth }) => takeUp(auth, cookie)),
       (found) => remember(cookie, found),
     );
   }
@@ -83,17 +120,31 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
     known.delete(cookie);
     if (!found || ended.has(cookie)) return;
     if (known.size >= MOST_SESSIONS) known.clear();
-    known.set(cookie, { found, askedAt: now() });
+    known.set(cookie, { found, askedAt: now(), usedAt: now() });
+  }
+
+  /** Somebody is there; but where nobody was for too long, it has ended. */
+  async function takeUp(auth: Auth, cookie: string): Promise<Found | undefined> {
+    const found = await lookUp(auth, cookie);
+    if (!found || idleMsOf(found) === undefined) return found;
+    if (isIdle(found, known.get(cookie))) {
+      await transact(sql, (tx) => endIn(tx, found.token));
+      return undefined;
+    }
+    await setSessionUsed(sql, found.token, instantOf(now()));
+    return found;
   }
 
   async function lookUp(auth: Auth, cookie: string): Promise<Found | undefined> {
     const signed = await signedSession(auth, cookie);
     const member = signed && (await findSessionsMember(sql, signed.token));
     if (!member) return undefined;
-    const { shopId, ...who } = member;
+    const { shopId, lastUsedAt, ...who } = member;
     const shops = await listShopsOf(sql, who.staffId);
     const shop = shops.find((each) => each.shopId === shopId);
-    return shop && { session: { ...who, shop, shops }, token: signed.token, endsAtMs: signed.expiresAt.getTime() };
+    if (!shop) return undefined;
+    const times = { endsAtMs: signed.expiresAt.getTime(), usedAtMs: Date.parse(lastUsedAt) };
+    return { session: { ...who, shop, shops }, token: signed.token, ...times };
   }
 
   /** Only the one cookie is shown: no address, no name of a browser. */
@@ -129,7 +180,15 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
     askAnew();
   }
 
-  return { find, end, forget };
+  return { find, standingOf, end, forget };
+}
+
+function idleMsOf({ session: { shop } }: Found): number | undefined {
+  return shop.idleLockMinutes === null ? undefined : shop.idleLockMinutes * 60_000;
+}
+
+function freshMs(found: Found): number {
+  return Math.min(FRESH_MS, (idleMsOf(found) ?? Infinity) / PARTS);
 }
 
 /** All who ask the same at once share one question; its answer is kept, unless it is asked anew meanwhile. */

@@ -50,7 +50,7 @@ export function createSignIns({ sql, ask, check, now }: Parts): SignIns {
         }
         await transact(sql, async (tx) => {
           await deleteEndedSessions(tx, instantOf(now()));
-          await setSessionsShop(tx, token, shop.shopId);
+          await setSessionsShop(tx, token, shop.shopId, instantOf(now()));
           await insertStaffLog(tx, { kind: 'signed_in', staffId, doneBy: staffId, shopId: shop.shopId });
         });
         return { outcome: 'signed_in', session: { staffId, name, staffRole, shop, shops }, cookies };

@@ -75,7 +75,7 @@ const may: Readonly<Record<string, May>> = {
   'staff.member_shops': { insert: true, delete: true },
   'staff.members': { insert: true, update: ['disabled_at', 'role', 'updated_at'] },
   'staff.secrets': {},
-  'staff.sessions': { insert: true, update: ['expires_at', 'shop_id', 'updated_at'], delete: true },
+  'staff.sessions': { insert: true, update: ['expires_at', 'last_used_at', 'shop_id', 'updated_at'], delete: true },
   'staff.sign_in_attempts': { insert: true, update: ['last_tried_at', 'tries'], delete: true },
   'staff.verifications': { insert: true, delete: true },
 };

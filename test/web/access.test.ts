@@ -40,6 +40,7 @@ const doors: Readonly<Record<string, Door>> = {
   'POST /sign-in': 'nobody',
   'POST /sign-out': 'nobody',
   'GET /lock': 'nobody',
+  'POST /presence': all,
   'GET /own-password': all,
   'POST /own-password': all,
   'GET /help': all,

@@ -132,21 +132,6 @@ test('who signs in over somebody else ends their session', async () => {
   expect((await stranger('/own-password', { headers: { Cookie: second } })).status).toBe(200);
 });
 
-test('a page of a shop whose tills lock leads to the lock, which ends the session and comes back', async () => {
-  await shop.sql`update shops set idle_lock_minutes = 5 where shop_id = ${shop.shopId}`;
-  const { username, password } = await shop.staffMember('cashier');
-  const entered = await stranger('/sign-in', form({ username, password }));
-  const Cookie = entered.headers
-    .getSetCookie()
-    .map((each) => each.split(';')[0])
-    .join('; ');
-  const refresh = (await stranger('/own-password?x=1', { headers: { Cookie } })).headers.get('Refresh');
-  expect(refresh).toBe('300; url=/lock?to=%2Fown-password%3Fx%3D1');
-  const locked = await stranger('/lock?to=%2Fown-password%3Fx%3D1', { headers: { Cookie } });
-  expect(locked.headers.get('Location')).toBe('/sign-in?to=%2Fown-password%3Fx%3D1');
-  expect((await stranger('/own-password', { headers: { Cookie } })).status).toBe(303);
-});
-
 /** What a form of ours needs of itself, whatever it asks. */
 test.each<[string, Typed]>([
   ['none', { formKey: '' }],

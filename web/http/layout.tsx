@@ -46,8 +46,9 @@ export const Layout: FC<Framed> = ({ title, here, reader, session, path, waiting
         <link rel="stylesheet" href="/assets/style.css" />
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         {session && <Scripts />}
+        {session && <LockWithoutScripts session={session} path={path} />}
       </head>
-      <body>
+      <body data-lock-after-ms={lockAfterMs(session)}>
         <a class="skip" href="#content">
           {texts.skipToContent}
         </a>
@@ -89,6 +90,27 @@ const Scripts: FC = () => (
     ))}
   </>
 );
+
+/** How long nobody may touch a till before it asks who is there. */
+function lockAfterMs(session: Session | undefined): number | undefined {
+  const minutes = session?.shop.idleLockMinutes;
+  return minutes == null ? undefined : minutes * 60_000;
+}
+
+/** A page has answered by then all that it asks for by itself, which would count as somebody's being there. */
+const ANSWERED_S = 10;
+
+/** Scripts see who types; without them a page asks for itself, and comes back to what its address says. */
+const LockWithoutScripts: FC<{ session: Session; path: string }> = ({ session, path }) => {
+  const idleMs = lockAfterMs(session);
+  if (idleMs === undefined) return null;
+  const after = `${idleMs / 1_000 + ANSWERED_S}; url=/lock?to=${encodeURIComponent(path)}`;
+  return (
+    <noscript>
+      <meta http-equiv="refresh" content={after} />
+    </noscript>
+  );
+};
 
 type MenuProps = Pick<Framed, 'reader' | 'here' | 'waiting'> & { readonly session: Session };
 

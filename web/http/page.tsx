@@ -13,7 +13,6 @@ type Page = { readonly title: string; readonly here?: MenuEntry; readonly status
 export async function page(c: PageContext, { title, here, status = 200 }: Page, body: Child): Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
   const path = pathname + search;
-  lockWhenIdle(c, path);
   const waiting = await waitingFor(c);
   const framed = (
     <Layout title={title} here={here} reader={c.get('reader')} session={c.var.session} path={path} waiting={waiting}>
@@ -21,12 +20,6 @@ export async function page(c: PageContext, { title, here, status = 200 }: Page, 
     </Layout>
   );
   return c.html(html`<!doctype html>${framed}`, status);
-}
-
-/** A till that nobody touches asks who is there, without any script; what its address says is still there then. */
-function lockWhenIdle(c: PageContext, path: string): void {
-  const minutes = c.var.session?.shop.idleLockMinutes;
-  if (minutes != null) c.header('Refresh', `${minutes * 60}; url=/lock?to=${encodeURIComponent(path)}`);
 }
 
 /** How much waits for whoever reads; nothing where that is not theirs, or nobody can say. */

@@ -10,6 +10,7 @@ export type Script = { readonly path: string; readonly content: string };
 export const scripts: readonly Script[] = [
   scriptOf('htmx', createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js')),
   scriptOf('quick', fileURLToPath(new URL('../assets/quick.mjs', import.meta.url))),
+  scriptOf('lock', fileURLToPath(new URL('../assets/lock.mjs', import.meta.url))),
 ];
 
 /**

@@ -39,12 +39,15 @@ const isBack = () => until(async () => !(await isOutage(own.desk.list())));
 
 test('a session that was seen goes on while Postgres is away, to its end and not past a sign-out', async () => {
   const password = await addPerson(own.desk, 'anna');
+  // Nobody who could not sign in again is signed out, however long nobody was there.
+  await own.sql`update shops set idle_lock_minutes = 5`;
   const [staying, leaving] = [await enter(own.desk, 'anna', password), await enter(own.desk, 'anna', password)];
   const [unseen, elsewhere] = [await enter(own.desk, 'anna', password), own.another()];
   for (const headers of [staying, leaving])
     for (const desk of [own.desk, elsewhere]) expect(await desk.sessionOf(headers)).toBeDefined();
   await postgres.stop();
   clockMs += AN_HOUR;
+  expect(await own.desk.lockIdle(staying)).toEqual({ outcome: 'in_use' });
   expect(await own.desk.sessionOf(staying)).toMatchObject({ staffId: 'anna', shop: { shopId: 'main' } });
   expect((await own.desk.signOut(leaving)).join()).toContain('staff.session_token=; Max-Age=0');
   expect(await own.desk.sessionOf(leaving)).toBeUndefined();
@@ -62,6 +65,7 @@ test('a session that was seen goes on while Postgres is away, to its end and not
   expect(await elsewhere.sessionOf(leaving)).toBeDefined();
   await restart();
   await isBack();
+  await own.sql`update shops set idle_lock_minutes = null`;
   // Postgres is told of the sign-out by itself, and a minute later it is known elsewhere.
   await until(async () => (await own.sql`select from staff.sessions`).length === 2);
   clockMs += A_MINUTE;
