@@ -1,5 +1,10 @@
 import type { Sql } from '../connect.js';
 
+export async function findPasswordHash(sql: Sql, staffId: string): Promise<string | undefined> {
+  const [row] = await sql<{ password: string }[]>`select password from staff.credentials where user_id = ${staffId}`;
+  return row?.password;
+}
+
 /** Puts the hash of a password in the place of the one before. */
 export async function setPasswordHash(sql: Sql, staffId: string, passwordHash: string): Promise<void> {
   await sql`

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Sql } from '../../db/connect.js';
 import { setPasswordHash } from '../../db/staff/credentials.js';
 import { insertStaffLog } from '../../db/staff/log.js';
@@ -8,7 +9,7 @@ import { forgetTries } from '../../db/staff/signInAttempts.js';
 import { transact } from '../../db/staff/transact.js';
 import { isLastAdmin, type StaffRole } from '../../domain/staff.js';
 import type { Ask } from './opening.js';
-import { makePassword, type Passwords } from './passwords.js';
+import type { Passwords } from './passwords.js';
 import type { Sessions } from './sessions.js';
 
 const PATIENCE_MS = 5_000;
@@ -26,8 +27,8 @@ export type AccountChanges = {
   /** Ends their sessions, here at once and elsewhere within the minute. */
   disable(by: string, staffId: string): Promise<ChangedOrLastAdmin>;
   enable(by: string, staffId: string): Promise<AccountChanged>;
-  /** A new password in the place of the old one; ends their sessions, and the lock. */
-  reset(by: string, staffId: string): Promise<Reset>;
+  /** A new password in the place of the old one, for each key; ends their sessions, and the lock. */
+  reset(by: string, staffId: string, key?: string): Promise<Reset>;
   /** Ends the lock. */
   unlock(by: string, staffId: string): Promise<AccountChanged>;
   setRole(by: string, staffId: string, staffRole: StaffRole): Promise<ChangedOrLastAdmin>;
@@ -81,8 +82,8 @@ export function createAccountChanges({ sql, ask, sessions, passwords }: Parts): 
         return CHANGED;
       }),
 
-    async reset(by, staffId) {
-      const password = makePassword();
+    async reset(by, staffId, key = randomUUID()) {
+      const password = await passwords.makeFor([key, staffId]);
       const hash = await passwords.hash(password);
       return change<Reset>(staffId, async (tx) => {
         await setPasswordHash(tx, staffId, hash);

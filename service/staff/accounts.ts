@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Sql } from '../../db/connect.js';
 import { setPasswordHash } from '../../db/staff/credentials.js';
 import { insertStaffLog, listStaffLog, type StaffLogEntry, type StaffLogPage } from '../../db/staff/log.js';
@@ -7,7 +8,7 @@ import { transact } from '../../db/staff/transact.js';
 import type { Instant } from '../../domain/instants.js';
 import { isPersonsName, isUsername, lockedUntil } from '../../domain/staff.js';
 import type { Ask } from './opening.js';
-import { makePassword, type Passwords } from './passwords.js';
+import type { Passwords } from './passwords.js';
 
 const PATIENCE_MS = 5_000;
 
@@ -28,8 +29,11 @@ export type Accounts = {
   list(): Promise<Account[]>;
   /** What was done about accounts, and with them; the newest first. */
   log(page: StaffLogPage): Promise<StaffLogEntry[]>;
-  /** With at least one shop. `by` is the admin who does it; whether somebody is one is the caller's to ask. */
-  add(by: string, account: NewAccount): Promise<Added>;
+  /**
+   * With at least one shop. `by` is the admin who does it; whether somebody is one is the caller's to ask. Asked again
+   * under its key, it is answered as before, until somebody has changed the password.
+   */
+  add(by: string, account: NewAccount, key?: string): Promise<Added>;
 };
 
 type Parts = { readonly sql: Sql; readonly ask: Ask; readonly passwords: Passwords; readonly now: () => number };
@@ -47,12 +51,12 @@ export function createAccounts({ sql, ask, passwords, now }: Parts): Accounts {
 
     log: (page) => ask(PATIENCE_MS, () => listStaffLog(sql, page)),
 
-    async add(by, { staffId, name, staffRole, shopIds }) {
+    async add(by, { staffId, name, staffRole, shopIds }, key = randomUUID()) {
       if (!isUsername(staffId)) return { outcome: 'unusable_username' };
       if (!isPersonsName(name)) return { outcome: 'unusable_name' };
-      const password = makePassword();
+      const password = await passwords.makeFor([key, staffId, name, staffRole, ...shopIds]);
       const hash = await passwords.hash(password);
-      return ask(PATIENCE_MS, () =>
+      const added = await ask(PATIENCE_MS, () =>
         transact<Added>(sql, async (tx) => {
           if (!(await areShops(tx, shopIds))) return { outcome: 'no_such_shop' };
           if (!(await insertMember(tx, { staffId, name, staffRole }))) return { outcome: 'username_taken' };
@@ -63,6 +67,8 @@ export function createAccounts({ sql, ask, passwords, now }: Parts): Accounts {
           return { outcome: 'added', password };
         }),
       );
+      const isBefore = added.outcome === 'username_taken' && (await passwords.isOf(staffId, password));
+      return isBefore ? { outcome: 'added', password } : added;
     },
   };
 }

@@ -4,7 +4,7 @@ import { createAccountChanges, type AccountChanges } from './accountChanges.js';
 import { createAccounts, type Accounts } from './accounts.js';
 import { createAsk, createOpening } from './opening.js';
 import { createOwnSession, type OwnSession } from './ownSession.js';
-import { createPasswordCheck } from './passwordCheck.js';
+import { createPasswordChecks } from './passwordCheck.js';
 import { createPasswords } from './passwords.js';
 import { createSessions, MOST_SESSIONS } from './sessions.js';
 import { createSignIns, type SignIns } from './signIns.js';
@@ -27,12 +27,12 @@ const MOST_WAITING = 100;
 export function createStaffDesk({ sql, plainSql, secure, now = Date.now }: Parts): StaffDesk {
   const open = createOpening({ sql, plainSql, secure });
   const ask = createAsk(open, MOST_WAITING);
-  const passwords = createPasswords(open);
+  const passwords = createPasswords(open, sql);
   const sessions = createSessions({ sql, ask, askAgain: createAsk(open, MOST_SESSIONS), secure, now });
-  const check = createPasswordCheck({ sql, ask, passwords, now });
+  const { check, checkChange } = createPasswordChecks({ sql, ask, passwords, now });
   return {
     ...createSignIns({ sql, ask, check, now }),
-    ...createOwnSession({ sql, ask, sessions, check, passwords }),
+    ...createOwnSession({ sql, ask, sessions, checkChange, passwords }),
     ...createAccounts({ sql, ask, passwords, now }),
     ...createAccountChanges({ sql, ask, sessions, passwords }),
   };

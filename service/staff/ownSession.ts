@@ -6,7 +6,7 @@ import { deleteSessionsOf } from '../../db/staff/sessions.js';
 import { transact } from '../../db/staff/transact.js';
 import { isPassword } from '../../domain/staff.js';
 import type { Ask } from './opening.js';
-import type { NotIn, PasswordCheck } from './passwordCheck.js';
+import type { ChangeCheck, NotIn } from './passwordCheck.js';
 import type { Passwords } from './passwords.js';
 import type { Session } from './session.js';
 import type { Sessions } from './sessions.js';
@@ -50,11 +50,11 @@ type Parts = {
   readonly sql: Sql;
   readonly ask: Ask;
   readonly sessions: Sessions;
-  readonly check: PasswordCheck;
+  readonly checkChange: ChangeCheck;
   readonly passwords: Passwords;
 };
 
-export function createOwnSession({ sql, ask, sessions, check, passwords }: Parts): OwnSession {
+export function createOwnSession({ sql, ask, sessions, checkChange, passwords }: Parts): OwnSession {
   /** @returns undefined when the session has ended in the meantime */
   async function renew(token: string, shopId: string): Promise<readonly string[] | undefined> {
     try {
@@ -103,7 +103,8 @@ export function createOwnSession({ sql, ask, sessions, check, passwords }: Parts
       if (!found) return { outcome: 'signed_out' };
       if (!isPassword(next)) return { outcome: 'unusable' };
       const { staffId } = found.session;
-      const checked = await check({ username: staffId, password: current });
+      const checked = await checkChange({ username: staffId, password: current }, next);
+      if (checked.outcome === 'already') return { outcome: 'changed' };
       if (checked.outcome !== 'right') return checked;
       const hash = await passwords.hash(next);
       await ask(PATIENCE_MS, () =>

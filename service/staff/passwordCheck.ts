@@ -16,13 +16,33 @@ export type NotIn = { readonly outcome: 'wrong' } | { readonly outcome: 'locked'
 /** A right password has begun a session, which is nobody's until it has a shop: keep it, or end it. */
 export type Right = Began & { readonly outcome: 'right'; readonly member: Member };
 
+/** The password is the new one already: the change was asked for twice. */
+export type Already = { readonly outcome: 'already' };
+
 export type PasswordCheck = (typed: Typed) => Promise<Right | NotIn>;
+/** Before a password is changed to another. */
+export type ChangeCheck = (typed: Typed, next: string) => Promise<Right | NotIn | Already>;
 
 type Parts = { readonly sql: Sql; readonly ask: Ask; readonly passwords: Passwords; readonly now: () => number };
 
 /** Counts first, then checks: of one account no more are checked than the rule says, however they come. */
-export function createPasswordCheck({ sql, ask, passwords, now }: Parts): PasswordCheck {
-  return async ({ username: typed, password }) => {
+export function createPasswordChecks({ sql, ask, passwords, now }: Parts): {
+  check: PasswordCheck;
+  checkChange: ChangeCheck;
+} {
+  return {
+    check: (typed) => run<never>(typed, () => Promise.resolve(undefined)),
+    checkChange: (typed, next) =>
+      run<Already>(typed, async (staffId) =>
+        (await passwords.isOf(staffId, next)) ? { outcome: 'already' } : undefined,
+      ),
+  };
+
+  /** @param otherwise what else a password that is wrong may come to */
+  async function run<Other>(
+    { username: typed, password }: Typed,
+    otherwise: (staffId: string) => Promise<Other | undefined>,
+  ): Promise<Right | NotIn | Other> {
     const meant = usernameOf(typed);
     const username = isUsername(meant) ? meant : undefined;
     const nowMs = now();
@@ -35,6 +55,7 @@ export function createPasswordCheck({ sql, ask, passwords, now }: Parts): Passwo
     });
     if (tries === undefined) return { outcome: 'locked', until: await untilOf(tried, nowMs) };
     const began = await passwords.begin(username, password);
+    const other = began || username === undefined ? undefined : await otherwise(username);
     return ask(PATIENCE_MS, async () => {
       const member = username === undefined ? undefined : await findMember(sql, username);
       if (began && member && member.disabledAt === null) {
@@ -42,10 +63,14 @@ export function createPasswordCheck({ sql, ask, passwords, now }: Parts): Passwo
         return { outcome: 'right', member, ...began };
       }
       if (began) await deleteSession(sql, began.token);
+      if (other !== undefined && member?.disabledAt === null) {
+        await forgetTries(sql, tried);
+        return other;
+      }
       if (member) await tellWrong(member, tries);
       return { outcome: 'wrong' };
     });
-  };
+  }
 
   async function untilOf(tried: string, nowMs: number): Promise<Instant> {
     const found = await ask(PATIENCE_MS, () => findTries(sql, tried));

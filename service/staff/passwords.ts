@@ -1,5 +1,7 @@
-import { randomInt } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { isAPIError } from 'better-auth/api';
+import type { Sql } from '../../db/connect.js';
+import { findPasswordHash } from '../../db/staff/credentials.js';
 import { MOST_PASSWORD_LENGTH } from '../../domain/staff.js';
 import { createAsk, type Opened } from './opening.js';
 
@@ -14,9 +16,15 @@ export type Passwords = {
   /** Hashes once whatever was typed, so that nothing is learnt from how long it takes. */
   begin(username: string | undefined, password: string): Promise<Began | undefined>;
   hash(password: string): Promise<string>;
+  /**
+   * A new one for whatever is asked: asked again, it is the same one, so that a form that was sent twice can show it.
+   */
+  makeFor(asked: readonly string[]): Promise<string>;
+  /** Whether it is that person's password now. */
+  isOf(staffId: string, password: string): Promise<boolean>;
 };
 
-export function createPasswords(open: () => Promise<Opened>): Passwords {
+export function createPasswords(open: () => Promise<Opened>, sql: Sql): Passwords {
   const ask = createAsk(open, MOST_WAITING);
   const hash = (password: string) =>
     ask(PATIENCE_MS, async ({ auth }) => (await auth.$context).password.hash(password));
@@ -37,7 +45,17 @@ export function createPasswords(open: () => Promise<Opened>): Passwords {
     }
   }
 
-  return { begin, hash };
+  async function isOf(staffId: string, password: string): Promise<boolean> {
+    return ask(PATIENCE_MS, async ({ auth }) => {
+      const kept = await findPasswordHash(sql, staffId);
+      return kept !== undefined && (await auth.$context).password.verify({ hash: kept, password });
+    });
+  }
+
+  const makeFor = (asked: readonly string[]) =>
+    ask(PATIENCE_MS, ({ secret }) => Promise.resolve(makePassword(secret, asked)));
+
+  return { begin, hash, makeFor, isOf };
 }
 
 /** None that is taken for another, read out or written down. */
@@ -45,9 +63,17 @@ const LETTERS = 'abcdefghjkmnpqrstuvwxyz';
 const GROUPS = 4;
 const GROUP_LENGTH = 4;
 
-/** `kwtm-zrad-…`: 72 random bits, to be typed from a sheet of paper. */
-export function makePassword(): string {
-  const letter = () => LETTERS.charAt(randomInt(LETTERS.length));
+/** `kwtm-zrad-…`: 72 bits that nobody knows without the secret, to be typed from a sheet of paper. */
+function makePassword(secret: string, asked: readonly string[]): string {
+  const digest = createHmac('sha256', secret)
+    .update(`password\n${JSON.stringify(asked)}`)
+    .digest('hex');
+  let bits = BigInt(`0x${digest}`);
+  const letter = () => {
+    const at = Number(bits % BigInt(LETTERS.length));
+    bits /= BigInt(LETTERS.length);
+    return LETTERS.charAt(at);
+  };
   const group = () => Array.from({ length: GROUP_LENGTH }, letter).join('');
   return Array.from({ length: GROUPS }, group).join('-');
 }

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StaffRole } from '../../domain/staff.js';
-import { openPages } from '../support/pages.js';
+import { openPages, type Seen } from '../support/pages.js';
 import { openShop, type Shop } from '../support/shop.js';
 
 let shop: Shop;
@@ -72,6 +73,35 @@ test.each([
   expect(reply.root.querySelector('.summary a')?.getAttribute('href')).toBe(`#${field}`);
   const name = 'name' in more ? '' : 'Ben Ünal';
   expect(reply.root.querySelector('#name')?.getAttribute('value')).toBe(name);
+});
+
+test('a form that is sent twice adds once, and shows the same password; another form finds the username taken', async () => {
+  const typed = ben({ username: 'eve', formKey: randomUUID() });
+  const passwordIn = (seen: Seen) => seen.root.querySelectorAll('dd')[1]?.text.trim() ?? '';
+  const both = await Promise.all([1, 2].map(() => pages.post('/settings/staff', typed, admin)));
+  const [one = '', other = ''] = both.map(passwordIn);
+  expect([both.map(({ status }) => status), one]).toEqual([[200, 200], other]);
+  expect(await enter('eve', one)).toMatchObject({ outcome: 'signed_in' });
+  for (const changed of [{ formKey: randomUUID() }, { staffRole: 'admin' }])
+    expect((await pages.post('/settings/staff', { ...typed, ...changed }, admin)).status).toBe(422);
+  const key = { formKey: randomUUID() };
+  const resets = [1, 2].map(() => pages.post('/settings/staff/eve/reset', key, admin));
+  const [first = '', second] = (await Promise.all(resets)).map(passwordIn);
+  expect([first === one, second]).toEqual([false, first]);
+  expect(await enter('eve', first)).toMatchObject({ outcome: 'signed_in' });
+});
+
+test('another password that is sent twice is changed once, and none is told as wrong', async () => {
+  const { password } = await shop.staffMember('finance');
+  const typed = { current: password, next: 'quite another one', again: 'quite another one' };
+  const asked = [1, 2].map(() => pages.post('/own-password', typed, { as: 'finance' }));
+  const both = [...(await Promise.all(asked)), await pages.post('/own-password', typed, { as: 'finance' })];
+  expect(both.map(({ location }) => location)).toEqual(Array(3).fill('/own-password?done'));
+  const log = await shop.desk.log({ staffId: 'finance', limit: 20 });
+  expect(log.filter(({ kind }) => kind === 'wrong_password')).toEqual([]);
+  expect(await enter('finance', 'quite another one')).toMatchObject({ outcome: 'signed_in' });
+  const wrong = { ...typed, current: 'none of them at all', next: 'and yet another one', again: 'and yet another one' };
+  expect((await pages.post('/own-password', wrong, { as: 'finance' })).status).toBe(422);
 });
 
 test('the last admin stays', async () => {

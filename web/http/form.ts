@@ -96,10 +96,15 @@ export function isFormKey(key: string): boolean {
   return /^[A-Za-z0-9-]{20,64}$/.test(key);
 }
 
+/** The key of a form that has a usable one. */
+export function keyIn({ [FORM_KEY]: key = '' }: Values): string | undefined {
+  return isFormKey(key) ? key : undefined;
+}
+
 /** A form is one request, whoever sends or signs it, however often; `undefined` when it has no usable key. */
 export function askingOf(c: PageContext, values: Values, who: Who): Asking | undefined {
-  const key = values[FORM_KEY] ?? '';
-  if (!isFormKey(key)) return undefined;
+  const key = keyIn(values);
+  if (key === undefined) return undefined;
   // A field that nobody filled in may be left out of a form that is shown again.
   const isAsked = ([name, value]: [string, string]) => !ASIDE.includes(name) && value !== '';
   const asked = Object.fromEntries(Object.entries(values).filter(isAsked));

@@ -1,7 +1,7 @@
 import { isStaffRole } from '../../domain/staff.js';
 import type { ChangedOrLastAdmin, Reset, ShopsChanged } from '../../service/staff/accountChanges.js';
 import type { StaffDesk } from '../../service/staff/desk.js';
-import type { Values } from '../http/form.js';
+import { keyIn, type Values } from '../http/form.js';
 
 /** What an admin does about an account. */
 export const acts = ['role', 'shops', 'reset', 'unlock', 'disable', 'enable'] as const;
@@ -25,7 +25,7 @@ export async function carryOut(desk: StaffDesk, by: string, staffId: string, act
         shopIds.split('\n').filter((id) => id !== ''),
       );
     case 'reset':
-      return desk.reset(by, staffId);
+      return desk.reset(by, staffId, keyIn(values));
     case 'unlock':
       return desk.unlock(by, staffId);
     case 'disable':

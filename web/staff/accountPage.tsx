@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Child, FC } from 'hono/jsx';
 import type { StaffLogEntry } from '../../db/staff/log.js';
 import type { Shop } from '../../domain/shop.js';
@@ -5,6 +6,7 @@ import { staffRoles } from '../../domain/staff.js';
 import type { Account } from '../../service/staff/accounts.js';
 import { CheckboxField, RadioField } from '../http/fields.js';
 import type { Values } from '../http/form.js';
+import { FormKey } from '../http/layout.js';
 import type { Reader } from '../http/reader.js';
 import type { Act } from './accountActs.js';
 import { Log } from './logPage.js';
@@ -82,6 +84,7 @@ type ActProps = { reader: Reader; account: Account; act: Act; children?: Child }
 
 const ActForm: FC<ActProps> = ({ reader, account, act, children }) => (
   <form class="sheet narrow spaced" method="post" action={`/settings/staff/${account.staffId}/${act}`}>
+    <FormKey formKey={randomUUID()} />
     {children}
     <button class={act === 'disable' ? 'amber' : 'second'}>{reader.texts.staff.acts[act]}</button>
   </form>

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
 import type { Shop } from '../../domain/shop.js';
 import { staffRoles } from '../../domain/staff.js';
 import { CheckboxField, ErrorSummary, RadioField, TextField, type Errors } from '../http/fields.js';
-import type { Values } from '../http/form.js';
+import { FORM_KEY, type Values } from '../http/form.js';
+import { FormKey } from '../http/layout.js';
 import type { Reader } from '../http/reader.js';
 
 type Props = {
@@ -22,6 +24,7 @@ export const AddForm: FC<Props> = ({ reader, shops, own, values, errors }) => {
       <summary class="button">{staff.addTitle}</summary>
       <form class="sheet narrow" method="post" action="/settings/staff">
         <ErrorSummary reader={reader} errors={errors} />
+        <FormKey formKey={values[FORM_KEY] || randomUUID()} />
         <TextField name="name" label={staff.name} values={typed} errors={errors} maxlength={100} autocomplete="off" />
         <TextField
           name="username"

@@ -4,7 +4,7 @@ import { isStaffRole, usernameOf } from '../../domain/staff.js';
 import type { Account } from '../../service/staff/accounts.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { Forbidden, NotFound } from '../http/faults.js';
-import { readForm, type Values } from '../http/form.js';
+import { keyIn, readForm, type Values } from '../http/form.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import { signedIn, type ShowAgain } from '../http/signedIn.js';
@@ -89,7 +89,7 @@ async function add(c: PageContext, parts: PageParts): Promise<Response> {
     staffRole,
     shopIds: shopIds.split('\n').filter((id) => id !== ''),
   };
-  const added = await parts.desk.add(c.get('session').staffId, account);
+  const added = await parts.desk.add(c.get('session').staffId, account, keyIn(values));
   switch (added.outcome) {
     case 'added':
       return showPassword(c, account.staffId, added.password);
