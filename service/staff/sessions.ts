@@ -61,6 +61,7 @@ export function sessionCookie(secure: boolean): string {
  */
 export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sessions {
   const name = sessionCookie(secure);
+  const { lookUp, takeUp, signedSession } = createLooking({ sql, name, now });
   const known = new Map<string, Known>();
   const { sharing, askAnew } = createSharing<Found | undefined>();
   /** Signed out here: what was being looked up meanwhile does not bring them back. */
@@ -71,7 +72,7 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
     if (cookie === undefined || ended.has(cookie)) return undefined;
     const cached = known.get(cookie);
     const lives = cached && now() < cached.found.endsAtMs;
-    if (lives && now() - cached.askedAt < freshMs(cached.found)) return used(cached);
+    if (lives && now() - cached.askedAt < freshMs(cached.found)) return used(cached, now());
     try {
       const found = await askOnce(cookie);
       return ended.has(cookie) ? undefined : found;
@@ -79,19 +80,8 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
       if (!lives || !isRecordsOutage(error)) throw error;
       if (ended.has(cookie)) return undefined;
       cached.askedAt = now();
-      return used(cached);
+      return used(cached, now());
     }
-  }
-
-  function used(cached: Known): Found {
-    cached.usedAt = now();
-    return cached.found;
-  }
-
-  /** Seen here or elsewhere. */
-  function isIdle(found: Found, cached: Known | undefined): boolean {
-    const idleMs = idleMsOf(found);
-    return idleMs !== undefined && now() - Math.max(found.usedAtMs, cached?.usedAt ?? 0) >= idleMs;
   }
 
   async function standingOf(headers: Headers): Promise<'in_use' | 'idle' | 'ended'> {
@@ -100,7 +90,7 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
     try {
       const found = await ask(PATIENCE_MS, ({ auth }) => lookUp(auth, cookie));
       if (!found) return 'ended';
-      return isIdle(found, known.get(cookie)) ? 'idle' : 'in_use';
+      return isIdle(found, known.get(cookie), now()) ? 'idle' : 'in_use';
     } catch (error) {
       if (isRecordsOutage(error)) return 'in_use';
       throw error;
@@ -111,7 +101,7 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
     const asking = known.has(cookie) ? askAgain : ask;
     return sharing(
       cookie,
-      () => asking(PATIENCE_MS, ({ auth }) => takeUp(auth, cookie)),
+      () => asking(PATIENCE_MS, ({ auth }) => takeUp(auth, cookie, known.get(cookie))),
       (found) => remember(cookie, found),
     );
   }
@@ -121,36 +111,6 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
     if (!found || ended.has(cookie)) return;
     if (known.size >= MOST_SESSIONS) known.clear();
     known.set(cookie, { found, askedAt: now(), usedAt: now() });
-  }
-
-  /** Somebody is there; but where nobody was for too long, it has ended. */
-  async function takeUp(auth: Auth, cookie: string): Promise<Found | undefined> {
-    const found = await lookUp(auth, cookie);
-    if (!found || idleMsOf(found) === undefined) return found;
-    if (isIdle(found, known.get(cookie))) {
-      await transact(sql, (tx) => endIn(tx, found.token));
-      return undefined;
-    }
-    await setSessionUsed(sql, found.token, instantOf(now()));
-    return found;
-  }
-
-  async function lookUp(auth: Auth, cookie: string): Promise<Found | undefined> {
-    const signed = await signedSession(auth, cookie);
-    const member = signed && (await findSessionsMember(sql, signed.token));
-    if (!member) return undefined;
-    const { shopId, lastUsedAt, ...who } = member;
-    const shops = await listShopsOf(sql, who.staffId);
-    const shop = shops.find((each) => each.shopId === shopId);
-    if (!shop) return undefined;
-    const times = { endsAtMs: signed.expiresAt.getTime(), usedAtMs: Date.parse(lastUsedAt) };
-    return { session: { ...who, shop, shops }, token: signed.token, ...times };
-  }
-
-  /** Only the one cookie is shown: no address, no name of a browser. */
-  async function signedSession(auth: Auth, cookie: string) {
-    const found = await auth.api.getSession({ headers: new Headers({ cookie: `${name}=${cookie}` }) });
-    return found?.session;
   }
 
   async function end(headers: Headers): Promise<void> {
@@ -181,6 +141,52 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
   }
 
   return { find, standingOf, end, forget };
+}
+
+/** What Postgres knows of a cookie. */
+function createLooking({ sql, name, now }: Pick<Parts, 'sql' | 'now'> & { readonly name: string }) {
+  /** Somebody is there; but where nobody was for too long, it has ended. */
+  async function takeUp(auth: Auth, cookie: string, cached: Known | undefined): Promise<Found | undefined> {
+    const found = await lookUp(auth, cookie);
+    if (!found || idleMsOf(found) === undefined) return found;
+    if (isIdle(found, cached, now())) {
+      await transact(sql, (tx) => endIn(tx, found.token));
+      return undefined;
+    }
+    await setSessionUsed(sql, found.token, instantOf(now()));
+    return found;
+  }
+
+  async function lookUp(auth: Auth, cookie: string): Promise<Found | undefined> {
+    const signed = await signedSession(auth, cookie);
+    const member = signed && (await findSessionsMember(sql, signed.token));
+    if (!member) return undefined;
+    const { shopId, lastUsedAt, ...who } = member;
+    const shops = await listShopsOf(sql, who.staffId);
+    const shop = shops.find((each) => each.shopId === shopId);
+    if (!shop) return undefined;
+    const times = { endsAtMs: signed.expiresAt.getTime(), usedAtMs: Date.parse(lastUsedAt) };
+    return { session: { ...who, shop, shops }, token: signed.token, ...times };
+  }
+
+  /** Only the one cookie is shown: no address, no name of a browser. */
+  async function signedSession(auth: Auth, cookie: string) {
+    const found = await auth.api.getSession({ headers: new Headers({ cookie: `${name}=${cookie}` }) });
+    return found?.session;
+  }
+
+  return { lookUp, takeUp, signedSession };
+}
+
+function used(cached: Known, nowMs: number): Found {
+  cached.usedAt = nowMs;
+  return cached.found;
+}
+
+/** Seen here or elsewhere. */
+function isIdle(found: Found, cached: Known | undefined, nowMs: number): boolean {
+  const idleMs = idleMsOf(found);
+  return idleMs !== undefined && nowMs - Math.max(found.usedAtMs, cached?.usedAt ?? 0) >= idleMs;
 }
 
 function idleMsOf({ session: { shop } }: Found): number | undefined {

@@ -169,7 +169,14 @@ const forms: Readonly<Record<string, Form>> = {
 };
 
 /** Of passwords alone, of nothing that anybody would type again, or asked by nobody who has to be signed in. */
-const NOTHING_TYPED = ['POST /own-password', 'POST /language', 'POST /sign-in', 'POST /sign-out', 'POST /presence'];
+const NOTHING_TYPED = [
+  'POST /own-password',
+  'POST /language',
+  'POST /sign-in',
+  'POST /sign-out',
+  'POST /presence',
+  'POST /attention',
+];
 
 test('every form is in the table', () => {
   const posts = routesOf(shop).filter(({ method }) => method === 'POST');

@@ -76,19 +76,19 @@ test.each([
 });
 
 test('a form that is sent twice adds once, and shows the same password; another form finds the username taken', async () => {
-  const typed = ben({ username: 'eve', formKey: randomUUID() });
+  const typed = ben({ username: 'gwen', formKey: randomUUID() });
   const passwordIn = (seen: Seen) => seen.root.querySelectorAll('dd')[1]?.text.trim() ?? '';
   const both = await Promise.all([1, 2].map(() => pages.post('/settings/staff', typed, admin)));
   const [one = '', other = ''] = both.map(passwordIn);
   expect([both.map(({ status }) => status), one]).toEqual([[200, 200], other]);
-  expect(await enter('eve', one)).toMatchObject({ outcome: 'signed_in' });
+  expect(await enter('gwen', one)).toMatchObject({ outcome: 'signed_in' });
   for (const changed of [{ formKey: randomUUID() }, { staffRole: 'admin' }])
     expect((await pages.post('/settings/staff', { ...typed, ...changed }, admin)).status).toBe(422);
   const key = { formKey: randomUUID() };
-  const resets = [1, 2].map(() => pages.post('/settings/staff/eve/reset', key, admin));
+  const resets = [1, 2].map(() => pages.post('/settings/staff/gwen/reset', key, admin));
   const [first = '', second] = (await Promise.all(resets)).map(passwordIn);
   expect([first === one, second]).toEqual([false, first]);
-  expect(await enter('eve', first)).toMatchObject({ outcome: 'signed_in' });
+  expect(await enter('gwen', first)).toMatchObject({ outcome: 'signed_in' });
 });
 
 test('another password that is sent twice is changed once, and none is told as wrong', async () => {
