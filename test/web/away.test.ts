@@ -134,6 +134,20 @@ test('a payment that has ended is told by the books alone, without a warning', a
   expect(seen.text).not.toContain('does not answer');
 });
 
+const AT = { legalEntity: 'Shops Ltd', currency: 'EUR', fromDay: '2026-01-01' };
+test.each([
+  ['/reports/enter/breakage-rates', { ...AT, purpose: 'deposit', method: 'remote', reason: 'by the auditors' }],
+  ['/reports/exports', { ...AT, format: 'xero', toDay: '2026-01-31' }],
+])('without the books %s loses nothing that was typed, and opened anew promises nothing', async (path, typed) => {
+  const unseen = await pagesWithout('books').post(path, typed, { as: 'finance' });
+  expect([unseen.status, filled(unseen)]).toEqual([503, expect.objectContaining(typed)]);
+  expect(unseen.root.querySelector('main form')?.getAttribute('action')).toBe(path);
+  expect(unseen.text).toMatch(/What was typed is still here|Send this form again/);
+  const opened = await pagesWithout('books').get(path, { as: 'finance' });
+  expect([opened.status, opened.text.includes('typed')]).toEqual([503, false]);
+  expect(opened.text).toContain(BOOKS);
+});
+
 test('without the payments or the books a return loses nothing that was typed, and is done once', async () => {
   const path = `/sales/${completed}/return`;
   const there = openPages(shop);

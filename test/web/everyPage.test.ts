@@ -146,6 +146,14 @@ async function faultsOfAll(all: readonly string[], statuses: readonly number[]):
   return faults;
 }
 
+test('so does the page that shows a new password once', { timeout }, async () => {
+  const page = await browser.open({ as: 'admin' });
+  await page.goto('/settings/staff/cashier');
+  await page.locator('form[action$="/reset"] button').click();
+  await page.locator('dd.reference').first().waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+});
+
 test('what opens above a page reads well too', async () => {
   const admin = await browser.open({ as: 'admin' });
   await admin.goto('/own-password');

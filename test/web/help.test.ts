@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { parse } from 'node-html-parser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { helpSectionOf, helpSections } from '../../web/help/sections.js';
 import { languages, textsOf, type Language } from '../../web/texts/texts.js';
@@ -48,6 +49,13 @@ test.each(languages)(
     }
   },
 );
+
+test('who cannot sign in can read why: the page of signing in leads there', async () => {
+  const page = parse(await (await shop.app.request('/sign-in')).text());
+  expect(page.querySelector('footer a')?.getAttribute('href')).toBe('/help#signing-in');
+  const help = await shop.app.request('/help');
+  expect([help.status, parse(await help.text()).querySelector('#signing-in') !== null]).toEqual([200, true]);
+});
 
 test('every picture is shown somewhere, and none is large', () => {
   const shown = [...languages.map(manualIn), readFileSync(new URL('../README.md', docs), 'utf8')].join('\n');

@@ -4,7 +4,7 @@ import { createRoutes, type Pages } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
-import { signedIn } from '../http/signedIn.js';
+import { signedInOrNot } from '../http/signedIn.js';
 import type { Language } from '../texts/texts.js';
 import { PICTURES, readManual, type Chapter, type Manual } from './manual.js';
 import { readPictures } from './pictures.js';
@@ -16,9 +16,8 @@ export function helpRoutes({ desk }: PageParts): Pages {
   const pictures = readPictures(new URL('pictures/', DOCUMENTS));
   const read = (file: string) => readManual(new URL(file, DOCUMENTS), pictures);
   const manuals: Readonly<Record<Language, Manual>> = { en: read('staff.md'), de: read('staff.de.md') };
-  const readers = signedIn(desk, 'read');
   return createRoutes()
-    .get('/help', readers, (c) => {
+    .get('/help', signedInOrNot(desk), (c) => {
       const { language, texts } = c.get('reader');
       const { title, chapters, html } = manuals[language];
       return page(
@@ -30,7 +29,7 @@ export function helpRoutes({ desk }: PageParts): Pages {
         </div>,
       );
     })
-    .get(`${PICTURES}:file`, readers, (c) => {
+    .get(`${PICTURES}:file`, (c) => {
       const picture = pictures.get(c.req.param('file'));
       if (!picture) throw new NotFound();
       return c.body(picture.bytes, 200, { 'Content-Type': 'image/png', 'Cache-Control': 'private, max-age=3600' });

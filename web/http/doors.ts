@@ -55,8 +55,7 @@ const pictures = createMiddleware(async (c, next) => {
 function ownHost(publicUrl: URL | undefined): MiddlewareHandler {
   return createMiddleware(async (c, next) => {
     const { hostname } = new URL(c.req.url);
-    if (!isOurName(hostname, publicUrl === undefined ? [] : [publicUrl.hostname]))
-      throw new HTTPException(421, { message: 'This service does not answer to that name: PUBLIC_URL says to which.' });
+    if (!isOurName(hostname, publicUrl === undefined ? [] : [publicUrl.hostname])) throw new HTTPException(421);
     await next();
   });
 }

@@ -71,11 +71,9 @@ export const Layout: FC<Framed> = ({ title, here, reader, session, path, waiting
           <h1>{title}</h1>
           {children}
         </main>
-        {session && (
-          <footer class="foot">
-            <a href={`/help#${helpSectionOf(path.replace(/\?.*/, ''))}`}>{texts.menu.help}</a>
-          </footer>
-        )}
+        <footer class="foot">
+          <a href={`/help#${session ? helpSectionOf(path.replace(/\?.*/, '')) : 'signing-in'}`}>{texts.menu.help}</a>
+        </footer>
       </body>
     </html>
   );

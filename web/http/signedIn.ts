@@ -1,4 +1,5 @@
 import { createMiddleware } from 'hono/factory';
+import { whileAway } from '../../db/outage.js';
 import { roleOf } from '../../domain/staff.js';
 import { isPermitted, type Permission } from '../../domain/roles.js';
 import type { StaffDesk } from '../../service/staff/desk.js';
@@ -42,6 +43,15 @@ export function signedIn(desk: StaffDesk, permission: Permission, showAgain: Sho
     c.set('reader', c.get('readerIn')(session.shop.timeZone));
     if (!isPermitted(roleOf(session.staffRole), permission)) throw new Forbidden();
   }
+}
+
+/** For what is no secret, and helps somebody who cannot sign in: who is signed in sees the menu around it. */
+export function signedInOrNot(desk: StaffDesk) {
+  return createMiddleware<Variables>(async (c, next) => {
+    const session = await desk.sessionOf(c.req.raw.headers).catch(whileAway(undefined));
+    if (session) c.set('session', session);
+    return next();
+  });
 }
 
 function askWho(c: PageContext, form: Values): Promise<Response> {

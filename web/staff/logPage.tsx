@@ -21,7 +21,12 @@ export const LogPage: FC<Props & { more: StaffLogEntry | undefined }> = ({ reade
 
 export const Log: FC<Props> = ({ reader, entries }) => {
   const { staff, roles } = reader.texts;
-  const detailOf = (detail: string) => (isStaffRole(detail) ? roles[detail] : detail);
+  const detailOf = (detail: string) => {
+    if (detail === 'disabled') return staff.disabled;
+    const [role, ...shops] = detail.split(' in ');
+    if (!isStaffRole(role)) return detail;
+    return shops.length === 0 ? roles[role] : `${roles[role]}: ${shops.join(' in ')}`;
+  };
   return (
     <div class="scroll" tabindex={0} role="region" aria-label={staff.logTitle}>
       <table class="folding">

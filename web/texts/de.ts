@@ -61,6 +61,10 @@ export const de: typeof en = {
     otherSite: 'Dieses Formular kam von einer anderen Website. Es wurde nichts getan.',
     awayTitle: 'Das geht im Moment nicht',
     booksAway: 'Die Bücher sind nicht erreichbar. Alle Eingaben sind noch da: bitte gleich noch einmal absenden.',
+    booksAwayNow: 'Die Bücher sind nicht erreichbar. Bitte gleich noch einmal versuchen.',
+    paymentsAwayNow: 'Die Guthaben sind nicht erreichbar. Bitte gleich noch einmal versuchen.',
+    otherName: 'Unter diesem Namen antwortet dieser Dienst nicht: PUBLIC_URL sagt, unter welchem.',
+    tooLarge: 'Das ist mehr, als ein Formular sein darf. Es wurde nichts getan.',
     paymentsAway: 'Die Guthaben sind nicht erreichbar. Es wurde nichts geändert: bitte gleich noch einmal absenden.',
     unknown:
       'Es kam keine Antwort, vielleicht ist es geschehen. Bitte noch einmal absenden: es geschieht nur einmal, wie oft auch immer.',
