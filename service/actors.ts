@@ -107,5 +107,8 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
     },
 
     ping: temporal.ping,
+
+    /** Where they are, as operators name it. */
+    namespace,
   };
 }

@@ -117,15 +117,13 @@ async function noticeOf(c: PageContext, parts: PageParts, reference: string): Pr
   );
 }
 
-/** Temporal's own UI shows the workflow of that name; the namespace is that of `npm start`. */
+/** Temporal's own UI shows the workflow of that name. */
 const Workflow: FC<{ parts: PageParts; seen: Seen }> = ({ parts, seen }) => {
   if (!parts.temporalUiUrl) return null;
-  const base = parts.temporalUiUrl.href.replace(/\/$/, '');
+  const base = `${parts.temporalUiUrl.href.replace(/\/$/, '')}/namespaces/${encodeURIComponent(parts.actors.namespace)}`;
   return (
     <p>
-      <a href={`${base}/namespaces/default/workflows/${seen.payment.reference}`}>
-        {seen.reader.texts.payment.workflow}
-      </a>
+      <a href={`${base}/workflows/${seen.payment.reference}`}>{seen.reader.texts.payment.workflow}</a>
     </p>
   );
 };

@@ -15,7 +15,8 @@ test('while Postgres is away a page says what the payment says, and what is done
   const port = await freePort();
   let postgres = await startPostgres({ folder, port });
   try {
-    shop = await openShop({ postgresUrl: postgres.url, namespace: await addNamespace() });
+    const namespace = await addNamespace();
+    shop = await openShop({ postgresUrl: postgres.url, namespace });
     const pages = openPages(shop);
     const { reference } = await shop.issue();
     const sold = { customerId: 'C-1', amountMinor: 2_500, currency: 'EUR', saleId: 'S-1' };
@@ -23,6 +24,10 @@ test('while Postgres is away a page says what the payment says, and what is done
     const path = `/account-payments/${reference}`;
     expect((await pages.get(path)).text).toContain('Spent');
     expect((await pages.get(path, { as: 'cashier' })).status).toBe(200);
+    const toAdmin = await pages.get(path, { as: 'admin' });
+    expect(
+      toAdmin.root.querySelectorAll(`main a[href$='/namespaces/${namespace}/workflows/${reference}']`),
+    ).toHaveLength(1);
     await postgres.stop();
 
     const away = await pages.get(path);
