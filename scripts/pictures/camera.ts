@@ -27,7 +27,7 @@ export type Camera = {
 /** Pages as a real browser shows them; without scripts, which only make them quicker. */
 export async function openCamera(origin: string, people: People, folder: string): Promise<Camera> {
   const browser = await chromium.launch({
-    executablePath: await findChromium(console.log),
+    executablePath: await findChromium(process.env['CHROMIUM'], console.log),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
     env: { ...process.env, HOME: await mkdtemp(join(folder, 'browser-')) },
   });

@@ -10,11 +10,16 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 const IN_PLACES = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 
 /**
- * The browser in which the pages are tried: the machine's, or one that is installed for it, from the packages of a
- * Debian or an Ubuntu where that is allowed, else by Playwright.
- * @throws Failure when there is none and none can be had
+ * The browser in which the pages are tried: the one that `CHROMIUM` names, the machine's, or one that is installed for
+ * it, from the packages of a Debian or an Ubuntu where that is allowed, else by Playwright.
+ * @param named what `CHROMIUM` says
+ * @throws Failure when the named one is not there, or when there is none and none can be had
  */
-export async function findChromium(say: (line: string) => void): Promise<string> {
+export async function findChromium(named: string | undefined, say: (line: string) => void): Promise<string> {
+  if (named !== undefined && named !== '') {
+    if (await isFile(named)) return named;
+    throw new Failure(`CHROMIUM names ${named}, and no file is there: name a browser, or leave CHROMIUM away.`);
+  }
   const found = await lookForChromium();
   if (found !== undefined) return found;
   say('Installing Chromium ...');
@@ -27,7 +32,9 @@ export async function findChromium(say: (line: string) => void): Promise<string>
     const installed = await lookForChromium();
     if (installed !== undefined) return installed;
   }
-  throw new Failure(`Chromium cannot be installed, and the tests need it: ${problems.at(-1)?.split('\n')[0]}`);
+  throw new Failure(
+    `Chromium cannot be installed, and the tests need it; install one, or name it in CHROMIUM: ${problems.at(-1)?.split('\n')[0]}`,
+  );
 }
 
 async function lookForChromium(): Promise<string | undefined> {

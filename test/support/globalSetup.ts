@@ -39,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const [cli, timeSkippingServer, chromium] = [
     await findTemporalCli(process.env['TEMPORAL_CLI'], say),
     await findTimeSkippingServer(say),
-    await findChromium(say),
+    await findChromium(process.env['CHROMIUM'], say),
   ];
   const [postgres, temporal, builtFolder] = await Promise.all([
     startPostgres({ folder: join(folder, 'postgres'), port: await freePort(), settings: GONE_WITH_THE_RUN }),
