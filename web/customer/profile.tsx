@@ -6,6 +6,7 @@ import { lookAlikes } from '../../db/customer/lookAlikes.js';
 import { balanceOverTime } from '../../db/customer/overTime.js';
 import { endedLately, paymentsOf, productNames } from '../../db/customer/payments.js';
 import { within } from '../../db/outage.js';
+import type { Status } from '../../domain/payment/payment.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import { isPermitted } from '../../domain/roles.js';
 import { roleOf } from '../../domain/staff.js';
@@ -25,7 +26,7 @@ import { readHistory } from './historyAsked.js';
 import { BalanceOverTime } from './overTime.js';
 
 const PATIENCE_MS = 5_000;
-/** Nobody has more than this. */
+/** Of each kind; hardly anybody has more. */
 const MOST_PAYMENTS = 200;
 const MOST_ALIKE = 10;
 
@@ -40,8 +41,8 @@ export async function showProfile(c: PageContext, parts: PageParts): Promise<Res
     Promise.all([
       whoIs(parts, customerId),
       customerTotals(parts.listSql, customerId),
-      activePayments(parts.listSql, customerId, MOST_PAYMENTS),
-      endedLately(parts.listSql, customerId, MOST_PAYMENTS),
+      activePayments(parts.listSql, customerId, MOST_PAYMENTS + 1),
+      endedLately(parts.listSql, customerId, MOST_PAYMENTS + 1),
       balanceOverTime(parts.listSql, customerId, timeZone),
       history.read(parts.listSql, customerId),
     ]),
@@ -64,12 +65,16 @@ export async function showProfile(c: PageContext, parts: PageParts): Promise<Res
       <h2>{texts.active.title}</h2>
       <ActivePayments
         reader={reader}
-        payments={active.map((row) => withLastDay(row, session.shop))}
+        payments={active.slice(0, MOST_PAYMENTS).map((row) => withLastDay(row, session.shop))}
         products={products}
         nowMs={parts.now()}
       />
+      {active.length > MOST_PAYMENTS && <More reader={reader} customerId={customerId} statuses={['active']} />}
       <h2>{texts.ended.title}</h2>
-      <EndedPayments reader={reader} payments={ended} shop={session.shop} />
+      <EndedPayments reader={reader} payments={ended.slice(0, MOST_PAYMENTS)} shop={session.shop} />
+      {ended.length > MOST_PAYMENTS && (
+        <More reader={reader} customerId={customerId} statuses={['used', 'expired', 'cancelled']} />
+      )}
       <h2 id="history">{texts.history.title}</h2>
       <History reader={reader} session={session} customerId={customerId} {...history} payments={payments} {...usages} />
       <h2>{texts.overTime.title}</h2>
@@ -77,6 +82,22 @@ export async function showProfile(c: PageContext, parts: PageParts): Promise<Res
     </>,
   );
 }
+
+type MoreProps = { readonly reader: Reader; readonly customerId: string; readonly statuses: readonly Status[] };
+
+/** Where those are that are not shown here. */
+const More: FC<MoreProps> = ({ reader, customerId, statuses }) => {
+  const { customer, statuses: named } = reader.texts;
+  const query = new URLSearchParams({ customerId });
+  for (const status of statuses) query.append('status', status);
+  const which = statuses.map((status) => named[status]).join(', ');
+  return (
+    <p>
+      {customer.more(reader.formats.number(MOST_PAYMENTS))}{' '}
+      <a href={`/account-payments?${query.toString()}`}>{customer.allOf(which)}</a>
+    </p>
+  );
+};
 
 /** @throws NotFound when neither a name nor a payment is known, nor that there was a name */
 async function whoIs({ listSql: sql }: PageParts, customerId: string) {

@@ -584,6 +584,8 @@ export const de: typeof en = {
       available: (money) => `${money} verfügbar`,
       held: (money) => `${money} reserviert`,
     },
+    more: (count) => `Hier stehen die ersten ${count}.`,
+    allOf: (which) => `Alle dieses Kunden: ${which}`,
     active: {
       title: 'Aktive Guthaben',
       caption: 'Was ausgegeben werden kann, das mit dem nächsten letzten Tag zuerst',
@@ -714,6 +716,8 @@ export const de: typeof en = {
     held: 'Davon reserviert',
     available: 'Jetzt verwendbar',
     noMoney: 'Auf diesem Konto ist nichts.',
+    inOtherCurrencies: (money, currency) =>
+      `Auf diesem Konto in anderen Währungen: ${money}. Ein Verkauf in ${currency} kann das nicht verwenden.`,
     saleId: 'Verkaufsnummer',
     saleIdHint: 'Die Nummer des Bons scannen oder eingeben, oder die vorgeschlagene behalten.',
     openSale: 'Diesen Verkauf öffnen, auch für eine Rückgabe',

@@ -580,6 +580,8 @@ export const en = {
       available: (money: string) => `${money} available`,
       held: (money: string) => `${money} reserved`,
     },
+    more: (count: string) => `The first ${count} are shown here.`,
+    allOf: (which: string) => `All of this customer that are ${which}`,
     active: {
       title: 'Active payments',
       caption: 'What can be spent, soonest last day first',
@@ -710,6 +712,8 @@ export const en = {
     held: 'Reserved of it',
     available: 'To use now',
     noMoney: 'Nothing is on this account.',
+    inOtherCurrencies: (money: string, currency: string) =>
+      `On this account in other currencies: ${money}. A sale in ${currency} cannot use that.`,
     saleId: 'Sale number',
     saleIdHint: 'Scan or type the number of the receipt, or keep the one that is proposed.',
     openSale: 'Open this sale, for a return too',

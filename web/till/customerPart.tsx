@@ -44,7 +44,7 @@ export const CustomerPart: FC<Shown> = (shown) => {
 
 const Account: FC<Shown> = ({ reader, shop, sight }) => {
   const { texts, formats } = reader;
-  const { customerName, total, books, draft } = sight;
+  const { customerName, total, otherTotals, books, draft } = sight;
   const money = (amountMinor: number) => formats.money(amountMinor, shop.currency);
   return (
     <>
@@ -68,7 +68,15 @@ const Account: FC<Shown> = ({ reader, shop, sight }) => {
           <dd>{money(total.availableMinor)}</dd>
         </dl>
       )}
-      {!total && books === 'there' && <p>{texts.till.noMoney}</p>}
+      {!total && otherTotals.length === 0 && books === 'there' && <p>{texts.till.noMoney}</p>}
+      {otherTotals.length > 0 && (
+        <p>
+          {texts.till.inOtherCurrencies(
+            otherTotals.map(({ balanceMinor, currency }) => formats.money(balanceMinor, currency)).join(', '),
+            shop.currency,
+          )}
+        </p>
+      )}
     </>
   );
 };

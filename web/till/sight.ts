@@ -23,6 +23,8 @@ export type Sight = {
   readonly draft: Draft;
   readonly customerName: string | undefined;
   readonly total: CustomerTotal | undefined;
+  /** What is there in currencies that this shop does not take. */
+  readonly otherTotals: readonly CustomerTotal[];
   readonly books: 'there' | 'away';
   /** Away, nothing can be held or completed, and the sale is as the books have it. */
   readonly actors: 'there' | 'away';
@@ -59,6 +61,7 @@ export async function lookAround(parts: Parts, shop: Shop, asked: Draft, asSent?
     draft,
     customerName: books?.name,
     total: books?.total,
+    otherTotals: books?.otherTotals ?? [],
     books: books ? 'there' : 'away',
     // A form without an answer says so itself, and is there to be sent again.
     actors: asSent ? 'there' : actors,
@@ -113,7 +116,8 @@ async function booksIfReachable(sql: Sql, shop: Shop, key: SaleKey, { customerId
   if (!answer) return undefined;
   const [customer, totals, offers, taken, names, salespeople] = answer;
   const total = totals.find((each) => each.currency === currency);
-  return { name: customer?.name, total, offers, taken, names, salespeople };
+  const otherTotals = totals.filter((each) => each.currency !== currency && each.balanceMinor > 0);
+  return { name: customer?.name, total, otherTotals, offers, taken, names, salespeople };
 }
 
 /** What the sale holds, and for which basket: as this till knows, or else as the books have it. */

@@ -228,3 +228,14 @@ test.each<[query: string, paper: string]>([
 test('there is no picture of a currency that the customer never had', async () => {
   expect((await pages.get('/customers/C-1/balance.svg?currency=USD')).status).toBe(404);
 });
+
+test('whoever has very many sees the first of them, and the way to all', async () => {
+  const customerId = 'many';
+  for (let i = 0; i < 201; i++) await book(shop, { reference: ref(`M${String(i).padStart(3, '0')}`), customerId });
+  const { root, text } = await pages.get(`/customers/${customerId}`);
+  expect(root.querySelector('.customer-fold')?.querySelectorAll('tbody tr')).toHaveLength(200);
+  expect(text).toContain('The first 200 are shown here.');
+  const all = root.querySelector('a[href^="/account-payments?customerId=many"]')?.getAttribute('href');
+  expect(all).toBe('/account-payments?customerId=many&status=active');
+  expect((await pages.get(all ?? '')).status).toBe(200);
+});

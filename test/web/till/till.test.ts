@@ -355,3 +355,12 @@ test('a slip that is scanned with Y and Z exchanged is found in whichever field 
     if (field !== 'customer') expect(fieldsOf(found), field).toMatchObject({ [`use-${reference}`]: ['5.00'] });
   }
 });
+
+test('money in a currency that the shop does not take is told, and not used', async () => {
+  const customerId = newCustomer();
+  await issueTo(customerId, 700, { currency: 'USD' });
+  const seen = await till.open(`?customerId=${customerId}&saleId=S-${randomUUID()}&line=500+A`);
+  expect(seen.text).toContain('On this account in other currencies: US$7.00. A sale in EUR cannot use that.');
+  expect(seen.text).not.toContain('Nothing is on this account.');
+  expect(leftOf(seen)).toBe('€5.00');
+});
