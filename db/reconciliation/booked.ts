@@ -14,11 +14,12 @@ export async function bookedPayments(sql: Sql, references: readonly string[]): P
           from account_payments where reference = any(${asked})`,
       tx<Of<BookedMovement>[]>`
         select reference, sequence, kind, amount_minor, balance_before_minor, balance_after_minor, command_id,
-               sale_shop_id, sale_id, counterpart, tender, caller, shop_id, moved_at
+               sale_shop_id, sale_id, counterpart, tender, caller, staff_id, shop_id,
+               moved_at
           from movements where reference = any(${asked}) order by reference, sequence`,
       tx<Of<BookedCommand>[]>`
-        select reference, command_id, revision, kind, body_hash, outcome, caller, shop_id, decided_at, sale_shop_id,
-               sale_id, kept_minor
+        select reference, command_id, revision, kind, body_hash, outcome, caller, staff_id, shop_id, decided_at,
+               sale_shop_id, sale_id, kept_minor, details
           from commands where reference = any(${asked}) order by reference, revision`,
     ]),
   );

@@ -39,14 +39,14 @@ export type InBooks = {
 };
 
 function comparePayment(say: Say, booked: BookedPayment, told: Told | null, nowMs: number): Difference[] {
-  const { row, movements, commands } = booked;
+  const { row, commands } = booked;
   const canChange = !isOver({ standing: row, expiresAt: row.expiresAt }, nowMs);
   const isMissing = (told === null || told.ending === 'gone') && canChange;
   const missing = isMissing ? [say('actor_missing', '', `${row.status}, revision ${row.revision}`, null)] : [];
-  if (told === null) return [...missing, ...compareMovements(say, row, movements, null)];
+  if (told === null) return [...missing, ...compareMovements(say, booked, null)];
   const known = lastRevision(told);
   // It ended in what Temporal lost, and nothing will make its workflow again: only the books can be asked.
-  if (row.revision > known && told.ending === 'gone' && !isMissing) return compareMovements(say, row, movements, null);
+  if (row.revision > known && told.ending === 'gone' && !isMissing) return compareMovements(say, booked, null);
   if (row.revision > known) return [...missing, say('row_ahead', '', `revision ${row.revision}`, `revision ${known}`)];
   const behind =
     row.revision < told.confirmedRevision
@@ -56,7 +56,7 @@ function comparePayment(say: Say, booked: BookedPayment, told: Told | null, nowM
     ...missing,
     ...behind,
     ...compareRow(say, row, stateAfter(told, row.revision)),
-    ...compareMovements(say, row, movements, told),
+    ...compareMovements(say, booked, told),
     ...compareCommands(say, row, commands, told),
     ...compareSales(say, booked, told),
   ];

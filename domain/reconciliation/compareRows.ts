@@ -1,22 +1,35 @@
 import { canonicalJson } from '../payment/command.js';
 import { balanceOf } from '../payment/payment.js';
 import { shortBodyHash, shortHash, type PlainState } from '../payment/state.js';
-import { commandOf, movementOf, type BookedCommand, type BookedMovement, type BookedRow } from './booked.js';
+import {
+  commandOf,
+  isMadeBy,
+  movementOf,
+  withoutReasons,
+  type BookedCommand,
+  type BookedMovement,
+  type BookedPayment,
+  type BookedRow,
+} from './booked.js';
 import type { Difference, Say } from './difference.js';
 import { rememberedBy } from './remembered.js';
 import type { Told } from './told.js';
 
 /**
  * Every movement of the books: as the workflow made it, or, of one that it knows no more in full, as the one after its
- * predecessor; and every movement of the workflow up to the row's revision.
+ * predecessor and as its command says it; and every movement of the workflow up to the row's revision.
  * @param told null when only the books are there to be asked
  */
 export function compareMovements(
   say: Say,
-  row: BookedRow,
-  movements: readonly BookedMovement[],
+  { row, movements, commands }: BookedPayment,
   told: Told | null,
 ): Difference[] {
+  const commandsById = new Map(commands.map((command) => [command.commandId, command]));
+  const isAsked = (movement: BookedMovement) => {
+    const command = commandsById.get(movement.commandId);
+    return command !== undefined && isMadeBy(movement, command);
+  };
   const made = new Map(madeMovements(row, told).map((movement) => [movement.sequence, movement]));
   const remembered = rememberedBy(told?.base ?? null);
   const befores = beforesIn(told?.base ?? null, remembered);
@@ -37,7 +50,9 @@ export function compareMovements(
     miss(sequence);
     const own = made.get(sequence);
     const isSound = balanceBeforeMinor === balanceMinor && balanceAfterMinor === balanceMinor + amountMinor;
-    const isSame = own ? canonicalJson(own) === canonicalJson(movement) : isSound && isKnown(movement);
+    const isSame = own
+      ? canonicalJson(own) === canonicalJson(movement)
+      : isSound && isAsked(movement) && isKnown(movement);
     if (!isSame) found.push(say('movement', String(sequence), textOf(movement), textOf(own)));
     next = sequence + 1;
     balanceMinor = own?.balanceAfterMinor ?? beforeOf(sequence + 1) ?? balanceAfterMinor;
@@ -91,7 +106,7 @@ export function compareCommands(
     there.add(command.revision);
     const own = made.get(command.revision);
     const isSame = own
-      ? canonicalJson(own) === canonicalJson(command)
+      ? canonicalJson(withoutReasons(own)) === canonicalJson(withoutReasons(command))
       : command.revision <= revision && isKnown(command);
     if (!isSame) found.push(say('command', String(command.revision), saidOf(command), saidOf(own)));
   }

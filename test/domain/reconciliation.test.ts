@@ -77,6 +77,12 @@ const writings: Readonly<Record<string, Writing>> = {
     return all.with(at, { ...movement, amountMinor: amountMinor + 1, balanceAfterMinor: balanceAfterMinor + 1 });
   },
   'given to another command': (all, at) => all.with(at, { ...one(all, at), commandId: 'by hand' }),
+  'given to another person': (all, at) => all.with(at, { ...one(all, at), staffId: 'by hand' }),
+  'moved to another shop': (all, at) => all.with(at, { ...one(all, at), shopId: 'by hand' }),
+  'said to be of another caller': (all, at) => all.with(at, { ...one(all, at), caller: 'by hand' }),
+  'said to be of another moment': (all, at) => all.with(at, { ...one(all, at), movedAt: '2020-01-01T00:00:00.000Z' }),
+  'made another kind': (all, at) =>
+    all.with(at, { ...one(all, at), kind: one(all, at).kind === 'applied' ? 'gifted' : 'applied' }),
   deleted: (all, at) => all.toSpliced(at, 1),
   added: (all) => {
     const { sequence, balanceAfterMinor } = one(all, all.length - 1);

@@ -95,6 +95,25 @@ const tamperings: Tampering[] = [
     ['movement 5'],
   ],
   [
+    'a movement of another person',
+    (sql, r) => sql`update movements set staff_id = 'x' where reference = ${r} and sequence = 5`,
+    ['movement 5'],
+  ],
+  [
+    'a command of another person, that asked for more',
+    (sql, r) =>
+      sql`update commands set staff_id = 'x', details = details || '{"amountMinor": 1}' where reference = ${r} and revision = 6`,
+    ['command 6'],
+  ],
+  [
+    'a reason, which can be erased',
+    async (sql, r) => {
+      await sql`update movements set reason = null where reference = ${r}`;
+      await sql`update commands set details = details - 'reason' where reference = ${r}`;
+    },
+    [],
+  ],
+  [
     'a movement that is gone',
     (sql, r) => sql`delete from movements where reference = ${r} and sequence = 5`,
     ['movement 5'],
@@ -179,8 +198,8 @@ test.each(tamperings)('%s is found, and named', async (_, write, found) => {
 });
 
 test('of what a run before decided the workflow knows enough to name what was done to it', async () => {
-  // Beside its amount it knows no more of an old movement than its command; the others are of the last command.
-  const known = tamperings.filter(([what]) => !/another (kind|sale)|nobody made|taken back|fee/.test(what));
+  // What a command said beside its hash it knows no more; some movements are of the last command.
+  const known = tamperings.filter(([what]) => !/another (sale)|asked for more|nobody made|taken back|fee/.test(what));
   const lives: string[] = [];
   for (const _ of known) lives.push(await aLife());
   for (const reference of lives) {
@@ -270,6 +289,39 @@ test('all of them: what is only on one side counts too, and so many at once free
   expect(all).toMatchObject({ outcome: 'alarm', frozen: 0 });
   const changed = await findDifferences(parts(), { scope: 'changed' });
   expect(changed.compared).toContain(lost.reference);
+});
+
+test('what differs at one look and no more at the next is no difference', async () => {
+  const [passing, lasting] = [await aLife(), await aLife()];
+  const write = (heldMinor: number, ...references: string[]) =>
+    behindItsBack(
+      (sql) => sql`update account_payments set held_minor = ${heldMinor} where reference in ${sql(references)}`,
+    );
+  await write(7, passing, lasting);
+  let looks = 0;
+  const onPage = () => {
+    // The first look is done, and the second waits.
+    looks += 1;
+    if (looks === 1) righted = write(0, passing);
+  };
+  let righted: Promise<unknown> = Promise.resolve();
+  const asked = { scope: 'named', references: [passing, lasting] } as const;
+  const { found } = await findDifferences({ ...parts(), lookedAtAgainAfterMs: 1_500, onPage }, asked);
+  await righted;
+  expect(looks).toBe(2);
+  expect(found.map(({ reference }) => reference)).toEqual([lasting]);
+});
+
+test('each hour what was recorded since is compared, and what was reported, however long ago it was recorded', async () => {
+  const [recorded, reported, neither] = [await aLife(), await aLife(), await aLife()];
+  await behindItsBack(async (sql) => {
+    await sql`update commands set recorded_at = now() - interval '2 days'
+               where reference in ${sql([reported, neither])} or reference = ${recorded} and revision < 8`;
+    await sql`insert into ledger_conflicts (reference, last_met_at)
+              values (${reported}, now() - interval '1 hour')`;
+  });
+  const { compared } = await findDifferences(parts(), { scope: 'changed' });
+  expect([recorded, reported, neither].map((each) => compared.includes(each))).toEqual([true, true, false]);
 });
 
 test('of which only the books can be asked is looked at again as it was the first time', async () => {
