@@ -46,6 +46,13 @@ export async function tellViolations(
   folder: string,
 ): Promise<void> {
   if (violations.length === 0) return;
+  const path = join(folder, 'history.json');
+  // First: what comes after it takes long when there is much.
+  await writeFile(
+    path,
+    JSON.stringify({ violations, ...history }, (key, value: unknown) => (key === 'by' ? undefined : value)),
+  );
+  console.log(`\nAll that was asked and heard is in ${path}, what worker and API said beside it.`);
   for (const violation of violations.slice(0, MOST_TOLD)) {
     const { rule, subject, sentence } = violation;
     console.log(`\n${rule}: ${subject} ${sentence}`);
@@ -55,12 +62,6 @@ export async function tellViolations(
         `  ${row.sequence} ${row.kind} ${row.amountMinor} -> ${row.balanceAfterMinor} by ${row.staffId ?? row.caller}`,
       );
   }
-  const path = join(folder, 'history.json');
-  await writeFile(
-    path,
-    JSON.stringify({ violations, ...history }, (key, value: unknown) => (key === 'by' ? undefined : value)),
-  );
-  console.log(`\nAll that was asked and heard is in ${path}, what worker and API said beside it.`);
 }
 
 function lineOf({ mark, caller, key, call, path, body, tries }: Order): string {

@@ -43,22 +43,29 @@ export function check(history: History): Violation[] {
   return rules.flatMap((rule) => rule(history));
 }
 
-/** The fewest orders, of those that have to do with it, by which this very promise is still broken. */
+/**
+ * The fewest orders, of those that have to do with it, by which this very promise is still broken; all of those where
+ * the books break it by themselves, or somebody else than these rules found it.
+ */
 export function shortest(history: History, violation: Violation): readonly Order[] {
-  let orders = history.orders.filter((order) => hasToDo(order, violation, history));
-  if (!isBroken({ ...history, orders }, violation)) orders = [...history.orders];
+  const related = history.orders.filter((order) => hasToDo(order, violation, history));
+  const rule = rules.find((each) => isBroken(each, history, violation));
+  if (!rule || isBroken(rule, { ...history, orders: [] }, violation)) return related;
+  let orders = isBroken(rule, { ...history, orders: related }, violation) ? related : [...history.orders];
   for (let size = Math.ceil(orders.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let from = 0; from < orders.length;) {
       const fewer = orders.filter((_, i) => i < from || i >= from + size);
-      if (isBroken({ ...history, orders: fewer }, violation)) orders = fewer;
+      if (isBroken(rule, { ...history, orders: fewer }, violation)) orders = fewer;
       else from += size;
     }
   }
   return orders;
 }
 
-function isBroken(history: History, { rule, subject }: Violation): boolean {
-  return check(history).some((each) => each.rule === rule && each.subject === subject);
+type Rule = (typeof rules)[number];
+
+function isBroken(by: Rule, history: History, { rule, subject }: Violation): boolean {
+  return by(history).some((each) => each.rule === rule && each.subject === subject);
 }
 
 /** Those of the payments and sales that it names, or that the order which it names does. */

@@ -355,6 +355,20 @@ test('of a long history only what has to do with it is told', () => {
   expect(violation && shortest(by, violation).map(({ mark }) => mark)).toEqual(['R-2']);
 });
 
+test.each(altered.filter(({ subject }) => subject !== 'closes'))(
+  'of $it the orders that it is about are told',
+  (each) => {
+    const { rule, subject, by } = each;
+    const violation = check(by).find((found) => found.rule === rule && found.subject === subject);
+    expect(violation && shortest(by, violation)).not.toEqual([]);
+  },
+);
+
+test('of what somebody else found in the books the orders of its payment are told', () => {
+  const violation = { rule: 'books and workflows agree', subject: PAID, sentence: 'x' };
+  expect(shortest(honest, violation).map(({ mark }) => mark)).toContain('R-2');
+});
+
 test('the checker knows nothing of what it checks', () => {
   const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'scripts/faults/check'], {
     encoding: 'utf8',
