@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -6,6 +8,24 @@ import { expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const ANYTHING = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive;
+
+/** It is about no customer. */
+const OF_NOBODY = 'web/finance/closes.tsx';
+const REASON_FIELD = /<Text(?:Field|Area)\s[^>]*?name=(?:"reason"|\{AGAINST_LAW\})[^]*?\/>/g;
+
+test('wherever a reason is typed it is said how long that stays', () => {
+  const pages = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'web/**/*.tsx'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const fields = pages
+    .trim()
+    .split('\n')
+    .filter((file) => file !== OF_NOBODY)
+    .flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(REASON_FIELD)].map(([field]) => field));
+  expect(fields.length).toBeGreaterThanOrEqual(4);
+  expect(fields.filter((field) => !field.includes('reasonHint'))).toEqual([]);
+});
 
 test('every text of the pages is shown by one of them', () => {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {

@@ -25,7 +25,7 @@ type Shown = {
 /** What the law says of what is about to be done; where the shop refuses that, a field for a manager's reason. */
 export const LawNotice: FC<Shown> = ({ reader, judgement, values, errors }) => {
   if (judgement.outcome === 'clear') return null;
-  const { law } = reader.texts;
+  const { law, acts } = reader.texts;
   const { outcome } = judgement;
   return (
     <div class="notice amber law" role="note">
@@ -38,7 +38,7 @@ export const LawNotice: FC<Shown> = ({ reader, judgement, values, errors }) => {
         <TextField
           name={AGAINST_LAW}
           label={law.because}
-          hint={law.becauseHint}
+          hint={`${law.becauseHint} ${acts.reasonHint}`}
           values={values}
           errors={errors}
           maxlength={MAX_REASON_LENGTH}

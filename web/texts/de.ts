@@ -506,7 +506,7 @@ export const de: typeof en = {
     warnedTitle: 'Dazu sagt das Recht etwas',
     refusedTitle: 'Dem steht eine Rechtsregel entgegen',
     because: 'Warum soll es trotzdem geschehen?',
-    becauseHint: 'Das darf nur die Leitung. Es steht mit diesem Grund im Verlauf.',
+    becauseHint: 'Das darf nur die Leitung.',
     becauseMissing: 'Bitte die Angaben ändern, oder die Leitung sagt, warum es trotzdem geschehen soll.',
     lookAgain: 'Bitte lesen, was das Recht sagt, dann ausstellen oder ändern.',
     leastValidThrough: (day) => `Der früheste letzte Tag: ${day}.`,

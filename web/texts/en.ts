@@ -503,7 +503,7 @@ export const en = {
     warnedTitle: 'The law has a word on this',
     refusedTitle: 'A law stands against this',
     because: 'Why is it to be done all the same?',
-    becauseHint: 'Only a manager may. It stands in the history, with this reason.',
+    becauseHint: 'Only a manager may.',
     becauseMissing: 'Change what is asked, or a manager says why it is to be done all the same.',
     lookAgain: 'Read what the law says, then issue it or change it.',
     leastValidThrough: (day: string) => `The earliest last day: ${day}.`,
