@@ -43,6 +43,10 @@ alter table issue_reservations
 create table kept_fees (
   command_id   text primary key,
   sale_id      text not null,
+  -- Which return of the sale kept it: there stands why.
+  return_id    text not null,
+  caller       text not null,
+  staff_id     text,
   reference    text not null references account_payments,
   kept_minor   bigint not null check (kept_minor between 1 and 1000000000000),
   recorded_at  timestamptz not null default clock_timestamp()

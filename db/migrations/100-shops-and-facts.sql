@@ -99,7 +99,7 @@ alter table sale_plans
   add column sale_shop_id text not null,
   drop constraint sale_plans_pkey,
   add primary key (sale_shop_id, sale_id, command_id);
-alter table kept_fees add column sale_shop_id text not null;
+alter table kept_fees add column sale_shop_id text not null, add column shop_id text not null;
 
 drop index commands_by_sale;
 create index commands_by_sale on commands (sale_shop_id, sale_id, reference) where sale_id is not null;

@@ -125,7 +125,7 @@ comment on column finance.movement_row.sequence is 'Its number among that paymen
 comment on column finance.movement_row.day is 'The day on which it counts.';
 comment on column finance.movement_row.moved_at is 'When the payment decided it.';
 comment on column finance.movement_row.shop_id is 'The shop in which it moved.';
-comment on column finance.movement_row.kind is 'issued, applied, refunded, gifted, paid_out, expired or cancelled.';
+comment on column finance.movement_row.kind is 'issued, applied, refunded, gifted, paid_out, expired or cancelled; kept of a fee, which moves no balance.';
 comment on column finance.movement_row.category is 'What it is to finance.';
 comment on column finance.movement_row.currency is 'ISO 4217 code of the amounts beside it.';
 comment on column finance.movement_row.amount_minor is 'Signed as the figure counts it: the figure is their sum.';

@@ -16,9 +16,11 @@ create view finance.kept as
       from issue_reservations r
      where r.kept_minor > 0
     union all
-    select k.reference, k.command_id, k.kept_minor, k.recorded_at, k.booked_on, k.sale_shop_id, null, null, null,
-           k.sale_shop_id, k.sale_id, k.recorded_at
-      from kept_fees k)
+    select k.reference, k.command_id, k.kept_minor, k.recorded_at, k.booked_on, k.shop_id, k.caller, k.staff_id,
+           returned.answer #>> '{return,reason}', k.sale_shop_id, k.sale_id, k.recorded_at
+      from kept_fees k
+      left join sale_commands returned
+        on (returned.sale_shop_id, returned.sale_id, returned.command_id) = (k.sale_shop_id, k.sale_id, k.return_id))
   select k.*, coalesce(shop.legal_entity, home.legal_entity) as entity, p.currency, p.customer_id,
          k.day > (k.kept_at at time zone coalesce(shop.time_zone, home.time_zone))::date as is_late
     from kept k

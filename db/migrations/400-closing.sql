@@ -69,7 +69,7 @@ begin
 end $$;
 create function finance.book_kept_fee() returns trigger language plpgsql as $$
 begin
-  new.booked_on := finance.booked_on(new.reference, new.sale_shop_id, false, new.recorded_at);
+  new.booked_on := finance.booked_on(new.reference, new.shop_id, false, new.recorded_at);
   return new;
 end $$;
 

@@ -33,6 +33,8 @@ async function keep(tx: Sql, fee: KeptFee, nowMs: number): Promise<'kept' | Refu
   if ((await keptAmong(tx, [fee.commandId])).size > 0) return 'kept';
   const { refundableMinor } = await left();
   if (fee.keptMinor > refundableMinor) return { refundableMinor };
-  await tx`insert into kept_fees ${tx(fee)}`;
+  const { by, ...row } = fee;
+  const { caller, shopId, staffId = null } = by;
+  await tx`insert into kept_fees ${tx({ ...row, caller, shopId, staffId })}`;
   return 'kept';
 }

@@ -11,15 +11,23 @@ export async function findLife(
   reference: string,
   { limit }: { readonly limit: number },
 ): Promise<Omit<KnownLife, 'payment'>> {
-  const [rows, counted, ancestors, descendants, sums] = await Promise.all([
+  const [rows, fees, counted, ancestors, descendants, sums] = await Promise.all([
     happenings(sql, reference, limit),
+    feesSince(sql, reference, limit),
     count(sql, reference),
     ancestorsOf(sql, reference),
     descendantsOf(sql, reference, limit),
     sumsOf(sql, reference),
   ]);
   const { happenedCount, refusedCount } = counted;
-  return { rows, ancestors, descendants, sums, refusedCount, leftOutCount: happenedCount - rows.length };
+  return {
+    rows: [...rows, ...fees],
+    ancestors,
+    descendants,
+    sums,
+    refusedCount,
+    leftOutCount: happenedCount - rows.length,
+  };
 }
 
 /** Accepted commands that moved something, or changed what may happen. */
@@ -31,6 +39,33 @@ async function happenings(sql: Sql, reference: string, limit: number): Promise<L
     select ${told(sql)} from ${commandsToTell(sql)}
      where c.reference = ${reference} and ${happened(sql)}
      order by c.revision limit ${limit}`;
+}
+
+/** Fees that were kept after its end, of what would have come back to it: it decided nothing of them. */
+async function feesSince(sql: Sql, reference: string, limit: number): Promise<LifeRow[]> {
+  return sql<LifeRow[]>`
+    with fees as (
+      select f.command_id, f.recorded_at as decided_at, f.kept_minor, f.caller, f.staff_id, f.shop_id,
+             r.answer #>> '{return,reason}' as reason, f.sale_shop_id, f.sale_id
+        from kept_fees f
+        left join sale_commands r
+          on (r.sale_shop_id, r.sale_id, r.command_id) = (f.sale_shop_id, f.sale_id, f.return_id)
+       where f.reference = ${reference}
+      union all
+      select command_id, issued_at, kept_minor, issue #>> '{by,caller}', issue #>> '{by,staffId}',
+             issue #>> '{by,shopId}', issue ->> 'reason', sale_shop_id, sale_id
+        from issue_reservations
+       where replaces = ${reference} and kept_minor > 0)
+    select c.command_id, p.revision, 'refund' as kind, c.decided_at, c.caller, u.name as caller_name, c.staff_id,
+           s.name as staff_name, c.shop_id, h.name as shop_name, 'sale' as parent_kind, c.sale_shop_id, c.sale_id,
+           c.kept_minor, c.reason, null as tender, null as disposition, null as cause, null as expires_at, null as law,
+           null as counterpart, null as amount_minor, null as balance_after_minor
+      from fees c
+      join account_payments p on p.reference = ${reference}
+      left join shops h on h.shop_id = c.shop_id
+      left join staff.members u on 'staff:' || u.id = c.caller
+      left join staff.members s on s.id = c.staff_id
+     order by c.decided_at limit ${limit}`;
 }
 
 async function count(sql: Sql, reference: string): Promise<{ happenedCount: number; refusedCount: number }> {

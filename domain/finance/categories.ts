@@ -18,4 +18,6 @@ export const categories = [
   'issued_in_error',
   'reissued',
 ] as const;
+/** What stands behind a figure and is no movement: a fee that is kept of what would have come back. */
+export const feeCategory = 'fee_kept';
 export type Category = (typeof categories)[number];

@@ -2,7 +2,7 @@ import { purposes, tenders, types, type recordedKinds } from '../payment/command
 import { firstFundings, fundingKinds, taxPoints } from '../payment/funding.js';
 import { accounts } from './accounts.js';
 import { breakageMethods } from './breakage.js';
-import { categories } from './categories.js';
+import { categories, feeCategory } from './categories.js';
 import { controlAccounts } from './control.js';
 import { exceptionActs } from './exceptions.js';
 
@@ -24,7 +24,7 @@ const relations = ['within', 'between'] as const;
 export const listedColumns = {
   account: controlAccounts,
   act: exceptionActs,
-  category: categories,
+  category: [...categories, feeCategory],
   credit: accounts,
   debit: accounts,
   funding: fundingKinds,

@@ -1,5 +1,5 @@
 import { totalOf, totalsByProduct } from '../basket.js';
-import type { Line, SaleKey, Scope } from '../payment/command.js';
+import type { By, Line, SaleKey, Scope } from '../payment/command.js';
 import { leftMinor } from '../payment/figures.js';
 import type { Instant } from '../instants.js';
 import type { Inherited } from '../payment/payment.js';
@@ -43,6 +43,8 @@ export type SalePlan = SaleKey & {
 /** A fee that is all that a return would have given back of an ended payment. */
 export type KeptFee = SaleKey & {
   readonly commandId: string;
+  readonly returnId: string;
+  readonly by: By;
   readonly reference: string;
   readonly keptMinor: number;
 };

@@ -260,7 +260,8 @@ async function everything() {
 test('two fees that are kept at the same moment never come to more than the sale took', async () => {
   await recordBatch(sql, batch(cancel('c1')), 'run');
   const other = connect(url, { name: 'other', connections: 1 });
-  const fee = (commandId: string) => ({ commandId, saleShopId: 'main', saleId: 'S', reference, keptMinor: 1_500 });
+  const kept = { saleShopId: 'main', saleId: 'S', returnId: 'R', shopId: 'main', caller: 'till-1' };
+  const fee = (commandId: string) => ({ ...kept, commandId, reference, keptMinor: 1_500 });
   try {
     const [first, second] = await Promise.all([sql.reserve(), other.reserve()]);
     for (const each of [first, second]) await each`begin`;

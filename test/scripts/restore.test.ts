@@ -328,7 +328,8 @@ test('completing the books: sales have again what they had told, in its order, a
       select sale_id, command_id, kind, body_hash, outcome, customer_id, currency, lines, answer, caller, staff_id,
              shop_id, sale_shop_id, decided_at from sale_commands order by sale_id, number`,
     plans: await shop.sql`select sale_id, command_id, body_hash, plan from sale_plans order by sale_id, command_id`,
-    fees: await shop.sql`select command_id, sale_id, reference, kept_minor, sale_shop_id from kept_fees`,
+    fees: await shop.sql`select command_id, sale_id, return_id, reference, kept_minor, sale_shop_id, shop_id, caller,
+             staff_id from kept_fees`,
   });
   await until(async () => (await shop.sql`select from sale_commands`).length === 8);
   const told = await tell();
@@ -340,8 +341,10 @@ test('completing the books: sales have again what they had told, in its order, a
     for (const table of ['sale_plans', 'kept_fees', 'books_compared']) await sql`delete from ${sql(table)}`;
   });
   await expect(shop.sql`
-    insert into kept_fees (command_id, sale_id, sale_shop_id, reference, kept_minor)
-    values ('meanwhile', 'with a fee', ${shop.shopId}, ${ended ?? ''}, 1)`).rejects.toThrow('have not been compared');
+    insert into kept_fees (command_id, sale_id, return_id, sale_shop_id, shop_id, caller, reference, kept_minor)
+    values ('meanwhile', 'with a fee', 'R', ${shop.shopId}, ${shop.shopId}, 'till-1', ${ended ?? ''}, 1)`).rejects.toThrow(
+    'have not been compared',
+  );
 
   const completed = await completeBooks({ client: shop.client, sql: shop.sql });
   expect(completed).toMatchObject({ answers: 7, fees: 1, left: [], issuing: 'open' });

@@ -144,7 +144,7 @@ const Movement: FC<Omit<TableProps, 'rows'> & { row: ReportRow }> = ({ reader, r
   const textOf = (field: string) => (row[field] === null ? '' : String(row[field]));
   const reference = textOf('reference');
   const command = `/account-payments/${reference}/command?${new URLSearchParams({ id: textOf('commandId') }).toString()}`;
-  const sale = new URLSearchParams({ shop: textOf('saleShopId') }).toString();
+  const sale = `/sales/${encodeURIComponent(textOf('saleId'))}?${new URLSearchParams({ shop: textOf('saleShopId') }).toString()}`;
   return (
     <tr>
       <td data-label={movements.when}>
@@ -160,7 +160,7 @@ const Movement: FC<Omit<TableProps, 'rows'> & { row: ReportRow }> = ({ reader, r
       </td>
       <td data-label={movements.sale}>
         {row['saleId'] !== null && (
-          <a href={`/sales/${encodeURIComponent(textOf('saleId'))}?${sale}`}>
+          <a href={sale}>
             <bdi>{textOf('saleId')}</bdi>
           </a>
         )}
@@ -173,7 +173,8 @@ const Movement: FC<Omit<TableProps, 'rows'> & { row: ReportRow }> = ({ reader, r
         />
       </td>
       <td data-label={movements.command}>
-        <a href={command}>
+        {/* A payment that had ended has no command that kept the fee: the sale has. */}
+        <a href={row['kind'] === 'kept' ? sale : command}>
           {texts.finance.movements.openCommand} <span class="unseen">{textOf('commandId')}</span>
         </a>
       </td>

@@ -82,6 +82,7 @@ export const financeInGerman: typeof financeInEnglish & { columns: Readonly<Reco
     remitted: 'an einen Staat abgeführt',
     issued_in_error: 'irrtümlich ausgegeben',
     reissued: 'neu ausgestellt',
+    fee_kept: 'als Gebühr behalten',
   },
   taxPoints: { issue: 'bei Ausgabe', redemption: 'beim Verbrauch' },
   acts: {

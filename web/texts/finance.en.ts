@@ -69,6 +69,7 @@ export const financeInEnglish = {
     remitted: 'handed to a state',
     issued_in_error: 'issued in error',
     reissued: 'issued anew',
+    fee_kept: 'kept as a fee',
   },
   taxPoints: { issue: 'at issue', redemption: 'at redemption' },
   acts: {

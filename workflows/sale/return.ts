@@ -152,7 +152,7 @@ async function replacing(
 ): Promise<Returned | NotReturned> {
   const id = saleStepId(sale, commandId, 'issue', reference, String(plan));
   if (amountMinor === 0) {
-    const kept = await keepFee({ commandId: id, ...sale, reference, keptMinor });
+    const kept = await keepFee({ commandId: id, returnId: commandId, by, ...sale, reference, keptMinor });
     if (kept !== 'kept') return { reference, amountMinor, ...kept };
     return { reference, amountMinor, keptMinor, replacement: null, revision: 1 };
   }

@@ -359,7 +359,7 @@ test('a fee that is all of an ended payment is kept for good', async () => {
     status: 409,
     body: { code: 'exceeds_refundable', refundableMinor: 0 },
   });
-  const more = shop.sql`insert into kept_fees ${shop.sql({ commandId: randomUUID(), saleShopId: shop.shopId, saleId, reference, keptMinor: 1 })}`;
+  const more = shop.sql`insert into kept_fees ${shop.sql({ commandId: randomUUID(), saleShopId: shop.shopId, shopId: shop.shopId, caller: 'till-1', returnId: 'R', saleId, reference, keptMinor: 1 })}`;
   await expect(more).rejects.toThrow('got back more than it took');
   await expect(shop.sql`delete from kept_fees`).rejects.toThrow();
 });

@@ -65,8 +65,15 @@ beforeAll(async () => {
     .record();
   const back = { kind: 'replacement', source: 'paid', replaces: given.reference, origin: 'return' } as const;
   await issued('14', 600, { ...at('newyork'), funding: { ...back, ...abroad } }).record();
-  const fee = { commandId: 'fee', saleShopId: 'newyork', saleId: 'S-2', reference: given.reference, keptMinor: 150 };
+  // Kept by a till of Berlin, of what was sold in New York.
+  const taken = { saleShopId: 'newyork', saleId: 'S-2', reference: given.reference };
+  const by = { caller: 'till-9', shopId: 'berlin', staffId: 'eva' };
+  const fee = { ...taken, by, commandId: 'fee', returnId: 'R', keptMinor: 150 };
   await insertKeptFee(sql, fee, Date.now());
+  const returned = { saleShopId: 'newyork', saleId: 'S-2', commandId: 'R', kind: 'return', outcome: 'accepted' };
+  const answer = sql.json({ return: { reason: 'worn' } });
+  const beside = { bodyHash: '', shopId: 'berlin', caller: 'till-9', decidedAt: noon('15'), answer };
+  await sql`insert into sale_commands ${sql({ ...returned, ...beside })}`;
 });
 afterAll(() => disconnect(sql));
 
@@ -116,7 +123,15 @@ test('each movement is posted with one debit and one credit, in both entities wh
 test('a fee that is kept of what would come back to an ended payment is posted when it is decided', async () => {
   const around = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
   const rows = await openedRowsOf(sql, 'journal', { from_day: around(-2), to_day: around(2) });
-  expect(rows).toMatchObject([{ shopId: 'newyork', debit: 'sales', credit: 'fees', amountMinor: 150 }]);
+  expect(rows).toMatchObject([
+    { legalEntity: 'Nord GmbH', shopId: 'berlin', debit: 'sales', credit: 'fees', amountMinor: 150 },
+  ]);
+  const [day] = rows.map((row) => String(row['day']));
+  const behind = await sql`
+    select kind, category, shop_id, caller, staff_id, reason, sale_shop_id
+      from finance.journal_movements(${day ?? ''}, ${day ?? ''}, cell => '{"credit": "fees"}')`;
+  const by = { shopId: 'berlin', caller: 'till-9', staffId: 'eva', reason: 'worn' };
+  expect([...behind]).toEqual([{ kind: 'kept', category: 'fee_kept', ...by, saleShopId: 'newyork' }]);
 });
 
 test('the liabilities are what the payments still have, and all that is between accounts comes to nothing', async () => {

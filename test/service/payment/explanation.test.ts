@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { disconnect, type Sql } from '../../../db/connect.js';
+import { insertKeptFee } from '../../../db/payment/keptFees.js';
 import { formatMoney } from '../../../domain/money.js';
 import { balanceOfLife } from '../../../domain/payment/explain.js';
 import { generateYear } from '../../../scripts/finance/generateYear.js';
@@ -57,4 +58,27 @@ test('what came in is what became of it and what is left, in every life; each mo
     ]),
   );
   expect(causes).toContain('gift');
+});
+
+test('a fee that was kept after a payment had ended is told, with who kept it', async () => {
+  const [taken] = await sql<{ reference: string; saleShopId: string; saleId: string }[]>`
+    select m.reference, m.sale_shop_id, m.sale_id
+      from movements m join account_payments p using (reference)
+     where p.status in ('expired', 'cancelled') and m.sale_id is not null
+       and not exists (select from commands c where c.reference = p.reference and c.kind = 'cancel'
+                          and c.details ->> 'disposition' = 'issued_in_error')
+     group by 1, 2, 3 having sum(m.amount_minor) < 0 order by 1 limit 1`;
+  if (!taken) throw new Error('the year has no payment that ended after it was spent');
+  const by = { caller: 'till-9', shopId: taken.saleShopId };
+  const fee = { ...taken, commandId: 'fee', returnId: 'R', keptMinor: 1, by };
+  expect(await insertKeptFee(sql, fee, Date.parse('2030-01-01T00:00:00Z'))).toBe('kept');
+  const known = await readLife({ listSql: sql }, taken.reference);
+  if (!known) throw new Error('it is not in the books');
+  const money = (amountMinor: number) => `${amountMinor} cents`;
+  const telling = { money, number: String, instant: (instant: string) => instant, lastDay: (end: string) => end };
+  for (const sentences of [inEnglish, inGerman]) {
+    const last = explain(known, { ...telling, sentences }).happened.at(-1);
+    expect(last).toMatchObject({ happening: 'kept', commandId: 'fee', amountMinor: null, saleId: taken.saleId });
+    for (const said of ['till-9', '1 cents', taken.saleId]) expect(last?.text).toContain(said);
+  }
 });
