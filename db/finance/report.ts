@@ -59,7 +59,10 @@ async function* read(
 export function argumentsOf(sql: Sql, name: ReportName, params: ReportParams) {
   const given = reports[name].params.flatMap((param: Param) => {
     const value = params[param.name];
-    return value === undefined ? [] : [sql`${sql(param.name)} => ${value as string}::${sql.unsafe(types[param.kind])}`];
+    if (value === undefined) return [];
+    const typed = sql`${sql(param.name)} => ${value as string}::${sql.unsafe(types[param.kind])}`;
+    // Instants are told and asked in milliseconds, and the books know more exactly: all of that millisecond counts.
+    return [param.name === 'known_at' ? sql`${typed} + interval '999 microseconds'` : typed];
   });
   return joined(sql, given);
 }
