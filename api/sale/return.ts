@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { authorityOf } from '../../domain/roles.js';
 import { returnOrders } from '../../domain/sale/sale.js';
+import { namesOneExtent, ordersLines } from '../../workflows/sale/fields.js';
 import { answers } from '../http/documents.js';
 import { field } from '../http/requestFields.js';
 import { ofSale, returnAnswerSchema, saleLinks } from './schemas.js';
@@ -17,16 +18,20 @@ const body = z
     lines: field.lines.meta({
       description: 'The goods that come back. The money goes to the payment that paid for the product',
     }),
-    order: z
-      .enum(returnOrders)
-      .optional()
-      .meta({ description: 'What goes back first for these lines: credit (the default) or another tender' }),
-    payments: field.shares.optional().meta({ description: 'How much each account payment gets back' }),
+    order: z.enum(returnOrders).optional().meta({
+      description:
+        'Goes with `lines`: what goes back first for them, credit (the default) or another tender. Without them it is a 400',
+    }),
+    payments: field.shares.optional().meta({
+      description: 'How much each account payment gets back. Together with `lines` or `amountMinor` it is a 400',
+    }),
     preview: z.boolean().default(false).meta({ description: 'Only tells what would happen' }),
     reason: field.optionalReason,
     saleShopId: field.saleShopId,
     staffId: field.staffId,
   })
+  .refine(...namesOneExtent)
+  .refine(...ordersLines)
   .openapi('ReturnSale', {
     example: {
       customerId: 'C-1001',

@@ -43,6 +43,28 @@ const basket = {
   takenMinor: fields.noneOrAmountMinor.optional(),
 };
 
+type Extent = {
+  lines?: unknown;
+  amountMinor?: unknown;
+  payments?: unknown;
+  order?: unknown;
+};
+
+/** A return that names what each payment gets back has no lines or amount to measure that by. */
+export const namesOneExtent = across(
+  ({ payments, lines, amountMinor }: Extent) =>
+    payments === undefined || (lines === undefined && amountMinor === undefined),
+  'malformed_request',
+  'payments',
+);
+
+/** Only lines tell what was paid in which way. */
+export const ordersLines = across(
+  ({ order, lines }: Extent) => order === undefined || lines !== undefined,
+  'malformed_request',
+  'order',
+);
+
 const ofSomebody = { customerId: fields.id.optional() };
 
 /** What a sale's message of each kind carries besides its sender. */
@@ -58,16 +80,19 @@ export const bodies = Object.freeze({
     heldUntil: fields.instant.optional(),
   }),
   release: z.strictObject({ ...ofSomebody, holdId: fields.id }),
-  return: z.strictObject({
-    ...ofSomebody,
-    currency: fields.currency,
-    amountMinor: fields.amountMinor.optional(),
-    keptMinor: fields.amountMinor.optional(),
-    lines: fields.lines.optional(),
-    order: z.enum(returnOrders, says('malformed_request')).optional(),
-    payments: saleFields.shares.optional(),
-    reason: optionalText(MAX_REASON_LENGTH),
-    authority: z.enum(returnAuthorities).default('manager'),
-    extent: z.enum(returnExtents).default('carried_out'),
-  }),
+  return: z
+    .strictObject({
+      ...ofSomebody,
+      currency: fields.currency,
+      amountMinor: fields.amountMinor.optional(),
+      keptMinor: fields.amountMinor.optional(),
+      lines: fields.lines.optional(),
+      order: z.enum(returnOrders, says('malformed_request')).optional(),
+      payments: saleFields.shares.optional(),
+      reason: optionalText(MAX_REASON_LENGTH),
+      authority: z.enum(returnAuthorities).default('manager'),
+      extent: z.enum(returnExtents).default('carried_out'),
+    })
+    .refine(...namesOneExtent)
+    .refine(...ordersLines),
 } as const satisfies Record<SaleCommandKind, z.ZodType>);
