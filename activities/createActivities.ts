@@ -10,7 +10,7 @@ import type { Asked, PaymentAnswer } from '../domain/sale/answers.js';
 import type { Activities } from '../workflows/activities.js';
 import { createClosingActivities } from './finance/closing.js';
 import { countReusedKeys } from './countReusedKeys.js';
-import { isStillHeld, LOOKS } from './looks.js';
+import { LOOKS, whyNotReplaced } from './looks.js';
 import { notDone } from './notDone.js';
 import { createSaleActivities } from './sale/createSaleActivities.js';
 import { TILLS_PATIENCE_MS } from './sale/recall.js';
@@ -85,7 +85,8 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
       try {
         return await replacePayment(issuer, replacing, activityInfo().taskQueue);
       } catch (error) {
-        if (isStillHeld(error)) return { code: 'hold_open' };
+        const code = whyNotReplaced(error);
+        if (code) return { code };
         throw notDone('not_issued', error);
       }
     },

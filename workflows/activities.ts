@@ -125,9 +125,10 @@ export type IssuedPayment = { readonly reference: string };
 
 export type NotGiven = { readonly code: RefusalCode };
 
-/** The source's sale has got back too much for that already, or something of the source is held. */
+/** The source's sale has got back too much for that already, something of the source is held, or it has not ended. */
 export type NotIssued =
-  { readonly code: 'exceeds_refundable'; readonly refundableMinor: number } | { readonly code: 'hold_open' };
+  | { readonly code: 'exceeds_refundable'; readonly refundableMinor: number }
+  | { readonly code: 'hold_open' | 'books_behind' };
 
 /** A payment that a sale is to draw on, and the id of its hold there. */
 export type HoldThere = Pick<Source, 'reference' | 'holdId'>;

@@ -12,7 +12,7 @@ import type { Asked, PaymentAnswer } from '../../domain/sale/answers.js';
 import type { SaleRecord } from '../../domain/sale/sale.js';
 import type { Activities, Written } from '../../workflows/activities.js';
 import { countReusedKeys } from '../countReusedKeys.js';
-import { isStillHeld } from '../looks.js';
+import { whyNotReplaced } from '../looks.js';
 import { notDone } from '../notDone.js';
 import { startedSince } from '../payment/startedSince.js';
 import { beginSale, completeSale } from './begin.js';
@@ -74,7 +74,8 @@ export function createSaleActivities(parts: Parts): SaleActivities {
         );
         return kept === 'kept' ? kept : { code: 'exceeds_refundable', ...kept };
       } catch (error) {
-        if (isStillHeld(error)) return { code: 'hold_open' };
+        const code = whyNotReplaced(error);
+        if (code) return { code };
         throw notDone('not_recorded', error);
       }
     },

@@ -65,7 +65,7 @@ export class SourceHeld extends Error {
 }
 
 /** As far as the books know it can still be used. They may be a moment behind. */
-class SourceNotEnded extends Error {
+export class SourceNotEnded extends Error {
   override readonly name = 'SourceNotEnded';
 }
 

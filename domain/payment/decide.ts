@@ -51,6 +51,7 @@ function firstRefusal(state: Decided, command: Command, nowMs: number): RefusalC
   return (
     saleFigure(state, command) ??
     returning(state, command) ??
+    (state.books === 'differ' ? freeze(state, command) : undefined) ??
     standing(state.payment, command, nowMs) ??
     freeze(state, command) ??
     currency(state.payment, command) ??
