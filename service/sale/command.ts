@@ -8,6 +8,7 @@ import { isHeldTooLong } from '../../domain/sale/decide.js';
 import type { HoldView, ReturnView, SaleCommand, SaleView, SettleSale } from '../../domain/sale/sale.js';
 import { saleStepId } from '../../domain/sale/stepId.js';
 import { shownToRefused } from '../../domain/sale/view.js';
+import { isAnothers } from '../../domain/sale/whose.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
 import { warningsOfReturn } from '../law/ofReturn.js';
 import type { Parts } from '../parts.js';
@@ -74,7 +75,9 @@ export async function commandSale(
       : await areRecorded(parts, answer, asking.waitMs);
   const isPreview = wish.kind === 'return' && wish.extent === 'preview';
   const credits = isPreview ? await within(PATIENCE_MS, findCredits(parts.sql, sale)) : null;
-  const told = answer.sale && (await withoutErased(parts.sql, answer.sale));
+  // The last try may have named another customer, and come to nothing.
+  const own = answer.sale && !isAnothers(answer.sale, wish) ? answer.sale : null;
+  const told = own && (await withoutErased(parts.sql, own));
   const warnings = back ? await warningsOfReturn(parts, asking.who.shop, back) : [];
   return { outcome: 'accepted', delivery, return: back, hold, sale: told, credits, warnings, recorded };
 }
@@ -131,11 +134,12 @@ async function areRecorded(
   { return: back, sale }: Pick<SaleAccepted, 'return' | 'sale'>,
   patienceMs: number,
 ): Promise<boolean> {
-  const issued = (back?.returned ?? []).flatMap(({ replacement }) =>
-    replacement === null ? [] : [{ reference: replacement, revision: 1 }],
+  // A sale that was paid by single applies tells of no payments itself.
+  const returned = (back?.returned ?? []).map(({ reference, replacement, revision }) =>
+    replacement === null ? { reference, revision } : { reference: replacement, revision: 1 },
   );
   const told = await Promise.all(
-    [...(sale?.payments ?? []), ...issued].map(({ reference, revision }) =>
+    [...(sale?.payments ?? []), ...returned].map(({ reference, revision }) =>
       untilRecorded({ reference, revision }, patienceMs),
     ),
   );
