@@ -1,7 +1,8 @@
-import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import { saleCommandKinds, type SaleCommand, type SaleCommandKind } from '../../domain/sale/sale.js';
 import { decideAtOnce } from '../../domain/sale/decide.js';
 import { viewOfSale } from '../../domain/sale/view.js';
+import { turnedAway } from './answer.js';
 import type { SaleBook } from './book.js';
 import {
   parseSaleMessage,
@@ -20,8 +21,9 @@ export function registerSaleHandlers(book: SaleBook, waiting: Pending[]): void {
   const take = async (kind: SaleCommandKind, message: unknown): Promise<SaleAnswer> => {
     const pending: Pending = { command: commandIn(book, kind, message) };
     const code = decideAtOnce(book.sale, pending.command);
-    if (code)
-      return { outcome: 'refused', delivery: 'first', refusal: { code, payments: [] }, sale: viewOfSale(book.sale) };
+    if (code) return turnedAway(book.sale, code);
+    // A run that is to go on in another one takes no line with it: who comes while one is at work comes again.
+    if (waiting.length > 0 && workflowInfo().continueAsNewSuggested) return turnedAway(book.sale, 'try_later');
     waiting.push(pending);
     // Whoever waits is answered, also after somebody has pressed "Request Cancellation".
     await CancellationScope.nonCancellable(() => condition(() => pending.answer !== undefined));

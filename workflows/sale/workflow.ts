@@ -55,6 +55,7 @@ export async function sale(input: SaleInput): Promise<SaleView | null> {
       if (next) {
         next.answer = await answerTo(book, next.command);
         waiting.shift();
+        if (workflowInfo().continueAsNewSuggested) sendAway(book.sale, waiting);
         // The till hears of it meanwhile: from here on it goes through.
         if (isCompleting(book.sale) && next.command.kind === 'settle') await complete(book, next.command);
       } else if (isHeld(book.sale) && isDue(book.sale)) {
@@ -109,6 +110,11 @@ async function carryOutAndRemember(book: SaleBook, command: SaleCommand, heard?:
   return isWritten || isCompleting(book.sale)
     ? rememberUnwritten(book, command, refusal)
     : remember(book, command, refusal);
+}
+
+/** A line that never ends would keep a run from going on in another one until the server ends it. */
+function sendAway(sale: Sale, waiting: Pending[]): void {
+  for (const each of waiting.splice(0)) each.answer = turnedAway(sale, 'try_later');
 }
 
 /** A command, the end of a hold or of the sale, or a run that has grown long enough and rests. */
