@@ -61,6 +61,7 @@ export async function figuresOf(
   if (figures.includes('unknown') || standing === 'unknown') return undefined;
   const told = figures.filter((figure) => figure !== 'unknown').filter((figure) => figure !== undefined);
   return {
+    books: books ? 'there' : 'away',
     figures: told,
     lines: books?.basket ?? null,
     returns: books?.returns ?? [],

@@ -1,6 +1,6 @@
 import type { SaleKey } from '../../domain/payment/command.js';
+import type { BookedTaking } from '../../domain/sale/booked.js';
 import type { BookedFigure } from '../../domain/sale/figure.js';
-import type { Taken } from '../../domain/sale/quote.js';
 import type { Sql } from '../connect.js';
 import { ofSale } from '../sale/ofSale.js';
 
@@ -30,11 +30,13 @@ export async function refundableMinor(sql: Sql, reference: string, sale: SaleKey
 }
 
 /** What a sale has taken of each payment and not given back, to it or in its place. */
-export async function takenBySale(sql: Sql, sale: SaleKey): Promise<Taken[]> {
+export async function takenBySale(sql: Sql, sale: SaleKey): Promise<BookedTaking[]> {
   const figures = await bookedFigures(sql, sale);
-  return figures.map(({ reference, productId, ...each }) => ({
+  return figures.map(({ reference, productId, customerId, currency, ...each }) => ({
     reference,
     productId,
+    customerId,
+    currency,
     takenMinor: each.takenMinor - each.givenBackMinor - each.keptMinor - each.replacedMinor - each.replacedKeptMinor,
   }));
 }

@@ -35,10 +35,9 @@ export async function findBooked(
               from account_payments where reference = any(${references})) as scopes`;
   const { isKnown, isBegun, hasMoved, scopes } = row;
   const earlierLife = isKnown ? 'in_books' : 'none';
-  if (!hasMoved) return { earlierLife, standing: isBegun ? 'begun' : 'new', takenMinor: 0, takenOf: [], scopes };
+  if (!hasMoved) return { earlierLife, standing: isBegun ? 'begun' : 'new', takenOf: [], scopes };
   // In this order: what a step of this very command took meanwhile is known to be its own.
   const takenOf = await takenBySale(sql, sale);
   const standing = isBegun || (await areSomeKnown(sql, steps)) ? 'begun' : 'new';
-  const takenMinor = takenOf.reduce((sum, each) => sum + each.takenMinor, 0);
-  return { earlierLife, standing, takenMinor, takenOf, scopes };
+  return { earlierLife, standing, takenOf, scopes };
 }

@@ -2,11 +2,11 @@ import { totalOf, totalsByProduct } from '../basket.js';
 import { bodyHash, type Line } from '../payment/command.js';
 import { leftMinor } from '../payment/figures.js';
 import { hasPassed, instantOf, type Instant } from '../instants.js';
-import type { Share } from './quote.js';
+import type { Share, Taken } from './quote.js';
 import type { RefusalCode } from '../refusals.js';
 import { isAnothers } from './whose.js';
 import { planReturn, type ReturnPlan, type SoldBefore } from './return.js';
-import { mayFollow } from './phases.js';
+import { isCounted, mayFollow } from './phases.js';
 import { hasRoomFor } from './room.js';
 import { MAX_REST_LIFETIME_MS } from './lifetimes.js';
 import type {
@@ -100,10 +100,14 @@ export function takenBefore({ takenMinor, payments }: HoldSale | SettleSale): nu
  */
 export function decideReturn(sale: Sale, sold: SoldBefore, command: ReturnSale, nowMs: number): ReturnPlan {
   const { attempt, returns } = sale;
-  if (attempt && isAnothers(attempt, command)) return { code: 'sale_not_found' };
+  const isOthers = attempt !== null && isAnothers(attempt, command);
+  // A try that came to nothing says neither whose the sale is nor what was sold.
+  const counted = attempt && isCounted(attempt.phase.status) ? attempt : null;
+  if (counted && isOthers) return { code: 'sale_not_found' };
+  if (sold.books === 'away' && counted && counted.takenElsewhereMinor > 0) return { code: 'books_unavailable' };
   const figures = sold.figures.filter((figure) => !isAnothers(figure, command));
   if (figures.every(({ takenMinor }) => takenMinor === 0))
-    return { code: attempt ? 'sale_not_completed' : 'sale_not_found' };
+    return { code: attempt && !isOthers ? 'sale_not_completed' : 'sale_not_found' };
   const lastTakenAt = figures
     .flatMap((each) => each.lastTakenAt ?? [])
     .toSorted()
@@ -112,7 +116,12 @@ export function decideReturn(sale: Sale, sold: SoldBefore, command: ReturnSale, 
   if (command.authority === 'till' && since !== undefined && hasPassed(returnsUntil(sale, since), nowMs))
     return { code: 'sale_closed' };
   const unseen = sold.returns.filter(({ commandId }) => returns.every((each) => each.commandId !== commandId));
-  return planReturn({ figures, lines: attempt?.lines ?? sold.lines, returns: [...unseen, ...returns] }, command);
+  if (command.lines && counted && counted.currency !== command.currency) return { code: 'currency_mismatch' };
+  const lines = attempt ? (counted?.lines ?? null) : sold.lines;
+  const plan = planReturn({ figures, lines, returns: [...unseen, ...returns] }, command);
+  // What only the books know may have been paid by credit: no till gives that back by another tender.
+  const isUncertain = sold.books === 'away' && 'parts' in plan && plan.otherTenderMinor > 0;
+  return isUncertain ? { code: 'books_unavailable' } : plan;
 }
 
 /** A held or completed sale is not begun again; one that came to nothing may be. */
@@ -185,17 +194,22 @@ function misfitOf({ sources }: Attempt, { payments = [] }: CaptureSale): SaleRef
 export type Scoped = Pick<Source, 'reference' | 'scope' | 'heldMinor'>;
 
 /**
- * More of a product's own payments than its lines come to, all of them together; a payment by itself cannot see that.
+ * More of a product's own payments than its lines come to, all of them together and with what the sale took of such
+ * before; a payment by itself cannot see that.
  */
 export function exceedingProducts({
   lines,
   sources,
+  taken,
 }: {
   readonly lines: readonly Line[];
   readonly sources: readonly Scoped[];
+  readonly taken: readonly Pick<Taken, 'productId' | 'takenMinor'>[];
 }): SaleRefusal | undefined {
   const totals = totalsByProduct(lines);
   const askedMinor = new Map<string, number>();
+  for (const { productId, takenMinor } of taken)
+    if (productId !== null) askedMinor.set(productId, (askedMinor.get(productId) ?? 0) + takenMinor);
   return naming(
     sources.flatMap(({ reference, scope, heldMinor }): PaymentRefusal[] => {
       if (scope?.type !== 'product_specific') return [];
@@ -207,6 +221,15 @@ export function exceedingProducts({
         : [];
     }),
   );
+}
+
+/** The same of a try that its payments have heard of: what the sale took of them before, they say. */
+export function exceedingProductsOf({ lines, sources }: Attempt): SaleRefusal | undefined {
+  const taken = sources.flatMap((source) => {
+    const { scope } = source;
+    return scope?.type === 'product_specific' ? [{ productId: scope.productId, takenMinor: leftMinor(source) }] : [];
+  });
+  return exceedingProducts({ lines, sources, taken });
 }
 
 /** A refusal is named by the first payment that it names. */

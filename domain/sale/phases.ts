@@ -32,6 +32,11 @@ export type Phase =
   | { readonly status: 'holding' | 'held' | 'replacing' | 'capturing' | 'releasing' }
   | { readonly status: 'completing' | 'completed' | 'released' | 'lapsed' | 'refused'; readonly since: Instant };
 
+/** Whether a try that rests so is what the sale is; one that came to nothing is followed by the next. */
+export function isCounted(status: Status): boolean {
+  return status === 'held' || status === 'completed';
+}
+
 export function mayFollow(from: Status, to: Status): boolean {
   const next: readonly Status[] = arrows[from];
   return next.includes(to);

@@ -74,6 +74,8 @@ export type Sold = {
 
 /** The same, as the books have it, where each return of an earlier life has its id. */
 export type SoldBefore = Omit<Sold, 'returns'> & {
+  /** Away, there are figures of the payments alone that the sale itself knows of. */
+  readonly books: 'there' | 'away';
   readonly returns: readonly Pick<Return, 'commandId' | 'lines' | 'otherTenderMinor'>[];
 };
 
@@ -84,9 +86,9 @@ export type SoldBefore = Omit<Sold, 'returns'> & {
  * @param sold with the figures in the order in which the payments were used
  */
 export function planReturn(sold: Sold, command: ReturnSale): ReturnPlan {
-  const { figures } = sold;
+  const figures = sold.figures.filter(({ currency }) => currency === command.currency);
   const { lines, payments, amountMinor, keptMinor = 0 } = command;
-  if (figures.some(({ currency }) => currency !== command.currency)) return { code: 'currency_mismatch' };
+  if (figures.length === 0) return { code: 'currency_mismatch' };
   const refundableMinor = sum(figures.map(leftMinor));
   if (payments) return named(figures, payments, keptMinor);
   if (!lines) {
@@ -98,7 +100,7 @@ export function planReturn(sold: Sold, command: ReturnSale): ReturnPlan {
   if (!sold.lines) return { code: 'basket_unknown' };
   const misfit = misfitOf(sold.lines, sold.returns, lines);
   if (misfit) return { code: misfit };
-  return ofLines(sold, sold.lines, command, lines);
+  return ofLines({ ...sold, figures }, sold.lines, command, lines);
 }
 
 function ofLines(

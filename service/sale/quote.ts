@@ -3,6 +3,7 @@ import { within } from '../../db/outage.js';
 import { takenBySale } from '../../db/payment/refundable.js';
 import { totalsByProduct } from '../../domain/basket.js';
 import type { Line, SaleKey } from '../../domain/payment/command.js';
+import { takenOfCustomer } from '../../domain/sale/booked.js';
 import { quote, type Quote } from '../../domain/sale/quote.js';
 import type { Parts } from '../parts.js';
 
@@ -12,7 +13,8 @@ const PATIENCE_MS = 5_000;
 export type Basket = { readonly customerId: string; readonly currency: string; readonly lines: readonly Line[] };
 
 /**
- * Which payments to use for a basket, and how much of each, less what its sale has taken already. Changes nothing.
+ * Which payments to use for a basket, and how much of each, less what its sale has taken of this customer already.
+ * Changes nothing.
  * @throws RecordsUnavailable
  */
 export async function quoteSale(
@@ -22,5 +24,6 @@ export async function quoteSale(
 ): Promise<Quote> {
   const productIds = [...totalsByProduct(lines).keys()];
   const offered = await within(PATIENCE_MS, applicablePayments(sql, customerId, { currency, productIds }));
-  return quote(lines, offered, await within(PATIENCE_MS, takenBySale(sql, sale)));
+  const taken = await within(PATIENCE_MS, takenBySale(sql, sale));
+  return quote(lines, offered, takenOfCustomer({ customerId, currency }, taken));
 }

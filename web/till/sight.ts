@@ -8,6 +8,7 @@ import { salespeopleOf, type Salesperson } from '../../db/staff/salespeople.js';
 import { findSale } from '../../db/sale/saleCommands.js';
 import type { SaleKey } from '../../domain/payment/command.js';
 import { leftMinor } from '../../domain/payment/figures.js';
+import { takenOfCustomer } from '../../domain/sale/booked.js';
 import type { Taken } from '../../domain/sale/quote.js';
 import type { SaleView } from '../../domain/sale/sale.js';
 import type { Shop } from '../../domain/shop.js';
@@ -53,7 +54,7 @@ export async function lookAround(parts: Parts, shop: Shop, asked: Draft, asSent?
   const hold = asSent ? holdAsSent(draft, own) : await holdOf(parts.sql, key, draft, own);
   const held = hold?.shares ?? [];
   const offers = await offersFor(parts, shop, draft, { offered: books?.offers ?? [], held, asSent });
-  const taken = isAnothers ? [] : (books?.taken ?? takenAsTold(own));
+  const taken = books?.taken ?? takenAsTold(own);
   const { rows, unlisted } = asSent
     ? rowsAsSent(asSent, draft, offers)
     : rowsOf(draft, offers, proposedShares(draft, offers, taken, hold), taken);
@@ -117,7 +118,9 @@ async function booksIfReachable(sql: Sql, shop: Shop, key: SaleKey, { customerId
   const [customer, totals, offers, taken, names, salespeople] = answer;
   const total = totals.find((each) => each.currency === currency);
   const otherTotals = totals.filter((each) => each.currency !== currency && each.balanceMinor > 0);
-  return { name: customer?.name, total, otherTotals, offers, taken, names, salespeople };
+  // What another customer's payments gave is nobody else's to see.
+  const ofCustomer = customerId === undefined ? [] : takenOfCustomer({ customerId, currency }, taken);
+  return { name: customer?.name, total, otherTotals, offers, taken: ofCustomer, names, salespeople };
 }
 
 /** What the sale holds, and for which basket: as this till knows, or else as the books have it. */

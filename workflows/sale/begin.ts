@@ -3,9 +3,9 @@ import { instantOf, type Instant } from '../../domain/instants.js';
 import { saleKeyOf } from '../../domain/payment/command.js';
 import type { Asked, PaymentAnswer } from '../../domain/sale/answers.js';
 import { beginAttempt } from '../../domain/sale/hold.js';
-import type { Begun, HoldSale, SettleSale } from '../../domain/sale/sale.js';
+import type { Begun, HoldSale, Sale, SettleSale } from '../../domain/sale/sale.js';
 import { needsNoHold } from '../../domain/sale/settle.js';
-import type { Activities, Recalled, Writing, Written } from '../activities.js';
+import type { Activities, Recalled, StepThere, Writing, Written } from '../activities.js';
 import { ask, summaryOf, unansweredBy, unlessTooLate } from '../askPayments.js';
 import { retriedForEver } from '../retries.js';
 import { releasing, selling, withdrawing } from './asked.js';
@@ -44,11 +44,19 @@ export async function askToBegin(
     const doubt = answers === null && tries > 1 ? 'perhaps_asked' : 'none';
     return { recalled, heard: { askedAtMs, answers, answeredAt, record, doubt } };
   }
-  const steps = asked.map((each) => ({ reference: each.reference, commandId: each.command.commandId }));
-  const recalled = await recall(saleKeyOf(before), command.commandId, steps);
+  const recalled = await recall(saleKeyOf(before), command.commandId, stepsOf(asked));
   const answeredAt = instantOf(Date.now());
   const answers = unansweredBy(asked);
   return { recalled, heard: { askedAtMs, answers, answeredAt, record: 'to_be_written', doubt: 'perhaps_asked' } };
+}
+
+/** What a command is about to ask of its payments: the books may know that it did so, before it was cut off. */
+export function stepsToBegin(sale: Sale, command: HoldSale | SettleSale): StepThere[] {
+  return stepsOf(selling(beginAttempt(sale, command, Date.now()), command));
+}
+
+function stepsOf(asked: readonly Asked[]): StepThere[] {
+  return asked.map(({ reference, command: { commandId } }) => ({ reference, commandId }));
 }
 
 export function writingOf({ outbox }: SaleBook): { readonly writing?: Writing } {

@@ -1,4 +1,4 @@
-import { exceedingProducts, naming } from '../../domain/sale/decide.js';
+import { exceedingProductsOf, naming } from '../../domain/sale/decide.js';
 import { instantOf, type Instant } from '../../domain/instants.js';
 import { refusedOf, type PaymentAnswer } from '../../domain/sale/answers.js';
 import { planReplacement, type Replacement } from '../../domain/sale/replace.js';
@@ -23,7 +23,7 @@ export async function hold(
 ): Promise<SaleRefusal | null> {
   const { begins, answers } = await beginning(book, command, heard);
   const told = withHolds(begins, command, answers);
-  const refusal = naming(refusedToHold(command, answers)) ?? exceedingProducts(told.attempt);
+  const refusal = naming(refusedToHold(command, answers)) ?? exceedingProductsOf(told.attempt);
   if (!refusal) {
     const isDecided = command.kind === 'settle';
     enter(book, told, isDecided ? { status: 'completing', since: instantOf(Date.now()) } : { status: 'held' });
@@ -82,7 +82,7 @@ export async function replace(book: SaleBook, command: HoldSale): Promise<SaleRe
   const expiresAt = instantOf(Date.now() + command.lifetimeMs);
   const grown = await grow(next, command, plan, expiresAt);
   const told = withReplacement(before, command, grown, expiresAt);
-  const refusal = naming(refusedOf(grown)) ?? exceedingProducts(told.attempt);
+  const refusal = naming(refusedOf(grown)) ?? exceedingProductsOf(told.attempt);
   if (refusal) {
     await undo(before, command, plan);
     enter(book, before, { status: 'held' });

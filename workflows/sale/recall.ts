@@ -4,7 +4,7 @@ import { refusedByBooks } from '../../domain/sale/booked.js';
 import { decideSale } from '../../domain/sale/decide.js';
 import { needsBooks, resumed } from '../../domain/sale/record.js';
 import type { SaleFigure } from '../../domain/sale/return.js';
-import type { SaleCommand, SaleInBooks, SaleRefusal } from '../../domain/sale/sale.js';
+import type { HoldSale, SaleCommand, SaleInBooks, SaleRefusal, SettleSale } from '../../domain/sale/sale.js';
 import { isSelling } from '../../domain/sale/settle.js';
 import { remembering } from '../../domain/sale/steps.js';
 import { viewOfReturn } from '../../domain/sale/view.js';
@@ -12,7 +12,7 @@ import type { Activities, Recalled } from '../activities.js';
 import { retriedForEver } from '../retries.js';
 import { answer, turnedAway } from './answer.js';
 import { stepsOnHolds } from './asked.js';
-import { askToBegin, type Heard } from './begin.js';
+import { askToBegin, stepsToBegin, type Heard } from './begin.js';
 import type { SaleBook } from './book.js';
 import type { SaleAnswer } from './messages.js';
 
@@ -29,18 +29,25 @@ export type Recollection = {
 
 /**
  * A sale without a hold of its own may have had an earlier life, or have been paid by single applies: the books know
- * what it was and what it answered, and whether it was charged. While they are away each payment still tells what the
- * sale took of it. A sale that may begin asks its payments in the same step.
+ * what it was and what it answered, and whether it was charged. They are asked whenever a try begins, for it may have
+ * been charged since the last one. While they are away each payment still tells what the sale took of it. A sale that
+ * is new asks its payments in the same step; once it has answered something, the books may have that as another life's.
  */
 export async function recollect(book: SaleBook, command: SaleCommand): Promise<Recollection> {
-  const { remembered, earlierLife } = book.sale;
-  if (earlierLife === 'none' || remembered.some(({ commandId }) => commandId === command.commandId)) return {};
-  const isBeginning = isSelling(command) && (command.kind === 'settle' || command.replaces === undefined);
-  if (isBeginning && decideSale(book.sale, command, Date.now(), book.outbox).outcome === 'accepted') {
+  const { attempt, remembered, earlierLife } = book.sale;
+  if (remembered.some(({ commandId }) => commandId === command.commandId)) return {};
+  const key = saleKeyOf(book.sale);
+  if (isBeginning(command) && decideSale(book.sale, command, Date.now(), book.outbox).outcome === 'accepted') {
+    if (attempt || remembered.length > 0)
+      return judge(book, command, await recall(key, command.commandId, stepsToBegin(book.sale, command)));
     const { recalled, heard } = await askToBegin(book, command);
     return { heard, ...(await judge(book, command, recalled)) };
   }
-  return judge(book, command, await recall(saleKeyOf(book.sale), command.commandId, []));
+  return earlierLife === 'none' ? {} : judge(book, command, await recall(key, command.commandId, []));
+}
+
+function isBeginning(command: SaleCommand): command is HoldSale | SettleSale {
+  return command.kind === 'settle' || (command.kind === 'hold' && command.replaces === undefined);
 }
 
 async function judge(book: SaleBook, command: SaleCommand, recalled: Recalled): Promise<Recollection> {
@@ -69,7 +76,9 @@ async function judge(book: SaleBook, command: SaleCommand, recalled: Recalled): 
       return { told: turnedAway(book.sale, 'command_id_reused') };
     book.plans.set(command.commandId, planned.plan);
   }
-  return attempt || !isSelling(command) ? {} : { refusal: refusedByBooks(command, recalled) };
+  // A basket that takes the place of a hold is measured by that.
+  const isCharging = isSelling(command) && (!attempt || isBeginning(command));
+  return isCharging ? { refusal: refusedByBooks(command, recalled) } : {};
 }
 
 /** What its payments say of a sale that was held when its workflow went, unless this very command was cut off. */

@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bodyHash, type Line, type Scope } from '../../../domain/payment/command.js';
-import { decideAtOnce, decideReturn, decideSale, exceedingProducts } from '../../../domain/sale/decide.js';
+import {
+  decideAtOnce,
+  decideReturn,
+  decideSale,
+  exceedingProducts,
+  exceedingProductsOf,
+} from '../../../domain/sale/decide.js';
 import { quote, type Offered } from '../../../domain/sale/quote.js';
 import { planAgain, planReturn } from '../../../domain/sale/return.js';
-import type { ReturnSale } from '../../../domain/sale/sale.js';
+import type { ReturnSale, SaleCommand } from '../../../domain/sale/sale.js';
 import { NOW } from '../payment/build.js';
 import { back, completed, saleIn, saleRows, soldIn, source } from './saleRows.js';
 
@@ -259,12 +265,52 @@ test('whatever comes back, no payment gets more than the sale has of it, and wha
 test("two payments of one product together take no more than the product's lines", () => {
   const scope = { type: 'product_specific', productId: 'bike' } as const;
   const [a, b] = [source('A', { heldMinor: 300, scope }), source('B', { heldMinor: 201, scope })];
-  const asked = { lines: bikeAndLock, sources: [a, source('C', { heldMinor: 300 }), b] };
+  const asked = { lines: bikeAndLock, sources: [a, source('C', { heldMinor: 300 }), b], taken: [] };
   expect(exceedingProducts(asked)).toEqual({
     code: 'exceeds_product_total',
     payments: [{ reference: 'B', code: 'exceeds_product_total', availableMinor: null, fitsMinor: 200 }],
   });
   expect(exceedingProducts({ ...asked, sources: [a, { ...b, heldMinor: 200 }] })).toBeUndefined();
+  const before = { ...asked, sources: [a], taken: [{ productId: 'bike', takenMinor: 201 }] };
+  expect(exceedingProducts(before), 'what it took before counts').toMatchObject({ payments: [{ fitsMinor: 299 }] });
+  const { attempt } = saleIn({ status: 'held' }, [a, { ...b, heldMinor: 0, takenMinor: 250, givenBackMinor: 49 }]);
+  expect(attempt && exceedingProductsOf(attempt)).toMatchObject({ payments: [{ reference: 'A', fitsMinor: 299 }] });
+});
+
+test('a return is of what its currency took, and of a basket in that currency', () => {
+  const told = soldIn(completed);
+  const [first, ...others] = told.figures;
+  const mixed = { ...told, figures: [...others, ...(first ? [{ ...first, currency: 'USD' }] : [])] };
+  const parts = (command: SaleCommand) => decideReturn(completed, mixed, command as ReturnSale, NOW);
+  expect(parts(back())).toEqual({ parts: [{ reference: 'B', amountMinor: 200, keptMinor: 0 }], otherTenderMinor: 0 });
+  expect(parts(back({ currency: 'USD' }))).toMatchObject({ parts: [{ reference: 'A', amountMinor: 400 }] });
+  expect(parts(back({ currency: 'USD', lines: bikeAndLock }))).toEqual({ code: 'currency_mismatch' });
+  expect(parts(back({ currency: 'CHF' }))).toEqual({ code: 'currency_mismatch' });
+});
+
+test.each(['refused', 'released', 'lapsed'] as const)(
+  'a try that was %s says neither whose nor what it was',
+  (status) => {
+    const { figures, ...sold } = soldIn(completed);
+    const ofAnother = { ...sold, figures: figures.map((figure) => ({ ...figure, customerId: 'B' })) };
+    const nothing = saleIn({ status, since: new Date(NOW).toISOString() }, []);
+    const asked = (more: object) => decideReturn(nothing, ofAnother, back(more) as ReturnSale, NOW);
+    expect(asked({ customerId: 'B' })).toMatchObject({ parts: [{ reference: 'B' }, { reference: 'A' }] });
+    expect(asked({ customerId: 'C' })).toEqual({ code: 'sale_not_completed' });
+    expect(asked({ customerId: 'D' })).toEqual({ code: 'sale_not_found' });
+    expect(asked({ customerId: 'B', lines: bikeAndLock })).toEqual({ code: 'basket_unknown' });
+  },
+);
+
+test('without the books nobody gives back by another tender what a payment that only they know may have paid', () => {
+  const away = { ...soldIn(completed), books: 'away' as const };
+  const asked = (sale: typeof completed, more: object = {}) => decideReturn(sale, away, back(more) as ReturnSale, NOW);
+  expect(asked(completed)).toMatchObject({ parts: [{ reference: 'B' }, { reference: 'A' }] });
+  const lock = [{ productId: 'lock', amountMinor: 200 }];
+  expect(asked(completed, { lines: lock }), 'all of it credit').toMatchObject({ parts: [{ amountMinor: 200 }] });
+  expect(asked(completed, { lines: bikeAndLock })).toEqual({ code: 'books_unavailable' });
+  const elsewhere = completed.attempt && { ...completed.attempt, takenElsewhereMinor: 1 };
+  expect(asked({ ...completed, attempt: elsewhere })).toEqual({ code: 'books_unavailable' });
 });
 
 test('a command that was seen is told its first answer again', () => {

@@ -116,6 +116,7 @@ const line = (productId: string, amountMinor: number) => ({ lines: [{ productId,
 
 /** What the payments say of a sale: here, what the sale had heard. */
 export const soldIn = ({ attempt }: Sale): SoldBefore => ({
+  books: 'there',
   lines: null,
   returns: [],
   figures: (attempt?.sources ?? []).map(({ reference, scope, takenMinor, givenBackMinor, keptMinor, heldMinor }) => ({
