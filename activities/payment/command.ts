@@ -129,16 +129,17 @@ function isStrangers({ customerId }: Known, command: Command): boolean {
  * started is started, and asked again.
  */
 async function withoutActor(
-  { client, sql, asking, taskQueue }: Ways,
+  ways: Ways,
   reference: string,
   command: Command,
   ask: () => Promise<Answer | undefined>,
 ): Promise<Answer | RecordedAnswer | 'actor_missing' | 'payment_not_found'> {
+  const { sql, asking, taskQueue } = ways;
   const answer = await asking(BOOKS_PATIENCE_MS, () => answerFromRecords(sql, reference, command, Date.now()));
   if (answer !== 'payment_not_found') return answer;
   const reserved = await asking(BOOKS_PATIENCE_MS, () => findReservationOf(sql, reference));
   if (!reserved) return answer;
-  await startReserved(client, reserved, taskQueue);
+  await startReserved(ways, reserved, taskQueue);
   return (await ask()) ?? 'actor_missing';
 }
 

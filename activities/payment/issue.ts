@@ -5,6 +5,7 @@ import type { Sql } from '../../db/connect.js';
 import { findGift } from '../../db/gift/gifts.js';
 import { findRulesOn } from '../../db/rules.js';
 import { findShop } from '../../db/shops.js';
+import { findStandings } from '../../db/payment/accountPayments.js';
 import type { Slots } from '../../db/slots.js';
 import {
   findReservation,
@@ -25,7 +26,7 @@ import { startedSince } from './startedSince.js';
 type Issuer = { client: Client; sql: Sql; asking: Slots };
 
 /** Together less than an activity's time. */
-const [BOOKS_PATIENCE_MS, START_PATIENCE_MS] = [4_000, 4_000];
+const [BOOKS_PATIENCE_MS, START_PATIENCE_MS] = [3_000, 3_000];
 
 /**
  * Issues a payment as a gift, once, however often it is asked to: the reference is reserved under the command's id
@@ -33,14 +34,15 @@ const [BOOKS_PATIENCE_MS, START_PATIENCE_MS] = [4_000, 4_000];
  * @param workflowId of the gift that asks
  */
 export async function issueGift(
-  { client, sql, asking }: Issuer,
+  issuer: Issuer,
   issuing: Issuing,
   { workflowId, taskQueue }: { workflowId: string; taskQueue: string },
 ): Promise<IssuedPayment | NotGiven> {
+  const { client, sql, asking } = issuer;
   const reserved = await onceCompared(sql, startedSince(client), () =>
     asking(BOOKS_PATIENCE_MS, () => reserveGift(sql, issuing, workflowId)),
   );
-  return 'code' in reserved ? reserved : startReserved(client, reserved, taskQueue);
+  return 'code' in reserved ? reserved : startReserved(issuer, reserved, taskQueue);
 }
 
 async function reserveGift(sql: Sql, issuing: Issuing, workflowId: string): Promise<IssueReservation | NotGiven> {
@@ -59,15 +61,16 @@ async function reserveGift(sql: Sql, issuing: Issuing, workflowId: string): Prom
  * sets, and frozen as what it replaces was.
  */
 export async function replacePayment(
-  { client, sql, asking }: Issuer,
+  issuer: Issuer,
   replacing: Replacing,
   taskQueue: string,
 ): Promise<IssuedPayment | NotIssued> {
+  const { client, sql, asking } = issuer;
   const reserved = await onceCompared(sql, startedSince(client), () =>
     asking(BOOKS_PATIENCE_MS, () => reserve(sql, replacing)),
   );
   if ('refundableMinor' in reserved) return { code: 'exceeds_refundable', ...reserved };
-  return startReserved(client, reserved, taskQueue);
+  return startReserved(issuer, reserved, taskQueue);
 }
 
 async function reserve(sql: Sql, { issuing, replaces, sale, keptMinor }: Replacing) {
@@ -99,12 +102,17 @@ function proposalFor(issuing: Issuing, { shop, rules }: Grounds): IssueReservati
   return { commandId, bodyHash: sha256(canonicalJson(issuing)), issuedAt, notes: null, reference, issue };
 }
 
-/** Starts what was reserved, or leaves it as it is. */
+/**
+ * Starts what was reserved, or leaves it as it is. What is in the books was started, though Temporal may have forgotten
+ * it since: a second life would have all of its money again.
+ */
 export async function startReserved(
-  client: Client,
+  { client, sql, asking }: Issuer,
   { reference, issue }: IssueReservation,
   taskQueue: string,
 ): Promise<IssuedPayment> {
+  const [booked] = await asking(BOOKS_PATIENCE_MS, () => findStandings(sql, [reference]));
+  if (booked) return { reference };
   try {
     await client.withDeadline(Date.now() + START_PATIENCE_MS, () =>
       client.workflow.start('accountPayment', { taskQueue, ...startOfPayment(issue) }),

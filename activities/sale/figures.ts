@@ -43,7 +43,7 @@ export async function figuresOf(
   const { client, sql, asking } = parts;
   const books = await booksOf(sql, asking, sale, returnId);
   if (!books && known.length === 0) return undefined;
-  await Promise.all((books?.unstarted ?? []).map((reserved) => startReserved(client, reserved, taskQueue)));
+  await Promise.all((books?.unstarted ?? []).map((reserved) => startReserved(parts, reserved, taskQueue)));
   const booked = books?.booked ?? [];
   const others = booked.map(({ reference }) => reference).filter((reference) => !known.includes(reference));
   const references = [...others, ...known];

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { issue as issueOf } from '../../domain/payment/build.js';
+import { expire, issue as issueOf } from '../../domain/payment/build.js';
+import { replacePayment } from '../../../activities/payment/issue.js';
 import { reserveIssue, reserveReplacement } from '../../../db/payment/issueReservations.js';
 import type { Issue } from '../../../domain/payment/command.js';
+import { createSlots } from '../../../db/slots.js';
 import { createCalendar, instantOf } from '../../../domain/instants.js';
 import { makeReference } from '../../../domain/reference.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { ActorsUnavailable } from '../../../service/temporal.js';
+import { book } from '../../web/customer/books.js';
 import { openShop, until, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
@@ -123,6 +127,22 @@ test('a reinstatement that was cut off is there once somebody hears that it has 
   shop.parts.actors.start = start;
   expect(await reinstate()).toMatchObject({ status: 409, body: { code: 'already_reinstated' } });
   expect(await replacementOf(reference)).toMatchObject({ status: 'active', amountMinor: 70 });
+});
+
+test('what is in the books is not started again, though Temporal knows nothing of it any more', async () => {
+  const sale = { saleShopId: shop.shopId, saleId: randomUUID() };
+  const replaces = await ended(sale.saleId);
+  const funding = { kind: 'replacement', source: 'paid', replaces, origin: 'return', ...sale } as const;
+  const { reference, issue } = aReservation({ amountMinor: 30, funding });
+  const { issuedAt, kind: _, reference: __, rules: ___, ...issuing } = issue;
+  const { commandId } = issue;
+  const row = { commandId, reference, bodyHash: 'x', issuedAt, notes: null, issue };
+  const replacing = { commandId, ...sale, replaces, amountMinor: 30, keptMinor: 0, nowMs: Date.now() };
+  await reserveReplacement(shop.sql, replacing, () => row);
+  await book(shop, issue, [[Date.now(), expire('its-end')]]);
+  const ways = { client: shop.client, sql: shop.sql, asking: createSlots(1) };
+  expect(await replacePayment(ways, { issuing, replaces, sale, keptMinor: 0 }, shop.taskQueue)).toEqual({ reference });
+  await expect(shop.client.workflow.getHandle(reference).describe()).rejects.toThrow(WorkflowNotFoundError);
 });
 
 test('a replacement of which a return was cut off is there once a return hears that nothing is left', async () => {
