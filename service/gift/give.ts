@@ -6,7 +6,7 @@ import { mayBeShown } from '../../domain/payment/disclosure.js';
 import type { Delivery } from '../../domain/payment/handle.js';
 import { withLastDay } from '../../domain/payment/validity.js';
 import type { RefusalCode } from '../../domain/refusals.js';
-import { afterSending } from '../afterSending.js';
+import { afterSending, sending } from '../afterSending.js';
 import { byOf, keyOf, type Asking, type Who } from '../asking.js';
 import type { Parts } from '../parts.js';
 import { livePayment } from '../payment/read.js';
@@ -40,7 +40,9 @@ export async function give(parts: Parts, asking: Asking, wanted: WantedGift): Pr
   const { message = null, ...terms } = wanted;
   const gift: Gift = { giftId, by: byOf(who), ...terms };
   const requestedAt = instantOf(parts.now());
-  const before = await within(PATIENCE_MS, requestGift(parts.sql, { ...gift, message, bodyHash, requestedAt }));
+  const before = await sending(
+    within(PATIENCE_MS, requestGift(parts.sql, { ...gift, message, bodyHash, requestedAt })),
+  );
   if (before.bodyHash !== bodyHash) return refused(parts, 'command_id_reused');
   const delivery = before.gift.status === 'pending' ? 'first' : 'replayed';
 

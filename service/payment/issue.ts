@@ -17,6 +17,7 @@ import { fundingOf, taxPointOf, type FundingSaid, type TaxPoint } from '../../do
 import { stateAtIssue, newIssue, whyNotIssued, type IssuedNow, type Issuing } from '../../domain/payment/issue.js';
 import { view, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { expiryOf, withLastDay, type Validity } from '../../domain/payment/validity.js';
+import { sending } from '../afterSending.js';
 import { byOf, keyOf, type Asking, type Who } from '../asking.js';
 import { judgeIssue, judgementOfIssue, noted } from '../law/judge.js';
 import { refuseByLaw, wasBarred } from '../law/refuse.js';
@@ -85,9 +86,13 @@ export async function issuePayment(
   return startIssued(parts, asking, reservation, reservation.reference === proposed.reference ? 'first' : 'replayed');
 }
 
-/** Promises a reference. @throws BooksPutBack when the books have lost such promises, RecordsUnavailable */
+/**
+ * Promises a reference.
+ * @throws BooksPutBack when the books have lost such promises, RecordsUnavailable
+ * @throws OutcomeUnknown when it may have been promised
+ */
 export async function promised<Promised>({ sql, actors }: Parts, promise: () => Promise<Promised>): Promise<Promised> {
-  return onceCompared(sql, actors.startedSince, () => within(PATIENCE_MS, promise()));
+  return onceCompared(sql, actors.startedSince, () => sending(within(PATIENCE_MS, promise())));
 }
 
 /** Starts what was reserved, or finds it started. */

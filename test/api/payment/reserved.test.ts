@@ -11,7 +11,7 @@ import { makeReference } from '../../../domain/reference.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { ActorsUnavailable } from '../../../service/temporal.js';
 import { book } from '../../web/customer/books.js';
-import { openShop, until, type Shop } from '../../support/shop.js';
+import { aDeposit, openShop, until, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -143,6 +143,19 @@ test('what is in the books is not started again, though Temporal knows nothing o
   const ways = { client: shop.client, sql: shop.sql, asking: createSlots(1) };
   expect(await replacePayment(ways, { issuing, replaces, sale, keptMinor: 0 }, shop.taskQueue)).toEqual({ reference });
   await expect(shop.client.workflow.getHandle(reference).describe()).rejects.toThrow(WorkflowNotFoundError);
+});
+
+test('who is not told in time that a reference was promised is not told that nothing has changed', async () => {
+  const [wanted, idempotencyKey] = [{ ...aDeposit, customerId: 'C-1' }, randomUUID()];
+  const other = await shop.sql.reserve();
+  await other`begin`;
+  // Reading goes on, writing waits.
+  await other`lock table issue_reservations in share mode`;
+  const first = await shop.post<Told>('/account-payments', wanted, { idempotencyKey });
+  await other`rollback`;
+  other.release();
+  expect(first).toMatchObject({ status: 504, body: { code: 'outcome_unknown' } });
+  expect(await shop.post<Told>('/account-payments', wanted, { idempotencyKey })).toMatchObject({ status: 201 });
 });
 
 test('a replacement of which a return was cut off is there once a return hears that nothing is left', async () => {
