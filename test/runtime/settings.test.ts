@@ -40,6 +40,7 @@ test.each([
 test.each([
   ['a bad port', { PORT: 'abc' }, /^PORT has a value that cannot be used\.$/],
   ['an unknown time zone', { SHOP_TIME_ZONE: 'Mars/Base' }, /^SHOP_TIME_ZONE is not a time zone of the IANA list\.$/],
+  ['a distance from UTC', { SHOP_TIME_ZONE: '+02:00' }, /^SHOP_TIME_ZONE is not a time zone of the IANA list\.$/],
   ['a misspelt setting', { SHOP_TIMEZONE: 'UTC' }, /^SHOP_TIMEZONE is not a setting of this service\.$/],
   ['a bad key, which is not repeated', { ADMIN_KEY: 'secret' }, /^ADMIN_KEY is not of the form (?!.*secret).*\.$/],
   ['a database that is none', { DATABASE_URL: 'mysql://x' }, /^DATABASE_URL has a value that cannot be used\.$/],
