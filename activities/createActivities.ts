@@ -5,6 +5,7 @@ import { createSlots, unlessAway } from '../db/slots.js';
 import { decideGift } from '../db/gift/gifts.js';
 import { noteConflict } from '../db/payment/ledgerConflicts.js';
 import { LedgerConflict, recordReserved } from '../db/payment/record.js';
+import { giftWorkflowId } from '../domain/gift/gift.js';
 import type { Line } from '../domain/payment/command.js';
 import type { Asked, PaymentAnswer } from '../domain/sale/answers.js';
 import type { Activities } from '../workflows/activities.js';
@@ -96,6 +97,8 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
     ...createClosingActivities({ sql, client }),
 
     async recordGift(giftId, outcome, at) {
+      // One that somebody started by hand may name another's gift, and decides nothing of it.
+      if (activityInfo().workflowExecution?.workflowId !== giftWorkflowId(giftId)) return;
       try {
         await recording(PATIENCE_MS, () => decideGift(sql, giftId, outcome, at));
       } catch (error) {

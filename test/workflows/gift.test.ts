@@ -45,6 +45,9 @@ test.each(handMade)('a gift by hand %s is refused, and leaves the money where it
   const outcome = await started({ ...gift, ...how.asked }, how.id);
   expect(outcome).toEqual({ outcome: 'refused', code: 'books_differ' });
   expect(await reservedFrom(gift.reference)).toHaveLength(0);
+  // What it came to is written into no gift but its own.
+  const [row] = await shop.sql<{ status: string }[]>`select status from gifts where gift_id = ${gift.giftId}`;
+  if (how.id !== undefined) expect(row).toEqual({ status: 'pending' });
   const { body } = await shop.get<AccountPaymentView>(`/account-payments/${gift.reference}`);
   expect(body).toMatchObject({ balanceMinor: 10_000, heldMinor: 0, availableMinor: 10_000 });
 });
