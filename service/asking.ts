@@ -15,6 +15,8 @@ export type Asking = {
   readonly who: Who;
   /** Of the caller's name and key: a repeat has the same one. */
   readonly requestId: string;
+  /** The id of the command that carries it out, where that has one of its own. */
+  readonly stepId?: string | undefined;
   /** Of all that it asks: another one under the same id is another request. */
   readonly requestHash: string;
   /** `respond-async` leaves a command with Temporal, for whenever a worker runs, where that can be. */
@@ -27,6 +29,11 @@ export type Asking = {
 
 export function byOf({ caller, shop, staffId }: Who): By {
   return callerOf({ caller, shopId: shop.shopId }, staffId);
+}
+
+/** The id of the command that it is. */
+export function commandIdOf({ requestId, stepId = requestId }: Asking): string {
+  return stepId;
 }
 
 /** The key of a request, as the books keep it. */

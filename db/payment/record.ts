@@ -83,7 +83,7 @@ async function write(sql: Sql, terms: Terms, batch: Rows): Promise<void> {
 }
 
 function keysOf(reference: string, records: readonly CommandRecord[]): RequestKey[] {
-  return records.flatMap(({ commandId: requestId, requestHash, by: { caller } }) =>
+  return records.flatMap(({ commandId, requestId = commandId, requestHash, by: { caller } }) =>
     requestHash === undefined ? [] : [{ requestId, caller, requestHash, reference }],
   );
 }

@@ -21,7 +21,7 @@ type Decided = {
 
 /** What Postgres is told of a command that has just been decided. */
 export function recordOf({ rules, payment, command, hash, outcome, at, movement, details }: Decided): CommandRecord {
-  const { commandId, kind, by, parent, requestHash } = command;
+  const { commandId, kind, by, parent, requestHash, requestId } = command;
   const { standing, expiresAt, frozen, lastSequence, revision } = payment;
   const after = {
     status: standing.status,
@@ -36,6 +36,7 @@ export function recordOf({ rules, payment, command, hash, outcome, at, movement,
     commandId,
     bodyHash: hash,
     ...(requestHash !== undefined && { requestHash }),
+    ...(requestId !== undefined && { requestId }),
     kind,
     outcome,
     rules,

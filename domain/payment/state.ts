@@ -53,6 +53,8 @@ export type CommandRecord = {
   readonly bodyHash: string;
   /** The same, when the command was a request with a key. */
   readonly requestHash?: string;
+  /** That request's own id, where it has another. */
+  readonly requestId?: string;
   readonly kind: (Command | Issue)['kind'];
   readonly outcome: 'accepted' | RefusalCode;
   /** Those by which it was decided. */

@@ -16,13 +16,13 @@ import { mayFreezeOrThaw } from '../../domain/roles.js';
 import { inShop } from '../../domain/shop.js';
 import { onceRecorded } from '../../workflows/payment/asking.js';
 import type { Message } from '../../workflows/payment/messages.js';
-import { byOf, keyOf, type Asking } from '../asking.js';
+import { byOf, commandIdOf, keyOf, type Asking } from '../asking.js';
 import { judgeCommand, noted, warnedBefore } from '../law/judge.js';
 import { refuseByLaw, wasBarred } from '../law/refuse.js';
 import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
 import { isRepeat, type Registration } from '../requestKeys.js';
-import { NO_ACTOR, type NoActor } from '../temporal.js';
+import { ActorsUnavailable, NO_ACTOR, type NoActor } from '../temporal.js';
 import { startIfReserved } from './issue.js';
 
 /** What became of a command to one payment. */
@@ -65,7 +65,7 @@ export async function commandPayment(
     return { outcome: 'forbidden' };
   if (parts.callerLimit(asking.who, [named]) === 'full' && !(await isRepeat(parts.sql, asking)))
     return refused(parts, 'try_later');
-  const { requestId: commandId, requestHash } = asking;
+  const [commandId, { requestId, requestHash }] = [commandIdOf(asking), asking];
   const registered = await parts.requestKeys(keyOf(asking, named), actOf(wish) ? 'patiently' : 'briefly');
   if ((await isDisputed(parts, named, wish)) && !(await isDecided(parts, named, commandId)))
     return refused(parts, 'books_differ');
@@ -79,12 +79,11 @@ export async function commandPayment(
   if (isBarred && !(await isDecided(parts, reference, commandId)))
     return refuseByLaw(parts, keyOf(asking, reference), registered, judged);
   const beside = noted(judged);
-  const command = { ...inShop(wish, asking.who.shop), ...beside, commandId, by: byOf(asking.who), requestHash };
+  const sender = { commandId, by: byOf(asking.who), requestHash, ...(requestId !== commandId && { requestId }) };
+  const command = { ...inShop(wish, asking.who.shop), ...beside, ...sender };
   const known = registered.standing === 'unknown' ? null : registered.revision;
   const message = { ...messageOf(command), ...(known !== null && { known }) };
-  // A key that was used for another request gets its answer at once. A signal would be dropped without a word.
-  const left =
-    registered.standing === 'another' ? NO_ACTOR : await leave(parts, asking, { reference, wish, message, books });
+  const left = await leave(parts, asking, { reference, wish, message, standing: registered.standing });
   if (left !== NO_ACTOR) return left;
   const told = await decided(parts, reference, command, message);
   if (typeof told === 'string') return { outcome: 'unanswered', code: told };
@@ -94,11 +93,17 @@ export async function commandPayment(
 /** Leaves with Temporal what may be left there. `NO_ACTOR` when it has to be decided at once. */
 async function leave(
   parts: Parts,
-  { who, requestId: commandId, async }: Asking,
-  { reference, wish, message, books }: Leaving,
+  asking: Asking,
+  { reference, wish, message, standing }: Leaving,
 ): Promise<Sent | Refused | NoActor> {
+  const { who, async } = asking;
   if (async !== 'respond-async' || (wish.kind !== 'apply' && wish.kind !== 'refund')) return NO_ACTOR;
+  const commandId = commandIdOf(asking);
+  // A key that was used before gets its answer at once. A signal of another request would be dropped without a word.
+  if (standing === 'another' || (standing === 'unknown' && (await isRemembered(parts, reference, commandId))))
+    return NO_ACTOR;
   const { customerId } = wish;
+  const books = standing === 'unknown' ? 'away' : 'there';
   const caller = `${who.shop.shopId}\n${who.caller}`;
   const sent = await parts.signalLimit({ caller, reference, commandId, customerId, books }, () =>
     parts.actors.signal(reference, wish.kind, message),
@@ -111,16 +116,28 @@ type Leaving = {
   readonly reference: string;
   readonly wish: Wish<Command>;
   readonly message: Message;
-  readonly books: 'there' | 'away';
+  readonly standing: Registration['standing'];
 };
+
+/** Whether the payment knows this id, in place of books that are away. Without a worker nobody can tell. */
+async function isRemembered({ actors }: Parts, reference: string, commandId: string): Promise<boolean> {
+  try {
+    const remembered = await actors.remembered(reference, commandId);
+    return remembered !== NO_ACTOR && remembered.outcome !== 'unknown';
+  } catch (error) {
+    if (error instanceof ActorsUnavailable) return false;
+    throw error;
+  }
+}
 
 /** What was decided, as this caller may see it. */
 async function shown(
   parts: Parts,
-  { who, waitMs, requestId: commandId }: Asking,
+  asking: Asking,
   { reference, wish, law }: { reference: string; wish: Wish<Command>; law?: LawDecision },
   told: RecordedAnswer,
 ): Promise<Accepted | Refused> {
+  const [commandId, { who, waitMs }] = [commandIdOf(asking), asking];
   const payment = withLastDay(told.payment, who.shop);
   if (told.outcome === 'refused') {
     const { delivery, code, figures } = told;

@@ -12,7 +12,6 @@ import { expiryOf, withLastDay, type Validity } from '../../domain/payment/valid
 import type { RefusalCode } from '../../domain/refusals.js';
 import { readReference } from '../../domain/reference.js';
 import { replacementExpiry } from '../../domain/shop.js';
-import { sha256 } from '../../domain/sha256.js';
 import { byOf, keyOf, type Asking } from '../asking.js';
 import { judgeReissue, noted } from '../law/judge.js';
 import { refuseByLaw, wasBarred } from '../law/refuse.js';
@@ -78,12 +77,9 @@ export async function reissuePayment(
 ): Promise<Issued | Refused | Forbidden | Unanswered> {
   const reference = readReference(typed);
   if (reference === undefined) return refused(parts, 'payment_not_found');
-  const { standing } = await parts.requestKeys(keyOf(asking, reference));
-  if (standing === 'another') return refused(parts, 'command_id_reused');
   // Of the request too: what stood in the way of one, an open hold or a freeze, need not stand in the way of the next.
-  const cancelId = derivedId('reissue', reference, 'cancel', asking.requestId);
-  const requestHash = sha256(cancelId).slice(0, 22);
-  const step = { ...asking, requestId: cancelId, requestHash, async: 'answer', waitMs: 0 } as const;
+  const stepId = derivedId('reissue', reference, 'cancel', asking.requestId);
+  const step = { ...asking, stepId, async: 'answer', waitMs: 0 } as const;
   const ended = await commandPayment(parts, step, reference, {
     kind: 'cancel',
     customerId,
