@@ -6,7 +6,7 @@ import { RecordsUnavailable } from './outage.js';
 type Bounds = {
   /** How many questions are with Postgres at once: as many as there are connections. */
   readonly atOnce: number;
-  /** How many more may wait for that; whoever comes then is told at once. */
+  /** How many more askers may wait for that; whoever comes then is told at once. */
   readonly waiting: number;
   /** How long a question may take from when it is asked, waiting included; then it is taken back. */
   readonly patienceMs: number;
@@ -20,7 +20,8 @@ type Waiting = { readonly begin: () => void };
 /**
  * Connections on which nothing piles up. What waits and nobody wants any more, because it took too long or whoever
  * asked has gone, is never sent to Postgres; what is there already is cancelled. So however much is asked, a moment
- * after the last asker has gone there is nothing left to do. Transactions are not counted: whoever opens one bounds it.
+ * after the last asker has gone there is nothing left to do. A page asks many things at once: whoever is let in may ask
+ * all of them. Transactions are not counted: whoever opens one bounds it.
  */
 export function bounded(sql: Sql, bounds: Bounds): Sql {
   const line = createLine(bounds);
@@ -52,13 +53,18 @@ type Line = <T>(ask: () => Promise<T>, takeBack: () => void, gone: AbortSignal |
 
 function createLine({ atOnce, waiting: most, patienceMs }: Bounds): Line {
   const waiting = new Set<Waiting>();
+  /** How many questions of each asker are with Postgres or wait; one that nobody known asks stands for itself. */
+  const places = new Map<object, number>();
   let asked = 0;
 
   return <T>(ask: () => Promise<T>, takeBack: () => void, gone: AbortSignal | undefined) =>
     new Promise<T>((answered, failed) => {
       if (gone?.aborted) return failed(new RecordsUnavailable('whoever asked has gone'));
-      if (asked >= atOnce && waiting.size >= most) return failed(new RecordsUnavailable('too many wait for Postgres'));
       const turn: Waiting = { begin };
+      const whose = gone ?? turn;
+      if (!places.has(whose) && places.size >= atOnce + most)
+        return failed(new RecordsUnavailable('too many wait for Postgres'));
+      places.set(whose, (places.get(whose) ?? 0) + 1);
       const timer = setTimeout(giveUp, patienceMs);
       gone?.addEventListener('abort', giveUp);
       if (asked < atOnce) begin();
@@ -72,6 +78,7 @@ function createLine({ atOnce, waiting: most, patienceMs }: Bounds): Line {
         clearTimeout(timer);
         gone?.removeEventListener('abort', giveUp);
         asked -= 1;
+        leave();
         const [next] = waiting;
         if (next && waiting.delete(next)) next.begin();
       }
@@ -79,7 +86,13 @@ function createLine({ atOnce, waiting: most, patienceMs }: Bounds): Line {
         clearTimeout(timer);
         gone?.removeEventListener('abort', giveUp);
         failed(new RecordsUnavailable('nobody waits for the answer'));
-        if (!waiting.delete(turn)) takeBack();
+        if (waiting.delete(turn)) leave();
+        else takeBack();
+      }
+      function leave(): void {
+        const left = (places.get(whose) ?? 1) - 1;
+        if (left === 0) places.delete(whose);
+        else places.set(whose, left);
       }
     });
 }

@@ -23,7 +23,7 @@ const COMMANDS_WAITING = 1_000;
 const LISTS_AT_ONCE = 6;
 /** A report over years of many shops may take longer than anybody waits for a list. */
 const REPORT_MS = 60_000;
-/** Many: a page asks up to ten things at once, and most of them take no time. */
+/** Requests, whatever each of them asks: a page asks up to ten things at once, and most of them take no time. */
 const LISTS_WAITING = 120;
 
 export function openConnections(databaseUrl: string): Connections {

@@ -29,14 +29,13 @@ export async function activePayments(sql: Sql, customerId: string, limit: number
   return rows.map(toRow);
 }
 
-/** Those that ended in the last 90 days, the last one first. */
+/** Those that ended or were used up in the last 90 days, the last one first. */
 export async function endedPayments(sql: Sql, customerId: string, limit: number): Promise<AccountPaymentRow[]> {
   const rows = await sql<Selected[]>`
-    select ${selectView(sql)} from account_payments p
-     where customer_id = ${customerId} and status in ('expired', 'cancelled')
-       and exists (select from movements m where m.reference = p.reference and m.sequence = p.last_sequence
-                      and m.moved_at > now() - interval '90 days')
-     order by issued_at desc, reference desc limit ${limit}`;
+    select ${selectView(sql)} from account_payments
+      join (select reference, sequence as last_sequence, moved_at from movements) last using (reference, last_sequence)
+     where customer_id = ${customerId} and status <> 'active' and moved_at > now() - interval '90 days'
+     order by moved_at desc, reference desc limit ${limit}`;
   return rows.map(toRow);
 }
 

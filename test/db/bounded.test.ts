@@ -3,6 +3,7 @@ import { askedBy } from '../../db/asker.js';
 import { bounded } from '../../db/bounded.js';
 import { connect, disconnect, type Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
+import { openConnections } from '../../service/connections.js';
 import { createDatabase } from '../support/database.js';
 import { until } from '../support/shop.js';
 
@@ -39,6 +40,32 @@ test('so many are with Postgres and so many wait; whoever comes then is told at 
   expect(Date.now() - startedAt).toBeLessThan(1_000);
   await until(async () => (await atWork('bounds')) === 2);
   expect(await Promise.all(asked)).toEqual(Array<string>(5).fill('away'));
+});
+
+test('so many who ask at once wait and are answered, however much each of them asks', async () => {
+  const { listSql, close } = openConnections(url);
+  try {
+    const asked = Array.from({ length: 120 }, () =>
+      askedBy(new AbortController().signal, () =>
+        Promise.all(Array.from({ length: 10 }, () => listSql`select 1 as one`.then(([row]) => row?.['one'] as number))),
+      ),
+    );
+    expect(new Set((await Promise.all(asked)).flat())).toEqual(new Set([1]));
+  } finally {
+    await close();
+  }
+});
+
+test('one who is let in may ask more, and who comes to a full line is told at once', async () => {
+  const on = open('places', { patienceMs: 3_000 });
+  const askers = Array.from({ length: 6 }, () => new AbortController().signal);
+  const told = askers.map((each) => askedBy(each, () => Promise.all([slowly(on), slowly(on)])));
+  const startedAt = Date.now();
+  expect(await told[5]).toEqual(['away', 'away']);
+  expect(Date.now() - startedAt).toBeLessThan(1_000);
+  await until(async () => (await atWork('places')) === 2);
+  expect((await Promise.all(told)).flat()).toEqual(Array<string>(12).fill('away'));
+  expect(await on`select 1 as one`).toEqual([{ one: 1 }]);
 });
 
 test('what takes too long is taken back, what waits and what is with Postgres, and the next is answered', async () => {

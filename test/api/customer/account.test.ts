@@ -16,6 +16,7 @@ type Account = {
   name: string | null;
   totals: CustomerTotal[];
   activePayments: AccountPaymentRow[];
+  endedPayments: AccountPaymentRow[];
   usages: { items: CustomerUsageRow[]; next: string | null };
 };
 const account = async (id: string, query = '') => (await shop.get<Account>(`/customers/${id}/account${query}`)).body;
@@ -64,6 +65,22 @@ test("a customer's account: totals by currency, active payments soonest expiry f
     activePayments: [],
     usages: { items: [], next: null },
   });
+});
+
+test('what ended stands in it however it ended, the last first, whenever it was issued', async () => {
+  const issue = async () => (await shop.issue({ customerId: 'E-1', amountMinor: 50 })).reference;
+  const [last, first, second, active] = [await issue(), await issue(), await issue(), await issue()];
+  await spend(first, 'E-1', 50);
+  expect(await shop.post(`/account-payments/${second}/expire`, { reason: 'agreed' })).toMatchObject({ status: 200 });
+  const forfeit = { customerId: 'E-1', disposition: 'forfeited', reason: 'agreed' };
+  expect(await shop.post(`/account-payments/${last}/cancel`, forfeit)).toMatchObject({ status: 200 });
+  const { activePayments, endedPayments } = await account('E-1');
+  expect(endedPayments.map(({ reference, status }) => [reference, status])).toEqual([
+    [last, 'cancelled'],
+    [second, 'expired'],
+    [first, 'used'],
+  ]);
+  expect(activePayments.map(({ reference }) => reference)).toEqual([active]);
 });
 
 test('what may be used: generic for any basket, product-specific for its product, nothing used up or fully held', async () => {
