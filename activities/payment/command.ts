@@ -13,7 +13,7 @@ import type { Answer } from '../../domain/payment/handle.js';
 import { nobodysReference } from '../../domain/reference.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import { isOptional, isWithdrawal, isWithdrawn, type Asked, type PaymentAnswer } from '../../domain/sale/answers.js';
-import { onceRecorded } from '../../workflows/payment/asking.js';
+import { hadNoRoom, onceRecorded } from '../../workflows/payment/asking.js';
 import { startReserved } from './issue.js';
 
 /** Less than an activity's time, so that what is heard of a silent actor is its own failure. */
@@ -82,6 +82,7 @@ async function tell(
       pause: sleep,
     });
   const told = await ask();
+  if (told === 'no_room') return busy(reference, command);
   const isToldByBooks = !told || (told.outcome === 'turned_away' && told.code === 'answer_in_books');
   const answer = isToldByBooks ? await withoutActor(ways, addressed, command, ask) : told;
   if (answer === 'actor_missing') return answer;
@@ -99,16 +100,19 @@ async function tell(
     };
   }
   if (answer.code === 'issue_not_recorded') throw new NotAnswered('its issue is not recorded yet');
-  if (answer.code === 'try_later') {
-    if (!isOptional(command)) throw new NotAnswered('it has no room to answer');
-    return refused(reference, 'payment_busy', answer.payment);
-  }
+  if (answer.code === 'try_later') return busy(reference, command, answer.payment);
   if (answer.code === 'command_id_reused' && !isWithdrawal(command)) await countReused(ways, reference, command);
   return {
     ...refused(reference, answer.code, answer.payment),
     ...answer.figures,
     ...('sale' in answer && { sale: answer.sale }),
   };
+}
+
+/** @throws NotAnswered: what has to be answered is asked again */
+function busy(reference: string, command: Command, payment?: AccountPaymentView): Refusal {
+  if (!isOptional(command)) throw new NotAnswered('it has no room to answer');
+  return refused(reference, 'payment_busy', payment);
 }
 
 /** An id that was withdrawn is used for something else on purpose; and of what is not in the books nobody can tell. */
@@ -132,7 +136,7 @@ async function withoutActor(
   ways: Ways,
   reference: string,
   command: Command,
-  ask: () => Promise<Answer | undefined>,
+  ask: () => Promise<Answer | 'no_room' | undefined>,
 ): Promise<Answer | RecordedAnswer | 'actor_missing' | 'payment_not_found'> {
   const { sql, asking, taskQueue } = ways;
   const answer = await asking(BOOKS_PATIENCE_MS, () => answerFromRecords(sql, reference, command, Date.now()));
@@ -140,7 +144,8 @@ async function withoutActor(
   const reserved = await asking(BOOKS_PATIENCE_MS, () => findReservationOf(sql, reference));
   if (!reserved) return answer;
   await startReserved(ways, reserved, taskQueue);
-  return (await ask()) ?? 'actor_missing';
+  const told = await ask();
+  return told === undefined || told === 'no_room' ? 'actor_missing' : told;
 }
 
 type Known = { readonly revision: number; readonly customerId: string };
@@ -160,7 +165,7 @@ async function fromActor(
   reference: string,
   kind: CommandKind,
   message: object,
-): Promise<Answer | undefined> {
+): Promise<Answer | 'no_room' | undefined> {
   try {
     const handle = client.workflow.getHandle(reference);
     return await client.withDeadline(Date.now() + PATIENCE_MS, () =>
@@ -168,6 +173,7 @@ async function fromActor(
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
+    if (hadNoRoom(error)) return 'no_room';
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { balanceOf, heldOf, type AccountPayment, type Movement, type Terms } from './payment.js';
 import { instantOf, type Instant } from '../instants.js';
+import { jsonBytes } from '../json.js';
 import type { Command, Issue } from './command.js';
 import type { RulesNumber } from './rules.js';
 import type { CommandRecord, Details } from './state.js';
@@ -48,6 +49,17 @@ export function recordOf({ rules, payment, command, hash, outcome, at, movement,
     details,
     after,
   };
+}
+
+/** A workflow task of the server has 4 MiB, for what it decided and for what came meanwhile too. */
+const MOST_AT_ONCE = { records: 200, bytes: 400_000 } as const;
+
+/** The oldest records that travel to the books together. One by itself is never too large. */
+export function nextBatch(outbox: readonly CommandRecord[]): readonly CommandRecord[] {
+  let bytes = 0;
+  const batch = outbox.slice(0, MOST_AT_ONCE.records);
+  const tooMuch = batch.findIndex((record) => (bytes += jsonBytes(record)) > MOST_AT_ONCE.bytes);
+  return tooMuch === -1 ? batch : batch.slice(0, Math.max(1, tooMuch));
 }
 
 /** A hold that its sale captures in a moment waits for that, so that both are recorded together: so long at most. */

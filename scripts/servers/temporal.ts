@@ -13,14 +13,16 @@ const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 
 /**
  * Eager activities halve the time from a decision to its record. Temporal's ten updates in flight a workflow make the
- * eleventh caller of one payment back off for seconds, and starve under a burst. A run of ten thousand signals is
- * replayed for longer than a workflow task may take, and then it is never done. Its HTTP port, which any page in a
- * browser on this machine could call, answers to a name that nobody has.
+ * eleventh caller of one payment back off for seconds, and starve under a burst; two hundred with long baskets would be
+ * more than it writes at once, and it ends the workflow for that, so they are bounded together. A run of ten thousand
+ * signals is replayed for longer than a workflow task may take, and then it is never done. Its HTTP port, which any
+ * page in a browser on this machine could call, answers to a name that nobody has.
  */
 const DYNAMIC_CONFIG = {
   'history.maximumBufferedEventsBatch': '5000',
   'system.enableActivityEagerExecution': 'true',
   'history.maxInFlightUpdates': '200',
+  'history.maxInFlightUpdatePayloads': String(1024 * 1024),
   'history.maximumSignalsPerExecution': '2000',
   'frontend.httpAllowedHosts': '["nobody.invalid"]',
 };

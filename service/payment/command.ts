@@ -14,7 +14,7 @@ import { withLastDay } from '../../domain/payment/validity.js';
 import { nobodysReference, readReference } from '../../domain/reference.js';
 import { mayFreezeOrThaw } from '../../domain/roles.js';
 import { inShop } from '../../domain/shop.js';
-import { onceRecorded } from '../../workflows/payment/asking.js';
+import { hadNoRoom, onceRecorded } from '../../workflows/payment/asking.js';
 import type { Message } from '../../workflows/payment/messages.js';
 import { byOf, commandIdOf, keyOf, type Asking } from '../asking.js';
 import { judgeCommand, noted, warnedBefore } from '../law/judge.js';
@@ -86,6 +86,7 @@ export async function commandPayment(
   const left = await leave(parts, asking, { reference, wish, message, standing: registered.standing });
   if (left !== NO_ACTOR) return left;
   const told = await decided(parts, reference, command, message);
+  if (told === 'try_later') return refused(parts, told);
   if (typeof told === 'string') return { outcome: 'unanswered', code: told };
   return shown(parts, asking, { reference, wish, ...beside }, told);
 }
@@ -172,7 +173,7 @@ async function isDecided({ actors, sql }: Parts, reference: string, commandId: s
   return (await within(PATIENCE_MS, findCommand(sql, reference, commandId))) !== undefined;
 }
 
-type Told = RecordedAnswer | Unanswered['code'];
+type Told = RecordedAnswer | Unanswered['code'] | 'try_later';
 
 /** What the payment decides. One that was reserved and never started is started by whoever asks it for something. */
 async function decided(parts: Parts, reference: string, command: Command, message: Message): Promise<Told> {
@@ -183,10 +184,11 @@ async function decided(parts: Parts, reference: string, command: Command, messag
 }
 
 async function asked(parts: Parts, reference: string, command: Command, message: Message): Promise<Told> {
-  const answer = await onceRecorded(() => parts.actors.command(reference, command.kind, message), {
+  const answer = await onceRecorded(() => parts.actors.command(reference, command.kind, message).catch(ifFull), {
     patienceMs: PATIENCE_MS,
     pause: setTimeout,
   });
+  if (answer === 'try_later') return answer;
   if (answer === NO_ACTOR) return fromRecords(parts, reference, command);
   switch (answer.outcome) {
     case 'accepted': {
@@ -202,6 +204,11 @@ async function asked(parts: Parts, reference: string, command: Command, message:
       if (answer.code === 'payment_not_found') await fromRecords(parts, nobodysReference(reference), command);
       return { ...answer, outcome: 'refused', delivery: 'first' };
   }
+}
+
+function ifFull(error: unknown): 'try_later' {
+  if (hadNoRoom(error)) return 'try_later';
+  throw error;
 }
 
 /** An old command, of which the actor knows only that it was decided. */

@@ -21,3 +21,12 @@ export async function onceRecorded<None>(
 function isUnrecorded(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && 'code' in answer && answer.code === 'issue_not_recorded';
 }
+
+/** The type of the failure by which a payment turns an update down, unread: its history has no room for it. */
+export const NO_ROOM_IN_RUN = 'NoRoomInRun';
+
+/** Whether an update failed with that: nothing has changed. */
+export function hadNoRoom(failed: unknown): boolean {
+  const cause = failed instanceof Error ? failed.cause : undefined;
+  return cause instanceof Error && 'type' in cause && cause.type === NO_ROOM_IN_RUN;
+}

@@ -1,36 +1,45 @@
-import { ApplicationFailure, log, metricMeter, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
-import { heldForSale, view } from '../../domain/payment/payment.js';
-import { commandKinds, type Command, type CommandKind, type SaleKey } from '../../domain/payment/command.js';
+import {
+  ApplicationFailure,
+  log,
+  metricMeter,
+  setDefaultSignalHandler,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { commandKinds, type Command, type CommandKind } from '../../domain/payment/command.js';
 import { adopt } from '../../domain/payment/change.js';
 import { handle, passTime, type Answer } from '../../domain/payment/handle.js';
+import { jsonBytes } from '../../domain/json.js';
 import type { RefusalCode } from '../../domain/refusals.js';
-import { saleTotals, shortHash, type State } from '../../domain/payment/state.js';
-import type { LiveFigure } from '../../domain/sale/figure.js';
+import type { State } from '../../domain/payment/state.js';
 import type { Parsed } from '../messages.js';
+import { NO_ROOM_IN_RUN } from './asking.js';
 import { rulesIn } from './fields.js';
 import {
   adoptSignal,
   adoptUpdate,
-  commandQuery,
   descriptions,
-  figureQuery,
   isCommandKind,
   parseMessage,
-  paymentQuery,
   signals,
   updates,
   type Adopting,
-  type RememberedCommand,
   type WaitingSignal,
 } from './messages.js';
+import { answerQueries } from './queries.js';
 
 export type Mailbox = {
   /** In this run, whatever became of them. */
   signalsReceived: number;
   /** Signals that found no room, in order. Their senders have gone, so they wait here rather than hear "try later". */
   readonly waiting: WaitingSignal[];
-  /** While it is shut the SDK keeps what comes, in order and unread, and the run cannot continue as new. */
-  door: 'open' | 'shut';
+  /** What these take as JSON. */
+  readonly waitingBytes: () => number;
+  /**
+   * Unless it is open the SDK keeps what comes, in order and unread, and the run cannot continue as new. It is shut for
+   * a moment, and full until something is recorded.
+   */
+  door: 'open' | 'shut' | 'full';
   /** Begins a new turn: lets time do its work, and takes in what waits, as far as there is room. */
   readonly beginTurn: () => void;
   /** Registers every handler, and takes what has come before. */
@@ -54,10 +63,18 @@ export function createMailbox(state: State, waiting: WaitingSignal[], publish: (
   const beginTurn = () => {
     letTimePass(state);
     turn = SIGNALS_A_TURN - takeWaiting(state, waiting, SIGNALS_A_TURN);
-    if (mailbox.door === 'shut' && turn > 0 && waiting.length < MAX_WAITING) open();
+    if (mailbox.door !== 'open') openOrWait();
     publish();
   };
-  const mailbox: Mailbox = { signalsReceived: 0, waiting, door: 'shut', beginTurn, listen: () => listen() };
+  const bytesOf = weighOnce();
+  const mailbox: Mailbox = {
+    signalsReceived: 0,
+    waiting,
+    waitingBytes: () => waiting.reduce((sum, signal) => sum + bytesOf(signal) + 1, 0),
+    door: 'shut',
+    beginTurn,
+    listen: () => listen(),
+  };
 
   const takeSignal = (name: string, message: unknown): void => {
     mailbox.signalsReceived += 1;
@@ -67,6 +84,12 @@ export function createMailbox(state: State, waiting: WaitingSignal[], publish: (
     takeWaiting(state, waiting, SIGNALS_A_TURN);
     if (turn <= 0 || waiting.length >= MAX_WAITING) shut();
     publish();
+  };
+
+  /** A turn that took nothing of a full line would do so again: only a record makes room, and that begins a turn. */
+  const openOrWait = (): void => {
+    if (turn > 0 && waiting.length < MAX_WAITING) open();
+    else mailbox.door = turn === SIGNALS_A_TURN ? 'full' : 'shut';
   };
 
   /** The default handler first: it takes the signals that are already waiting, whatever their names, in their order. */
@@ -109,6 +132,7 @@ export function createMailbox(state: State, waiting: WaitingSignal[], publish: (
       setHandler(updates[kind], (message: unknown) => takeUpdate(kind, message), {
         description: descriptions[kind],
         validator: (message: unknown) => {
+          assertRoomInRun();
           validated = { message, parsed: commandIn(state, kind, message) };
         },
       });
@@ -119,20 +143,32 @@ export function createMailbox(state: State, waiting: WaitingSignal[], publish: (
         if (rulesIn(message) === undefined) throw ApplicationFailure.nonRetryable('rules: missing', 'MalformedMessage');
       },
     });
-    setHandler(paymentQuery, () => view(state.payment, Date.now()), { description: 'The payment as it is now' });
-    setHandler(commandQuery, (commandId) => remembered(state, commandId), {
-      description: 'What became of a command: its commandId',
-    });
-    setHandler(figureQuery, (sale) => figureFor(state, sale), {
-      description: 'What a sale took of it and got back: {"saleShopId":"main","saleId":"S-1"}',
-    });
+    answerQueries(state);
   };
   return mailbox;
 }
 
-function figureFor({ memory, payment }: State, sale: SaleKey): LiveFigure {
-  const heldMinor = heldForSale(payment, sale);
-  return { ...saleTotals(memory, sale), heldMinor, payment: view(payment, Date.now()) };
+/** The server ends a run of 51,200 events or 50 MiB, a payment with all that it holds. */
+const MOST_IN_RUN = { events: 20_000, bytes: 12 * 1024 * 1024 } as const;
+
+/**
+ * A run that cannot continue, for Postgres is away and too much waits, takes no updates in the end: one that its
+ * validator turns down leaves nothing in the history.
+ */
+function assertRoomInRun(): void {
+  const { historyLength, historySize } = workflowInfo();
+  if (historyLength < MOST_IN_RUN.events && historySize < MOST_IN_RUN.bytes) return;
+  throw ApplicationFailure.nonRetryable('Too much waits to be recorded. Nothing has changed.', NO_ROOM_IN_RUN);
+}
+
+/** How many bytes a signal takes, which is asked again and again while many wait. */
+function weighOnce(): (signal: WaitingSignal) => number {
+  const weighed = new WeakMap<WaitingSignal, number>();
+  return (signal) => {
+    const bytes = weighed.get(signal) ?? jsonBytes(signal);
+    weighed.set(signal, bytes);
+    return bytes;
+  };
 }
 
 const ADOPTION = 'Decide by other rules from now on. One JSON object: {"rules":2}';
@@ -192,15 +228,6 @@ function commandIn(state: State, kind: CommandKind, message: unknown): ParsedCom
 /** Once something more is recorded, the same command may find another answer. */
 function isPassing(code: RefusalCode): boolean {
   return code === 'try_later' || code === 'issue_not_recorded';
-}
-
-function remembered({ memory }: State, commandId: unknown): RememberedCommand {
-  const id = shortHash(String(commandId));
-  const accepted = memory.accepted.get(id);
-  if (accepted) return { outcome: 'accepted', revision: accepted.revision, at: accepted.at };
-  const refused = memory.refused.get(id);
-  if (!refused) return { outcome: 'unknown' };
-  return { outcome: 'refused', revision: refused.revision, at: refused.at, code: refused.code };
 }
 
 /** Nobody hears what becomes of a signal without a `commandId`, so what comes to nothing is counted. */

@@ -14,8 +14,8 @@ import { confirm, meetConflict } from '../../domain/payment/change.js';
 import { stateAtIssue } from '../../domain/payment/issue.js';
 import { nextDeadline } from '../../domain/payment/handle.js';
 import type { Instant } from '../../domain/instants.js';
-import { jsonBytes } from '../../domain/json.js';
-import { waitsUntil } from '../../domain/payment/record.js';
+import { weightOf } from '../../domain/payment/limits.js';
+import { nextBatch, waitsUntil, type Batch } from '../../domain/payment/record.js';
 import { assertRulesKnown } from '../../domain/payment/rules.js';
 import { fromPlain, toPlain, type State } from '../../domain/payment/state.js';
 import { detailsOf } from './details.js';
@@ -34,7 +34,6 @@ const MAX_SIGNALS_PER_RUN = 300;
 const MAX_EVENTS_PER_RUN = 1_000;
 /** How much further a full run may grow while it waits for the record that is under way. */
 const MAX_EVENTS_OVER = 200;
-const MAX_BATCH = 200;
 const TURN_PAUSE_MS = 100;
 /** Some way below the 2 MiB that Temporal takes for one payload. */
 const MAX_PAYLOAD_BYTES = 1_900_000;
@@ -50,7 +49,7 @@ export async function accountPayment(input: AccountPaymentInput): Promise<Accoun
   // Before any message is heard: who does not know the rules must not decide by others.
   assertRulesKnown(state.rules);
   const changes: Changes = { seen: false };
-  const run = measureRun();
+  const run = measureRun(state);
   const waiting = input.origin === 'continued' ? [...input.waiting] : [];
   const mailbox = createMailbox(state, waiting, () => (changes.seen = true));
 
@@ -80,9 +79,12 @@ async function untilOver(state: State, mailbox: Mailbox, run: Run, changes: Chan
     changes.seen = false;
     publish();
     if (isFinished(state, mailbox)) return view(state.payment, Date.now());
-    if (!run.isTimeToContinue(mailbox)) continue;
-    const next = { origin: 'continued', state: toPlain(state), waiting: mailbox.waiting } as const;
-    if (isPortable(next)) return continueAsNew<typeof accountPayment>(next);
+    if (run.isTimeToContinue(mailbox))
+      return continueAsNew<typeof accountPayment>({
+        origin: 'continued',
+        state: toPlain(state),
+        waiting: mailbox.waiting,
+      });
   }
 }
 
@@ -97,7 +99,7 @@ async function recorder(state: State, mailbox: Mailbox, run: Run): Promise<never
     await condition(
       () => state.outbox.length > 0 && waitsUntil(state.outbox, Date.now()) === null && !run.isToContinue(mailbox),
     );
-    const records = state.outbox.slice(0, MAX_BATCH);
+    const records = nextBatch(state.outbox);
     run.recording = 'under way';
     const said = await record.executeWithOptions({ summary: summaryOf(records) }, [
       { terms: state.payment.terms, records },
@@ -138,7 +140,7 @@ async function turns(mailbox: Mailbox): Promise<never> {
     const timer = new CancellationScope();
     const fired = timer.run(() => sleep(TURN_PAUSE_MS, { summary: 'signals wait' }));
     fired.catch(() => undefined);
-    await Promise.race([fired, condition(() => mailbox.door === 'open')]);
+    await Promise.race([fired, condition(() => mailbox.door !== 'shut')]);
     timer.cancel();
     if (mailbox.door === 'shut') mailbox.beginTurn();
   }
@@ -165,7 +167,7 @@ function isFinished(state: State, { waiting }: Mailbox): boolean {
 
 type Run = {
   recording: 'idle' | 'under way';
-  /** Full, and nothing waits unread. */
+  /** Full, nothing waits unread, and all of it fits one payload. */
   readonly isToContinue: (mailbox: Mailbox) => boolean;
   readonly isTimeToContinue: (mailbox: Mailbox) => boolean;
 };
@@ -175,13 +177,14 @@ type Run = {
  * replayed; so a full run begins no new record and continues when the one under way has come back, or without it when
  * it does not: Postgres may be away for long.
  */
-function measureRun(): Run {
+function measureRun(state: State): Run {
   let fullAt: number | undefined;
-  const isToContinue = ({ signalsReceived, door }: Mailbox) => {
+  const isToContinue = (mailbox: Mailbox) => {
+    const { signalsReceived, door } = mailbox;
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     const isFull = historyLength >= MAX_EVENTS_PER_RUN || signalsReceived >= MAX_SIGNALS_PER_RUN;
     if (continueAsNewSuggested || isFull) fullAt ??= historyLength;
-    return fullAt !== undefined && door === 'open';
+    return fullAt !== undefined && door === 'open' && isPortable(state, mailbox);
   };
   const run: Run = {
     recording: 'idle',
@@ -193,12 +196,12 @@ function measureRun(): Run {
   return run;
 }
 
-/** The state alone always fits one payload. A burst of waiting signals may not: it is let in first. */
-function isPortable(next: AccountPaymentInput): boolean {
-  return jsonBytes(next) < MAX_PAYLOAD_BYTES;
+/** The state alone always fits one payload. A burst of waiting signals may not: it is let in and recorded first. */
+function isPortable(state: State, { waitingBytes }: Mailbox): boolean {
+  return weightOf(state) + waitingBytes() < MAX_PAYLOAD_BYTES;
 }
 
-function summaryOf(records: State['outbox']): string {
+function summaryOf(records: Batch['records']): string {
   const [first, last] = [records[0]?.revision, records.at(-1)?.revision];
   return first === last ? `revision ${first}` : `revisions ${first} to ${last}`;
 }
