@@ -32,7 +32,9 @@ const PATIENCE_MS = 3_000;
  */
 export async function give(parts: Parts, asking: Asking, wanted: WantedGift): Promise<GiftGiven | Refused> {
   const { requestId: giftId, requestHash: bodyHash, who } = asking;
-  if (parts.callerLimit(who, [wanted.reference]) === 'full' && !(await isRepeat(parts.sql, asking)))
+  // What it holds, and the end of that.
+  const sent = { references: [wanted.reference], commands: 2 };
+  if (parts.callerLimit.count(who, sent) === 'full' && !(await isRepeat(parts.sql, asking)))
     return refused(parts, 'try_later');
   const { standing } = await parts.requestKeys(keyOf(asking, null));
   if (standing === 'another' && !(await within(PATIENCE_MS, findGift(parts.sql, giftId))))
@@ -48,6 +50,7 @@ export async function give(parts: Parts, asking: Asking, wanted: WantedGift): Pr
 
   const outcome = delivery === 'first' ? await parts.actors.give(gift) : undefined;
   const found = await afterSending(() => within(PATIENCE_MS, findDecided(parts, giftId, outcome)));
+  if (found?.status === 'refused' && found.code === 'payment_not_found') parts.callerLimit.forget(who, sent);
   if (found?.status === 'refused') return refusedGift(parts, who, gift.reference, { code: found.code, delivery });
   if (found?.status !== 'completed') throw new Error('a gift that was decided is not written down');
   return { outcome: 'given', delivery, gift: found, recorded: await isRecorded(parts, found, asking.waitMs) };

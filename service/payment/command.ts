@@ -63,7 +63,8 @@ export async function commandPayment(
   if (named === undefined) return { outcome: 'unanswered', code: 'payment_not_found' };
   if ((wish.kind === 'freeze' || wish.kind === 'thaw') && !mayFreezeOrThaw(asking.who.role, wish.cause))
     return { outcome: 'forbidden' };
-  if (parts.callerLimit(asking.who, [named]) === 'full' && !(await isRepeat(parts.sql, asking)))
+  const sent = { references: [named], commands: 1 };
+  if (parts.callerLimit.count(asking.who, sent) === 'full' && !(await isRepeat(parts.sql, asking)))
     return refused(parts, 'try_later');
   const [commandId, { requestId, requestHash }] = [commandIdOf(asking), asking];
   const registered = await parts.requestKeys(keyOf(asking, named), actOf(wish) ? 'patiently' : 'briefly');
@@ -86,6 +87,7 @@ export async function commandPayment(
   const left = await leave(parts, asking, { reference, wish, message, standing: registered.standing });
   if (left !== NO_ACTOR) return left;
   const told = await decided(parts, reference, command, message);
+  if (isNotThere(told)) parts.callerLimit.forget(asking.who, sent);
   if (told === 'try_later') return refused(parts, told);
   if (typeof told === 'string') return { outcome: 'unanswered', code: told };
   return shown(parts, asking, { reference, wish, ...beside }, told);
@@ -174,6 +176,12 @@ async function isDecided({ actors, sql }: Parts, reference: string, commandId: s
 }
 
 type Told = RecordedAnswer | Unanswered['code'] | 'try_later';
+
+/** Or is another's, which remembers nothing of it. */
+function isNotThere(told: Told): boolean {
+  const code = typeof told !== 'string' && told.outcome === 'refused' ? told.code : told;
+  return code === 'payment_not_found';
+}
 
 /** What the payment decides. One that was reserved and never started is started by whoever asks it for something. */
 async function decided(parts: Parts, reference: string, command: Command, message: Message): Promise<Told> {

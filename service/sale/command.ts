@@ -15,6 +15,7 @@ import type { Parts } from '../parts.js';
 import { refused, type Refused } from '../refused.js';
 import { isRepeat } from '../requestKeys.js';
 import { NO_ACTOR } from '../temporal.js';
+import { countOfSale } from './callerCount.js';
 import { withoutErased } from './untold.js';
 
 export type SaleAccepted = {
@@ -43,9 +44,8 @@ export async function commandSale(
   sale: SaleKey,
   wish: Wish<SaleCommand>,
 ): Promise<SaleAccepted | Refused | SaleNotFound> {
-  const drawn = wish.kind === 'hold' || wish.kind === 'settle' ? wish.payments.map(({ reference }) => reference) : [];
-  if (parts.callerLimit(asking.who, drawn) === 'full' && !(await isRepeat(parts.sql, asking)))
-    return refused(parts, 'try_later');
+  const counted = countOfSale(parts.callerLimit, asking.who, sale, wish);
+  if (counted.standing === 'full' && !(await isRepeat(parts.sql, asking))) return refused(parts, 'try_later');
   const { requestId, requestHash } = asking;
   const commandId = commandIdOf(asking, sale);
   const isLate = wish.kind === 'capture' && isHeldTooLong(wish.heldUntil, parts.now());
@@ -60,6 +60,7 @@ export async function commandSale(
     answer = terms ? await parts.actors.resumeSale(sale, command, terms) : NO_ACTOR;
   }
   if (answer === NO_ACTOR) return { outcome: 'unanswered', code: 'sale_not_found' };
+  counted.told(answer);
   const { delivery } = answer;
   if (answer.outcome === 'refused') {
     const { code, payments, ...figures } = answer.refusal;

@@ -50,6 +50,16 @@ test('while Postgres is away tills go on spending, and afterwards every movement
     const giveBack = (saleId: string) =>
       shop.post(`/sales/${saleId}/return`, { currency: 'EUR' }, { idempotencyKey: `back-${saleId}` });
     expect(await settle('S-ended', other, 'ended')).toMatchObject({ status: 200 });
+    const { reference: half } = await shop.issue({ amountMinor: 100 });
+    const applied = { customerId: 'C-1', amountMinor: 60, currency: 'EUR' };
+    const applyHalf = (saleId: string) =>
+      shop.post(`/account-payments/${third}/apply`, { ...applied, saleId }, { idempotencyKey: `half-${saleId}` });
+    const settleHalf = (saleId: string, takenMinor: number) =>
+      shop.post(`/sales/${saleId}/settle`, { ...basket, payments: [{ reference: half, amountMinor: 40 }], takenMinor });
+    expect(await applyHalf('S-before-half')).toMatchObject({ status: 200 });
+    expect(await settleHalf('S-before-half', 60)).toMatchObject({ status: 200 });
+    expect(await settleHalf('S-half-before', 0)).toMatchObject({ status: 200 });
+    expect(await applyHalf('S-half-before')).toMatchObject({ status: 200 });
     await postgres.stop();
 
     const during = await Promise.all(Array.from({ length: 30 }, (_, i) => applyTo(shop, reference, `during-${i}`)));
@@ -78,6 +88,11 @@ test('while Postgres is away tills go on spending, and afterwards every movement
     expect(cancelled).toMatchObject({ status: 200, body: { recorded: false } });
     for (const saleId of ['S-ended', 'S-before'])
       expect(await giveBack(saleId), saleId).toMatchObject({ status: 503, body: { code: 'books_unavailable' } });
+    const halves = ['S-before-half', 'S-half-before'];
+    for (const saleId of halves) {
+      const back = await shop.post(`/sales/${saleId}/return`, { currency: 'EUR', lines: basket.lines });
+      expect(back, 'what credit paid is not another tender').toMatchObject({ body: { code: 'books_unavailable' } });
+    }
     expect(await settle('S-outage', reference, 'outage')).toMatchObject({
       status: 200,
       body: { sale: { takenMinor: 7 }, recorded: false },
@@ -124,7 +139,11 @@ test('while Postgres is away tills go on spending, and afterwards every movement
     const reused = { status: 422, body: { code: 'command_id_reused' } };
     expect(await applyTo(shop, third, 'during-0')).toMatchObject(reused);
     expect(await settle('S-other', third, 'outage')).toMatchObject(reused);
-    expect(await shop.get(`/account-payments/${third}`)).toMatchObject({ body: { revision: 1 } });
+    expect(await shop.get(`/account-payments/${third}`)).toMatchObject({ body: { revision: 3 } });
+    for (const saleId of halves)
+      expect(await shop.post(`/sales/${saleId}/return`, { currency: 'EUR', lines: basket.lines })).toMatchObject({
+        body: { return: { amountMinor: 100, otherTenderMinor: 0 } },
+      });
     expect(await giveBack('S-ended')).toMatchObject({ status: 200, body: { return: { amountMinor: 7 } } });
     expect(await giveBack('S-before')).toMatchObject({ status: 409, body: { code: 'exceeds_refundable' } });
   } finally {
