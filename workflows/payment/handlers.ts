@@ -137,12 +137,7 @@ export function createMailbox(state: State, waiting: WaitingSignal[], publish: (
         },
       });
     }
-    setHandler(adoptUpdate, (message: unknown) => takeUp(state, message), {
-      description: ADOPTION,
-      validator: (message: unknown) => {
-        if (rulesIn(message) === undefined) throw ApplicationFailure.nonRetryable('rules: missing', 'MalformedMessage');
-      },
-    });
+    hearOfRules(state);
     answerQueries(state);
   };
   return mailbox;
@@ -169,6 +164,15 @@ function weighOnce(): (signal: WaitingSignal) => number {
     weighed.set(signal, bytes);
     return bytes;
   };
+}
+
+function hearOfRules(state: State): void {
+  setHandler(adoptUpdate, (message: unknown) => takeUp(state, message), {
+    description: ADOPTION,
+    validator: (message: unknown) => {
+      if (rulesIn(message) === undefined) throw ApplicationFailure.nonRetryable('rules: missing', 'MalformedMessage');
+    },
+  });
 }
 
 const ADOPTION = 'Decide by other rules from now on. One JSON object: {"rules":2}';
