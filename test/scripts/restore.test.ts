@@ -121,8 +121,11 @@ test('restoring: what was answered and not recorded is brought, or had by a rese
   await batchOf(reset);
   await spend(reset, 10);
   const message = { customerId: 'C-1', amountMinor: 80, currency: 'EUR', saleId: 'S-1', commandId: 'by signal' };
+  // Nobody hears it before its payment has ended.
+  await shop.stopWorker();
   await shop.client.workflow.getHandle(sent).signal('apply', message);
   for (const each of [brought, reset, sent]) await ended(each);
+  await shop.startWorker();
 
   expect(await restorePayment(shop, brought)).toBe('rerecord first');
   expect(await bringBack(shop, brought)).toEqual({ reservation: 'there', commands: 1 });

@@ -17,7 +17,11 @@ afterAll(() => shop.close());
 test('scripts come from here, are kept for good under an address that names them, and only for who is signed in', async () => {
   const { root, headers } = await pages.get('/till');
   const sources = root.querySelectorAll('script').map((each) => each.getAttribute('src') ?? '');
-  expect(sources.map((each) => each.replace(/[0-9a-f]{16}/, '#'))).toEqual(['/assets/htmx.#.js', '/assets/quick.#.js']);
+  expect(sources.map((each) => each.replace(/[0-9a-f]{16}/, '#'))).toEqual([
+    '/assets/htmx.#.js',
+    '/assets/quick.#.js',
+    '/assets/lock.#.js',
+  ]);
   for (const source of sources) {
     const reply = await shop.app.request(source);
     const print = createHash('sha256')
@@ -58,48 +62,6 @@ test.each([
   expect([asked.status, asked.location]).toEqual([204, null]);
   expect(asked.headers.get('HX-Redirect')).toContain(to);
 });
-
-const TILL = {
-  customerId: 'C-1',
-  saleId: 'S-1',
-  line: ['1000 A', '2000 B'],
-  'use-ACC-20261101-C1000000': '12,5',
-  other: '3',
-  product: 'BIKE',
-};
-const ISSUE = { customerId: 'C-1', type: 'generic', purpose: 'gift', amount: '25', validThrough: '2030-12-31' };
-
-test.each<[string, Record<string, string | string[]>, Record<string, string>]>([
-  ['/till', TILL, { customer: 'Ada Lovelace', formKey: 'a-key', step: 'refresh' }],
-  [
-    '/account-payments/new',
-    ISSUE,
-    { newName: 'Ada', newEmail: 'a@b.example', notes: 'x', signature: 'y', step: 'search' },
-  ],
-])(
-  'a form of %s from who is signed out is begun anew with what may stand in an address',
-  async (path, kept, dropped) => {
-    for (const headers of [{}, quick]) {
-      const body = new URLSearchParams(dropped);
-      for (const [name, value] of Object.entries(kept)) for (const each of [value].flat()) body.append(name, each);
-      const reply = await shop.app.request(path, {
-        method: 'POST',
-        headers: { Origin: 'http://localhost', 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
-        body: body.toString(),
-      });
-      const signIn = new URL(
-        reply.headers.get('HX-Redirect') ?? reply.headers.get('Location') ?? '',
-        'http://localhost',
-      );
-      expect([reply.status, signIn.pathname]).toEqual([headers === quick ? 204 : 303, '/sign-in']);
-      const back = new URL(signIn.searchParams.get('to') ?? '', 'http://localhost');
-      const names = [...new Set(back.searchParams.keys())];
-      expect(Object.fromEntries(names.map((name) => [name, back.searchParams.getAll(name)]))).toEqual(
-        Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, [value].flat()])),
-      );
-    }
-  },
-);
 
 test('while it is typed a name brings choices and no page', async () => {
   const reply = await shop.app.request('/till', {
