@@ -10,7 +10,13 @@ document.addEventListener('input', ({ target }) => {
   if (target.form) typings.set(target.form, typingsOf(target.form) + 1);
 });
 
-/** A form that waits for its answer asks nothing and is not sent twice; sent, it drops what it asked before. */
+/** How much had been typed in a form when it was sent. */
+const sentAt = new WeakMap();
+
+/**
+ * A form that waits for its answer asks nothing and is not sent twice; sent, it drops what it asked before, and asks
+ * nothing anew until more is typed: what it was told stays.
+ */
 document.addEventListener('htmx:config:request', (event) => {
   const { ctx } = event.detail;
   const { sourceElement, request } = ctx;
@@ -18,7 +24,9 @@ document.addEventListener('htmx:config:request', (event) => {
   if (!form) return;
   if (isSending(form)) return event.preventDefault();
   ctx.typings = typingsOf(form);
+  if (sourceElement !== form && sentAt.get(form) === ctx.typings) return event.preventDefault();
   if (sourceElement === form) {
+    sentAt.set(form, ctx.typings);
     for (const each of form.querySelectorAll('[hx-sync]')) each.dispatchEvent(new Event('htmx:abort'));
     return;
   }
