@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { findApiKey, noteUseOf, type ApiKey } from '../../db/apiKeys.js';
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
+import { createSharing } from '../../db/sharing.js';
 import { createSlots } from '../../db/slots.js';
 import { standingOf } from '../../domain/keys.js';
 import type { Role } from '../../domain/roles.js';
@@ -61,7 +62,7 @@ type Options = { sql: Sql; trustMs?: number; now?: () => number };
  */
 export function createKeyring({ sql, trustMs = TRUST_MS, now = Date.now }: Options): Keyring {
   const known = new Map<string, Known>();
-  const beingAsked = new Map<string, Promise<ApiKey | undefined>>();
+  const { sharing } = createSharing<ApiKey | undefined>();
   const notedAt = new Map<string, number>();
   const [askingUnseen, askingSeen] = [createSlots(MOST_UNSEEN), createSlots(MOST_KEYS)];
   const noting = createSlots(MOST_NOTED);
@@ -100,21 +101,19 @@ export function createKeyring({ sql, trustMs = TRUST_MS, now = Date.now }: Optio
   }
 
   function askOnce(keyId: string): Promise<ApiKey | undefined> {
-    const before = beingAsked.get(keyId);
-    if (before) return before;
-    const answer = ask(keyId).finally(() => beingAsked.delete(keyId));
-    beingAsked.set(keyId, answer);
-    return answer;
+    const asking = known.has(keyId) ? askingSeen : askingUnseen;
+    return sharing(
+      keyId,
+      () => asking(PATIENCE_MS, () => findApiKey(sql, keyId)),
+      (key) => remember(keyId, key),
+    );
   }
 
-  async function ask(keyId: string): Promise<ApiKey | undefined> {
-    const asking = known.has(keyId) ? askingSeen : askingUnseen;
-    const key = await asking(PATIENCE_MS, () => findApiKey(sql, keyId));
+  function remember(keyId: string, key: ApiKey | undefined): void {
     known.delete(keyId);
-    if (!key) return undefined;
+    if (!key) return;
     if (known.size >= MOST_KEYS) known.clear();
     known.set(keyId, { key, answeredAt: now(), askedAt: now() });
-    return key;
   }
 
   /** Nobody waits for that, and nothing depends on it. */

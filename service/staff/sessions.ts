@@ -1,5 +1,6 @@
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
+import { createSharing } from '../../db/sharing.js';
 import { insertStaffLog } from '../../db/staff/log.js';
 import { listShopsOf } from '../../db/staff/memberShops.js';
 import { deleteSession, findSessionsMember, setSessionUsed } from '../../db/staff/sessions.js';
@@ -195,27 +196,6 @@ function idleMsOf({ session: { shop } }: Found): number | undefined {
 
 function freshMs(found: Found): number {
   return Math.min(FRESH_MS, (idleMsOf(found) ?? Infinity) / PARTS);
-}
-
-/** All who ask the same at once share one question; its answer is kept, unless it is asked anew meanwhile. */
-function createSharing<Answer>() {
-  const beingAsked = new Map<string, Promise<Answer>>();
-
-  function sharing(name: string, ask: () => Promise<Answer>, keep: (answer: Answer) => void): Promise<Answer> {
-    const before = beingAsked.get(name);
-    if (before) return before;
-    const isLatest = () => beingAsked.get(name) === answer;
-    const answer = ask()
-      .then((told) => {
-        if (isLatest()) keep(told);
-        return told;
-      })
-      .finally(() => isLatest() && beingAsked.delete(name));
-    beingAsked.set(name, answer);
-    return answer;
-  }
-
-  return { sharing, askAnew: () => beingAsked.clear() };
 }
 
 /** Tries again until Postgres has heard it. */
