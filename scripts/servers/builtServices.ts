@@ -45,12 +45,10 @@ const options: ts.TranspileOptions = {
 export async function findServices(own: string, home = join(root, 'node_modules/.cache/account-payments')) {
   const name = `services-${await hashOfSources()}`;
   const kept = join(home, name);
+  if (!existsSync(kept)) await build(home, name).catch(() => undefined);
   if (!existsSync(kept)) {
-    const isKept = await build(home, name).catch(() => false);
-    if (!isKept) {
-      await build(own, name);
-      return join(own, name);
-    }
+    await build(own, name);
+    return join(own, name);
   }
   await utimes(kept, new Date(), new Date()).catch(() => undefined);
   await removeUnused(home).catch(() => undefined);
@@ -58,7 +56,7 @@ export async function findServices(own: string, home = join(root, 'node_modules/
 }
 
 /** In one step, so that one that is there is complete. */
-async function build(home: string, name: string): Promise<true> {
+async function build(home: string, name: string): Promise<void> {
   await mkdir(home, { recursive: true });
   const fresh = await mkdtemp(join(home, 'building-'));
   try {
@@ -70,7 +68,6 @@ async function build(home: string, name: string): Promise<true> {
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
-  return true;
 }
 
 async function fill(folder: string): Promise<void> {
