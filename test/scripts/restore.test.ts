@@ -1,28 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { Connection } from '@temporalio/client';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClosingActivities } from '../../activities/finance/closing.js';
 import { findDifferences } from '../../activities/reconciliation/reconcile.js';
 import { readIssue } from '../../activities/reconciliation/readTold.js';
 import type { Sql } from '../../db/connect.js';
 import type { HoldView, SaleView } from '../../domain/sale/sale.js';
 import { bringBack, completeBooks } from '../../scripts/completeBooks.js';
-import { ensureNamespace } from '../../scripts/namespace.js';
 import { restoreAll } from '../../scripts/restoreAll.js';
 import { restorePayment } from '../../scripts/restorePayment.js';
-import { openShop, until, type Shop } from '../support/shop.js';
+import { addNamespace, openShop, until, type Shop } from '../support/shop.js';
 
 /** A namespace of its own: what is put back is all that there is. */
 
 let shop: Shop;
 const gate = { isShut: false };
 beforeAll(async () => {
-  const namespace = `test-${randomUUID()}`;
-  const connection = await Connection.connect({ address: inject('temporalAddress') });
-  await ensureNamespace(connection, namespace);
-  await connection.close();
   shop = await openShop({
-    namespace,
+    namespace: await addNamespace(),
     around: (activities) => ({
       ...activities,
       record: async (batch) => {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -7,23 +6,18 @@ import type { Sql } from '../../db/connect.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import type { Difference } from '../../domain/reconciliation/difference.js';
 import type { Reconciling } from '../../domain/reconciliation/reconciled.js';
-import { ensureNamespace } from '../../scripts/namespace.js';
 import { restorePayment } from '../../scripts/restorePayment.js';
 import { ensureSchedules } from '../../scripts/schedules.js';
 import { createReconciler } from '../../worker/createReconciler.js';
-import { openShop, until, type Shop } from '../support/shop.js';
+import { addNamespace, openShop, until, type Shop } from '../support/shop.js';
 
 /** A namespace of its own: it compares all that is there. */
 
 let shop: Shop;
 const gate = { isShut: false };
 beforeAll(async () => {
-  const namespace = `test-${randomUUID()}`;
-  const connection = await Connection.connect({ address: inject('temporalAddress') });
-  await ensureNamespace(connection, namespace);
-  await connection.close();
   shop = await openShop({
-    namespace,
+    namespace: await addNamespace(),
     around: (activities) => ({
       ...activities,
       record: async (batch) => {

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { switchRulesOn } from '../../db/rules.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
@@ -10,11 +9,10 @@ import { room } from '../../domain/payment/limits.js';
 import { rulesKnown } from '../../domain/payment/rules.js';
 import { adoptRules } from '../../scripts/adoptRules.js';
 import { restorePayment } from '../../scripts/restorePayment.js';
-import { ensureNamespace } from '../../scripts/namespace.js';
 import { adoptSignal, adoptUpdate } from '../../workflows/payment/messages.js';
 import { startOfPayment } from '../../workflows/payment/start.js';
 import { issue } from '../domain/payment/build.js';
-import { openShop, until, type Shop } from '../support/shop.js';
+import { addNamespace, openShop, until, type Shop } from '../support/shop.js';
 
 const NEWEST = Math.max(...rulesKnown.map(({ number }) => number));
 const UNKNOWN = NEWEST + 1;
@@ -22,10 +20,7 @@ const UNKNOWN = NEWEST + 1;
 let shop: Shop;
 beforeAll(async () => {
   // Its own, for all payments that are open in it are told.
-  const namespace = `test-${randomUUID()}`;
-  const connection = await Connection.connect({ address: inject('temporalAddress') });
-  await ensureNamespace(connection, namespace);
-  await connection.close();
+  const namespace = await addNamespace();
   shop = await openShop({ namespace });
 });
 afterAll(() => shop.close());
