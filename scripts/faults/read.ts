@@ -17,8 +17,11 @@ export async function readBooks(sql: Sql, by: Caller, orders: readonly Order[]):
            counterpart, caller, staff_id, moved_at
       from movements order by reference, sequence`;
   const commands = await sql<CommandRow[]>`
-    select reference, revision, command_id, kind, outcome, staff_id,
-           coalesce(details ->> 'holdId', details ->> 'resizes') as hold_id
+    select reference, revision, command_id, kind, outcome, caller, staff_id,
+           coalesce(details ->> 'holdId', details ->> 'resizes') as hold_id,
+           (details ->> 'amountMinor')::bigint as amount_minor,
+           case when details ? 'heldUntil' then 'kept' else 'let_go' end as rest,
+           details ->> 'cause' as cause, coalesce(details -> 'frozen', '[]') as frozen
       from commands order by reference, revision`;
   const conflicts = await sql<{ reference: string }[]>`select distinct reference from ledger_conflicts`;
   const actors = await inParallel(AT_ONCE, payments.length, async (i) => {

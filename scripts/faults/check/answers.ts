@@ -1,5 +1,5 @@
 import { grouped } from './grouped.js';
-import { finalOf, heardOf, isDone, isOpen } from './heard.js';
+import { finalOf, heardOf, isOpen } from './heard.js';
 import type { Body, History, Order, Try, Violation } from './history.js';
 
 /** However often it is sent, and whatever happens meanwhile, an order has one answer. */
@@ -76,20 +76,16 @@ function toldOf(call: Order['call'], body: Body): unknown {
   }
 }
 
-/** A key means one request: of those for which a till used it, one at the most is done. */
-export function oneRequestAKey({ orders }: History): Violation[] {
+/** A key means one request: of those for which a till used it, one at the most is decided, whatever came of it. */
+export function oneRequestAKey({ orders, books }: History): Violation[] {
+  const inBooks = new Set(books.commands.map(({ staffId }) => staffId));
   const byKey = grouped(orders, ({ caller, key }) => `${caller} ${key}`);
   return [...byKey.values()].flatMap((same) => {
-    const done = same.filter(isDone);
-    if (done.length < 2) return [];
-    const marks = done.map(({ mark }) => mark).join(' and ');
-    return [
-      {
-        rule: 'one request a key',
-        subject: done[0]?.mark ?? '',
-        sentence: `${marks} came under one key, and both were done`,
-      },
-    ];
+    const [decided, ...more] = same.filter((order) => finalOf(order) !== undefined || inBooks.has(order.mark));
+    if (!decided || more.length === 0) return [];
+    const marks = more.map(({ mark }) => mark).join(' and ');
+    const sentence = `came under one key with ${marks}, and each was decided`;
+    return [{ rule: 'one request a key', subject: decided.mark, sentence }];
   });
 }
 

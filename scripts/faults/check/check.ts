@@ -1,4 +1,5 @@
 import { answeredAtLast, nothingHadChanged, oneAnswer, oneRequestAKey } from './answers.js';
+import { decidedAsAsked } from './asked.js';
 import {
   booksEqualActors,
   closesProve,
@@ -10,7 +11,9 @@ import {
 } from './books.js';
 import { decidedAsTold } from './decisions.js';
 import { exactlyOnce } from './effects.js';
+import { frozenForCause } from './freezes.js';
 import type { History, Order, Violation } from './history.js';
+import { heldAsAsked } from './holds.js';
 import { realTimeOrder, refusedRightly } from './order.js';
 import { heldBySomebody, neverMoreBack, salesAddUp } from './sales.js';
 
@@ -21,6 +24,7 @@ const rules = [
   nothingHadChanged,
   exactlyOnce,
   decidedAsTold,
+  decidedAsAsked,
   toldAsRecorded,
   unbrokenChains,
   booksEqualActors,
@@ -33,6 +37,8 @@ const rules = [
   neverMoreBack,
   salesAddUp,
   heldBySomebody,
+  heldAsAsked,
+  frozenForCause,
 ] as const;
 
 /**

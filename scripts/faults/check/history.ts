@@ -97,9 +97,17 @@ export type CommandRow = {
   readonly commandId: string;
   readonly kind: string;
   readonly outcome: string;
+  readonly caller: string;
   readonly staffId: string | null;
   /** The hold that it changes or ends. What makes one has none: its own id is the hold's. */
   readonly holdId: string | null;
+  readonly amountMinor: number | null;
+  /** Of a capture: whether what it does not take stays held. */
+  readonly rest: 'kept' | 'let_go';
+  /** Of a freeze or a thaw. */
+  readonly cause: string | null;
+  /** The causes for which what it issues begins frozen. */
+  readonly frozen: readonly string[];
 };
 
 /** What a sale says of the payments that it draws on. */

@@ -24,7 +24,7 @@ export function anHonestHistory(): History {
     order({ n: 5, call: 'hold', told: { hold: { holdId: 'H-5' } }, order: drawing('S-2', [[PAID, 150]]) }),
     order({ n: 6, call: 'capture', told: {}, order: { saleId: 'S-2', body: { holdId: 'H-5' } } }),
     order({ n: 8, call: 'gift', told: given, order: { reference: PAID, body: { reference: PAID, amountMinor: 50 } } }),
-    order({ n: 7, call: 'freeze', told: { movement: null, payment: payment(PAID, 8) }, order: { reference: PAID } }),
+    order({ n: 7, call: 'freeze', told: { movement: null, payment: payment(PAID, 9) }, order: { reference: PAID } }),
     order({ n: 9, call: 'issue', told: { payment: payment(HELD, 1) }, order: { body: { amountMinor: 100 } } }),
     order({ n: 10, call: 'settle', told: {}, order: drawing('S-4', [[HELD, 60]]) }),
     order({ n: 11, call: 'hold', told: { hold: { holdId: 'H-11' } }, order: drawing('S-5', [[HELD, 40]]) }),
@@ -116,18 +116,26 @@ function moved(
   });
 }
 
+type Decided = Partial<Books['commands'][number]>;
+
 function decided(
   reference: string,
-  rows: readonly (readonly [mark: number, kind: string, outcome?: string, holdId?: string])[],
+  rows: readonly (readonly [mark: number, kind: string, more?: Decided])[],
 ): Books['commands'] {
-  return rows.map(([mark, kind, outcome = 'accepted', holdId = null], i) => ({
+  return rows.map(([mark, kind, more], i) => ({
     reference,
     revision: i + 1,
     commandId: `c-${i + 1}`,
     kind,
-    outcome,
+    outcome: 'accepted',
+    caller: 'till-1',
     staffId: `R-${mark}`,
-    holdId,
+    holdId: null,
+    amountMinor: null,
+    rest: 'let_go',
+    cause: null,
+    frozen: [],
+    ...more,
   }));
 }
 
@@ -140,7 +148,7 @@ const payments: Books['payments'] = [
     balanceMinor: 600,
     heldMinor: 0,
     frozenCauses: ['staff'],
-    revision: 8,
+    revision: 9,
     lastSequence: 5,
     staffId: 'R-1',
   },
@@ -179,7 +187,7 @@ const books: Books = {
       [2, 'applied', -300, 2, 'S-1'],
       [3, 'refunded', 100, 3, 'S-1'],
       [6, 'applied', -150, 6, 'S-2'],
-      [8, 'gifted', -50, 7],
+      [8, 'gifted', -50, 8],
     ]),
     ...moved(HELD, [
       [9, 'issued', 100, 1],
@@ -193,26 +201,27 @@ const books: Books = {
   commands: [
     ...decided(PAID, [
       [1, 'issue'],
-      [2, 'apply'],
-      [3, 'refund'],
-      [4, 'apply', 'insufficient_balance'],
-      [5, 'hold'],
-      [6, 'capture'],
-      [8, 'capture'],
-      [7, 'freeze'],
+      [2, 'apply', { amountMinor: 300 }],
+      [3, 'refund', { amountMinor: 100 }],
+      [4, 'apply', { amountMinor: 5_000, outcome: 'insufficient_balance' }],
+      [5, 'hold', { amountMinor: 150 }],
+      [6, 'capture', { amountMinor: 150, holdId: 'c-5' }],
+      [8, 'hold', { amountMinor: 50 }],
+      [8, 'capture', { amountMinor: 50, holdId: 'c-7' }],
+      [7, 'freeze', { cause: 'staff' }],
     ]),
     ...decided(HELD, [
       [9, 'issue'],
-      [10, 'apply'],
-      [11, 'hold'],
+      [10, 'apply', { amountMinor: 60 }],
+      [11, 'hold', { amountMinor: 40 }],
     ]),
     ...decided(GIFTED, [
-      [8, 'issue'],
-      [8, 'thaw'],
-      [12, 'apply'],
-      [13, 'extend', 'expires_at_not_later'],
-      [14, 'hold'],
-      [15, 'release', 'accepted', 'c-5'],
+      [8, 'issue', { frozen: ['gift'] }],
+      [8, 'thaw', { cause: 'gift' }],
+      [12, 'apply', { amountMinor: 10 }],
+      [13, 'extend', { outcome: 'expires_at_not_later' }],
+      [14, 'hold', { amountMinor: 5 }],
+      [15, 'release', { holdId: 'c-5' }],
     ]),
   ],
   sales: [

@@ -84,6 +84,18 @@ const altered: readonly Alteration[] = [
     by: withOrder('R-3', { key: 'K-R-2' }),
   },
   {
+    it: 'one request under a key that is done, and another that is refused',
+    rule: 'one request a key',
+    subject: 'R-3',
+    by: withOrder('R-4', { key: 'K-R-3' }),
+  },
+  {
+    it: 'one request under a key that is refused, and another that is in the books all the same',
+    rule: 'one request a key',
+    subject: 'R-4',
+    by: withTries('R-13', () => [heard(422, { code: 'command_id_reused' })], { key: 'K-R-4' }),
+  },
+  {
     it: 'an order that nobody can tell the end of',
     rule: 'answered at last',
     subject: 'R-4',
@@ -311,6 +323,126 @@ const altered: readonly Alteration[] = [
     subject: HELD,
     by: inBooks(withPayment(HELD, { heldMinor: 50 })),
   },
+  {
+    it: 'a hold of another amount, of which the sale knows',
+    rule: 'held as asked',
+    subject: HELD,
+    by: heldOf(50),
+  },
+  {
+    it: 'a hold of another amount that was let go again',
+    rule: 'held as asked',
+    subject: GIFTED,
+    by: inBooks(withCommand('R-14', { amountMinor: 6 })),
+  },
+  {
+    it: 'a gift that holds more than is given',
+    rule: 'held as asked',
+    subject: PAID,
+    by: inBooks(withCommandOf('R-8', 'hold', { amountMinor: 51 })),
+  },
+  {
+    it: 'a capture of more than was held',
+    rule: 'held as asked',
+    subject: PAID,
+    by: inBooks(withCommand('R-6', { amountMinor: 151 })),
+  },
+  {
+    it: 'a capture that left something held',
+    rule: 'held as asked',
+    subject: PAID,
+    by: inBooks(withCommand('R-6', { amountMinor: 149, rest: 'kept' })),
+  },
+  {
+    it: 'a hold that was let go and holds',
+    rule: 'held as asked',
+    subject: GIFTED,
+    by: inBooks(withPayment(GIFTED, { heldMinor: 5 })),
+  },
+  {
+    it: 'a hold of an edited basket that has the amount from before',
+    rule: 'held as asked',
+    subject: HELD,
+    by: edited(40, 'done'),
+  },
+  {
+    it: 'a hold of a basket that was edited in vain, with another amount than before',
+    rule: 'held as asked',
+    subject: HELD,
+    by: edited(30, 'refused'),
+  },
+  {
+    it: 'a freeze without a cause',
+    rule: 'frozen for cause',
+    subject: GIFTED,
+    by: inBooks(withPayment(GIFTED, { frozenCauses: ['staff'] })),
+  },
+  {
+    it: 'a freeze for another cause',
+    rule: 'frozen for cause',
+    subject: PAID,
+    by: inBooks(withCommand('R-7', { cause: 'reconciliation' })),
+  },
+  {
+    it: 'a gift that could be spent before it was paid for',
+    rule: 'frozen for cause',
+    subject: GIFTED,
+    by: inBooks(withCommandOf('R-8', 'issue', { frozen: [] })),
+  },
+  {
+    it: 'a payment that was frozen from the first, and was asked to be free',
+    rule: 'frozen for cause',
+    subject: HELD,
+    by: inBooks(withCommandOf('R-9', 'issue', { frozen: ['staff'] })),
+  },
+  {
+    it: 'a replacement that is free of what its source was frozen for',
+    rule: 'frozen for cause',
+    subject: HELD,
+    by: replacing(PAID),
+  },
+  {
+    it: 'a purchase from what was frozen',
+    rule: 'frozen for cause',
+    subject: GIFTED,
+    by: inBooks(neverThawed),
+  },
+  {
+    it: 'a refusal for a freeze that there was not',
+    rule: 'frozen for cause',
+    subject: PAID,
+    by: inBooks(withCommand('R-4', { outcome: 'payment_frozen' })),
+  },
+  {
+    it: 'a command that nobody asked for',
+    rule: 'decided as asked',
+    subject: PAID,
+    by: inBooks(withCommand('R-7', { staffId: null })),
+  },
+  {
+    it: 'a freeze by the clock',
+    rule: 'decided as asked',
+    subject: PAID,
+    by: inBooks(withCommand('R-7', { staffId: null, caller: 'clock' })),
+  },
+  {
+    it: 'a refused command that nobody asked for',
+    rule: 'decided as asked',
+    subject: PAID,
+    by: inBooks(withCommand('R-4', { staffId: 'R-99' })),
+  },
+  {
+    it: 'a settlement that extended its payment too',
+    rule: 'decided as asked',
+    subject: GIFTED,
+    by: inBooks(withCommand('R-13', { staffId: 'R-12' })),
+  },
+  {
+    it: 'a hold of a payment that was not named',
+    rule: 'decided as asked',
+    subject: PAID,
+    by: inBooks(withCommand('R-5', { staffId: 'R-11' })),
+  },
 ];
 
 test.each(altered)('$it is found', ({ rule, subject, by }) => {
@@ -441,6 +573,49 @@ function withCommand(mark: string, more: Partial<Books['commands'][number]>) {
     ...books,
     commands: books.commands.map((row) => (row.staffId === mark ? { ...row, ...more } : row)),
   });
+}
+
+function withCommandOf(mark: string, kind: string, more: Partial<Books['commands'][number]>) {
+  return (books: Books): Books => ({
+    ...books,
+    commands: books.commands.map((row) => (row.staffId === mark && row.kind === kind ? { ...row, ...more } : row)),
+  });
+}
+
+/** What was given is still frozen, and was spent all the same. */
+function neverThawed(books: Books): Books {
+  const frozen = withPayment(GIFTED, { frozenCauses: ['gift'] })(books);
+  return withCommandOf('R-8', 'thaw', { outcome: 'books_behind' })(frozen);
+}
+
+/** More is held than was asked for, and everybody says so. */
+function heldOf(heldMinor: number): History {
+  const books = withCommand('R-11', { amountMinor: heldMinor })(withPayment(HELD, { heldMinor })(honest.books));
+  return { ...honest, books: withSale('S-5', { heldMinor })(withActor(HELD, { heldMinor })(books)) };
+}
+
+/** The hold of 40 is asked to become one of 30, and the payment is asked for this. */
+function edited(amountMinor: number, heardIs: 'done' | 'refused'): History {
+  const first = honest.orders.find(({ mark }) => mark === 'R-11') as Order;
+  const edit: Order = {
+    ...first,
+    mark: 'R-16',
+    key: 'K-R-16',
+    body: { payments: [{ reference: HELD, amountMinor: 30 }], replaces: 'H-11' },
+    tries: [heardIs === 'done' ? heard(200, { hold: { holdId: 'H-16' } }) : heard(409, { code: 'payment_frozen' })],
+  };
+  const [hold] = honest.books.commands.filter(({ staffId }) => staffId === 'R-11');
+  const resize = { ...hold, revision: 4, commandId: 'c-4', staffId: 'R-16', holdId: 'c-3', amountMinor } as const;
+  const { orders, books } = heldOf(40);
+  const commands = [...books.commands, resize as Books['commands'][number]];
+  return { orders: [...orders, edit], books: withPayment(HELD, { heldMinor: amountMinor })({ ...books, commands }) };
+}
+
+/** What was issued to be held was issued by a return, in place of another payment. */
+function replacing(counterpart: string): History {
+  const returned = [{ reference: counterpart, amountMinor: 100, replacement: HELD }];
+  const { orders } = withTries('R-9', () => [heard(200, { return: { returned } })], { call: 'return' });
+  return { orders, books: withMovement('R-9', { counterpart })(honest.books) };
 }
 
 function withCommandTwice(mark: string) {
