@@ -1,3 +1,4 @@
+import type { Delivery } from '../domain/payment/handle.js';
 import type { RefusalCode } from '../domain/refusals.js';
 import type { Sql } from './connect.js';
 
@@ -61,12 +62,28 @@ export async function addKeys(sql: Sql, keys: readonly RequestKey[]): Promise<nu
   return row.reused;
 }
 
-/** Remembers a refusal that no actor gave, also of a key that could not be written down; the first stays. */
-export async function rememberOutcome(sql: Sql, key: RequestKey, outcomeCode: RefusalCode): Promise<void> {
-  await sql`
-    insert into request_keys ${sql({ ...key, outcomeCode })}
-    on conflict (request_id) do update set outcome_code = excluded.outcome_code
-     where request_keys.request_hash = excluded.request_hash and request_keys.outcome_code is null`;
+/** What is told of a refusal that no actor gave. */
+export type Remembered = { readonly code: RefusalCode; readonly delivery: Delivery };
+
+/**
+ * Remembers a refusal that no actor gave, also of a key that could not be written down; the first stays, and is what is
+ * told. Of a key that means another request nothing is remembered.
+ */
+export async function rememberOutcome(sql: Sql, key: RequestKey, outcomeCode: RefusalCode): Promise<Remembered> {
+  const [row] = await sql<{ requestHash: string; code: RefusalCode | null; delivery: Delivery }[]>`
+    with written as (
+      insert into request_keys ${sql({ ...key, outcomeCode })}
+      on conflict (request_id) do update set outcome_code = excluded.outcome_code
+       where request_keys.request_hash = excluded.request_hash and request_keys.outcome_code is null
+      returning request_hash, outcome_code)
+    select request_hash, outcome_code as code, 'first' as delivery from written
+    union all
+    select request_hash, outcome_code, 'replayed' from request_keys
+     where request_id = ${key.requestId} and not exists (select from written)`;
+  if (row && row.requestHash !== key.requestHash) return { code: 'command_id_reused', delivery: 'first' };
+  if (row && row.code !== null) return { code: row.code, delivery: row.delivery };
+  // Another one wrote it, which was not visible yet. It is now.
+  return rememberOutcome(sql, key, outcomeCode);
 }
 
 export async function findOutcome(

@@ -4,7 +4,7 @@ import { answerFromRecords, type RecordedAnswer } from '../../db/payment/answer.
 import { findCommand } from '../../db/payment/commands.js';
 import { toMovementRows, type MovementRow } from '../../db/payment/movements.js';
 import { hasOpenDifference } from '../../db/reconciliation/differences.js';
-import { findOutcome, rememberOutcome, type RequestKey } from '../../db/requestKeys.js';
+import { rememberOutcome, type RequestKey } from '../../db/requestKeys.js';
 import type { LawDecision } from '../../domain/law/decided.js';
 import { actOf, warningsOf, type Warning } from '../../domain/law/decision.js';
 import { messageOf, type Command, type Wish } from '../../domain/payment/command.js';
@@ -16,6 +16,7 @@ import { mayFreezeOrThaw } from '../../domain/roles.js';
 import { inShop } from '../../domain/shop.js';
 import { hadNoRoom, onceRecorded } from '../../workflows/payment/asking.js';
 import type { Message } from '../../workflows/payment/messages.js';
+import { sending } from '../afterSending.js';
 import { byOf, commandIdOf, keyOf, type Asking } from '../asking.js';
 import { judgeCommand, noted, warnedBefore } from '../law/judge.js';
 import { refuseByLaw, wasBarred } from '../law/refuse.js';
@@ -227,13 +228,12 @@ function fromBooks(parts: Parts, reference: string, command: Command): Promise<T
 
 async function fromRecords(parts: Parts, reference: string, command: Command): Promise<Told> {
   const { sql, now } = parts;
-  const before = await within(PATIENCE_MS, findOutcome(sql, reference, command.commandId));
   const answer = await within(PATIENCE_MS, answerFromRecords(sql, reference, command, now()));
-  if (typeof answer !== 'string' && answer.outcome === 'refused' && answer.delivery === 'first') {
-    if (before) return { ...answer, delivery: 'replayed', code: before.code };
-    await within(PATIENCE_MS, rememberOutcome(sql, keyOfCommand(reference, command), answer.code));
-  }
-  return answer === 'actor_missing' ? missing(parts, reference) : answer;
+  if (answer === 'actor_missing') return missing(parts, reference);
+  const isNew = typeof answer !== 'string' && answer.outcome === 'refused' && answer.delivery === 'first';
+  if (!isNew || answer.code === 'command_id_reused') return answer;
+  const key = keyOfCommand(reference, command);
+  return { ...answer, ...(await sending(within(PATIENCE_MS, rememberOutcome(sql, key, answer.code)))) };
 }
 
 /** Somebody terminated it. */

@@ -184,8 +184,15 @@ test('so is one whose key could not be written down first, for Postgres was slow
     expect(first).toMatchObject({ status: 409, body: { code: 'payment_expired' } });
     const again = await hasty.post<Answer>(at(reference, 'apply'), spending, { idempotencyKey });
     expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+    const other = await hasty.post<Answer>(at(reference, 'apply'), { ...spending, amountMinor: 9 }, { idempotencyKey });
+    expect(other).toMatchObject(reused);
     const rows = await hasty.sql`select outcome_code from request_keys where outcome_code is not null`;
     expect([...rows]).toEqual([{ outcomeCode: 'payment_expired' }]);
+    // What may have been remembered by the time that nobody can tell is not said to have changed nothing.
+    await hasty.sql.begin(async (tx) => {
+      await tx`lock table request_keys in access exclusive mode`;
+      await until(async () => (await hasty.post<Answer>(at(reference, 'apply'), spending)).status === 504);
+    });
   } finally {
     await hasty.close();
   }
