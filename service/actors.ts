@@ -12,18 +12,16 @@ import { startOfGift, type GiftWorkflow } from '../workflows/gift/start.js';
 import { startedSinceQuery, startOfPayment, type AccountPaymentWorkflow } from '../workflows/payment/start.js';
 import { saleWorkflowId, startOfSale, type SaleTerms, type SaleWorkflow } from '../workflows/sale/start.js';
 import {
-  commandQuery,
-  figureQuery,
-  paymentQuery,
-  signals,
-  updates,
-  type Message,
+  commandQuestion,
+  figureQuestion,
+  paymentQuestion,
   type RememberedCommand,
-} from '../workflows/payment/messages.js';
+} from '../workflows/payment/asking.js';
+import { signals, updates, type Message } from '../workflows/payment/messages.js';
 import { TASK_QUEUE } from '../workflows/taskQueue.js';
 import {
-  rememberedBySaleQuery,
-  saleQuery,
+  rememberedBySaleQuestion,
+  saleQuestion,
   saleUpdates,
   type SaleAnswer,
   type SaleMessage,
@@ -64,11 +62,11 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
     signal: (reference: string, kind: CommandKind, message: Message): Promise<'sent' | NoActor> =>
       temporal.signal(reference, signals[kind], message),
 
-    payment: (reference: string): Promise<AccountPaymentView | NoActor> => temporal.query(reference, paymentQuery),
+    payment: (reference: string): Promise<AccountPaymentView | NoActor> => temporal.ask(reference, paymentQuestion),
 
     /** What the actor still knows of a command. */
     remembered: (reference: string, commandId: string): Promise<RememberedCommand | NoActor> =>
-      temporal.query(reference, commandQuery, commandId),
+      temporal.ask(reference, commandQuestion, commandId),
 
     /** Sends a command to a sale; a hold or a settlement begins it. */
     async commandSale(sale: SaleKey, command: SaleCommand): Promise<SaleAnswer | NoActor> {
@@ -81,13 +79,13 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
 
     /** What a payment's own workflow says of a sale. */
     saleFigure: (reference: string, sale: SaleKey): Promise<LiveFigure | NoActor> =>
-      temporal.query(reference, figureQuery, sale),
+      temporal.ask(reference, figureQuestion, sale),
 
-    sale: (sale: SaleKey): Promise<SaleView | null | NoActor> => temporal.query(saleWorkflowId(sale), saleQuery),
+    sale: (sale: SaleKey): Promise<SaleView | null | NoActor> => temporal.ask(saleWorkflowId(sale), saleQuestion),
 
     /** Whether a sale has decided a command with this id. */
     isRememberedBySale: async (sale: SaleKey, commandId: string): Promise<boolean> =>
-      (await temporal.query(saleWorkflowId(sale), rememberedBySaleQuery, commandId)) === true,
+      (await temporal.ask(saleWorkflowId(sale), rememberedBySaleQuestion, commandId)) === true,
 
     /** Starts a gift, or finds it started, and waits for its outcome. */
     async give(gift: Gift): Promise<GiftOutcome> {

@@ -26,7 +26,7 @@ import {
   type Adopting,
   type WaitingSignal,
 } from './messages.js';
-import { answerQueries } from './queries.js';
+import { answerQuestions } from './questions.js';
 
 export type Mailbox = {
   /** In this run, whatever became of them. */
@@ -138,7 +138,7 @@ export function createMailbox(state: State, waiting: WaitingSignal[], publish: (
       });
     }
     hearOfRules(state);
-    answerQueries(state);
+    answerQuestions(state);
   };
   return mailbox;
 }
