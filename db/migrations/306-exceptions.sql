@@ -23,6 +23,15 @@ create function finance.signer(caller text, staff_id text) returns text language
   select case when caller like 'staff:%' and caller <> 'staff:' || staff_id then substr(caller, 7) else '' end
 $$;
 
+-- By whom something was done, as people are told apart: somebody has one name in all shops, and each shop its own till-1.
+create function finance.hands(caller text, staff_id text, shop_id text) returns text[]
+language sql immutable parallel safe as $$
+  select array_remove(array[
+    case when staff_id is null and caller not like 'staff:%' then shop_id || E'\n' || caller
+         else finance.person(caller, staff_id) end,
+    finance.signer(caller, staff_id)], '')
+$$;
+
 -- An act without a movement of its own stands at the payment's last movement before it.
 create function finance.exceptions_acts(from_day date, to_day date, legal_entity text, shop_id text)
 returns table (reference text, sequence integer, acted_at timestamptz, day date, entity text, shop text, currency text,
@@ -60,9 +69,8 @@ language sql stable as $$
          from movements m join commands mover on mover.reference = m.reference and mover.command_id = m.command_id
         where m.reference = c.reference and mover.revision <= c.revision order by m.sequence desc limit 1) m
      where c.outcome = 'accepted' and c.booked_on between from_day and to_day)
-  select a.*, a.act = 'paid_out' and array_remove(array[finance.person(a.caller, a.staff_id),
-                                                        finance.signer(a.caller, a.staff_id)], '')
-                                  && array[finance.person(i.caller, i.staff_id), finance.signer(i.caller, i.staff_id)]
+  select a.*, a.act = 'paid_out' and finance.hands(a.caller, a.staff_id, a.shop)
+                                  && finance.hands(i.caller, i.staff_id, i.shop_id)
     from acts a join movements i on i.reference = a.reference and i.sequence = 1
    where (exceptions_acts.legal_entity is null or a.entity = exceptions_acts.legal_entity)
      and (exceptions_acts.shop_id is null or a.shop = exceptions_acts.shop_id)

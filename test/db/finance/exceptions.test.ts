@@ -4,7 +4,7 @@ import { exceptionActs } from '../../../domain/finance/exceptions.js';
 import { apply, cancel, DAY_MS, expire, extend, freeze, NOW, payOut, thaw } from '../../domain/payment/build.js';
 import { instantOf } from '../../../domain/instants.js';
 import { createDatabase } from '../../support/database.js';
-import { at, openShops, payment } from './books.js';
+import { at, openShops, payment, type ShopId } from './books.js';
 import { openedRowsOf } from './opens.js';
 
 let sql: Sql;
@@ -70,3 +70,23 @@ test('of a day and a shop alone', async () => {
   expect(await openedRowsOf(sql, 'exceptions', { ...days, shop_id: 'newyork' })).toHaveLength(1);
   expect(await openedRowsOf(sql, 'exceptions', { from_day: '2026-05-05', to_day: '2026-05-06' })).toEqual([]);
 });
+
+test.each<[string, issued: [ShopId, string, string?], paidOut: [ShopId, string, string?], isMarked: boolean]>([
+  ['a till', ['berlin', 'till-3'], ['berlin', 'till-3'], true],
+  ['tills of two shops that have one name', ['berlin', 'till-3'], ['newyork', 'till-3'], false],
+  ['two tills of a shop', ['berlin', 'till-3'], ['berlin', 'till-4'], false],
+  ['a person at the tills of two shops', ['berlin', 'till-3', 'kim'], ['newyork', 'till-9', 'kim'], true],
+  ['a person at a till and at the pages', ['berlin', 'till-3', 'kim'], ['hamburg', 'staff:kim'], true],
+  ['who signed for a cashier, and then did it alone', ['berlin', 'staff:eva', 'kim'], ['berlin', 'staff:eva'], true],
+  ['two people at one till', ['berlin', 'till-3', 'kim'], ['berlin', 'till-3', 'lou'], false],
+  ['a till that is called as a person is', ['berlin', 'kim'], ['berlin', 'till-3', 'kim'], false],
+])('paid out by who issued it, or not: %s', async (_, issued, paidOut, isMarked) => {
+  const day = `2026-07-${String((cases += 1)).padStart(2, '0')}`;
+  await payment(sql, `${day}T15:00:00Z`, at(...issued))
+    .does(`${day}T16:00:00Z`, payOut('p', 700, at(...paidOut)))
+    .record();
+  const rows = await openedRowsOf(sql, 'exceptions', { from_day: day, to_day: day });
+  const marked = rows.map(({ act, byIssuerMinor, byIssuerCount }) => [act, byIssuerMinor, byIssuerCount]);
+  expect(marked).toEqual([['paid_out', isMarked ? 700 : 0, isMarked ? 1 : 0]]);
+});
+let cases = 0;
