@@ -3,12 +3,10 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { toolsEnvironment } from './servers/told.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
-
-/** What opens something of ours, and where that is kept. */
-const SECRET = /^(ADMIN_KEY|DATABASE_URL|DATABASE_OWNER_URL|TEMPORAL_.*)(_FILE)?$/;
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19))
@@ -17,7 +15,7 @@ if (major < 20 || (major === 20 && minor < 19))
 if (writtenAt('node_modules/.package-lock.json') < writtenAt('package-lock.json')) {
   console.log('Installing packages (npm ci) ...');
   // Packages run scripts as they are installed.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRET.test(name)));
+  const env = toolsEnvironment(process.env);
   const { status } = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     env,
     stdio: 'inherit',
@@ -35,7 +33,13 @@ process.env.TSX_DISABLE_CACHE = '1';
 process.env.NODE_DISABLE_COMPILE_CACHE = '1';
 process.argv.splice(1, 2, `${root}${script}`);
 const { register } = await import('tsx/esm/api');
+// What translates is a process of its own, which begins with the first file and is told what there is then.
+const all = { ...process.env };
+const told = toolsEnvironment(all);
+for (const name of Object.keys(all)) if (!(name in told)) delete process.env[name];
 register();
+await import('../runtime/failure.ts');
+Object.assign(process.env, all);
 await import(pathToFileURL(`${root}${script}`).href);
 
 function writtenAt(path) {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { startVitest } from 'vitest/node';
+import { toolsEnvironment } from './servers/told.mjs';
 
 /** Types and lint first, for nothing else is worth running without them; then all tests, or those that match. */
 const filters = process.argv.slice(2);
@@ -42,7 +43,10 @@ async function failedChecks(): Promise<string[]> {
 
 async function check(name: string, args: string[]): Promise<unknown> {
   const startedAt = Date.now();
-  const [status] = (await once(spawn(process.execPath, args, { stdio: 'inherit' }), 'exit')) as unknown[];
+  const [status] = (await once(
+    spawn(process.execPath, args, { stdio: 'inherit', env: toolsEnvironment(process.env) }),
+    'exit',
+  )) as unknown[];
   console.log(`${name}: ${status === 0 ? 'ok' : 'failed'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
   return status;
 }

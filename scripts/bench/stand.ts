@@ -9,6 +9,7 @@ import { readSettings, type Settings } from '../../runtime/settings.js';
 import { startCluster } from '../cluster/server.js';
 import { databaseUrlOf } from '../databaseUrl.js';
 import { launch } from '../launch.js';
+import { servicesEnvironment } from '../servers/environment.js';
 import { temporaryFolder } from '../servers/ownFolder.js';
 import { freePort } from '../servers/ports.js';
 import { startPostgres } from '../servers/postgres.js';
@@ -45,7 +46,7 @@ export async function openStand(shape: Shape, given: Settings, more: NodeJS.Proc
     await freePort(),
   ];
   const env: NodeJS.ProcessEnv = {
-    ...process.env,
+    ...servicesEnvironment(process.env),
     PORT: String(port),
     POSTGRES_PORT: String(postgresPort),
     TEMPORAL_PORT: String(temporalPort),

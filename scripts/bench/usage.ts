@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { listProcesses } from '../servers/processes.js';
 
 export const parts = ['API', 'worker', 'Temporal', 'Postgres', 'floors', 'callers'] as const;
 export type Part = (typeof parts)[number];
@@ -36,7 +36,7 @@ function partOf(command: string): Part | undefined {
 }
 
 function partsBelow(roots: readonly number[]): { part: Part; pid: number }[] {
-  const all = execFileSync('ps', ['-Ao', 'pid=,ppid=,args='], { encoding: 'utf8', maxBuffer: 1e8 })
+  const all = listProcesses('-Ao', 'pid=,ppid=,args=')
     .split('\n')
     .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
     .flatMap((match) => (match ? [{ pid: Number(match[1]), parent: Number(match[2]), command: match[3] ?? '' }] : []));

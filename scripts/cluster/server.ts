@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import postgres from 'postgres';
 import { disconnect } from '../../db/connect.js';
@@ -10,8 +8,8 @@ import { Failure } from '../../runtime/failure.js';
 import { goProgram } from '../servers/cache.js';
 import { freePort } from '../servers/ports.js';
 import { launchServer, stopProcess } from '../servers/processes.js';
+import { runTool } from '../servers/tools.js';
 
-const run = promisify(execFile);
 const VERSION = '1.32.0';
 
 export type Cluster = { address: string; pid: number; stop: () => Promise<void> };
@@ -47,8 +45,8 @@ export async function startCluster(postgresUrl: string, folder: string, say: (li
       '--db',
       database,
     ];
-    await run(sqlTool, [...login, 'setup-schema', '-v', '0.0']);
-    await run(sqlTool, [...login, 'update-schema', '--schema-name', `postgresql/v12/${schema}`]);
+    await runTool(sqlTool, [...login, 'setup-schema', '-v', '0.0']);
+    await runTool(sqlTool, [...login, 'update-schema', '--schema-name', `postgresql/v12/${schema}`]);
   }
   say('The schema is there.');
   const config = join(folder, 'cluster.json');

@@ -8,6 +8,7 @@ import { makeKey } from '../../api/http/keys.js';
 import { Failure } from '../../runtime/failure.js';
 import { runOnce } from '../../runtime/runOnce.js';
 import { startCluster } from './server.js';
+import { servicesEnvironment } from '../servers/environment.js';
 import { temporaryFolder } from '../servers/ownFolder.js';
 import { startPostgres } from '../servers/postgres.js';
 import { postgresUser } from '../servers/postgresHome.js';
@@ -28,7 +29,7 @@ await runOnce(async () => {
   say(`A Temporal cluster on Postgres serves at ${cluster.address}.`);
   const key = makeKey();
   const env = {
-    ...process.env,
+    ...servicesEnvironment(process.env),
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: cluster.address,
     TEMPORAL_NAMESPACE: 'shop',

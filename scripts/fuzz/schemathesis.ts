@@ -1,13 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Failure } from '../../runtime/failure.js';
 import { cacheFolder, isFile, onPath } from '../servers/cache.js';
-
-const run = promisify(execFile);
+import { toolsEnvironment } from '../servers/told.mjs';
+import { runTool } from '../servers/tools.js';
 
 /** Beside all that it needs, each in one version. */
 const requirements = fileURLToPath(new URL('requirements.txt', import.meta.url));
@@ -23,8 +22,8 @@ export async function findSchemathesis(say: (line: string) => void): Promise<str
   if (!python) throw new Failure('The fuzzing needs Python 3.10 or newer, with its module venv.');
   say('Fetching schemathesis from PyPI, once ...');
   await rm(folder, { recursive: true, force: true });
-  await run(python, ['-m', 'venv', folder]);
-  await run(join(folder, 'bin', 'pip'), ['install', '--quiet', '--requirement', requirements], { maxBuffer: 1e8 });
+  await runTool(python, ['-m', 'venv', folder]);
+  await runTool(join(folder, 'bin', 'pip'), ['install', '--quiet', '--requirement', requirements]);
   await writeFile(complete, '');
   return program;
 }
@@ -35,7 +34,8 @@ export type Fuzzing = { readonly origin: string; readonly key: string; readonly 
 export async function fuzz(program: string, { origin, key, seed, folder }: Fuzzing): Promise<boolean> {
   const args = ['--config-file', config, 'run', `${origin}/openapi.json`, '--seed', String(seed), '--no-color'];
   // Not in the checkout: it writes down what it found in the folder in which it runs.
-  const child = spawn(program, args, { cwd: folder, stdio: 'inherit', env: { ...process.env, API_KEY: key } });
+  const env = { ...toolsEnvironment(process.env), API_KEY: key };
+  const child = spawn(program, args, { cwd: folder, stdio: 'inherit', env });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code === 0;
 }

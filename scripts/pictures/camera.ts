@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { chromium, type Locator, type Page } from 'playwright-core';
 import UPNG from 'upng-js';
 import { findChromium } from '../servers/chromium.js';
+import { toolsEnvironment } from '../servers/told.mjs';
 import { textsOf, type Language } from '../../web/texts/texts.js';
 import type { People } from './shop.js';
 
@@ -29,7 +30,7 @@ export async function openCamera(origin: string, people: People, folder: string)
   const browser = await chromium.launch({
     executablePath: await findChromium(process.env['CHROMIUM'], console.log),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-    env: { ...process.env, HOME: await mkdtemp(join(folder, 'browser-')) },
+    env: { ...toolsEnvironment(process.env), HOME: await mkdtemp(join(folder, 'browser-')) },
   });
   const look = async ({ as, language, size }: View): Promise<Page> => {
     const context = await browser.newContext({

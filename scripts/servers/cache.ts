@@ -1,11 +1,8 @@
-import { execFile, spawn } from 'node:child_process';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 import { Failure } from '../../runtime/failure.js';
-
-const run = promisify(execFile);
+import { runTool } from './tools.js';
 
 /** Where fetched and built servers stay, for all checkouts of this user. */
 export function cacheFolder(name: string): string {
@@ -23,7 +20,7 @@ export async function isFile(path: string): Promise<boolean> {
 /** The program's path, if the shell would find it. */
 export async function onPath(program: string): Promise<string | undefined> {
   const lookup = process.platform === 'win32' ? 'where' : 'which';
-  return run(lookup, [program]).then(
+  return runTool(lookup, [program]).then(
     ({ stdout }) => stdout.trim().split(/\r?\n/)[0],
     () => undefined,
   );
@@ -42,7 +39,9 @@ export async function goProgram(name: string, module: string, say: (line: string
   say(`Building ${module} with Go; this takes some minutes, once.`);
   const ticker = setInterval(() => say(`  still building (${Math.round((Date.now() - startedAt) / 1000)} s)`), 15_000);
   try {
-    await succeed(go, ['install', module], { ...process.env, GOBIN: building });
+    await runTool(go, ['install', module], { env: { GOBIN: building } }).catch((error: Error & { stderr?: string }) => {
+      throw new Failure(`"go install ${module}" failed: ${(error.stderr ?? error.message).trim().split('\n').at(-1)}`);
+    });
     await rename(join(building, program), path);
   } finally {
     clearInterval(ticker);
@@ -50,15 +49,4 @@ export async function goProgram(name: string, module: string, say: (line: string
   }
   say(`Built in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
   return path;
-}
-
-async function succeed(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2_000)));
-  const code = await new Promise<number | null>((resolve, reject) =>
-    child.once('error', reject).once('close', resolve),
-  );
-  if (code !== 0)
-    throw new Failure(`"${basename(command)} ${args.join(' ')}" failed: ${complaint.trim().split('\n').at(-1)}`);
 }

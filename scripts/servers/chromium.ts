@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { Failure } from '../../runtime/failure.js';
 import { isFile, onPath } from './cache.js';
+import { runTool } from './tools.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const IN_PLACES = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
@@ -23,10 +22,9 @@ export async function findChromium(named: string | undefined, say: (line: string
   const found = await lookForChromium();
   if (found !== undefined) return found;
   say('Installing Chromium ...');
-  const run = promisify(execFile);
   const problems: string[] = [];
   for (const [program, ...args] of await waysToInstall()) {
-    await run(program, args).catch((error: unknown) =>
+    await runTool(program, args).catch((error: unknown) =>
       problems.push(error instanceof Error ? error.message : 'failed'),
     );
     const installed = await lookForChromium();

@@ -1,10 +1,6 @@
 import { settingNames } from '../../runtime/settings.js';
+import { isOfMachine, isOfNode, only } from './told.mjs';
 
-/** What programs want to know of the machine: where things are, and in which language and time zone it speaks. */
-const MACHINE = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|XDG_\w+)$/;
-const WINDOWS = /^(SystemRoot|SystemDrive|ComSpec|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE|PATH)$/i;
-/** How Node runs, and how it gets out and whom it trusts there. */
-const NODE = /^(NODE_\w+|TSX_\w+|SSL_CERT_\w+|(https?|grpc|no)_proxy)$/i;
 /** Temporal's own, as its documents have them, keys and certificates among them. */
 const TEMPORAL = /^TEMPORAL_/;
 
@@ -20,13 +16,5 @@ export function serversEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 export function servicesEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const isSetting = (name: string) =>
     TEMPORAL.test(name) || (settingNames.includes(name) && !NOT_OF_SERVICES.includes(name));
-  return only(env, (name) => isOfMachine(name) || NODE.test(name) || isSetting(name));
-}
-
-function isOfMachine(name: string): boolean {
-  return MACHINE.test(name) || WINDOWS.test(name);
-}
-
-function only(env: NodeJS.ProcessEnv, isWanted: (name: string) => boolean): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => isWanted(name)));
+  return only(env, (name) => isOfMachine(name) || isOfNode(name) || isSetting(name));
 }

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect, disconnect, type Sql } from '../../db/connect.js';
 import { migrate } from '../../db/migrate.js';
 import type { Settings } from '../../runtime/settings.js';
+import { servicesEnvironment } from './environment.js';
 import { temporaryFolder } from './ownFolder.js';
 import { freePort } from './ports.js';
 import { startPostgres } from './postgres.js';
@@ -84,7 +85,7 @@ export async function startOwnServers(
       },
     },
     environment: (port) => ({
-      ...process.env,
+      ...servicesEnvironment(process.env),
       DATABASE_URL: postgres.url,
       TEMPORAL_ADDRESS: temporal.address,
       PORT: String(port),

@@ -1,26 +1,23 @@
-import { execFile } from 'node:child_process';
 import { chmod, lstat, mkdir, mkdtemp, readdir, realpath, rmdir, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { Failure } from '../../runtime/failure.js';
 import { assertOnlyRootWrites, isOpenToOthers, rootsFolder } from './ownFolder.js';
 import type { User } from './processes.js';
-
-const run = promisify(execFile);
+import { runTool } from './tools.js';
 
 /** Postgres refuses to run as root; there it runs as the user `postgres`. */
 export async function postgresUser(): Promise<User> {
   if (process.getuid?.() !== 0) return undefined;
-  const known = await run('id', ['-u', 'postgres']).then(
+  const known = await runTool('id', ['-u', 'postgres']).then(
     () => true,
     () => false,
   );
   if (!known) {
-    await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']).catch(() => {
+    await runTool('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']).catch(() => {
       throw new Failure('Postgres does not run as root, and no user "postgres" could be made: start as another user.');
     });
   }
-  const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout);
+  const id = async (flag: string) => Number((await runTool('id', [flag, 'postgres'])).stdout);
   return { uid: await id('-u'), gid: await id('-g') };
 }
 

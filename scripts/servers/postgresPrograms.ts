@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { Failure } from '../../runtime/failure.js';
 import { assertOnlyRootWrites, isOpenToOthers, rootsFolder } from './ownFolder.js';
 import type { User } from './processes.js';
-
-const run = promisify(execFile);
+import { runTool } from './tools.js';
 
 /** The folder of Postgres' programs: the package's, or root's copy where the other user cannot reach that. */
 export async function postgresPrograms(user: User, native = packaged(), base?: string): Promise<string> {
@@ -25,7 +22,7 @@ async function copyPrograms(native: string, folder: string, copy: string): Promi
   const fresh = await mkdtemp(join(folder, 'copying-'));
   try {
     await cp(native, fresh, { recursive: true, dereference: true });
-    await run('chmod', ['-R', 'u=rwX,go=rX', fresh]);
+    await runTool('chmod', ['-R', 'u=rwX,go=rX', fresh]);
     await rename(fresh, copy);
   } catch (error) {
     // Another start may have been first.

@@ -68,10 +68,15 @@ export async function stopLeftovers(path: string): Promise<void> {
   }
 }
 
+/** What `ps` lists. @throws Error when it finds nothing */
+export function listProcesses(...args: string[]): string {
+  return execFileSync('ps', args, { encoding: 'utf8', env: serversEnvironment(process.env), maxBuffer: 1e8 });
+}
+
 /** The running processes whose command line names this path. */
 export function pidsNaming(path: string): number[] {
   if (process.platform === 'win32') return [];
-  const lines = execFileSync('ps', ['-Ao', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  const lines = listProcesses('-Ao', 'pid=,args=').split('\n');
   return lines
     .filter((line) => line.split(/\s+/).includes(path))
     .map((line) => Number.parseInt(line, 10))
@@ -83,7 +88,7 @@ export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     if (process.platform === 'win32') return true;
-    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z');
+    return !listProcesses('-o', 'stat=', '-p', String(pid)).startsWith('Z');
   } catch {
     return false;
   }
@@ -99,7 +104,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
 
 /** The process and everything that it started, however deep. */
 export function treeOf(pid: number): number[] {
-  const pairs = execFileSync('ps', ['-Ao', 'pid=,ppid='], { encoding: 'utf8' })
+  const pairs = listProcesses('-Ao', 'pid=,ppid=')
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number));

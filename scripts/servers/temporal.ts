@@ -1,12 +1,13 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { searchAttributes } from '../../workflows/searchAttributes.js';
 import { cacheFolder, goProgram, isFile, onPath } from './cache.js';
 import { Failure } from '../../runtime/failure.js';
 import { launchServer, running, stopProcess, type RunningServer } from './processes.js';
+import { runTool } from './tools.js';
 
 /** The newest that `go install` accepts: later ones have a replace line. It carries server 1.29.1 and its UI. */
 const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
@@ -107,7 +108,7 @@ export async function findTemporalCli(given: string | undefined, say: (line: str
   if (found) return found;
   say("Fetching Temporal's development server ...");
   try {
-    await download();
+    await fetchServer('development', cacheFolder('temporal-download'));
   } catch {
     say('It could not be downloaded.');
   }
@@ -124,11 +125,12 @@ async function cachedCli(): Promise<string | undefined> {
   return downloaded && join(folder, downloaded);
 }
 
-/** The SDK fetches the server when it starts one; started and stopped, it stays in the folder. */
-async function download(): Promise<void> {
-  await mkdir(cacheFolder('temporal-download'), { recursive: true });
-  const server = { executable: { type: 'cached-download' as const, downloadDir: cacheFolder('temporal-download') } };
-  await (await TestWorkflowEnvironment.createLocal({ server })).teardown();
+const fetching = fileURLToPath(new URL('./fetchServer.mjs', import.meta.url));
+
+/** By the SDK, in a process that is told no more than a tool is. */
+export async function fetchServer(kind: 'development' | 'timeSkipping', folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await runTool(process.execPath, [fetching, kind, folder]);
 }
 
 type Wait = { address: string; namespace: string; hasEnded: () => boolean; log: string };

@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { EphemeralServerExecutable } from '@temporalio/testing';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Failure } from '../../runtime/failure.js';
 import { cacheFolder, isFile, onPath } from './cache.js';
-
-const run = promisify(execFile);
+import { fetchServer } from './temporal.js';
+import { runTool } from './tools.js';
 
 const VERSION = '1.33.0';
 const folder = cacheFolder(`temporal-test-server-${VERSION}`);
@@ -31,9 +28,8 @@ export async function findTimeSkippingServer(say: (line: string) => void): Promi
   const download: EphemeralServerExecutable = { type: 'cached-download', downloadDir: downloads };
   if ((await readdir(downloads).catch(() => [])).length > 0) return download;
   say("Fetching Temporal's time-skipping test server ...");
-  await mkdir(downloads, { recursive: true });
   try {
-    await (await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: download } })).teardown();
+    await fetchServer('timeSkipping', downloads);
     return download;
   } catch {
     say('It could not be downloaded; fetching it with Maven.');
@@ -51,10 +47,7 @@ async function fromMaven(wrapper: string): Promise<string> {
   await mkdir(building, { recursive: true });
   try {
     await writeFile(join(building, 'pom.xml'), pom);
-    await run(maven, ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=jars'], {
-      cwd: building,
-      maxBuffer: 1e8,
-    });
+    await runTool(maven, ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=jars'], { cwd: building });
     const classpath = (await readdir(join(building, 'jars'))).map((jar) => join(folder, 'jars', jar)).join(delimiter);
     const script = `#!/bin/sh\nexec '${java}' -cp '${classpath}' io.temporal.testserver.TestServer "$@"\n`;
     await writeFile(join(building, 'server.sh'), script);

@@ -18,16 +18,20 @@ test('compiled sources are neither kept nor looked for among the temporary files
   expect(kept).toEqual([]);
 });
 
-test('packages, which run scripts as they are installed, are told no secret and not where one is kept', async () => {
+test('packages, which run scripts as they are installed, are told how to get out, and no secret nor where one is kept', async () => {
   const checkout = await mkdtemp(join(inject('folder'), 'checkout-'));
-  await mkdir(join(checkout, 'scripts'));
-  await cp('scripts/run.mjs', join(checkout, 'scripts/run.mjs'));
+  await mkdir(join(checkout, 'scripts/servers'), { recursive: true });
+  for (const file of ['run.mjs', 'servers/told.mjs']) await cp(`scripts/${file}`, join(checkout, 'scripts', file));
   await writeFile(join(checkout, 'package-lock.json'), '{}');
   const npm = '#!/bin/sh\nenv >told\nexit 1\n';
   await writeFile(join(checkout, 'npm'), npm, { mode: 0o700 });
   const names = ['ADMIN_KEY', 'DATABASE_URL', 'DATABASE_OWNER_URL', 'TEMPORAL_API_KEY', 'TEMPORAL_TLS_CLIENT_KEY_DATA'];
-  const secrets = names.flatMap((name) => [name, `${name}_FILE`]);
-  const env = { ...Object.fromEntries(secrets.map((name) => [name, 'secret'])), KEPT: 'yes' };
+  const others = ['GITHUB_TOKEN', 'AWS_SECRET_ACCESS_KEY'];
+  const secrets = [...names.flatMap((name) => [name, `${name}_FILE`]), ...others];
+  const env = {
+    ...Object.fromEntries(secrets.map((name) => [name, 'secret'])),
+    npm_config_registry: 'https://packages.example',
+  };
   const path = `${checkout}:${process.env['PATH']}`;
   const { status } = spawnSync(process.execPath, ['scripts/run.mjs', 'x.ts'], {
     cwd: checkout,
@@ -35,7 +39,7 @@ test('packages, which run scripts as they are installed, are told no secret and 
   });
   expect(status).toBe(1);
   const told = await readFile(join(checkout, 'told'), 'utf8');
-  expect(told).toContain('KEPT=yes');
+  expect(told).toContain('npm_config_registry=https://packages.example');
   for (const name of secrets) expect(told).not.toContain(`${name}=`);
 });
 
