@@ -25,14 +25,14 @@ export async function serve({
   databaseUrl: string;
   log: Logger;
 }): Promise<ApiServer> {
-  const { sql, listSql, reportSql, keysSql, deskSql, plainSql, close } = openConnections(databaseUrl);
+  const { keysSql, deskSql, plainSql, close, ...connections } = openConnections(databaseUrl);
   const connection = openConnection(settings.temporal.connectionOptions);
   const actors = createActors({
     connection,
     namespace: settings.temporal.namespace,
     returnPeriodMs: settings.returnPeriodMs,
   });
-  const parts = createParts({ actors, sql, listSql, reportSql, log });
+  const parts = createParts({ actors, log, ...connections });
   const { publicUrl, temporalUiUrl, allowedHosts } = settings;
   const names = publicUrl === undefined ? allowedHosts : [...allowedHosts, publicUrl.hostname];
   const keyring = createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs });

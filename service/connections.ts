@@ -8,6 +8,10 @@ export type Connections = {
   /** What commands have to know and reserve. */
   readonly sql: Sql;
   readonly listSql: Sql;
+  /** What is looked up and proposed before somebody pays. */
+  readonly quoteSql: Sql;
+  /** Whether Postgres is there. */
+  readonly healthSql: Sql;
   /** Reports, which take long and hold a connection while somebody reads them. */
   readonly reportSql: Sql;
   /** Who a bearer key speaks for. */
@@ -21,6 +25,8 @@ export type Connections = {
 const COMMANDS_AT_ONCE = 10;
 const COMMANDS_WAITING = 1_000;
 const LISTS_AT_ONCE = 6;
+const QUOTES_AT_ONCE = 4;
+const QUOTES_WAITING = 200;
 /** A report over years of many shops may take longer than anybody waits for a list. */
 const REPORT_MS = 60_000;
 /** Requests, whatever each of them asks: a page asks up to ten things at once, and most of them take no time. */
@@ -43,6 +49,13 @@ export function openConnections(databaseUrl: string): Connections {
       patienceMs: STATEMENT_MS,
       whenAskerGoes: 'take_back',
     }),
+    quoteSql: bounded(open('api-quotes', QUOTES_AT_ONCE), {
+      atOnce: QUOTES_AT_ONCE,
+      waiting: QUOTES_WAITING,
+      patienceMs: STATEMENT_MS,
+      whenAskerGoes: 'take_back',
+    }),
+    healthSql: open('api-health', 1),
     reportSql: open('api-reports', REPORTS_AT_ONCE, REPORT_MS),
     keysSql: open('api-keys', 2),
     deskSql: open('api-desk', 3),

@@ -8,8 +8,10 @@ import { createRecordedWatch } from './recordedWatch.js';
 import { createRequestKeys } from './requestKeys.js';
 
 type Given = Pick<Parts, 'actors' | 'sql' | 'listSql' | 'log'> & {
-  /** Unless the lists have it too. */
+  /** Unless reports have those of the lists, and the others those of commands. */
   readonly reportSql?: Sql | undefined;
+  readonly quoteSql?: Sql | undefined;
+  readonly healthSql?: Sql | undefined;
   readonly now?: () => number;
   /** How long a key waits for Postgres, unless as long as each has it. */
   readonly keyPatienceMs?: number | undefined;
@@ -17,10 +19,12 @@ type Given = Pick<Parts, 'actors' | 'sql' | 'listSql' | 'log'> & {
 
 /** What the shop works with, put together from how it reaches Temporal and Postgres. */
 export function createParts({ now = Date.now, keyPatienceMs, reportSql, ...reached }: Given): Parts {
-  const { sql, listSql } = reached;
+  const { sql, listSql, quoteSql = sql, healthSql = sql } = reached;
   const asking = { sql, ...(keyPatienceMs !== undefined && { patienceMs: keyPatienceMs }) };
   return {
     ...reached,
+    quoteSql,
+    healthSql,
     now,
     reports: createReports({ sql: reportSql ?? listSql }),
     untilRecorded: createRecordedWatch({ sql }),

@@ -15,6 +15,10 @@ export type Parts = {
   readonly sql: Sql;
   /** For lists and searches, which may take long: nothing else waits behind them. */
   readonly listSql: Sql;
+  /** For what is looked up and proposed before somebody pays: no command waits behind it, and it behind no list. */
+  readonly quoteSql: Sql;
+  /** For the question whether Postgres is there, alone. */
+  readonly healthSql: Sql;
   /** What finance reads, on connections of its own. */
   readonly reports: Reports;
   readonly untilRecorded: RecordedWatch;

@@ -100,7 +100,7 @@ export function customerAccountCall(parts: Parts): App {
 }
 
 export function applicablePaymentsCall(parts: Parts): App {
-  const { sql } = parts;
+  const { quoteSql: sql } = parts;
   return createCalls().openapi(applicableRoute, async (c) => {
     const { id: customerId } = c.req.valid('param');
     const { currency, productId: productIds } = c.req.valid('query');

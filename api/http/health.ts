@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { within } from '../../db/outage.js';
+import { createSharing } from '../../db/sharing.js';
+import { createSlots } from '../../db/slots.js';
 import { allow } from './access.js';
 import { createCalls, type App } from './calls.js';
 import { otherwise } from './documents.js';
@@ -51,13 +52,22 @@ const metricsRoute = createRoute({
 
 const PATIENCE_MS = 2_000;
 
-export function healthCalls({ actors, sql, metrics }: Parts): App {
+/** Nobody is asked twice at once, however many want to know: probes need no key. */
+export function healthCalls({ actors, healthSql: sql, metrics }: Parts): App {
   const calls = createCalls();
+  const { sharing } = createSharing<State>();
+  const asking = createSlots(1);
+  const standingOf = (name: 'temporal' | 'postgres', ask: () => PromiseLike<unknown>) =>
+    sharing(
+      name,
+      () => upOrDown(ask()),
+      () => undefined,
+    );
   calls.openapi(healthRoute, (c) => c.json({ status: 'alive' as const }, 200));
   calls.openapi(readyRoute, async (c) => {
     const [temporal, postgres] = await Promise.all([
-      upOrDown(actors.ping()),
-      upOrDown(within(PATIENCE_MS, sql`select 1`)),
+      standingOf('temporal', actors.ping),
+      standingOf('postgres', () => asking(PATIENCE_MS, async () => sql`select 1`)),
     ]);
     if (temporal === 'down') return c.json({ status: 'unready' as const, temporal, postgres }, 503);
     return c.json({ status: postgres === 'up' ? ('ready' as const) : ('degraded' as const), temporal, postgres }, 200);
@@ -66,7 +76,9 @@ export function healthCalls({ actors, sql, metrics }: Parts): App {
   return calls;
 }
 
-async function upOrDown(asked: PromiseLike<unknown>): Promise<'up' | 'down'> {
+type State = z.infer<typeof state>;
+
+async function upOrDown(asked: PromiseLike<unknown>): Promise<State> {
   try {
     await asked;
     return 'up';

@@ -18,7 +18,7 @@ export type Basket = { readonly customerId: string; readonly currency: string; r
  * @throws RecordsUnavailable
  */
 export async function quoteSale(
-  { sql }: Parts,
+  { quoteSql: sql }: Parts,
   sale: SaleKey,
   { customerId, currency, lines }: Basket,
 ): Promise<Quote> {

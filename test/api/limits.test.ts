@@ -26,10 +26,11 @@ afterAll(async () => {
 
 /** Another API of the same shop, which listens to callers from an address. */
 function open(limits: Partial<Limits> = {}) {
-  const { sql, listSql, keysSql } = connections;
+  const { keysSql, ...reached } = connections;
+  const { sql } = reached;
   const watches = { untilRecorded: createRecordedWatch({ sql }), requestKeys: createRequestKeys({ sql }) };
   const keyring = createKeyring({ sql: keysSql });
-  const app = createApp({ ...shop.parts, sql, listSql, ...watches }, keyring, {
+  const app = createApp({ ...shop.parts, ...reached, ...watches }, keyring, {
     limits: { ...createLimits(), ...limits },
   });
   type Asked = { key?: string; from?: string; body?: object; signal?: AbortSignal };
@@ -203,4 +204,44 @@ test('40 searches at a time of one till that hang close nothing to others, and a
     hanging.release();
   }
   await until(async () => (await ask('/customers?q=a')).status === 200);
+});
+
+test('quotes that hang keep to connections of their own, however many callers ask for them', async () => {
+  const ask = open();
+  const keys: string[] = [];
+  for (let i = 0; i < 8; i++) keys.push(await shop.keyOf('till', `quoting-${randomUUID().slice(0, 8)}`));
+  const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 300 }] };
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const hanging = await shop.sql.reserve();
+  const waitingFor = async () => {
+    const rows = await shop.sql<{ name: string; waiting: number }[]>`
+      select application_name as name, count(*)::int as waiting from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock' and application_name like 'account-payments-api%'
+       group by application_name`;
+    return rows.map(({ name, waiting }) => `${name}: ${waiting}`);
+  };
+  try {
+    await hanging`begin`;
+    await hanging`lock table account_payments in access exclusive mode`;
+    const asked = keys.flatMap((key) =>
+      Array.from({ length: 4 }, (_, i) =>
+        i % 2 === 0
+          ? ask(`/sales/Q-${i}/quote`, { key, body: basket, signal })
+          : ask('/customers/C-1/applicable-payments?currency=EUR', { key, signal }),
+      ),
+    );
+    await until(async () => String(await waitingFor()) === 'account-payments-api-quotes: 4');
+    // What cannot be told by what they are is told by whoever has to pay: a key that was never seen, and a command.
+    const fresh = await shop.keyOf('till', `paying-${randomUUID().slice(0, 8)}`);
+    await until(async () => (await ask('/gifts/none', { key: fresh })).status === 404);
+    expect(await waitingFor()).toEqual(['account-payments-api-quotes: 4']);
+    leaving.abort();
+    await Promise.all(asked);
+    await until(async () => (await waitingFor()).length === 0);
+  } finally {
+    leaving.abort();
+    await hanging`rollback`;
+    hanging.release();
+  }
 });

@@ -47,11 +47,11 @@ const PATIENCE_MS = 2_000;
 export async function lookAround(parts: Parts, shop: Shop, asked: Draft, asSent?: AsSent): Promise<Sight> {
   const key = { saleShopId: shop.shopId, saleId: asked.saleId };
   const { sale, actors } = await saleOrBooked(parts, key);
-  const draft = await takenUp(parts.sql, key, asked, sale);
+  const draft = await takenUp(parts.quoteSql, key, asked, sale);
   const isAnothers = sale !== undefined && draft.customerId !== undefined && sale.customerId !== draft.customerId;
   const own = isAnothers ? undefined : sale;
-  const books = await booksIfReachable(parts.sql, shop, key, draft);
-  const hold = asSent ? holdAsSent(draft, own) : await holdOf(parts.sql, key, draft, own);
+  const books = await booksIfReachable(parts.quoteSql, shop, key, draft);
+  const hold = asSent ? holdAsSent(draft, own) : await holdOf(parts.quoteSql, key, draft, own);
   const held = hold?.shares ?? [];
   const offers = await offersFor(parts, shop, draft, { offered: books?.offers ?? [], held, asSent });
   const taken = books?.taken ?? takenAsTold(own);

@@ -1,8 +1,11 @@
+import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createApp } from '../../../api/createApp.js';
+import { createKeyring } from '../../../api/http/keys.js';
 import type { AccountPaymentRow } from '../../../db/payment/accountPayments.js';
 import { sortKeys } from '../../../db/payment/list.js';
 import type { UsageRow } from '../../../db/payment/movements.js';
-import { openShop, type Shop } from '../../support/shop.js';
+import { openShop, until, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
 const issued: string[] = [];
@@ -177,6 +180,34 @@ test('health calls need no key and name each dependency', async () => {
   const ask = async (path: string) => shop.app.request(path);
   expect(await (await ask('/healthz')).json()).toEqual({ status: 'alive' });
   expect(await (await ask('/readyz')).json()).toEqual({ status: 'ready', temporal: 'up', postgres: 'up' });
+});
+
+test('however many ask at once whether it is ready, each part is asked once, and not on the connections of commands', async () => {
+  const asked: string[] = [];
+  const told = new EventEmitter();
+  const noted = (name: string) => {
+    asked.push(name);
+    return once(told, 'all');
+  };
+  const count = (name: string) =>
+    new Proxy(shop.sql, {
+      apply: () => noted(name),
+    });
+  const actors = { ...shop.actors, ping: () => noted('Temporal') as never };
+  const app = createApp(
+    { ...shop.parts, actors, sql: count('commands'), healthSql: count('Postgres') },
+    createKeyring({ sql: shop.sql }),
+  );
+  const ready = { status: 'ready', temporal: 'up', postgres: 'up' };
+  for (let round = 1; round <= 2; round++) {
+    const asking = Array.from({ length: 100 }, async () => (await app.request('/readyz')).json());
+    await until(() => Promise.resolve(asked.length >= 2));
+    told.emit('all');
+    expect(new Set((await Promise.all(asking)).map((each) => JSON.stringify(each)))).toEqual(
+      new Set([JSON.stringify(ready)]),
+    );
+    expect(asked.splice(0).sort()).toEqual(['Postgres', 'Temporal']);
+  }
 });
 
 test('measurements are for those who may see reports', async () => {
