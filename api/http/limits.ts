@@ -1,8 +1,8 @@
-import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { askedBy } from '../../db/asker.js';
 import { createFairShare, type FairShare } from '../../service/limits/fairShare.js';
+import { networkOf } from '../../service/limits/network.js';
 import {
   CALLS,
   createRateLimit,
@@ -66,7 +66,7 @@ export function recordsInTurn(untilRecorded: RecordedWatch, { share, issueShare 
  */
 export function boundRefused({ refusedKeys }: Limits, { knows }: Keyring) {
   return createMiddleware<{ Variables: Partial<Variables['Variables']> }>(async (c, next) => {
-    const network = networkOf(addressOf(c));
+    const network = networkOf(c.env);
     const spent = await refusedKeys.isSpent(network);
     if (spent !== 'not_spent' && !knows(bearerOf(c) ?? '')) return tooMany(c, spent);
     await next();
@@ -121,15 +121,4 @@ function tell(c: Context, { quota, left, resetS }: Left): void {
 
 function tooMany(c: Context, { resetS }: Left): Response {
   return problem(c, 'too_many_requests', {}, resetS);
-}
-
-/** Of the socket; behind a proxy that is the proxy's, for what a header says of it anybody can write. */
-function addressOf(c: Context): string {
-  return (c.env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress ?? '';
-}
-
-/** Whoever has one address of IPv6 has all those of its network. */
-function networkOf(address: string): string {
-  const v4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1];
-  return v4 ?? address.split(':').slice(0, 4).join(':');
 }

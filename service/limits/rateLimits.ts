@@ -42,7 +42,9 @@ export function createRateLimit(quota: Quota): RateLimit {
 export const CALLS: Quota = { name: 'calls', most: 2_000, windowS: 10 };
 /** Lists and searches, of a caller or of a person at the pages: each may read much. */
 export const LISTS: Quota = { name: 'lists', most: 600, windowS: 10 };
+/** Passwords that are typed, of a person who is signed in or of an address: to check one takes long on purpose. */
+export const PASSWORDS: Quota = { name: 'passwords', most: 60, windowS: 10 };
 /** Forms that a person sends, and what is looked up while they type: far more than anybody can type. */
 export const FORMS: Quota = { name: 'forms', most: 600, windowS: 10 };
-/** Keys that open nothing, of one address. */
+/** Keys that open nothing, of one address; and cookies, apart. */
 export const REFUSED_KEYS: Quota = { name: 'refused-keys', most: 100, windowS: 10 };

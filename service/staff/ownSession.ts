@@ -31,6 +31,9 @@ export type OwnSession = {
    * in that shop no more.
    */
   sessionOf(headers: Headers): Promise<Session | undefined>;
+  /** Whose session it is, though nobody is there for that: one that was seen here lately, or as the books know. */
+  seenLately(headers: Headers): string | undefined;
+  staffIdOf(headers: Headers): Promise<string | undefined>;
   /**
    * Signs out whoever has not been there for as long as their shop says. Looking does not count as being there; nobody
    * is signed out while the books cannot say when they were, for nobody could sign in then.
@@ -84,6 +87,9 @@ export function createOwnSession({ sql, ask, sessions, checkChange, passwords }:
       if ((await sessions.standingOf(headers)) === 'in_use') return { outcome: 'in_use' };
       return { outcome: 'locked', cookies: await signOut(headers) };
     },
+
+    seenLately: sessions.remembered,
+    staffIdOf: sessions.staffIdOf,
 
     sessionOf: async (headers) => (await sessions.find(headers))?.session,
 

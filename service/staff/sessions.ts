@@ -33,6 +33,9 @@ type Known = { readonly found: Found; askedAt: number; usedAt: number };
 export type Sessions = {
   /** Whoever asks is there; one that was idle for too long has ended. */
   find(headers: Headers): Promise<Found | undefined>;
+  /** Whose it is, without being there: `remembered` asks nobody. */
+  readonly staffIdOf: (headers: Headers) => Promise<string | undefined>;
+  readonly remembered: (headers: Headers) => string | undefined;
   /** Without being there. While nobody can say, it is in use. */
   standingOf(headers: Headers): Promise<'in_use' | 'idle' | 'ended'>;
   /** Ends it here at once, and in Postgres as soon as that is there. */
@@ -62,7 +65,7 @@ export function sessionCookie(secure: boolean): string {
  */
 export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sessions {
   const name = sessionCookie(secure);
-  const { lookUp, takeUp, signedSession } = createLooking({ sql, name, now });
+  const { lookUp, takeUp, endOf } = createLooking({ sql, name, now });
   const known = new Map<string, Known>();
   const { sharing, askAnew } = createSharing<Found | undefined>();
   /** Signed out here: what was being looked up meanwhile does not bring them back. */
@@ -85,13 +88,23 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
     }
   }
 
-  async function standingOf(headers: Headers): Promise<'in_use' | 'idle' | 'ended'> {
+  function remembered(headers: Headers): string | undefined {
+    const cached = known.get(cookieOf(headers, name) ?? '');
+    return cached && now() < cached.found.endsAtMs ? cached.found.session.staffId : undefined;
+  }
+
+  async function lookOn(headers: Headers): Promise<Found | undefined> {
     const cookie = cookieOf(headers, name);
-    if (cookie === undefined || ended.has(cookie)) return 'ended';
+    return cookie === undefined || ended.has(cookie) ? undefined : ask(PATIENCE_MS, ({ auth }) => lookUp(auth, cookie));
+  }
+
+  const staffIdOf = async (headers: Headers) => (await lookOn(headers))?.session.staffId;
+
+  async function standingOf(headers: Headers): Promise<'in_use' | 'idle' | 'ended'> {
     try {
-      const found = await ask(PATIENCE_MS, ({ auth }) => lookUp(auth, cookie));
+      const found = await lookOn(headers);
       if (!found) return 'ended';
-      return isIdle(found, known.get(cookie), now()) ? 'idle' : 'in_use';
+      return isIdle(found, known.get(cookieOf(headers, name) ?? ''), now()) ? 'idle' : 'in_use';
     } catch (error) {
       if (isRecordsOutage(error)) return 'in_use';
       throw error;
@@ -128,12 +141,7 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
     }
   }
 
-  async function tell(cookie: string): Promise<void> {
-    await ask(PATIENCE_MS, async ({ auth }) => {
-      const session = await signedSession(auth, cookie);
-      if (session) await transact(sql, (tx) => endIn(tx, session.token));
-    });
-  }
+  const tell = (cookie: string) => ask(PATIENCE_MS, ({ auth }) => endOf(auth, cookie));
 
   function forget(staffId: string): void {
     for (const [cookie, { found }] of known) if (found.session.staffId === staffId) known.delete(cookie);
@@ -141,7 +149,7 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
     askAnew();
   }
 
-  return { find, standingOf, end, forget };
+  return { find, staffIdOf, remembered, standingOf, end, forget };
 }
 
 /** What Postgres knows of a cookie. */
@@ -176,7 +184,12 @@ function createLooking({ sql, name, now }: Pick<Parts, 'sql' | 'now'> & { readon
     return found?.session;
   }
 
-  return { lookUp, takeUp, signedSession };
+  async function endOf(auth: Auth, cookie: string): Promise<void> {
+    const session = await signedSession(auth, cookie);
+    if (session) await transact(sql, (tx) => endIn(tx, session.token));
+  }
+
+  return { lookUp, takeUp, endOf };
 }
 
 function used(cached: Known, nowMs: number): Found {

@@ -83,7 +83,9 @@ export async function whoAsks(
     if (!isPermitted(roleOf(staffRole), permission)) return { outcome: 'unsigned' };
     return { outcome: 'signed', who: { caller: `staff:${staffId}`, role: roleOf(staffRole), shop, staffId } };
   }
-  const signature = await desk.sign({ username: signer, password: values[SIGNATURE] ?? '' }, shop);
+  const signature = await c.get('checking')(() =>
+    desk.sign({ username: signer, password: values[SIGNATURE] ?? '' }, shop),
+  );
   if (signature.outcome !== 'signed') return signature;
   const role = roleOf(signature.staffRole);
   if (!isPermitted(role, 'manage') || !isPermitted(role, permission)) return { outcome: 'not_enough' };

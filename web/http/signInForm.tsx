@@ -22,7 +22,8 @@ export type Entered = { readonly outcome: 'entered'; readonly session: Session }
 export async function enter(c: PageContext, desk: StaffDesk, values: Values): Promise<Entered> {
   const { username = '', password = '', shopId } = values;
   try {
-    const answer = await desk.signIn({ username, password, ...(shopId !== undefined && { shopId }) });
+    const typed = { username, password, ...(shopId !== undefined && { shopId }) };
+    const answer = await c.get('checking')(() => desk.signIn(typed));
     if (answer.outcome !== 'signed_in') return toldBy(answer, c.get('reader'));
     // Whoever sat here before is here no more: the browser forgets their cookie, and nobody else may go on with it.
     await desk.signOut(c.req.raw.headers);

@@ -16,7 +16,9 @@ export function ownRoutes({ desk }: PageParts): Pages {
       const { current = '', next = '', again = '' } = await readForm(c);
       const { own, sign } = c.get('reader').texts;
       if (next !== again) return show(c, { again: own.differ }, 422);
-      const changed = await desk.changeOwnPassword(c.req.raw.headers, { current, next }).catch(whileAway(AWAY));
+      const changed = await c
+        .get('checking')(() => desk.changeOwnPassword(c.req.raw.headers, { current, next }))
+        .catch(whileAway(AWAY));
       switch (changed.outcome) {
         case 'changed':
           return c.redirect('/own-password?done', 303);
