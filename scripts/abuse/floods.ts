@@ -35,6 +35,9 @@ export type Flood = {
   readonly name: string;
   /** With something away tills cannot be as fast as before; what they hear then is told, and not judged. */
   readonly away: 'nothing' | 'worker' | 'Postgres';
+  /** What it is answered; of each at least one, but of what comes `seldom`, and nothing else. */
+  readonly answers: readonly number[];
+  readonly seldom?: readonly number[];
   readonly run: (scene: Scene) => Promise<void>;
 };
 
@@ -49,6 +52,8 @@ export const floods: readonly Flood[] = [
   {
     name: 'refunds of a cent by signal, the worker away and back',
     away: 'worker',
+    // What waits to be recorded has its bound.
+    answers: [202, 429],
     run: async (scene) => {
       await scene.worker.kill();
       await during(SECONDS, AT_ONCE, () => refund(scene, 'a cent', 'respond-async'));
@@ -56,15 +61,23 @@ export const floods: readonly Flood[] = [
       await during(3, AT_ONCE, () => refund(scene, 'a cent', 'respond-async'));
     },
   },
-  { name: 'long reasons by update', away: 'nothing', run: flood((scene) => refund(scene, LONG_REASON, 'wait=0')) },
+  {
+    name: 'long reasons by update',
+    away: 'nothing',
+    answers: [200],
+    seldom: [429, 504],
+    run: flood((scene) => refund(scene, LONG_REASON, 'wait=0')),
+  },
   {
     name: 'long reasons by signal',
     away: 'nothing',
+    answers: [202, 429],
     run: flood((scene) => refund(scene, LONG_REASON, 'respond-async')),
   },
   {
     name: 'long reasons by signal, Postgres hangs and goes on',
     away: 'Postgres',
+    answers: [202, 429],
     run: async (scene) => {
       const flooding = during(SECONDS, AT_ONCE, () => refund(scene, LONG_REASON, 'respond-async'));
       await pause(2_000);
@@ -77,6 +90,8 @@ export const floods: readonly Flood[] = [
   {
     name: 'long reasons by update, Postgres killed and begun anew',
     away: 'Postgres',
+    answers: [200],
+    seldom: [429, 504],
     run: async (scene) => {
       const flooding = during(SECONDS, AT_ONCE, () => refund(scene, LONG_REASON, 'wait=0'));
       await pause(2_000);
@@ -87,12 +102,15 @@ export const floods: readonly Flood[] = [
   {
     name: '40 searches at a time',
     away: 'nothing',
+    answers: [200, 429],
     run: (scene) =>
       during(SECONDS, SEARCHES, async () => scene.count(await scene.till(`/customers?q=${randomUUID().slice(0, 1)}`))),
   },
   {
     name: 'refused first holds on invented sales',
     away: 'nothing',
+    answers: [409],
+    seldom: [429, 504],
     run: (scene) =>
       during(SECONDS, AT_ONCE, async () => {
         const { reference, customerId } = scene;
@@ -105,15 +123,18 @@ export const floods: readonly Flood[] = [
   {
     name: 'wrong keys',
     away: 'nothing',
+    answers: [401, 429],
     run: (scene) =>
       during(SECONDS, AT_ONCE, async () =>
         scene.count(await scene.stranger('/account-payments', undefined, { key: makeKey() })),
       ),
   },
-  { name: '400 slow bodies', away: 'nothing', run: slowBodies },
+  { name: '400 slow bodies', away: 'nothing', answers: [408], run: slowBodies },
   {
     name: 'a revoked key',
     away: 'nothing',
+    answers: [200, 401],
+    seldom: [429],
     run: async (scene) => {
       await during(1, 8, async () => scene.count(await scene.revoked(`/account-payments/${scene.reference}`)));
       await scene.revoke();
@@ -128,7 +149,12 @@ export const floods: readonly Flood[] = [
       if (refused === 0) throw new Error('a revoked key is good for as long as it floods');
     },
   },
-  { name: '20,000 signals by hand, live and from an empty cache', away: 'worker', run: signalsByHand },
+  {
+    name: '20,000 signals by hand, live and from an empty cache',
+    away: 'worker',
+    answers: [202, 429],
+    run: signalsByHand,
+  },
 ];
 
 /** Many of one caller's at once, for so long. */

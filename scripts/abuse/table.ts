@@ -46,6 +46,7 @@ export function faultsOf(measured: Measured): string[] {
   const isSlow = (samples: readonly Sample[], thanMs: number) => medianMs(samples) > AT_MOST * thanMs + UNNOTICED_MS;
   const faults = [
     failure,
+    ...answersThatFail(measured),
     // Tills that all wait are no fast ones.
     [before, during, after].some(({ length }) => length === 0) &&
       'no honest till was answered before, during or after it',
@@ -53,11 +54,27 @@ export function faultsOf(measured: Measured): string[] {
     lockedOut.length > 0 && `locked out: ${lockedOut.join(', ')}`,
     answersAgainMs === null && 'the payment does not answer again',
     flood.away === 'nothing' && isSlow(during, usualMs) && 'honest tills take more than twice as long',
-    flood.away === 'nothing' && during.some(isTurnedAway) && 'honest tills were turned away',
+    during.some(({ status }) => !HONEST[flood.away].includes(status)) && 'honest tills were turned away',
     isSlow(after, medianMs(before)) && 'honest tills are not as fast as before 5 s after its end',
     after.some(isTurnedAway) && 'honest tills are turned away 5 s after its end',
   ];
   return faults.flatMap((fault) => (typeof fault === 'string' ? [`${flood.name}: ${fault}`] : []));
+}
+
+/** What honest tills may hear beside a flood: with nobody to decide, that; with the books away they go on selling. */
+const HONEST: Readonly<Record<Flood['away'], readonly number[]>> = {
+  nothing: [200],
+  worker: [200, 429, 503, 504],
+  Postgres: [200, 504],
+};
+
+/** What the flood was answered and should not have been, and what should have been said to it and was not. */
+function answersThatFail({ flood: { answers, seldom = [] }, statuses }: Measured): string[] {
+  const others = [...statuses.keys()].filter((status) => !answers.includes(status) && !seldom.includes(status));
+  return [
+    ...others.map((status) => `${statuses.get(status) ?? 0} were answered ${status === 0 ? 'nothing' : status}`),
+    ...answers.filter((status) => !statuses.has(status)).map((status) => `none was answered ${status}`),
+  ];
 }
 
 function isTurnedAway({ status }: Sample): boolean {
