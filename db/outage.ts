@@ -7,13 +7,15 @@ export class RecordsUnavailable extends Error {
 class NoAnswer extends RecordsUnavailable {}
 
 /**
- * Waits for Postgres only so long: a server that hangs must not hang the till.
+ * Waits for Postgres only so long: a server that hangs must not hang the till. An answer counts that has come in time,
+ * though this process was too busy to look at it: before it gives up it looks once more.
  * @throws RecordsUnavailable when it takes longer, and whatever `asked` throws
  */
 export async function within<T>(patienceMs: number, asked: PromiseLike<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer('Postgres did not answer in time')), patienceMs);
+    const giveUp = () => reject(new NoAnswer('Postgres did not answer in time'));
+    timer = setTimeout(() => setImmediate(giveUp), patienceMs);
   });
   try {
     return await Promise.race([asked, tooLate]);
