@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
+import { beforeItEnds } from '../support/beforeItEnds.js';
 import { aDeposit, openShop, until, type Shop } from '../support/shop.js';
 
 let shop: Shop;
@@ -109,14 +111,17 @@ test('texts are counted as people count them, kept in one form, and an empty one
 });
 
 test('a total counts of what is past its time only what is held', async () => {
-  const expiresAt = new Date(Date.now() + 6_000).toISOString();
-  const { reference } = (await issue({ customerId: 'C-late', amountMinor: 100, expiresAt })).body.payment;
-  const lines = [{ productId: 'bike', amountMinor: 40 }];
-  const basket = { customerId: 'C-late', currency: 'EUR', lines, payments: [{ reference, amountMinor: 40 }] };
-  expect(await shop.post('/sales/S-late/hold', basket)).toMatchObject({ status: 200 });
   type Account = { totals: { balanceMinor: number; heldMinor: number; availableMinor: number }[] };
-  const totals = async () => (await shop.get<Account>('/customers/C-late/account')).body.totals;
-  expect(await totals()).toMatchObject([{ balanceMinor: 100, heldMinor: 40, availableMinor: 60 }]);
+  const totals = await beforeItEnds(async ({ expiresAt }) => {
+    const [customerId, saleId] = [`C-${randomUUID()}`, `S-${randomUUID()}`];
+    const { reference } = (await issue({ customerId, amountMinor: 100, expiresAt })).body.payment;
+    const lines = [{ productId: 'bike', amountMinor: 40 }];
+    const basket = { customerId, currency: 'EUR', lines, payments: [{ reference, amountMinor: 40 }] };
+    expect(await shop.post(`/sales/${saleId}/hold`, basket)).toMatchObject({ status: 200 });
+    const ofCustomer = async () => (await shop.get<Account>(`/customers/${customerId}/account`)).body.totals;
+    expect(await ofCustomer()).toMatchObject([{ balanceMinor: 100, heldMinor: 40, availableMinor: 60 }]);
+    return ofCustomer;
+  });
   await until(async () => (await totals())[0]?.balanceMinor === 40);
   expect(await totals()).toMatchObject([{ balanceMinor: 40, heldMinor: 40, availableMinor: 0 }]);
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { ActorsUnavailable } from '../../../service/temporal.js';
+import { beforeItEnds } from '../../support/beforeItEnds.js';
 import { openShop, until, type Reply, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
@@ -199,16 +200,19 @@ test('what was cancelled as something else is not reissued', async () => {
 });
 
 test('a reissue that is finished after its expiry is issued all the same: it expires, and can be reinstated', async () => {
-  const { reference } = await shop.issue({ amountMinor: 100, expiresAt: new Date(Date.now() + 8_000).toISOString() });
-  const key = randomUUID();
-  // Its cancellation is accepted, and all that follows is lost.
   await shop.sql`
     create function away() returns trigger language plpgsql as
       $$ begin raise exception 'Postgres is away' using errcode = '57P03'; end $$`;
-  await shop.sql`
-    create trigger away before insert on issue_reservations for each row execute function away()`;
-  expect((await reissue(reference, key)).status).toBeGreaterThanOrEqual(500);
-  await shop.sql`drop trigger away on issue_reservations`;
+  // Its cancellation is accepted, and all that follows is lost.
+  const { reference, key } = await beforeItEnds(async ({ expiresAt }) => {
+    const [issued, ofTry] = [await shop.issue({ amountMinor: 100, expiresAt }), randomUUID()];
+    await shop.sql`
+      create trigger away before insert on issue_reservations for each row execute function away()`;
+    const { status } = await reissue(issued.reference, ofTry);
+    await shop.sql`drop trigger away on issue_reservations`;
+    expect(status).toBeGreaterThanOrEqual(500);
+    return { reference: issued.reference, key: ofTry };
+  });
   const row = await until(async () => (await shop.get<AccountPaymentView>(`/account-payments/${reference}`)).body);
   expect(row).toMatchObject({ status: 'cancelled', endedBalanceMinor: 100 });
   await until(() => Promise.resolve(Date.parse(row.expiresAt ?? '') < Date.now()));

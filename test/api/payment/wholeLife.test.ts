@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MovementRow, UsageRow } from '../../../db/payment/movements.js';
-import { instantOf } from '../../../domain/instants.js';
+import { beforeItEnds } from '../../support/beforeItEnds.js';
 import { openShop, until, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
@@ -9,8 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-test('one payment lives its whole life: issued, spent, refused, refunded, used up, given back, expired', async () => {
-  const expiresAt = instantOf(Date.now() + 8_000);
+/** Issued, spent, refused, refunded and used up, before it expires. */
+async function spentUp({ expiresAt }: { expiresAt: string }) {
   const { reference } = await shop.issue({ expiresAt, notes: 'for the blue bike' });
   const at = `/account-payments/${reference}`;
   const apply = (amountMinor: number, saleId: string) =>
@@ -57,6 +57,11 @@ test('one payment lives its whole life: issued, spent, refused, refunded, used u
       payment: { balanceMinor: 500, status: 'active' },
     },
   });
+  return { at, apply };
+}
+
+test('one payment lives its whole life: issued, spent, refused, refunded, used up, given back, expired', async () => {
+  const { at, apply } = await beforeItEnds(spentUp);
 
   const ended = await until(async () => {
     const { body } = await shop.get<{ source: string }>(at);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { HoldView, ReturnView, SaleView } from '../../../domain/sale/sale.js';
+import { beforeItEnds } from '../../support/beforeItEnds.js';
 import { openShop, until, type PostOptions, type Shop } from '../../support/shop.js';
 
 /** What happens once a sale's payments have done what they were asked, before the sale hears it, once. */
@@ -214,13 +215,15 @@ test('what is missing of a sale is told after its workflow has gone', async () =
 });
 
 test('a hold that lapsed is told as lapsed after its sale has gone', async () => {
-  const p = await issue(100);
-  const saleId = newSale();
+  const { p, saleId, lifetimeMs, holdId } = await beforeItEnds(async ({ lifetimeMs: ms }) => {
+    const [reference, id] = [await issue(100), newSale()];
+    const hold = await held(id, [[reference, 100]], { lifetimeMs: ms }, { idempotencyKey: id });
+    return { p: reference, saleId: id, lifetimeMs: ms, holdId: hold };
+  }, 1_000);
   const options = { idempotencyKey: saleId };
-  const holdId = await held(saleId, [[p, 100]], { lifetimeMs: 300 }, options);
   await until(async () => (await payment(p)).heldMinor === 0);
   await terminate(saleId, 2);
-  expect(await say(saleId, 'hold', basket([[p, 100]], { lifetimeMs: 300 }), options)).toMatchObject({
+  expect(await say(saleId, 'hold', basket([[p, 100]], { lifetimeMs }), options)).toMatchObject({
     status: 200,
     body: { hold: { holdId, status: 'lapsed' }, sale: { heldMinor: 0 } },
   });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { HoldView, ReturnView, SaleView } from '../../../domain/sale/sale.js';
+import { beforeItEnds } from '../../support/beforeItEnds.js';
 import { openShop, until, type PostOptions, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
@@ -144,11 +145,17 @@ test('a repeat of a hold tells what has become of that hold, and not of a later 
   await isNow('held');
   await say(saleId, 'release', { holdId: first });
   await isNow('released');
-  const short = await hold(saleId, [[p, 200]], { lifetimeMs: 300 }, { idempotencyKey: `${saleId}2` });
+  const [short, again] = await beforeItEnds(async ({ lifetimeMs }) => {
+    await until(async () => (await payment(p)).heldMinor === 0);
+    const options = { idempotencyKey: randomUUID() };
+    const reply = await hold(saleId, [[p, 200]], { lifetimeMs }, options);
+    expect(reply).toMatchObject({ status: 200 });
+    return [reply, () => hold(saleId, [[p, 200]], { lifetimeMs }, options)] as const;
+  }, 500);
   await isNow('released');
   await until(async () => (await payment(p)).heldMinor === 0);
   const second = await holdIdOf(saleId, [[p, 30]]);
-  expect((await hold(saleId, [[p, 200]], { lifetimeMs: 300 }, { idempotencyKey: `${saleId}2` })).body).toMatchObject({
+  expect((await again()).body).toMatchObject({
     hold: { holdId: short.body.hold.holdId, status: 'lapsed' },
     sale: { holdId: second, heldMinor: 30 },
   });
@@ -218,13 +225,14 @@ test('a rest that is let go leaves the sale completed with what was delivered', 
 });
 
 test('a repeat of a capture that left something held hears its first answer after that time has passed', async () => {
-  const p = await issue(100);
-  const saleId = newSale();
-  const holdId = await holdIdOf(saleId, [[p, 100]]);
-  const heldUntil = new Date(Date.now() + 3_000).toISOString();
-  const first = { holdId, payments: shares([[p, 60]]), keepRest: true, heldUntil };
-  const again = () => say(saleId, 'capture', first, { idempotencyKey: saleId });
-  expect(await again()).toMatchObject({ status: 200, body: { sale: { takenMinor: 60 } } });
+  const { p, saleId, first, again } = await beforeItEnds(async ({ expiresAt: heldUntil }) => {
+    const [reference, id] = [await issue(100), newSale()];
+    const holdId = await holdIdOf(id, [[reference, 100]]);
+    const capture = { holdId, payments: shares([[reference, 60]]), keepRest: true, heldUntil };
+    const send = () => say(id, 'capture', capture, { idempotencyKey: id });
+    expect(await send()).toMatchObject({ status: 200, body: { sale: { takenMinor: 60 } } });
+    return { p: reference, saleId: id, first: capture, again: send };
+  });
   await until(async () => (await payment(p)).heldMinor === 0);
   const repeat = await again();
   expect(repeat).toMatchObject({ status: 200, body: { sale: { status: 'completed', takenMinor: 60 } } });

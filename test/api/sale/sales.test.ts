@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { SaleView } from '../../../domain/sale/sale.js';
 import { inParallel } from '../../../activities/inParallel.js';
+import { beforeItEnds } from '../../support/beforeItEnds.js';
 import { openShop, until, type PostOptions, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
@@ -291,20 +292,16 @@ test('what is released is free again, and cannot be captured; the sale may be tr
 });
 
 test('a till that does not come back leaves nothing held, and comes too late', async () => {
-  const [a, b] = await issueThree();
-  const saleId = newSale();
-  await say(
-    saleId,
-    'hold',
-    basket(
-      [
-        [a, 800],
-        [b, 900],
-      ],
-      { lifetimeMs: 1_000 },
-    ),
-  );
-  expect(await payment(a)).toMatchObject({ heldMinor: 800 });
+  const { a, b, saleId } = await beforeItEnds(async ({ lifetimeMs }) => {
+    const [id, [one, other]] = [newSale(), await issueThree()];
+    const shares: Share[] = [
+      [one, 800],
+      [other, 900],
+    ];
+    await say(id, 'hold', basket(shares, { lifetimeMs }));
+    expect(await payment(one)).toMatchObject({ heldMinor: 800 });
+    return { a: one, b: other, saleId: id };
+  });
   await until(async () => (await shop.get<{ sale: SaleView }>(`/sales/${saleId}`)).body.sale.status === 'lapsed');
   for (const reference of [a, b]) expect(await payment(reference)).toMatchObject({ heldMinor: 0, status: 'active' });
   expect(await say(saleId, 'capture')).toMatchObject({

@@ -4,6 +4,7 @@ import type { Sql } from '../../../db/connect.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import type { HoldView, ReturnView, SaleView } from '../../../domain/sale/sale.js';
 import { rerecordPayment } from '../../../scripts/rerecordPayment.js';
+import { beforeItEnds } from '../../support/beforeItEnds.js';
 import { openShop, until, type Shop } from '../../support/shop.js';
 
 /** Who cuts a sale off once its payments have done what this kind of command asks of them. */
@@ -157,19 +158,20 @@ test('a late capture of what was released takes nothing, though the books do not
 });
 
 test('a payment that is past its time and held for the next delivery does not stop the sale', async () => {
-  const expiresAt = new Date(Date.now() + 8_000).toISOString();
-  const p = await issue(100, { expiresAt });
-  const saleId = newSale();
-  const { body } = await say(saleId, 'hold', basket([[p, 70]]));
-  const heldUntil = new Date(Date.now() + 3_600_000).toISOString();
-  const first = { holdId: body.hold.holdId, payments: sharesOf([[p, 40]]), keepRest: true, heldUntil };
-  expect(await say(saleId, 'capture', first)).toMatchObject({ status: 200, body: { sale: { heldMinor: 30 } } });
-  await until(() => Promise.resolve(Date.now() > Date.parse(expiresAt)));
+  const { p, saleId, holdId, endsAt } = await beforeItEnds(async ({ expiresAt }) => {
+    const [reference, id] = [await issue(100, { expiresAt }), newSale()];
+    const { body } = await say(id, 'hold', basket([[reference, 70]]));
+    const heldUntil = new Date(Date.now() + 3_600_000).toISOString();
+    const first = { holdId: body.hold.holdId, payments: sharesOf([[reference, 40]]), keepRest: true, heldUntil };
+    expect(await say(id, 'capture', first)).toMatchObject({ status: 200, body: { sale: { heldMinor: 30 } } });
+    return { p: reference, saleId: id, holdId: first.holdId, endsAt: expiresAt };
+  });
+  await until(() => Promise.resolve(Date.now() > Date.parse(endsAt)));
   expect(await say(saleId, 'return', { currency: 'EUR' })).toMatchObject({
     status: 409,
     body: { code: 'hold_open', payments: [{ reference: p, code: 'hold_open' }] },
   });
-  expect(await say(saleId, 'capture', { holdId: body.hold.holdId })).toMatchObject({
+  expect(await say(saleId, 'capture', { holdId })).toMatchObject({
     status: 200,
     body: { sale: { status: 'completed', takenMinor: 70 } },
   });
