@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
-import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createApp } from '../../api/createApp.js';
 import { createKeyring } from '../../api/http/keys.js';
-import type { Sql } from '../../db/connect.js';
+import { disconnect } from '../../db/connect.js';
 import { findBooked } from '../../db/payment/booked.js';
 import { updateShop, type ShopSettings } from '../../db/shops.js';
 import { createCalendar, daysAfter } from '../../domain/instants.js';
@@ -14,6 +13,7 @@ import type { LawDecision } from '../../domain/law/decided.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { restore } from '../../domain/payment/restore.js';
 import { createRequestKeys } from '../../service/requestKeys.js';
+import { openNowhere } from '../support/nowhere.js';
 import { addShop, openShop, until, type PostOptions, type Reply, type Shop } from '../support/shop.js';
 
 /** Shops under several laws, each in its own time zone. The API's clock can be set; payments have the true one. */
@@ -30,7 +30,7 @@ const places = {
 } as const;
 
 beforeAll(async () => {
-  shop = await openShop({ now: () => nowMs, keyPatienceMs: 20_000 });
+  shop = await openShop({ now: () => nowMs });
   for (const [jurisdiction, { againstLaw, ...named }] of Object.entries(places)) {
     const shopId = await addShop(shop.sql, { jurisdiction, ...named });
     await updateShop(shop.sql, shopId, { againstLaw });
@@ -290,7 +290,7 @@ test('while the books are away it is judged by what is known here, and nothing i
     await issued('US', { validThrough: yearsAfter(today('US'), 6) }),
     await issued('AU', { purpose: 'deposit' }),
   ];
-  const sql = postgres('postgres://127.0.0.1:9/none', { connect_timeout: 1 }) as unknown as Sql;
+  const sql = openNowhere();
   const gone = {
     sql,
     listSql: sql,
@@ -305,7 +305,7 @@ test('while the books are away it is judged by what is known here, and nothing i
   expect(await ask('US', at(lawful), forfeit)).toMatchObject({ status: 503, body: { code: 'records_unavailable' } });
   const signed = await ask('US', at(lawful), { ...forfeit, againstLawBecause: REASON });
   expect([signed.status, rulesOf(signed)]).toEqual([200, ['us-validity']]);
-  await sql.end({ timeout: 0 });
+  await disconnect(sql);
 });
 
 test('a payment whose history has the law in it decides the same when it is replayed', async () => {

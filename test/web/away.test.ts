@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Sql } from '../../db/connect.js';
+import { disconnect } from '../../db/connect.js';
 import { ActorsUnavailable } from '../../service/temporal.js';
 import { createPages } from '../../web/createPages.js';
 import type { PageParts } from '../../web/http/parts.js';
+import { openNowhere } from '../support/nowhere.js';
 import { openPages, type Seen } from '../support/pages.js';
 import { openShop, until, type Shop } from '../support/shop.js';
 import { filled, sell } from './sale/selling.js';
@@ -15,7 +15,7 @@ let completed: string;
 let held: string;
 let reference: string;
 /** Nobody listens there. */
-const nowhere = postgres('postgres://127.0.0.1:9/none', { connect_timeout: 1 }) as unknown as Sql;
+const nowhere = openNowhere();
 beforeAll(async () => {
   shop = await openShop();
   ({ reference } = await shop.issue({ amountMinor: 9_000 }));
@@ -28,7 +28,7 @@ beforeAll(async () => {
   await until(async () => (await there.get('/held')).text.includes(held));
 });
 afterAll(async () => {
-  await nowhere.end({ timeout: 0 });
+  await disconnect(nowhere);
   await shop.close();
 });
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findContacts, insertCustomer } from '../../../db/customer/contacts.js';
-import type { Sql } from '../../../db/connect.js';
+import { disconnect } from '../../../db/connect.js';
 import { createPages } from '../../../web/createPages.js';
+import { openNowhere } from '../../support/nowhere.js';
 import { openPages, type Typed } from '../../support/pages.js';
 import { openShop, until, type Shop } from '../../support/shop.js';
 import { fieldsOf } from '../payment/asStaff.js';
@@ -11,13 +11,13 @@ import { fieldsOf } from '../payment/asStaff.js';
 let shop: Shop;
 let pages: ReturnType<typeof openPages>;
 /** Nobody listens there. */
-const nowhere = postgres('postgres://127.0.0.1:9/none', { connect_timeout: 1 }) as unknown as Sql;
+const nowhere = openNowhere();
 beforeAll(async () => {
   shop = await openShop();
   pages = openPages(shop);
 });
 afterAll(async () => {
-  await nowhere.end({ timeout: 0 });
+  await disconnect(nowhere);
   await shop.close();
 });
 

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Sql } from '../../../db/connect.js';
+import { disconnect } from '../../../db/connect.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { ActorsUnavailable, OutcomeUnknown } from '../../../service/temporal.js';
 import { createPages } from '../../../web/createPages.js';
 import type { PageParts } from '../../../web/http/parts.js';
+import { openNowhere } from '../../support/nowhere.js';
 import { openPages } from '../../support/pages.js';
 import { openShop, type Shop } from '../../support/shop.js';
 import { errorsOf, fieldsOf, leftOf, openTill } from './tillPage.js';
 
 let shop: Shop;
 /** Nobody listens there. */
-const nowhere = postgres('postgres://127.0.0.1:9/none', { connect_timeout: 1 }) as unknown as Sql;
+const nowhere = openNowhere();
 beforeAll(async () => {
   shop = await openShop();
 });
 afterAll(async () => {
-  await nowhere.end({ timeout: 0 });
+  await disconnect(nowhere);
   await shop.close();
 });
 
