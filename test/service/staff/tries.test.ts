@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findShop } from '../../../db/shops.js';
 import type { Shop } from '../../../domain/shop.js';
+import { cpuMsOf } from '../../support/cpu.js';
 import { addPerson, enter, openDesk, type OwnDesk } from '../../support/desk.js';
 
 let clockMs = Date.now();
@@ -107,9 +108,8 @@ test('whether there is such an account is not told by how long the answer takes'
   const took: Record<string, number[]> = { ella: [], fred: [], nobody: [], 'no name at all': [] };
   for (let i = 0; i < 6; i++) {
     for (const [username, each] of Object.entries(took)) {
-      const startedAt = performance.now();
-      expect(await tryOnce(username)).toEqual({ outcome: 'wrong' });
-      each.push(performance.now() - startedAt);
+      const cpuMs = await cpuMsOf(async () => expect(await tryOnce(username)).toEqual({ outcome: 'wrong' }));
+      each.push(cpuMs);
     }
   }
   const medians = Object.values(took).map((each) => each.sort((a, b) => a - b)[3] ?? 0);

@@ -2,6 +2,7 @@ import { parse } from 'node-html-parser';
 import { expect, test } from 'vitest';
 import type { DayBalance } from '../../../db/customer/overTime.js';
 import { drawBalance, type Drawing } from '../../../web/customer/draw.js';
+import { cpuMsOf } from '../../support/cpu.js';
 
 const day = (day: string, balanceMinor: number, currency = 'EUR'): DayBalance => ({
   currency,
@@ -69,12 +70,10 @@ test.each<[size: Drawing['size'], viewBox: string]>([
   expect(drawn({ size }).querySelector('svg')?.getAttribute('viewBox')).toBe(viewBox);
 });
 
-test('ten years of daily changes are drawn soon', () => {
+test('ten years of daily changes are drawn soon', async () => {
   const days = Array.from({ length: 3_650 }, (_, i) =>
     day(new Date(Date.UTC(2016, 10, 29) + i * 86_400_000).toISOString().slice(0, 10), (i * 7_919) % 100_000),
   );
   drawBalance(drawing());
-  const askedAt = performance.now();
-  drawBalance(drawing({ days }));
-  expect(performance.now() - askedAt).toBeLessThan(2_000);
+  expect(await cpuMsOf(() => drawBalance(drawing({ days })))).toBeLessThan(2_000);
 });

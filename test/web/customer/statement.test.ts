@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { putCustomer } from '../../../db/customer/customers.js';
 import { createCalendar, daysAfter } from '../../../domain/instants.js';
 import { apply, cancel, refund } from '../../domain/payment/build.js';
+import { cpuMsOf } from '../../support/cpu.js';
 import { openPages, type Seen } from '../../support/pages.js';
 import { addShop, openShop, type Shop } from '../../support/shop.js';
 import { book, daysAgo, instantAgo, wordsOf } from './books.js';
@@ -107,11 +108,18 @@ test.each(['2025-11-01', '2025-11-09', '2025-11-10', '2025-11-30', '2025-12-01',
   },
 );
 
+/** What was asked, and the day on which it was; two at midnight. */
+async function onItsDay<Answer>(ask: () => Promise<Answer>): Promise<[Answer, string[]]> {
+  const today = () => createCalendar('Europe/Berlin').dayAt(Date.now());
+  const asked = today();
+  return [await ask(), [asked, today()]];
+}
+
 test('unless said, it is of the current month in the time zone of the shop', async () => {
-  const today = createCalendar('Europe/Berlin').dayAt(Date.now());
-  const { root } = await pages.get('/customers/now/statement');
+  const [{ root }, days] = await onItsDay(() => pages.get('/customers/now/statement'));
+  const today = root.querySelector('#to')?.getAttribute('value') ?? '';
+  expect(days).toContain(today);
   expect(root.querySelector('#from')?.getAttribute('value')).toBe(`${today.slice(0, 7)}-01`);
-  expect(root.querySelector('#to')?.getAttribute('value')).toBe(today);
   expect(root.querySelectorAll('table.customer-statement tbody tr').length).toBe(3);
 });
 
@@ -128,10 +136,10 @@ test.each<[from: string, to: string, field: string, error: string]>([
 });
 
 test('of days to come it says nothing', async () => {
-  const today = createCalendar('Europe/Berlin').dayAt(Date.now());
-  const [, last] = accountsOf(await statement('2025-11-01', '2998-12-31')).map(({ rows }) => rows.at(-1)?.[0]);
-  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(today));
-  expect(last).toBe(`Closing balance on ${day}`);
+  const [seen, days] = await onItsDay(() => statement('2025-11-01', '2998-12-31'));
+  const [, last] = accountsOf(seen).map(({ rows }) => rows.at(-1)?.[0]);
+  const written = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
+  expect(days.map((day) => `Closing balance on ${written.format(Date.parse(day))}`)).toContain(last);
 });
 
 test('a statement has 2,000 movements at most, and is there soon', async () => {
@@ -144,10 +152,9 @@ test('a statement has 2,000 movements at most, and is there soon', async () => {
   const issuedAt = '2025-06-01T10:00:00.000Z';
   for (let i = 0; i < 4; i++) await book(shop, { ...kept(i), issuedAt }, applies);
   const june = () => pages.get('/customers/many/statement?from=2025-06-01&to=2025-06-30');
-  const askedAt = performance.now();
-  const { root } = await june();
-  expect(performance.now() - askedAt).toBeLessThan(5_000);
-  expect(root.querySelectorAll('table.customer-statement tbody tr').length).toBe(2_002);
+  let seen: Seen | undefined;
+  expect(await cpuMsOf(async () => (seen = await june()))).toBeLessThan(5_000);
+  expect(seen?.root.querySelectorAll('table.customer-statement tbody tr').length).toBe(2_002);
   await book(shop, { ...kept(0), reference: 'ACC-20250601-N0000000', issuedAt }, []);
   const { status, text } = await june();
   expect(status).toBe(422);
