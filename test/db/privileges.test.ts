@@ -51,6 +51,7 @@ const may: Readonly<Record<string, May>> = {
   'public.commands': { insert: true },
   'public.customer_erasures': { insert: true },
   'public.customers': { insert: true, update: ['email', 'name', 'name_words', 'phone', 'updated_at'], delete: true },
+  'public.first_slips': { insert: true, update: ['shown'] },
   'public.gifts': {
     insert: true,
     update: ['code', 'decided_at', 'message', 'source_revision', 'status', 'to_reference'],

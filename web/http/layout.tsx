@@ -144,7 +144,7 @@ const Menu: FC<MenuProps> = ({ reader, session, here, waiting }) => {
   );
 };
 
-/** From anywhere but a phone: a whole reference, typed or scanned, opens its payment. */
+/** From anywhere: a whole reference, typed or scanned, opens its payment. */
 const Find: FC<{ reader: Reader }> = ({ reader: { texts } }) => (
   <form class="find" role="search" aria-label={texts.list.find} action="/account-payments">
     <input

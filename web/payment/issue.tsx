@@ -8,6 +8,7 @@ import type { Asking } from '../../service/asking.js';
 import { issuePayment, judgementOfWanted, type Issued } from '../../service/payment/issue.js';
 import { issueToNewCustomer } from '../../service/payment/issueToNew.js';
 import type { Refused } from '../../service/refused.js';
+import { BACK, tillFor, tillIn } from '../http/backToTill.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { errorsOfSignature, type Errors } from '../http/fields.js';
 import { askingOf, FORM_KEY, LAW_READ, readForm, SIGNER, whoAsks, type Values } from '../http/form.js';
@@ -20,6 +21,7 @@ import { AGAINST_LAW, becauseIn, rulesOf } from '../law/notice.js';
 import { lookUp } from './issue/choices.js';
 import { IssueForm } from './issue/form.js';
 import { readTyped, type Typed } from './issue/typed.js';
+import { slipPath } from './slip/address.js';
 
 /** New account payments. */
 export function issueRoutes(parts: PageParts): Pages {
@@ -48,6 +50,7 @@ const LINKED = [
   'amount',
   'currency',
   'validThrough',
+  BACK,
 ] as const;
 
 function begun(c: PageContext): Values {
@@ -73,7 +76,7 @@ async function issue(c: PageContext, parts: PageParts, values: Values, typed: Ty
       return await show(c, parts, { values, errors: unread, status: 422, judgement });
     const result = await ask(parts, { ...asking, ...becauseIn(values) }, typed);
     if (result.outcome === 'refused') return await refuse(c, parts, values, result.code, asking);
-    return c.redirect(`/account-payments/${result.payment.reference}/slip?${saying(result)}`, 303);
+    return c.redirect(slipOf(result, tillIn(values[BACK])), 303);
   } catch (error) {
     const outage = outageOf(error, reader.texts.problems);
     if (outage === undefined) throw error;
@@ -95,10 +98,11 @@ function ask(parts: PageParts, asking: Asking, { customer, wanted }: Typed): Pro
   return issueToNewCustomer(parts, asking, customer, wanted);
 }
 
-/** How the slip is opened for the first time: what became of the issue, unless it is done and in the books. */
-function saying({ recorded, delivery }: Issued): string {
-  if (delivery === 'replayed') return 'first&done=before';
-  return recorded ? 'first' : 'first&done=no';
+/** The slip as it is opened first: what became of the issue, and the sale at the till that it was asked from. */
+function slipOf({ recorded, delivery, payment }: Issued, till: string | undefined): string {
+  const { reference, customerId } = payment;
+  const outcome = delivery === 'replayed' ? 'before' : recorded ? 'yes' : 'no';
+  return slipPath(reference, { first: 0, outcome, till: till && tillFor(customerId, till) });
 }
 
 /** A definite answer: what is sent next is another request. */

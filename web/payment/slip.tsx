@@ -1,15 +1,18 @@
-import { RecordsUnavailable, within } from '../../db/outage.js';
+import { RecordsUnavailable, whileAway, within } from '../../db/outage.js';
 import { findProduct } from '../../db/product/products.js';
 import { findShop } from '../../db/shops.js';
 import { readReference } from '../../domain/reference.js';
-import { readPayment } from '../../service/payment/read.js';
+import { readPayment, type PaymentRead } from '../../service/payment/read.js';
+import { showSlip } from '../../service/payment/slip.js';
+import { BACK, tillIn } from '../http/backToTill.js';
 import { createRoutes, type PageContext, type Pages } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import { signedIn } from '../http/signedIn.js';
 import { drawCode, type Code } from './slip/codes.js';
-import { outcomes, papers, Slip, type Print } from './slip/page.js';
+import { outcomes, papers, type Print } from './slip/address.js';
+import { Slip } from './slip/page.js';
 
 /** What a customer takes home, and its codes, which are pictures at addresses of their own. */
 export function slipRoutes(parts: PageParts): Pages {
@@ -31,12 +34,12 @@ async function show(c: PageContext, parts: PageParts): Promise<Response> {
   if (payment === 'payment_not_found') throw new NotFound();
   if (payment === 'records_unavailable') throw new RecordsUnavailable('neither the payment nor the books answer');
   const { productId, shopId } = payment;
-  const [issuer, product] = await Promise.all([
+  const nowMs = parts.now();
+  const [issuer, product, print] = await Promise.all([
     shopId === shop.shopId ? shop : within(PATIENCE_MS, findShop(parts.sql, shopId)),
     productId === null ? undefined : within(PATIENCE_MS, findProduct(parts.sql, productId)),
+    printOf(c, parts, payment, nowMs),
   ]);
-  const nowMs = parts.now();
-  const print = printOf(c, payment.issuedAt, nowMs);
   return page(
     c,
     { title: reader.texts.slip.title },
@@ -47,11 +50,16 @@ async function show(c: PageContext, parts: PageParts): Promise<Response> {
 /** For how long after the issue its page prints the first slip; whoever opens it later gets a copy. */
 const FIRST_FOR_MS = 15 * 60 * 1_000;
 
-function printOf(c: PageContext, issuedAt: string, nowMs: number): Print {
+/** Each address shows the first slip once: opened again it shows a copy, as does one that nobody can say that of. */
+async function printOf(c: PageContext, parts: PageParts, payment: PaymentRead, nowMs: number): Promise<Print> {
   const paper = papers.find((each) => each === c.req.query('paper')) ?? '80';
-  const isFirst = c.req.query('first') !== undefined && nowMs - Date.parse(issuedAt) < FIRST_FOR_MS;
-  if (!isFirst) return { kind: 'copy', paper };
-  return { kind: 'first', paper, outcome: outcomes.find((each) => each === c.req.query('done')) ?? 'yes' };
+  const till = tillIn(c.req.query(BACK));
+  const [shown] = /^\d{1,6}$/.exec(c.req.query('first') ?? '') ?? [];
+  const isLate = nowMs - Date.parse(payment.issuedAt) >= FIRST_FOR_MS;
+  if (shown === undefined || isLate) return { kind: 'copy', paper, till, outcome: undefined };
+  const outcome = outcomes.find((each) => each === c.req.query('done')) ?? 'yes';
+  const next = await within(PATIENCE_MS, showSlip(parts, payment.reference, Number(shown))).catch(whileAway(undefined));
+  return next === undefined ? { kind: 'copy', paper, till, outcome } : { kind: 'first', paper, till, outcome, next };
 }
 
 function draw(c: PageContext, code: Code): Response {

@@ -271,6 +271,7 @@ export const de: typeof en = {
       `${entity} schuldet Ihnen diesen Stand bei einem Einkauf bei ${shop}. Bitte an der Kasse vorzeigen: es gilt der Stand in unseren Büchern.`,
     barcode: 'Die Nummer als Strichcode',
     qr: 'Die Nummer als QR-Code',
+    backToTill: 'Zurück zum Verkauf',
     toPayment: 'Zum Guthaben',
     another: 'Noch eines ausstellen',
   },

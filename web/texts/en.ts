@@ -268,6 +268,7 @@ export const en = {
       `${entity} owes you this balance towards purchases at ${shop}. Show this slip at the till: the balance in our books counts.`,
     barcode: 'The reference as a barcode',
     qr: 'The reference as a QR code',
+    backToTill: 'Back to the sale',
     toPayment: 'To the account payment',
     another: 'Issue another one',
   },

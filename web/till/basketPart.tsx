@@ -1,9 +1,11 @@
 import type { FC } from 'hono/jsx';
 import { totalOf } from '../../domain/basket.js';
 import type { Line } from '../../domain/payment/command.js';
+import { leadingBack } from '../http/backToTill.js';
 import { TextField } from '../http/fields.js';
 import { seeking } from '../http/quick.js';
 import { Choices, placeOf } from './choices.js';
+import { addressOf } from './draft.js';
 import { keys } from './keys.js';
 import type { Shown } from './shown.js';
 
@@ -89,9 +91,11 @@ const LineRow: FC<Shown & { line: Line; number: number }> = ({ reader, shop, sig
   const deposit = new URLSearchParams({
     ...(customerId !== undefined && { customerId }),
     productId,
+    purpose: 'deposit',
     amount,
     currency: shop.currency,
   });
+  const toDeposit = leadingBack(`/account-payments/new?${deposit.toString()}`, addressOf(sight.draft));
   return (
     <tr>
       <td>{number}</td>
@@ -99,7 +103,7 @@ const LineRow: FC<Shown & { line: Line; number: number }> = ({ reader, shop, sig
         <bdi>{name ?? productId}</bdi>
         {name !== undefined && <small>{productId}</small>}
         <span class="till-line-acts">
-          <a href={`/account-payments/new?${deposit.toString()}`} aria-label={texts.till.depositFor(name ?? productId)}>
+          <a href={toDeposit} aria-label={texts.till.depositFor(name ?? productId)}>
             {texts.till.deposit}
           </a>
           <button

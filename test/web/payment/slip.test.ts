@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { putProduct } from '../../../db/product/products.js';
-import { openPages } from '../../support/pages.js';
+import { openPages, type Seen } from '../../support/pages.js';
 import { openShop, until, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
@@ -15,21 +15,51 @@ afterAll(() => shop.close());
 
 const slipOf = (reference: string, query = '') => `/account-payments/${reference}/slip${query}`;
 
-test('the first slip is one, and whatever is printed later is a copy', async () => {
+const isCopy = ({ root }: Seen) => root.querySelector('.copy') !== null;
+const papersOf = ({ root }: Seen) => root.querySelectorAll('.papers a').map((each) => each.getAttribute('href') ?? '');
+
+test('the first slip is one, on whichever paper, and whatever is opened again is a copy', async () => {
   const { reference } = await shop.issue({ amountMinor: 123_450 });
-  const first = await pages.get(slipOf(reference, '?first'), { as: 'cashier' });
-  expect([first.status, first.root.querySelector('.copy')]).toEqual([200, null]);
+  const first = await pages.get(slipOf(reference, '?first=0'), { as: 'cashier' });
+  expect([first.status, isCopy(first)]).toEqual([200, false]);
   expect(first.text).toContain('Done, and in the books.');
-  expect((await pages.get(slipOf(reference, '?first&done=no'))).text).toContain('still on its way into the books');
-  expect((await pages.get(slipOf(reference, '?first&done=before'))).text).toContain('Nothing was done twice.');
-  const papers = first.root.querySelectorAll('.papers a').map((each) => each.getAttribute('href'));
-  expect(papers).toEqual(['58', '80', 'a4'].map((paper) => slipOf(reference, `?paper=${paper}&first`)));
+  expect(papersOf(first)).toEqual(['58', '80', 'a4'].map((paper) => slipOf(reference, `?paper=${paper}&first=1`)));
+
+  const again = await pages.get(slipOf(reference, '?first=0'));
+  expect(again.root.querySelector('.copy')?.text).toMatch(/^Copy, printed /);
+  expect(again.text).toContain('Done, and in the books.');
+  const narrow = await pages.get(papersOf(first)[0] ?? '');
+  expect(isCopy(narrow)).toBe(false);
+  expect(isCopy(await pages.get(papersOf(first)[0] ?? ''))).toBe(true);
+  expect(isCopy(await pages.get(papersOf(first)[2] ?? ''))).toBe(true);
+  expect(isCopy(await pages.get(papersOf(narrow)[2] ?? ''))).toBe(false);
 
   const copy = await pages.get(slipOf(reference));
-  expect(copy.root.querySelector('.copy')?.text).toMatch(/^Copy, printed /);
-  expect(copy.root.querySelector('.notice')).toBeNull();
+  expect([isCopy(copy), copy.root.querySelector('.notice')]).toEqual([true, null]);
+  expect(papersOf(copy)).toEqual(['58', '80', 'a4'].map((paper) => slipOf(reference, `?paper=${paper}`)));
+});
+
+test.each(['', '-1', '1e3', '99999999999', 'x'])(
+  'a slip of which %j says that it is the first is a copy',
+  async (first) => {
+    const { reference } = await shop.issue();
+    expect(isCopy(await pages.get(slipOf(reference, `?first=${first}`)))).toBe(true);
+  },
+);
+
+test('of two that open the first slip at once one has a copy; and nobody has it a quarter of an hour later', async () => {
+  const [{ reference }, late] = await Promise.all([shop.issue(), shop.issue()]);
+  const both = await Promise.all([1, 2].map(() => pages.get(slipOf(reference, '?first=0'))));
+  expect(both.map(isCopy).sort()).toEqual([false, true]);
   nowMs += 16 * 60_000;
-  expect((await pages.get(slipOf(reference, '?first'))).root.querySelector('.copy')).not.toBeNull();
+  expect(isCopy(await pages.get(slipOf(late.reference, '?first=0')))).toBe(true);
+});
+
+test('what became of the issue is told with its slip', async () => {
+  const { reference } = await shop.issue();
+  expect((await pages.get(slipOf(reference, '?first=0&done=no'))).text).toContain('still on its way into the books');
+  const before = await pages.get(slipOf(reference, '?first=0&done=before'));
+  expect([before.text.includes('Nothing was done twice.'), isCopy(before)]).toEqual([true, true]);
 });
 
 const facts: [locale: string, of: Record<string, unknown>, told: string[]][] = [

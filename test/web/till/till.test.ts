@@ -331,15 +331,59 @@ test('whoever of the shop sold it is written down, and who was signed in too', a
   expect(row).toMatchObject({ staffId: 'anna' });
 });
 
+test('a deposit that is taken for a line leads back to its sale, where it is used', async () => {
+  const seen = await till.open('?line=120000+BIKE-7&line=500+LOCK&otherMinor=300&saleId=S-deposit');
+  const link = seen.root.querySelector('.till-lines a')?.getAttribute('href') ?? '';
+  const form = (await pages.get(link)).root;
+  const valueOf = (name: string) => form.querySelector(`input[name=${name}]`)?.getAttribute('value') ?? '';
+  const cancel = form.querySelector('main form .actions a')?.getAttribute('href');
+  expect(cancel).toBe(seen.root.querySelector('form.till')?.getAttribute('action'));
+  const taken = await pages.post('/account-payments/new', {
+    type: 'product_specific',
+    productId: 'BIKE-7',
+    purpose: 'deposit',
+    money: 'cash',
+    currency: 'EUR',
+    customerId: newCustomer(),
+    amount: '200.00',
+    formKey: valueOf('formKey'),
+    back: valueOf('back'),
+    step: 'issue',
+  });
+  const slip = await pages.get(taken.location ?? '');
+  const reference = /ACC-\d{8}-\w{8}/.exec(taken.location ?? '')?.[0] ?? '';
+  for (const paper of slip.root.querySelectorAll('.papers a'))
+    expect((await pages.get(paper.getAttribute('href') ?? '')).text).toContain('Back to the sale');
+  const back = await pages.get(slip.root.querySelector('.actions a')?.getAttribute('href') ?? '');
+  expect(fieldsOf(back)).toMatchObject({ saleId: ['S-deposit'], [`use-${reference}`]: ['200.00'] });
+  expect(leftOf(back)).toBe('€1,002.00');
+  await till.next(back, 'complete');
+  expect(await payment(reference)).toMatchObject({ balanceMinor: 0 });
+});
+
+test.each([
+  'https://elsewhere.example/till?x=1',
+  '//elsewhere.example/till?x=1',
+  '/sales',
+  '/till/slips/1?x=1',
+  '/tills?x=1',
+])('a slip leads back to no %s', async (back) => {
+  const reference = await issueTo(newCustomer(), 500);
+  const slip = await pages.get(`/account-payments/${reference}/slip?back=${encodeURIComponent(back)}`);
+  expect(slip.text).not.toContain('Back to the sale');
+  expect(slip.root.querySelectorAll('.actions a').map((each) => each.getAttribute('href'))).toEqual([
+    `/account-payments/${reference}`,
+    '/account-payments/new',
+  ]);
+});
+
 test('a line leads to a deposit for it; and who only reports has no till', async () => {
   const seen = await tillWith('C-77', [['BIKE 7', '1500']]);
   const link = seen.root.querySelector('.till-lines a')?.getAttribute('href') ?? '';
-  expect(Object.fromEntries(new URL(link, 'http://localhost').searchParams)).toEqual({
-    customerId: 'C-77',
-    productId: 'BIKE 7',
-    amount: '1500.00',
-    currency: 'EUR',
-  });
+  const { back, ...filled } = Object.fromEntries(new URL(link, 'http://localhost').searchParams);
+  const deposit = { purpose: 'deposit', amount: '1500.00', currency: 'EUR' };
+  expect(filled).toEqual({ customerId: 'C-77', productId: 'BIKE 7', ...deposit });
+  expect(back).toBe(seen.root.querySelector('form.till')?.getAttribute('action'));
   expect((await pages.get('/till', { as: 'finance' })).status).toBe(403);
 });
 

@@ -3,6 +3,7 @@ import type { Judgement } from '../../../domain/law/judge.js';
 import { purposes, types } from '../../../domain/payment/command.js';
 import { roleOf } from '../../../domain/staff.js';
 import type { Session } from '../../../service/staff/session.js';
+import { BACK, tillIn } from '../../http/backToTill.js';
 import { ErrorSummary, RadioField, Signature, TextArea, TextField, type Errors } from '../../http/fields.js';
 import { SIGNATURE, SIGNER, type Values } from '../../http/form.js';
 import { FormKey } from '../../http/layout.js';
@@ -28,6 +29,7 @@ export const IssueForm: FC<Shown & { reader: Reader; session: Session }> = ({ re
   const { issue } = reader.texts;
   const { values, errors, formKey, issued, judgement } = shown;
   const filled = { reader, values, errors };
+  const till = tillIn(values[BACK]);
   return (
     <form class="sheet issue" method="post" action={PATH} {...sending(PATH)}>
       <Unanswered reader={reader} />
@@ -41,6 +43,7 @@ export const IssueForm: FC<Shown & { reader: Reader; session: Session }> = ({ re
         </p>
       )}
       <FormKey formKey={formKey} />
+      {till !== undefined && <input type="hidden" name={BACK} value={till} />}
       <Part title={issue.customer}>
         <CustomerFields {...filled} customers={looked.customers} />
       </Part>
@@ -74,7 +77,7 @@ export const IssueForm: FC<Shown & { reader: Reader; session: Session }> = ({ re
         <button name="step" value="issue">
           {issue.send}
         </button>
-        <a href="/account-payments">{reader.texts.forms.cancel}</a>
+        <a href={till ?? '/account-payments'}>{reader.texts.forms.cancel}</a>
       </div>
     </form>
   );

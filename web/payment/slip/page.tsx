@@ -4,17 +4,7 @@ import { instantOf } from '../../../domain/instants.js';
 import type { Shop } from '../../../domain/shop.js';
 import type { PaymentRead } from '../../../service/payment/read.js';
 import type { Reader } from '../../http/reader.js';
-
-/** How wide the printer's paper is, in millimetres where it is a roll. */
-export const papers = ['58', '80', 'a4'] as const;
-export type Paper = (typeof papers)[number];
-
-/** What became of the issue that this slip comes from; see `recorded` in the texts. */
-export const outcomes = ['yes', 'no', 'before'] as const;
-
-export type Print =
-  | { readonly kind: 'first'; readonly paper: Paper; readonly outcome: (typeof outcomes)[number] }
-  | { readonly kind: 'copy'; readonly paper: Paper };
+import { papers, slipPath, type Paper, type Print } from './address.js';
 
 type Props = {
   readonly reader: Reader;
@@ -33,37 +23,48 @@ export const Slip: FC<Props> = (props) => {
   const here = `/account-payments/${payment.reference}`;
   return (
     <>
-      {print.kind === 'first' && (
+      {print.outcome !== undefined && (
         <p class={print.outcome === 'yes' ? 'notice' : 'notice amber'} role="status">
           {recorded[print.outcome]}
         </p>
       )}
       <div class="unprinted">
         <p>{slip.howToPrint}</p>
-        <Papers reader={reader} print={print} here={here} />
+        <Papers reader={reader} print={print} reference={payment.reference} />
       </div>
       <Printed {...props} />
       <p class="actions">
-        <a class="button" href={here}>
+        {print.till !== undefined && (
+          <a class="button" href={print.till}>
+            {slip.backToTill}
+          </a>
+        )}
+        <a class={print.till === undefined ? 'button' : 'button second'} href={here}>
           {slip.toPayment}
         </a>
-        <a class="button second" href="/account-payments/new">
-          {slip.another}
-        </a>
+        {print.till === undefined && (
+          <a class="button second" href="/account-payments/new">
+            {slip.another}
+          </a>
+        )}
       </p>
     </>
   );
 };
 
-const Papers: FC<{ reader: Reader; print: Print; here: string }> = ({ reader, print, here }) => {
+const Papers: FC<{ reader: Reader; print: Print; reference: string }> = ({ reader, print, reference }) => {
   const { slip } = reader.texts;
-  const first = print.kind === 'copy' ? '' : `&first${print.outcome === 'yes' ? '' : `&done=${print.outcome}`}`;
+  const { till } = print;
+  const first = print.kind === 'copy' ? {} : { first: print.next, outcome: print.outcome };
   return (
     <nav class="papers" aria-label={slip.paper}>
       <ul>
         {papers.map((paper) => (
           <li>
-            <a href={`${here}/slip?paper=${paper}${first}`} aria-current={paper === print.paper ? 'true' : undefined}>
+            <a
+              href={slipPath(reference, { paper, till, ...first })}
+              aria-current={paper === print.paper ? 'true' : undefined}
+            >
               {slip.papers[paper]}
             </a>
           </li>
