@@ -171,7 +171,7 @@ test('a restored payment is found as it is now, and not as it was issued', async
 
 test('an issue that was promised, and whose workflow was ended before it could bring it, is found and brought', async () => {
   gate.isShut = true;
-  const { reference } = await shop.issue({ amountMinor: 100 });
+  const { reference } = await shop.asShipped(() => shop.issue({ amountMinor: 100 }));
   await ended(reference);
   gate.isShut = false;
   const look = async () =>

@@ -29,6 +29,7 @@ import { TASK_QUEUE } from '../../workflows/taskQueue.js';
 import { saleWorkflowId } from '../../workflows/sale/start.js';
 import { createDatabase } from './database.js';
 import { addPerson, enter } from './desk.js';
+import { AMPLE_MS, withAmpleDeadlines, withAmpleWait, type Patience } from './patience.js';
 import { installRuntime } from './runtime.js';
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
@@ -42,28 +43,39 @@ export async function openShop({
   postgresUrl = inject('postgresUrl'),
   temporalAddress = inject('temporalAddress'),
   returnPeriodMs = 86_400_000,
-  keyPatienceMs,
+  patience = 'ample_with_worker',
+  keyPatienceMs = patience === 'as_shipped' ? undefined : AMPLE_MS,
   namespace = 'default',
   taskQueue = `test-${randomUUID()}`,
   around,
 }: ShopOptions = {}) {
   installRuntime();
+  let current: { worker: Worker; done: Promise<void> } | undefined;
   const { url: databaseUrl, serviceUrl, sql } = await createDatabase(postgresUrl);
   const serviceSql = connect(serviceUrl, { name: 'test-service', connections: 10, statementMs: STATEMENT_MS });
   const shopId = await addShop(sql);
   const connection = openConnection({ address: temporalAddress });
   const native = await NativeConnection.connect({ address: temporalAddress });
+  let hurried = 0;
+  const isAmple = () =>
+    hurried === 0 && (patience === 'ample' || (patience === 'ample_with_worker' && current !== undefined));
+  /** Does something for which nobody waits longer than is shipped. */
+  const asShipped = async <T>(work: () => Promise<T>): Promise<T> => {
+    hurried += 1;
+    return work().finally(() => (hurried -= 1));
+  };
+  withAmpleDeadlines(connection, isAmple);
   const client = new Client({ connection, namespace });
   const actors = createActors({ connection, namespace, returnPeriodMs, taskQueue });
   const log = createLog('test', process.env['LOG'] ? 'error' : 'silent');
-  const parts = createParts({ actors, sql: serviceSql, listSql: serviceSql, log, now, keyPatienceMs });
+  const shipped = createParts({ actors, sql: serviceSql, listSql: serviceSql, log, now, keyPatienceMs });
+  const parts = { ...shipped, untilRecorded: withAmpleWait(shipped.untilRecorded, isAmple) };
   const { metrics } = parts;
   const app = createApp(parts, createKeyring({ sql: serviceSql }));
   const plainSql = connectPlainly(serviceUrl, { name: 'test-desk' });
   const desk = createStaffDesk({ sql: serviceSql, plainSql, secure: false, now });
   app.route('/', createPages({ ...parts, desk, publicUrl: undefined, temporalUiUrl: new URL('http://ui.invalid') }));
 
-  let current: { worker: Worker; done: Promise<void> } | undefined;
   const startWorker = async ({ buildId, cachedWorkflows }: { buildId?: string; cachedWorkflows?: number } = {}) => {
     const workflowBundle = { codePath: inject('bundlePath') };
     const started = await createWorker({
@@ -139,7 +151,10 @@ export async function openShop({
     return request<Body>('POST', path, { ...rest, body, headers: { 'Idempotency-Key': idempotencyKey, ...headers } });
   };
   const issue = async (overrides: Record<string, unknown> = {}): Promise<AccountPaymentView> => {
-    const reply = await post<{ payment: AccountPaymentView }>('/account-payments', { ...aDeposit, ...overrides });
+    const [idempotencyKey, body] = [randomUUID(), { ...aDeposit, ...overrides }];
+    const reply = await untilTold(() =>
+      post<{ payment: AccountPaymentView }>('/account-payments', body, { idempotencyKey }),
+    );
     if (reply.status !== 201) throw new Error(`not issued: ${JSON.stringify(reply.body)}`);
     return reply.body.payment;
   };
@@ -178,6 +193,7 @@ export async function openShop({
     post,
     issue,
     tell,
+    asShipped,
     startWorker,
     stopWorker,
     close,
@@ -201,7 +217,8 @@ export type ShopOptions = {
   temporalAddress?: string;
   taskQueue?: string;
   returnPeriodMs?: number;
-  /** How long a key waits for Postgres; as in production unless said, which a busy machine may not keep. */
+  patience?: Patience;
+  /** How long a key waits for Postgres, where it is not the shop's patience. */
   keyPatienceMs?: number;
   namespace?: string;
   around?: (activities: Activities) => Activities;
@@ -241,6 +258,14 @@ export const aDeposit = {
   amountMinor: 10_000,
   currency: 'EUR',
 };
+
+/** Asks again, as a till does, what was not answered in time or was too much at once; under one key. */
+export function untilTold<Body>(ask: () => Promise<Reply<Body>>): Promise<Reply<Body>> {
+  return until(async () => {
+    const reply = await ask();
+    return ![429, 503, 504].includes(reply.status) && reply;
+  });
+}
 
 /**
  * Asks until it is so, less and less often, so that asking does not keep a slow machine from getting there. A condition

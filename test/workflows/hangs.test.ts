@@ -16,7 +16,7 @@ const NORMAL_MS = 15_000;
 test('a Postgres that hangs stops no sale, however many records wait for it', { timeout: 300_000 }, async () => {
   const folder = join(inject('folder'), `hang-${randomUUID()}`);
   const postgres = await startPostgres({ folder, port: await freePort() });
-  const shop = await openShop({ postgresUrl: postgres.url, namespace: await addNamespace() });
+  const shop = await openShop({ postgresUrl: postgres.url, namespace: await addNamespace(), patience: 'as_shipped' });
   const inTime = async <T>(ask: () => Promise<T>): Promise<T> => {
     const startedAt = Date.now();
     const answer = await ask();

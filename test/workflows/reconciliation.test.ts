@@ -223,7 +223,7 @@ test('what waits to be recorded is no difference', async () => {
     { ...money(10), saleId: 'S-1' },
     { headers: { Prefer: 'wait=0' } },
   );
-  const unrecorded = await shop.issue({ amountMinor: 5 });
+  const unrecorded = await shop.asShipped(() => shop.issue({ amountMinor: 5 }));
   expect(reply).toMatchObject({ status: 200, body: { recorded: false } });
   expect(await differencesOf(reference, unrecorded.reference)).toEqual([]);
   gate.isShut = false;

@@ -128,7 +128,7 @@ test('what is issued, and what is restored, decides by the rules that are switch
   await until(async () => (await rulesOf(old)).length === 1);
   onTestFinished(() => switchRulesOn(shop.sql, NEWEST));
   await switchRulesOn(shop.sql, UNKNOWN);
-  await waitsForOthers((await shop.issue()).reference);
+  await waitsForOthers((await shop.asShipped(() => shop.issue())).reference);
   await handle(old).terminate('an operator');
   expect(await restorePayment(shop, old)).toBe('restored');
   await waitsForOthers(old);
@@ -154,11 +154,13 @@ test('what comes in place of a payment, and what is given, decides by the rules 
   const named = { customerId: 'C-1', reason: 'was in hospital' };
   const given = { reference: giving.reference, customerId: 'C-1', toCustomerId: 'C-2' };
   // Nobody here knows these rules, so not all of them are answered.
-  const asked = [
-    shop.post(`/sales/${saleId}/return`, { currency: 'EUR' }),
-    shop.post(`/account-payments/${lost.reference}/reinstate`, named),
-    shop.post('/gifts', { ...given, amountMinor: 1, currency: 'EUR' }),
-  ];
+  const asked = shop.asShipped(() =>
+    Promise.allSettled([
+      shop.post(`/sales/${saleId}/return`, { currency: 'EUR' }),
+      shop.post(`/account-payments/${lost.reference}/reinstate`, named),
+      shop.post('/gifts', { ...given, amountMinor: 1, currency: 'EUR' }),
+    ]),
+  );
   for (const before of [sold, lost, giving]) {
     const issued = await until(async () => {
       const [row] = await shop.sql<{ reference: string }[]>`
@@ -168,7 +170,7 @@ test('what comes in place of a payment, and what is given, decides by the rules 
     });
     await waitsForOthers(issued.reference);
   }
-  await Promise.allSettled(asked);
+  await asked;
 });
 
 test('npm run rules tells which are on, switches on what it knows alone, and tells all that is open', async () => {

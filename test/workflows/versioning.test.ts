@@ -25,7 +25,7 @@ async function spend(reference: string, saleId: string): Promise<AccountPaymentV
       idempotencyKey,
     });
     return reply.status === 200 && reply.body.payment;
-  }, 40_000);
+  });
 }
 
 test('a payment goes on from workers without a version to a build, and from a build to the next', async () => {

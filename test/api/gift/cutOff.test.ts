@@ -4,6 +4,7 @@ import type { GiftRow } from '../../../db/gift/gifts.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { restorePayment } from '../../../scripts/restorePayment.js';
 import type { Activities } from '../../../workflows/activities.js';
+import { beforeItEnds } from '../../support/beforeItEnds.js';
 import { openShop, until, type Shop } from '../../support/shop.js';
 
 type Told = { gift: GiftRow; code: string; payment: AccountPaymentView };
@@ -135,7 +136,7 @@ test('one whose hold is lost waits, once anything is issued for it, until its pa
   const [, ...issued] = begun;
   const cutOff: { reference: string; key: string }[] = [];
   for (const cut of issued) cutOff.push(await cutOffUnrecorded(cut));
-  const outcomes = await Promise.all(cutOff.map(({ reference, key }) => give(reference, key)));
+  const outcomes = await shop.asShipped(() => Promise.all(cutOff.map(({ reference, key }) => give(reference, key))));
   expect(outcomes.map(({ status, body }) => [status, body.code])).toEqual(issued.map(() => [504, 'outcome_unknown']));
   await untilContinued(cutOff[0]?.reference ?? '');
   await Promise.all(
@@ -172,11 +173,12 @@ test('what is issued for one whose hold is lost is taken back when the money has
 });
 
 test('one whose money ran out meanwhile goes on to the end, for it is issued; what was given can be reinstated', async () => {
-  const expiresAt = new Date(Date.now() + 4_000).toISOString();
-  const { reference } = await shop.issue({ expiresAt });
-  const key = randomUUID();
-  meanwhile = terminatedAt(reference, 'capture', 'before');
-  expect(await give(reference, key)).toMatchObject({ status: 504 });
+  const { reference, key } = await beforeItEnds(async ({ expiresAt }) => {
+    const [issued, ofTry] = [await shop.issue({ expiresAt }), randomUUID()];
+    meanwhile = terminatedAt(issued.reference, 'capture', 'before');
+    expect(await give(issued.reference, ofTry)).toMatchObject({ status: 504 });
+    return { reference: issued.reference, key: ofTry };
+  });
   const [got] = await until(async () => {
     const rows = await gotOf(reference);
     return rows[0]?.status === 'expired' && rows;
@@ -192,17 +194,24 @@ test('one whose money ran out meanwhile goes on to the end, for it is issued; wh
 });
 
 test('what was issued for a gift that came to nothing, and ran out before it could be cancelled, is nobody’s', async () => {
-  const { reference } = await shop.issue({ expiresAt: new Date(Date.now() + 4_000).toISOString() });
-  meanwhile = async (step, when) => {
-    if (step !== 'capture' || when !== 'before') return;
-    await releaseHoldOf(reference);
-    await until(async () => (await gotOf(reference))[0]?.status === 'expired');
-  };
-  const key = randomUUID();
-  const refused = await until(async () => {
-    const { status, body } = await give(reference, key);
-    return status === 409 && body;
+  const { reference, refusal } = await beforeItEnds(async ({ expiresAt }) => {
+    const [{ reference: issued }, key] = [await shop.issue({ expiresAt }), randomUUID()];
+    const letGo = new Promise<void>((tell) => {
+      meanwhile = async (step, when) => {
+        if (step !== 'capture' || when !== 'before') return;
+        await releaseHoldOf(issued);
+        tell();
+        await until(async () => (await gotOf(issued))[0]?.status === 'expired');
+      };
+    });
+    const answer = until(async () => {
+      const { status, body } = await give(issued, key);
+      return status === 409 && body;
+    });
+    await Promise.race([letGo, answer]);
+    return { reference: issued, refusal: answer };
   });
+  const refused = await refusal;
   expect(refused.code).toBe('hold_closed');
   const [got] = await gotOf(reference);
   expect(await reinstate(got?.reference ?? '')).toMatchObject({ status: 409, body: { code: 'payment_frozen' } });
@@ -219,6 +228,7 @@ test.each(['capture', 'thaw', 'cancel'] as const)(
   async (step) => {
     const { reference } = await shop.issue();
     let missing = '';
+    let standing: 'there' | 'gone' = 'there';
     meanwhile = async (now, when) => {
       if (when !== 'before' || missing) return;
       if (step === 'cancel' && now === 'capture') await releaseHoldOf(reference);
@@ -227,9 +237,12 @@ test.each(['capture', 'thaw', 'cancel'] as const)(
       missing = step === 'capture' ? reference : ((await gotOf(reference))[0]?.reference ?? '');
       await until(async () => (await decidedBy(reference)).length > 1);
       await shop.client.workflow.getHandle(missing).terminate('by mistake');
+      standing = 'gone';
     };
     const key = randomUUID();
-    expect(await give(reference, key)).toMatchObject({ status: 504, body: { code: 'outcome_unknown' } });
+    const waits = { status: 504, body: { code: 'outcome_unknown' } };
+    expect(await shop.asShipped(() => give(reference, key))).toMatchObject(waits);
+    await until(() => Promise.resolve(standing === 'gone'));
     await untilContinued(reference);
     expect(await restorePayment(shop, missing)).toBe('restored');
     const told = await until(async () => {

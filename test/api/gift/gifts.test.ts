@@ -8,6 +8,7 @@ import { requestGift, type GiftRow } from '../../../db/gift/gifts.js';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { derivedId } from '../../../domain/payment/command.js';
 import type { GiftOutcome } from '../../../domain/gift/gift.js';
+import { beforeItEnds } from '../../support/beforeItEnds.js';
 import { openShop, until, type PostOptions, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
@@ -168,8 +169,8 @@ test('a gift is a manager’s call', async () => {
   expect(await shop.get('/gifts/nobody')).toMatchObject({ status: 404, body: { code: 'gift_not_found' } });
 });
 
-test('if it runs out before it is issued anew, the gift is refused and nothing has moved', async () => {
-  const { reference } = await shop.issue({ expiresAt: new Date(Date.now() + 8_000).toISOString() });
+/** The hold is placed as the gift will place it; the gift comes when the payment's time is over. */
+async function heldForGift(reference: string) {
   const gift = {
     giftId: randomUUID(),
     by: { caller: 'm', shopId: 'main' },
@@ -181,7 +182,6 @@ test('if it runs out before it is issued anew, the gift is refused and nothing h
   };
   const asked = { ...gift, message: null, bodyHash: 'x', requestedAt: new Date().toISOString() };
   await requestGift(shop.sql, asked);
-  // The hold is placed as the gift will place it; the gift comes when the payment's time is over.
   const hold = {
     commandId: derivedId('gift', gift.giftId, 'hold'),
     by: gift.by,
@@ -193,6 +193,12 @@ test('if it runs out before it is issued anew, the gift is refused and nothing h
     lifetimeMs: 604_800_000,
   };
   expect(await shop.tell(reference, 'hold', hold)).toMatchObject({ outcome: 'accepted' });
+  return gift;
+}
+
+test('if it runs out before it is issued anew, the gift is refused and nothing has moved', async () => {
+  const gift = await beforeItEnds(async ({ expiresAt }) => heldForGift((await shop.issue({ expiresAt })).reference));
+  const { reference } = gift;
   await until(async () => (await payment(reference)).availableMinor === 0);
   const outcome: GiftOutcome = await shop.actors.give(gift);
   expect(outcome).toEqual({ outcome: 'refused', code: 'payment_expired' });
@@ -203,7 +209,7 @@ test('if it runs out before it is issued anew, the gift is refused and nothing h
 
 /** A gift in whose middle, after the issue, somebody lets go of the money that is to be given. */
 async function giftThatLosesItsSource(andThen: (issued: string) => Promise<unknown>) {
-  const own = await openShop({ worker: 'none' });
+  const own = await openShop({ worker: 'none', patience: 'ample' });
   const native = await NativeConnection.connect({ address: inject('temporalAddress') });
   const activities = createActivities({
     sql: own.sql,

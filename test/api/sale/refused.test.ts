@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openShop, until, type Shop } from '../../support/shop.js';
+import { inParallel } from '../../../activities/inParallel.js';
+import { openShop, until, untilTold, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
 beforeAll(async () => void (shop = await openShop()));
@@ -14,16 +15,9 @@ const hold = (saleId: string, reference: string, idempotencyKey: string = random
   return shop.post(`/sales/${saleId}/hold`, { ...basket, payments }, { key: shop.keys.till, idempotencyKey });
 };
 
-/** A busy machine may be late: sent again, a request gets its one answer. */
-const answered = (asking: () => ReturnType<typeof hold>) =>
-  until(async () => {
-    const reply = await asking();
-    return reply.status !== 504 && reply;
-  });
-
 test('a refused first hold ends its sale, which stays refused to its repeats and is told as such', async () => {
   const saleId = `S-${randomUUID()}`;
-  const refused = () => answered(() => hold(saleId, NOBODYS, 'k-1'));
+  const refused = () => untilTold(() => hold(saleId, NOBODYS, 'k-1'));
   expect(await refused()).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
   const handle = shop.saleHandle(saleId);
   const { runId } = await until(async () => {
@@ -46,12 +40,12 @@ test('another try of a refused sale is taken, however soon it comes', async () =
     const { reference } = await shop.issue();
     const saleId = `S-${randomUUID()}`;
     const [first, second] = [randomUUID(), randomUUID()];
-    expect(await answered(() => hold(saleId, NOBODYS, first))).toMatchObject({ status: 404 });
+    expect(await untilTold(() => hold(saleId, NOBODYS, first))).toMatchObject({ status: 404 });
     // From at once to when the run has long ended.
     await pause(i * 10);
-    return (await answered(() => hold(saleId, reference, second))).status;
+    return (await untilTold(() => hold(saleId, reference, second))).status;
   };
   const statuses: number[] = [];
-  for (let i = 0; i < 25; i++) statuses.push(await tryTwice(i));
+  await inParallel(5, 25, async (i) => void statuses.push(await tryTwice(i)));
   expect(statuses).toEqual(Array<number>(25).fill(200));
 });

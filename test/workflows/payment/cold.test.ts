@@ -2,7 +2,8 @@ import proto from '@temporalio/proto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRandom } from '../../../scripts/finance/random.js';
 import { readRestorable, startRestored } from '../../../scripts/restorePayment.js';
-import { openShop, until, type Shop } from '../../support/shop.js';
+import { beforeItEnds } from '../../support/beforeItEnds.js';
+import { openShop, until, untilTold, type Shop } from '../../support/shop.js';
 
 const { EventType } = proto.temporal.api.enums.v1;
 
@@ -15,12 +16,14 @@ afterAll(() => shop.close());
 const spending = { customerId: 'C-1', amountMinor: 1, currency: 'EUR' };
 const at = (reference: string, act: string) => `/account-payments/${reference}/${act}`;
 
-/** As a till does it: asked again until somebody decides. */
 async function decided(path: string, body: object, idempotencyKey: string): Promise<number> {
-  return until(async () => {
-    const { status } = await shop.post(path, body, { idempotencyKey });
-    return status !== 429 && status < 500 && status;
-  });
+  return (await untilTold(() => shop.post(path, body, { idempotencyKey }))).status;
+}
+
+/** One that has nothing in memory. */
+async function anotherWorker(): Promise<void> {
+  await shop.stopWorker();
+  await shop.startWorker();
 }
 
 /** What happened in a run of a payment, in its order. */
@@ -73,10 +76,6 @@ const AT_REST = [
 test('a message that is the first thing which a new worker hears of a run at rest is decided as it is replayed', async () => {
   const { reference } = await shop.issue({ amountMinor: 100_000 });
   await untilAtRestInNewRun(reference);
-  const anotherWorker = async () => {
-    await shop.stopWorker();
-    await shop.startWorker();
-  };
   await anotherWorker();
   const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 100 }] };
   expect(await decided('/sales/S-held/hold', { ...basket, payments: [{ reference, amountMinor: 60 }] }, 'hold')).toBe(
@@ -88,25 +87,28 @@ test('a message that is the first thing which a new worker hears of a run at res
 });
 
 test('what waits for a run that begins when its payment is over is decided and recorded before it ends', async () => {
-  const expiresAt = new Date(Date.now() + 8_000).toISOString();
-  const { reference } = await shop.issue({ amountMinor: 1, expiresAt });
-  expect(await decided(at(reference, 'apply'), { ...spending, saleId: 'S-last' }, 'last')).toBe(200);
-  const restorable = await until(async () => {
-    const found = await readRestorable(shop.sql, reference);
-    return found.books === 'there' && found.input.origin === 'continued' && found;
-  });
-  await shop.stopWorker();
-  await shop.client.workflow.getHandle(reference).terminate('to begin anew');
-  expect(await startRestored(shop, restorable)).toBe('restored');
-  const left = { idempotencyKey: 'left', headers: { Prefer: 'respond-async' } };
-  const refund = { ...spending, saleId: 'S-last' };
-  const reply = await shop.post<{ commandId: string }>(at(reference, 'refund'), refund, left);
-  expect(reply.status).toBe(202);
-  await until(() => Promise.resolve(Date.now() > Date.parse(expiresAt)));
+  const { reference, commandId, endsAt } = await beforeItEnds(async ({ expiresAt }) => {
+    await anotherWorker();
+    const { reference: issued } = await shop.issue({ amountMinor: 1, expiresAt });
+    expect(await decided(at(issued, 'apply'), { ...spending, saleId: 'S-last' }, `last-${issued}`)).toBe(200);
+    const restorable = await until(async () => {
+      const found = await readRestorable(shop.sql, issued);
+      return found.books === 'there' && found.input.origin === 'continued' && found;
+    });
+    await shop.stopWorker();
+    await shop.client.workflow.getHandle(issued).terminate('to begin anew');
+    expect(await startRestored(shop, restorable)).toBe('restored');
+    const left = { headers: { Prefer: 'respond-async' } };
+    const refund = { ...spending, saleId: 'S-last' };
+    const reply = await shop.post<{ commandId: string }>(at(issued, 'refund'), refund, left);
+    expect(reply.status).toBe(202);
+    return { reference: issued, commandId: reply.body.commandId, endsAt: expiresAt };
+  }, 4_000);
+  await until(() => Promise.resolve(Date.now() > Date.parse(endsAt)));
   await shop.startWorker();
   expect(await shop.client.workflow.getHandle(reference).result()).toMatchObject({ status: 'used', balanceMinor: 0 });
   const rows = await shop.sql<{ outcome: string }[]>`
-    select outcome from commands where reference = ${reference} and command_id = ${reply.body.commandId}`;
+    select outcome from commands where reference = ${reference} and command_id = ${commandId}`;
   expect(rows.map(({ outcome }) => outcome)).toEqual(['payment_expired']);
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MovementRow } from '../../../db/payment/movements.js';
 import { inParallel } from '../../../activities/inParallel.js';
-import { openShop, until, type Reply, type Shop } from '../../support/shop.js';
+import { openShop, until, untilTold, type Shop } from '../../support/shop.js';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -63,7 +63,7 @@ test(
     const callers = await Promise.all(Array.from({ length: 20 }, (_, i) => shop.keyOf('till', `till-${i}`)));
     const replies = await inParallel(20, 2_000, async (i) => {
       const key = callers[i % 20];
-      const send = () => persist(() => spend(reference, 1 + (i % 7), `b${i}`, { Prefer: 'wait=0' }, key));
+      const send = () => untilTold(() => spend(reference, 1 + (i % 7), `b${i}`, { Prefer: 'wait=0' }, key));
       return Promise.all([send(), send()]);
     });
     for (const [first, second] of replies) {
@@ -79,14 +79,6 @@ test(
     expect(await until(async () => (await runsOf(reference)) >= 4)).toBe(true);
   },
 );
-
-/** What a till does on 504 and 503: the same request again. */
-async function persist(send: () => Promise<Reply<Answer>>): Promise<Reply<Answer>> {
-  return until(async () => {
-    const reply = await send();
-    return reply.status !== 429 && reply.status < 500 && reply;
-  });
-}
 
 async function recorded(reference: string, revision: number): Promise<MovementRow[]> {
   await until(async () => {
