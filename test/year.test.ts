@@ -113,7 +113,7 @@ async function ask(path: string, body: object, till = tills[0]): Promise<Reply> 
     if (!response || !answer) return false;
     expect(response.status, JSON.stringify(answer)).not.toBe(500);
     return response.status < 500 && response.status !== 429 && { status: response.status, body: answer };
-  }, 120_000);
+  });
   const [, reference, call] = /^\/account-payments\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
   const isRemembered = reply.status < 400 || reply.status === 409;
   if (reference !== undefined && call !== 'reinstate' && isRemembered)
@@ -332,7 +332,7 @@ async function booksAreAtRest(): Promise<void> {
       return !live || live.source === 'records' || live.revision === row.revision;
     });
     return open.every((isSo) => isSo);
-  }, 120_000);
+  });
 }
 
 async function read(reference: string): Promise<(AccountPaymentView & { source: string }) | undefined> {
@@ -368,7 +368,7 @@ async function assertBooksEqualActors(): Promise<void> {
          where reference = ${reference}`;
       const actor = await read(reference);
       return actor?.revision === booked?.revision && ([booked, actor] as const);
-    }, 60_000);
+    });
     expect(live, reference).toMatchObject(row ?? {});
   });
 }

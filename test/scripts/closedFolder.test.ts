@@ -113,7 +113,7 @@ test("npm start comes up below a closed folder, twice, and what it keeps is the 
   const env = await ownEnvironment(dataDir, inject('temporalCli'));
   for (const round of [1, 2]) {
     const started = start(env);
-    await until(() => Promise.resolve(started.output().includes('Ready.') || started.child.exitCode !== null), 60_000);
+    await until(() => Promise.resolve(started.output().includes('Ready.') || started.child.exitCode !== null));
     expect(started.output()).toContain('Ready.');
     expect(/ap_\S+/.test(started.output())).toBe(round === 1);
     const home = await realpath(join(dataDir, 'postgres'));

@@ -137,7 +137,7 @@ test('after kill -9 of the whole tree the next start has everything that was ans
     return reply.status === 200 && reply;
   });
   expect(again.headers.get('Idempotent-Replayed')).toBe('true');
-  await until(async () => (await get('/account-payments?customerId=C-1001')).items[0]?.balanceMinor === 7_800, 40_000);
+  await until(async () => (await get('/account-payments?customerId=C-1001')).items[0]?.balanceMinor === 7_800);
 });
 
 test('when only the first process is killed, the others end by themselves and the next start comes up', async () => {

@@ -63,7 +63,7 @@ test('long baskets that come by signal while Postgres is away are decided and re
   await leave(reference, COUNT, 'long', { ...spending, lines });
   await until(async () => (await attemptsOf(reference)) > 2);
   books = 'there';
-  await until(async () => (await recorded(reference)) === COUNT, 90_000);
+  await until(async () => (await recorded(reference)) === COUNT);
   expect(await viewOf(reference)).toMatchObject({ balanceMinor: 1_000_000 - COUNT, status: 'active' });
 }, 180_000);
 
@@ -75,7 +75,7 @@ test('while as many signals wait as may, no timer and no update fills the histor
   const COUNT = 1_010;
   await leave(reference, COUNT, 'short', spending);
 
-  await until(async () => (await eventsBetweenTries(reference)) === 0, 60_000);
+  await until(async () => (await eventsBetweenTries(reference)) === 0);
 
   const statuses = new Set<number>();
   const long = { ...spending, lines };
@@ -88,7 +88,7 @@ test('while as many signals wait as may, no timer and no update fills the histor
   expect(bytes).toBeLessThan(14 * 1024 * 1024);
 
   books = 'there';
-  await until(async () => (await recorded(reference)) === COUNT + 9, 120_000);
+  await until(async () => (await recorded(reference)) === COUNT + 9);
   expect(await viewOf(reference)).toMatchObject({ balanceMinor: 1_000_000 - COUNT - 9, status: 'active' });
   expect((await shop.post(`/account-payments/${reference}/apply`, spending)).status).toBe(200);
 }, 300_000);
