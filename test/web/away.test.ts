@@ -38,7 +38,10 @@ const actorsAway = (): Partial<PageParts> => {
   const names = Object.keys(actors) as (keyof typeof actors)[];
   return { actors: { ...actors, ...Object.fromEntries(names.map((name) => [name, away])) } };
 };
-const gone = { books: (): Partial<PageParts> => ({ sql: nowhere, listSql: nowhere }), payments: actorsAway } as const;
+const gone = {
+  books: (): Partial<PageParts> => ({ sql: nowhere, listSql: nowhere, quoteSql: nowhere }),
+  payments: actorsAway,
+} as const;
 
 /** The pages of this shop where something of it is away. */
 function pagesWithout(what: keyof typeof gone) {

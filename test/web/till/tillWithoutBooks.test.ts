@@ -32,7 +32,7 @@ const payment = async (reference: string) =>
 
 test('without the books a payment is used by its reference and an amount typed by hand', async () => {
   const { reference, customerId } = await shop.issue({ customerId: `C-${randomUUID()}`, amountMinor: 10_000 });
-  const till = tillWhere({ sql: nowhere, listSql: nowhere });
+  const till = tillWhere({ sql: nowhere, listSql: nowhere, quoteSql: nowhere });
   const start = await till.next(await till.open(), 'update', { customer: reference });
   expect(start.text).toContain('The books cannot be reached, so amounts are not proposed.');
   expect(fieldsOf(start)).toMatchObject({ customerId: [customerId] });
@@ -52,7 +52,7 @@ test('a sale that went through while nobody could be asked who sold it is told a
   const there = tillWhere({});
   const seen = await there.open(`?customerId=${customerId}&line=3000+A`);
   const sent = { [`use-${reference}`]: '30', staffId: 'nobody' };
-  const first = await tillWhere({ sql: nowhere, listSql: nowhere }).next(seen, 'complete', sent);
+  const first = await tillWhere({ sql: nowhere, listSql: nowhere, quoteSql: nowhere }).next(seen, 'complete', sent);
   expect(await payment(reference)).toMatchObject({ balanceMinor: 7_000 });
   const again = await there.next(seen, 'complete', sent);
   expect(again.text).toContain(reference);
