@@ -13,10 +13,11 @@ const causes: Readonly<Record<Call, readonly string[]>> = {
   extend: ['extend'],
   freeze: ['freeze'],
   thaw: ['thaw'],
-  // What a hold has lost meanwhile is taken anyhow.
+  // What a hold has lost meanwhile is taken all the same.
   settle: ['apply', 'hold', 'capture', 'release'],
   hold: ['hold', 'release'],
-  capture: ['capture', 'release', 'apply'],
+  // What it does not take it may hold for longer.
+  capture: ['capture', 'release', 'apply', 'hold'],
   release: ['release'],
   return: ['refund', 'issue'],
   gift: ['hold', 'issue', 'capture', 'thaw', 'release', 'cancel'],

@@ -2,11 +2,11 @@ import { grouped } from './grouped.js';
 import { isDone } from './heard.js';
 import type { CommandRow, History, Order, Violation } from './history.js';
 
-/** A hold of one payment, as the commands of an order found it and left it. */
+/** What an order had done to a hold of one payment: what that was before, was made to be, and was when it was through. */
 type Turn = {
   readonly mark: string;
-  readonly holdId: string;
   readonly beforeMinor: number;
+  readonly heldMinor: number;
   readonly afterMinor: number;
 };
 
@@ -18,9 +18,7 @@ export function heldAsAsked({ orders, books }: History): Violation[] {
     const { turns, faults, leftMinor } = replayed(commands.get(reference) ?? []);
     const unasked = turns.flatMap((turn) => {
       const order = byMark.get(turn.mark);
-      const askedMinor = order && askedOf(order, reference, turn);
-      if (askedMinor === undefined || askedMinor === turn.afterMinor) return [];
-      return [`holds ${turn.afterMinor} for ${turn.mark}, and not ${askedMinor}`];
+      return order ? whyNotAsked(order, reference, turn) : [];
     });
     const left = leftMinor === heldMinor ? [] : [`holds ${heldMinor}; its commands leave ${leftMinor}`];
     return [...unasked, ...faults, ...left]
@@ -29,12 +27,15 @@ export function heldAsAsked({ orders, books }: History): Violation[] {
   });
 }
 
-/** What is held once it is done, or of a basket that was edited in vain what was held before. */
-function askedOf({ call, body, ...order }: Order, reference: string, { beforeMinor }: Turn): number | undefined {
-  if (call === 'gift') return Number(body['amountMinor']);
-  if (body['replaces'] !== undefined && !isDone({ call, body, ...order })) return beforeMinor;
+/** A basket that was edited in vain is held as before, and so is what a capture only holds for longer. */
+function whyNotAsked(order: Order, reference: string, { beforeMinor, heldMinor, afterMinor }: Turn): string[] {
+  const { mark, call, body } = order;
+  const isAsBefore = call === 'capture' || (body['replaces'] !== undefined && !isDone(order));
   const shares = (body['payments'] ?? []) as readonly { reference: string; amountMinor: number }[];
-  return shares.find((each) => each.reference === reference)?.amountMinor;
+  const share = shares.find((each) => each.reference === reference);
+  const askedMinor = call === 'gift' ? Number(body['amountMinor']) : share?.amountMinor;
+  if (isAsBefore) return beforeMinor === afterMinor ? [] : [`held ${beforeMinor}, and ${afterMinor} after ${mark}`];
+  return askedMinor === heldMinor ? [] : [`held ${heldMinor} for ${mark}, which asked for ${askedMinor ?? 'none'}`];
 }
 
 /** What one payment's commands, one after the other, make of its holds. */
@@ -43,28 +44,23 @@ function replayed(commands: readonly CommandRow[]) {
   const turns = new Map<string, Turn>();
   const faults: string[] = [];
   for (const row of commands.filter(({ outcome }) => outcome === 'accepted')) {
+    const { kind, revision, rest } = row;
     const amountMinor = row.amountMinor ?? 0;
     const holdId = row.holdId ?? row.commandId;
     const beforeMinor = open.get(holdId) ?? 0;
-    switch (row.kind) {
-      case 'hold': {
-        const mark = row.staffId ?? '';
-        const first = turns.get(`${mark} ${holdId}`);
-        turns.set(`${mark} ${holdId}`, {
-          mark,
-          holdId,
-          beforeMinor: first?.beforeMinor ?? beforeMinor,
-          afterMinor: amountMinor,
-        });
+    const [mark, name] = [row.staffId ?? '', `${row.staffId} ${holdId}`];
+    const turn = turns.get(name);
+    switch (kind) {
+      case 'hold':
+        turns.set(name, { mark, beforeMinor, ...turn, heldMinor: amountMinor, afterMinor: amountMinor });
         open.set(holdId, amountMinor);
         break;
-      }
       case 'capture':
-        if (amountMinor > beforeMinor)
-          faults.push(`gave ${amountMinor} of a hold of ${beforeMinor} at ${row.revision}`);
-        open.set(holdId, row.rest === 'kept' ? beforeMinor - amountMinor : 0);
+        if (amountMinor > beforeMinor) faults.push(`gave ${amountMinor} of a hold of ${beforeMinor} at ${revision}`);
+        open.set(holdId, rest === 'kept' ? beforeMinor - amountMinor : 0);
         break;
       case 'release':
+        if (turn) turns.set(name, { ...turn, afterMinor: 0 });
         open.delete(holdId);
         break;
     }

@@ -471,6 +471,28 @@ test('a hold that is let go on the way to a refusal is none', () => {
   expect(check(by).map(({ rule }) => rule)).not.toContain('decided as told');
 });
 
+test('what was new in a basket that was edited in vain, and is let go, is held as before', () => {
+  const { orders, books } = edited(30, 'refused');
+  const [resize] = books.commands.filter(({ staffId }) => staffId === 'R-16') as [Books['commands'][number]];
+  const hold = { ...resize, holdId: null };
+  const release = { ...resize, kind: 'release', revision: 5, commandId: 'c-5', holdId: 'c-4' };
+  const commands = [...books.commands.filter(({ staffId }) => staffId !== 'R-16'), hold, release];
+  const by = { orders, books: withPayment(HELD, { heldMinor: 40 })({ ...books, commands }) };
+  expect(check(by).map(({ rule }) => rule)).not.toContain('held as asked');
+});
+
+test('what a capture holds for longer is held as before', () => {
+  const { orders, books } = edited(40, 'done');
+  const by = {
+    orders: orders.map((order) =>
+      order.mark === 'R-16' ? { ...order, call: 'capture' as const, body: { holdId: 'H-11' } } : order,
+    ),
+    books,
+  };
+  expect(check(by).map(({ rule }) => rule)).not.toContain('held as asked');
+  expect(check(by).map(({ rule }) => rule)).not.toContain('decided as asked');
+});
+
 test('every rule has an alteration that it finds', () => {
   const source = readFileSync('scripts/faults/check/check.ts', 'utf8');
   const counted = /const rules = \[([^\]]*)\]/
