@@ -62,7 +62,13 @@ type SortLinkProps = { reader: Reader; column: SortKey; sorting: Sorting; entrie
 const SortLink: FC<SortLinkProps> = ({ reader, column, sorting, entries }) => {
   const isSorted = column === sorting.by;
   const wanted = isSorted && sorting.order === 'ascending' ? `-${column}` : column;
-  return <a href={addressOf(changed(entries, SORT, [wanted]))}>{reader.texts.list.columns[column]}</a>;
+  const { list } = reader.texts;
+  return (
+    <a href={addressOf(changed(entries, SORT, [wanted]))}>
+      {list.columns[column]}
+      {column === 'customerId' && <small>{list.byNumber}</small>}
+    </a>
+  );
 };
 
 function isMoney(column: SortKey): boolean {

@@ -153,6 +153,7 @@ export const de: typeof en = {
       expiresAt: 'Gültig bis',
       issuedAt: 'Angelegt',
     },
+    byNumber: 'nach Nummer',
     caption: (count) => `${count} auf dieser Seite`,
     used: (money) => `${money} verwendet`,
     usage: (used, amount) => `${used} von ${amount} verwendet`,
@@ -778,7 +779,11 @@ export const de: typeof en = {
     holdFor: 'Reservieren für',
     holdTimes: { '15': '15 Minuten', '60': '1 Stunde', '240': '4 Stunden', '1440': '24 Stunden' },
     until: 'Oder bis zum Ende dieses Tages',
-    untilHint: 'Ein ganzer Verkauf höchstens 24 Stunden. Der Rest einer Teillieferung höchstens 60 Tage.',
+    untilHint: {
+      whole:
+        'Nur heute: Ein ganzer Verkauf bleibt höchstens 24 Stunden reserviert. Für länger eine Anzahlung annehmen, oder reservieren, einen ersten Teil einlösen und den Rest behalten, bis zu 60 Tage.',
+      rest: 'Der Rest einer Teillieferung höchstens 60 Tage. Ein ganzer Verkauf höchstens 24 Stunden.',
+    },
     holdTooLong:
       'Ein Verkauf bleibt höchstens 24 Stunden reserviert. Ist ein erster Teil eingelöst, bleibt der Rest bis zu 60 Tage.',
     restTooLong: 'Der Rest einer Teillieferung bleibt höchstens 60 Tage reserviert, und nicht in die Vergangenheit.',

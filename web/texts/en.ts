@@ -150,6 +150,7 @@ export const en = {
       expiresAt: 'Valid through',
       issuedAt: 'Created',
     },
+    byNumber: 'by number',
     caption: (count: string) => `${count} on this page`,
     used: (money: string) => `${money} used`,
     usage: (used: string, amount: string) => `${used} of ${amount} used`,
@@ -774,7 +775,11 @@ export const en = {
     holdFor: 'Hold for',
     holdTimes: { '15': '15 minutes', '60': '1 hour', '240': '4 hours', '1440': '24 hours' },
     until: 'Or reserve until the end of this day',
-    untilHint: 'A whole sale for 24 hours at most. The rest of a part delivery for 60 days at most.',
+    untilHint: {
+      whole:
+        'Only today: a whole sale is held for 24 hours at most. For longer, take a deposit; or hold it, take a first part, and keep the rest for up to 60 days.',
+      rest: 'The rest of a part delivery for 60 days at most. A whole sale for 24 hours at most.',
+    },
     holdTooLong: 'A sale is held for 24 hours at most. After a first part is taken, its rest can be kept for 60 days.',
     restTooLong: 'The rest of a part delivery is kept for 60 days at most, and not into the past.',
     part: 'Take these amounts now, keep the rest',

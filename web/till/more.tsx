@@ -23,7 +23,14 @@ export const More: FC<Shown> = (shown) => {
           errors={errors}
           choices={holdMinutes.map((value) => ({ value, label: till.holdTimes[value] }))}
         />
-        <TextField name="until" label={till.until} hint={till.untilHint} type="date" values={values} errors={errors} />
+        <TextField
+          name="until"
+          label={till.until}
+          hint={sight.hold ? till.untilHint.rest : till.untilHint.whole}
+          type="date"
+          values={values}
+          errors={errors}
+        />
       </div>
       {sight.hold && sight.actors === 'there' && (
         <button class="second" name="step" value="part">
