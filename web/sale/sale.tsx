@@ -26,14 +26,14 @@ export function saleRoutes(parts: PageParts): Pages {
     .get('/sales/:saleId', signedIn(desk, 'read'), async (c) => {
       const sale = await loadSale(parts, saleKeyIn(c));
       if (!sale) throw new NotFound();
-      const reader = c.get('reader');
+      const [reader, session] = [c.get('reader'), c.get('session')];
       return page(
         c,
         { title: reader.texts.sale.titleOf(sale.key.saleId), here: 'sales' },
         <>
           <Done reader={reader} done={c.req.query('done')} recorded={c.req.query('recorded')} />
           <CreditDone reader={reader} credit={c.req.query('credit')} sale={sale} />
-          <SalePage reader={reader} sale={sale} />
+          <SalePage reader={reader} sale={sale} session={session} />
         </>,
       );
     })

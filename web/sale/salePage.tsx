@@ -1,4 +1,7 @@
 import type { Child, FC } from 'hono/jsx';
+import { isPermitted } from '../../domain/roles.js';
+import { roleOf } from '../../domain/staff.js';
+import type { Session } from '../../service/staff/session.js';
 import type { Reader } from '../http/reader.js';
 import { customerAddress, letGoAddress, newCreditAddress, saleAddress } from './address.js';
 import { sumOf, type SaleShown } from './load.js';
@@ -6,14 +9,15 @@ import { Reference } from './reference.js';
 import { Credits, Returns } from './returnsOfSale.js';
 
 type Props = { readonly reader: Reader; readonly sale: SaleShown };
+type Asked = Props & { readonly session: Session };
 
 /** A sale: what it came to, what was sold, what each payment gave and got back, and its returns. */
-export const SalePage: FC<Props> = ({ reader, sale }) => (
+export const SalePage: FC<Asked> = ({ reader, sale, session }) => (
   <>
     <SaleNotices reader={reader} sale={sale} />
     <section class="sheet">
-      <SaleFacts reader={reader} sale={sale} />
-      <SaleActions reader={reader} sale={sale} />
+      <SaleFacts reader={reader} sale={sale} session={session} />
+      <SaleActions reader={reader} sale={sale} session={session} />
     </section>
     <SoldTable reader={reader} sale={sale} />
     <PaymentsTable reader={reader} sale={sale} />
@@ -35,8 +39,8 @@ const SaleNotices: FC<Props> = ({ reader: { texts, formats }, sale }) => {
   );
 };
 
-const SaleFacts: FC<Props> = ({ reader: { texts, formats }, sale }) => {
-  const { view, currency, payments, customerIds, names } = sale;
+const SaleFacts: FC<Asked> = ({ reader: { texts, formats }, sale, session: { shop } }) => {
+  const { key, view, currency, payments, customerIds, names } = sale;
   const words = texts.sale;
   const takenMinor = view?.takenMinor ?? sumOf(payments, (each) => each.takenMinor);
   const givenBackMinor = view?.givenBackMinor ?? sumOf(payments, (each) => each.givenBackMinor);
@@ -59,7 +63,7 @@ const SaleFacts: FC<Props> = ({ reader: { texts, formats }, sale }) => {
         </>
       ))}
       <dt>{words.shop}</dt>
-      <dd>{sale.key.saleShopId}</dd>
+      <dd>{key.saleShopId === shop.shopId ? shop.name : key.saleShopId}</dd>
       {view && <Amount label={words.total}>{formats.money(view.totalMinor, currency)}</Amount>}
       <Amount label={words.taken}>{formats.money(takenMinor, currency)}</Amount>
       {view?.status === 'held' && (
@@ -84,10 +88,16 @@ const Amount: FC<{ label: string; children?: Child }> = ({ label, children }) =>
   </>
 );
 
-const SaleActions: FC<Props> = ({ reader: { texts }, sale: { key, view, payments, customerIds } }) => {
+const SaleActions: FC<Asked> = ({ reader: { texts }, sale: { key, view, payments, customerIds }, session }) => {
+  const isOwn = key.saleShopId === session.shop.shopId && isPermitted(roleOf(session.staffRole), 'spend');
   const hasTaken = payments.some((each) => each.takenMinor > 0);
   return (
     <p class="actions">
+      {view?.status === 'held' && isOwn && (
+        <a class="button" href={`/till?saleId=${encodeURIComponent(key.saleId)}`}>
+          {texts.till.slip.goOn}
+        </a>
+      )}
       {hasTaken && (
         <a class="button" href={saleAddress(key, '/return')}>
           {texts.sale.takeBack}

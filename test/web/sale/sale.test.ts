@@ -122,3 +122,11 @@ test('a sale that payments were applied to one by one is there too, and can be t
     'amount',
   ]);
 });
+
+test('a sale that is held leads on to the till, in its own shop and for whoever may sell', async () => {
+  const { saleId } = await sell(shop, 'hold', [[await issue(5_000), 1_000]]);
+  const onwards = async (as: 'cashier' | 'finance') =>
+    (await pages.get(at(saleId), { as })).root.querySelector('main a[href^="/till"]')?.getAttribute('href');
+  expect(await onwards('cashier')).toBe(`/till?saleId=${saleId}`);
+  expect(await onwards('finance')).toBeUndefined();
+});
