@@ -51,24 +51,29 @@ language sql stable as $$
             or e.category = 'issued_replacement' and e.origin = 'reinstatement')
     union all
     select c.reference, m.sequence, c.decided_at, c.booked_on, coalesce(s.legal_entity, p.home_entity), c.shop_id, p.currency,
-           done.act, case when m.command_id = c.command_id then abs(m.amount_minor) else m.balance_after_minor end,
-           c.command_id, c.caller, c.staff_id, done.reason, c.recorded_at,
+           c.act, case when m.command_id = c.command_id then abs(m.amount_minor) else m.balance_after_minor end,
+           c.command_id, c.caller, c.staff_id, c.act_reason, c.recorded_at,
            c.booked_on > (c.decided_at at time zone coalesce(s.time_zone, p.home_time_zone))::date
-      from commands c
+      -- The few first: for each of them its movement is looked up.
+      from (select c.*, done.act, done.reason as act_reason
+              from commands c
+             cross join lateral (
+               select 'extended' as act, c.details ->> 'reason' as reason where c.kind = 'extend'
+                union all
+               -- What a gift does to its own payment nobody decided.
+               select 'thawed', c.details ->> 'reason' where c.kind = 'thaw' and c.details ->> 'cause' <> 'gift'
+                union all
+               select 'law_overridden', c.details #>> '{law,reason}'
+                where c.details #>> '{law,outcome}' = 'overridden') done
+             where c.outcome = 'accepted' and c.booked_on between from_day and to_day
+               and (c.kind in ('extend', 'thaw') or c.details #>> '{law,outcome}' = 'overridden')
+            offset 0) c
       join finance.payments p on p.reference = c.reference
       left join shops s on s.shop_id = c.shop_id
      cross join lateral (
-       select 'extended' as act, c.details ->> 'reason' as reason where c.kind = 'extend'
-        union all
-       -- What a gift does to its own payment nobody decided.
-       select 'thawed', c.details ->> 'reason' where c.kind = 'thaw' and c.details ->> 'cause' <> 'gift'
-        union all
-       select 'law_overridden', c.details #>> '{law,reason}' where c.details #>> '{law,outcome}' = 'overridden') done
-     cross join lateral (
        select m.sequence, m.command_id, m.amount_minor, m.balance_after_minor
          from movements m join commands mover on mover.reference = m.reference and mover.command_id = m.command_id
-        where m.reference = c.reference and mover.revision <= c.revision order by m.sequence desc limit 1) m
-     where c.outcome = 'accepted' and c.booked_on between from_day and to_day)
+        where m.reference = c.reference and mover.revision <= c.revision order by m.sequence desc limit 1) m)
   select a.*, a.act = 'paid_out' and finance.hands(a.caller, a.staff_id, a.shop)
                                   && finance.hands(i.caller, i.staff_id, i.shop_id)
     from acts a join movements i on i.reference = a.reference and i.sequence = 1
