@@ -3,9 +3,11 @@ import { finished } from 'node:stream/promises';
 import type { Sql } from '../../db/connect.js';
 import { toCommandRow } from '../../db/payment/commands.js';
 import { toMovementRows } from '../../db/payment/movements.js';
+import { bodyHash } from '../../domain/payment/command.js';
 import { factsOf } from '../../domain/payment/funding.js';
 import { productOf } from '../../domain/payment/payment.js';
 import type { CommandRecord, State } from '../../domain/payment/state.js';
+import type { SaleRecord } from '../../domain/sale/sale.js';
 import type { Life } from './life.js';
 import type { Random } from './random.js';
 
@@ -32,9 +34,22 @@ export async function copyBooks(sql: Sql, lives: readonly Life[], random: Random
   );
   await sql.begin(async (transaction) => {
     const tx = transaction as unknown as Sql;
+    // Fresh books have nothing to be compared with: what is written here no actor knows.
+    await tx`set local books.putting_back = 'on'`;
     await copy(tx, 'account_payments', payments);
     await copy(tx, 'commands', commands);
     await copy(tx, 'movements', movements);
+    await copy(tx, 'issue_reservations', lives.map(reservationRow));
+    await copy(
+      tx,
+      'sale_commands',
+      lives.flatMap(({ answers }) => answers.map(saleRow)),
+    );
+    await copy(
+      tx,
+      'kept_fees',
+      lives.flatMap(({ keptFees }) => keptFees.map(feeRow)),
+    );
   });
 }
 
@@ -61,6 +76,36 @@ function paymentRow({ payment, outbox }: State): Row {
     ...after,
     revision,
   };
+}
+
+function reservationRow({ issue }: Life): Row {
+  const { commandId, reference, issuedAt, funding, amountMinor } = issue;
+  const promise = issue.promise ?? { bodyHash: bodyHash(issue) };
+  const returned = funding.kind === 'replacement' && funding.origin === 'return' ? funding : undefined;
+  return {
+    commandId,
+    reference,
+    bodyHash: promise.bodyHash,
+    issuedAt,
+    issue: { ...issue, promise },
+    replaces: returned?.replaces ?? null,
+    saleShopId: returned?.saleShopId ?? null,
+    saleId: returned?.saleId ?? null,
+    amountMinor: returned ? amountMinor : null,
+    keptMinor: promise.keptMinor ?? 0,
+  };
+}
+
+function saleRow({ by, at, requestId: _, lines, ...row }: SaleRecord): Row {
+  const { caller, shopId, staffId = null } = by;
+  // An array in a column of JSON.
+  const basket = lines === null ? null : JSON.stringify(lines);
+  return { ...row, lines: basket, caller, staffId, shopId, decidedAt: at, recordedAt: at };
+}
+
+function feeRow({ by, keptAt, ...fee }: Life['keptFees'][number]): Row {
+  const { caller, shopId, staffId = null } = by;
+  return { ...fee, caller, shopId, staffId, recordedAt: keptAt };
 }
 
 /** Most records follow at once, one of fifty after hours, one of five hundred after days. */

@@ -5,6 +5,7 @@ import { aNewIssue } from './issues.js';
 import { begin, movementsOf, type Life } from './life.js';
 import { createRandom } from './random.js';
 import { live, type Plan } from './stories.js';
+import { enterRatesAndCodes } from './ratesAndCodes.js';
 import { shops } from './world.js';
 
 /** The calendar year in which all of it happens, a little of its neighbours included, for zones differ. */
@@ -25,6 +26,7 @@ export async function generateYear(sql: Sql, { payments, movements, seed = 13 }:
   const random = createRandom(seed);
   const [fromMs, toMs] = [Date.parse(year.from), Date.parse(year.to)];
   for (const shop of shops) await insertShop(sql, shop);
+  await enterRatesAndCodes(sql);
   let [made, moved] = [0, 0];
   let waiting: Life[] = [];
   let batch: Life[] = [];

@@ -4,10 +4,9 @@ import type { Issuing } from '../../domain/payment/issue.js';
 import { instantOf } from '../../domain/instants.js';
 import { inItsStead } from '../../domain/payment/replace.js';
 import { view } from '../../domain/payment/payment.js';
-import { refundableMinor } from '../../domain/payment/figures.js';
 import { ask, begin, type Life } from './life.js';
 import type { Random } from './random.js';
-import { aCustomer, aManager, aTill, currencyAt, prices, products, shopOf, shops, taxCodes } from './world.js';
+import { aCustomer, aManager, aTill, currencyAt, prices, products, shopOf, shops, taxCodeAt } from './world.js';
 
 const DAY_MS = 86_400_000;
 
@@ -22,7 +21,6 @@ export function aNewIssue(atMs: number, random: Random): Issuing {
   const tender = kind === 'paid' ? { tender: random.pick(tenders) } : {};
   const receipt = kind === 'return' ? { receiptId: `R-${random.id()}` } : {};
   const { least, most } = prices[currency];
-  const taxCode = random.pick(taxCodes);
   return {
     commandId: random.id(),
     by: kind === 'goodwill' || currency !== shop.currency ? aManager(shop, random) : aTill(shop, random),
@@ -35,7 +33,7 @@ export function aNewIssue(atMs: number, random: Random): Issuing {
     expiresAt: random.chance(0.55) ? instantOf(atMs + random.whole(20, 900) * DAY_MS) : null,
     funding: fundingOf(purpose, { funding: kind, ...tender, ...receipt }),
     taxPoint: taxPointOf({ scope, purpose }),
-    ...(taxCode !== undefined && { taxCode }),
+    ...taxCodeAt(shop, random),
     ...(kind === 'goodwill' && { reason: 'waited long' }),
   };
 }
@@ -91,31 +89,24 @@ export function replace(life: Life, origin: 'reinstatement' | 'reissue', random:
   return begin(issuing, life.atMs, life.endMs, random);
 }
 
-/** What a return gives back in place of a payment that has ended. */
-export function replaceForReturn(life: Life, random: Random): Life | undefined {
-  const { terms } = life.state.payment;
-  const sale = life.sales.at(-1);
-  if (!sale) return undefined;
-  const amountMinor = refundableMinor(life.state.memory, sale);
-  if (amountMinor < 1) return undefined;
-  const parent = { kind: 'sale', id: `${sale.saleShopId}/${sale.saleId}`, commandId: random.id() } as const;
-  const source = sourceOf(terms.funding);
-  const funding: Funding = { kind: 'replacement', source, replaces: terms.reference, origin: 'return', ...sale };
-  const { customerId, scope, purpose, currency, taxPoint, taxCode } = terms;
-  const by = aTill(shopOf({ ...terms.by, shopId: sale.saleShopId }), random);
+/** What the same customer leaves at that moment for anything, beside a payment. */
+export function aPrepaymentBeside({ state, atMs, endMs }: Life, random: Random): Life {
+  const { by, customerId, currency } = state.payment.terms;
+  const shop = shopOf(by);
+  const { least, most } = prices[shop.currency];
   const issuing: Issuing = {
     commandId: random.id(),
-    by,
-    parent,
+    by: currency === shop.currency ? aTill(shop, random) : aManager(shop, random),
+    requestHash: random.id(),
     customerId,
-    scope,
-    purpose,
-    amountMinor,
+    scope: { type: 'generic' },
+    purpose: 'prepayment',
+    amountMinor: random.whole(least, most),
     currency,
     expiresAt: null,
-    funding,
-    taxPoint,
-    ...(taxCode !== undefined && { taxCode }),
+    funding: { kind: 'paid', tender: random.pick(tenders) },
+    taxPoint: 'redemption',
+    ...taxCodeAt(shop, random),
   };
-  return begin(issuing, life.atMs, life.endMs, random);
+  return begin(issuing, atMs, endMs, random);
 }

@@ -1,19 +1,28 @@
-import type { By, Command, SaleKey, Wish } from '../../domain/payment/command.js';
+import type { By, Command, Issue, Wish } from '../../domain/payment/command.js';
 import { confirm } from '../../domain/payment/change.js';
 import { handle, nextDeadline, passTime, type Answer } from '../../domain/payment/handle.js';
 import { newIssue, stateAtIssue, type Issuing } from '../../domain/payment/issue.js';
+import type { Instant } from '../../domain/instants.js';
+import type { KeptFee } from '../../domain/sale/return.js';
+import type { Sale, SaleRecord } from '../../domain/sale/sale.js';
 import type { State } from '../../domain/payment/state.js';
 import type { Random } from './random.js';
 import { calendarOf } from './world.js';
 
 /** One payment on its way through the year; what it decided stands in its outbox, for the books. */
 export type Life = {
+  readonly issue: Issue;
   readonly state: State;
   readonly endMs: number;
   /** The time up to which it has been lived. */
   atMs: number;
-  /** Where sales took of it. */
-  readonly sales: SaleKey[];
+  /** Those that took of it, as they are now. */
+  readonly sales: Sale[];
+  /** What sales answered, and the fees that they kept of it after its end, for the books. */
+  readonly answers: SaleRecord[];
+  readonly keptFees: (KeptFee & { readonly keptAt: Instant })[];
+  /** The payments that came of it, each at the beginning of its own life. */
+  readonly others: Life[];
 };
 
 /** The actor's own rules decide, as if the books had confirmed each record at once. */
@@ -22,7 +31,7 @@ export function begin(issuing: Issuing, atMs: number, endMs: number, random: Ran
   const issue = newIssue(issuing, { nowMs: atMs, rules: 1, calendar, random: random.bytes(8) });
   const state = stateAtIssue(issue);
   confirm(state, 0);
-  return { state, endMs, atMs, sales: [] };
+  return { issue, state, endMs, atMs, sales: [], answers: [], keptFees: [], others: [] };
 }
 
 type Asked = Pick<Command, 'parent'> & { readonly by: By; readonly commandId?: string };

@@ -45,7 +45,14 @@ export function currencyAt({ currency }: GeneratedShop, random: Random): Generat
   return currency === 'EUR' && random.chance(0.12) ? 'KWD' : currency;
 }
 
-export const taxCodes = ['DE19', 'DE7', 'JP10', undefined] as const;
+/** What each legal entity calls its taxes. */
+const taxCodes = { 'Fahrrad Nord GmbH': ['DE19', 'DE7'], 'Higashi KK': ['JP10', 'JP8'] } as const;
+
+/** A code of the shop's; sometimes its system names none. */
+export function taxCodeAt({ legalEntity }: GeneratedShop, random: Random): { taxCode?: string } {
+  return random.chance(0.9) ? { taxCode: random.pick<string>(taxCodes[legalEntity]) } : {};
+}
+
 export const products = Array.from({ length: 40 }, (_, i) => `BIKE-${i + 1}`);
 const CUSTOMERS = 12_000;
 
