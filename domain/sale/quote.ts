@@ -4,7 +4,7 @@ import type { Line } from '../payment/command.js';
 
 export type Offered = Pick<
   AccountPaymentView,
-  'reference' | 'type' | 'productId' | 'availableMinor' | 'issuedAt' | 'expiresAt'
+  'reference' | 'type' | 'productId' | 'availableMinor' | 'issuedAt' | 'expiresAt' | 'sourceFunding'
 >;
 
 /** An amount of one payment, asked for or proposed. */
@@ -50,12 +50,13 @@ export function quote(lines: readonly Line[], offered: readonly Offered[], taken
   return { payments, totalMinor, coveredMinor: unsettledMinor - leftToPayMinor, leftToPayMinor, takenMinor };
 }
 
-/** Product-specific first, then what expires soonest, then the oldest. */
+/** Product-specific first, then what expires soonest, then what was given free, then the oldest. */
 export function inOrderOfUse<Each extends Offered>(offered: readonly Each[]): Each[] {
   return offered.toSorted(
     (a, b) =>
       Number(a.type === 'generic') - Number(b.type === 'generic') ||
       compare(a.expiresAt ?? NEVER, b.expiresAt ?? NEVER) ||
+      Number(a.sourceFunding !== 'goodwill') - Number(b.sourceFunding !== 'goodwill') ||
       compare(a.issuedAt, b.issuedAt) ||
       compare(a.reference, b.reference),
   );

@@ -44,6 +44,7 @@ const offered = (reference: string, availableMinor: number, more: Partial<Offere
     availableMinor,
     issuedAt: '2026-01-01T00:00:00.000Z',
     expiresAt: null,
+    sourceFunding: 'paid',
   },
   ...more,
 });
@@ -52,6 +53,23 @@ const bikeAndLock = [
   { productId: 'bike', amountMinor: 500 },
   { productId: 'lock', amountMinor: 300 },
 ];
+
+test('what was given free is used before what was paid that is good as long', () => {
+  const payments = [
+    offered('old and paid', 100),
+    offered('new and free', 100, { issuedAt: '2026-06-01T00:00:00.000Z', sourceFunding: 'goodwill' }),
+    offered('paid, soon over', 100, { expiresAt: '2030-01-01T00:00:00.000Z' }),
+    offered('free, for the bike', 100, { ...forBike, sourceFunding: 'goodwill' }),
+    offered('paid, for the bike', 100, forBike),
+  ];
+  expect(quote(bikeAndLock, payments).payments.map(({ reference }) => reference)).toEqual([
+    'free, for the bike',
+    'paid, for the bike',
+    'paid, soon over',
+    'new and free',
+    'old and paid',
+  ]);
+});
 
 test('a quote uses product-specific payments first, then what expires soonest, then the oldest', () => {
   const payments = [
