@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { findAccountPayment } from '../../db/payment/accountPayments.js';
-import { listMovements, listUsages } from '../../db/payment/movements.js';
+import { orders } from '../../db/payment/commands.js';
+import { listMovements, listUsages, type Page } from '../../db/payment/movements.js';
 import { within } from '../../db/outage.js';
 import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
@@ -11,12 +12,16 @@ import { referenceParam } from '../http/requestFields.js';
 import { movementSchema, usageSchema } from './schemas.js';
 import { readingRoute } from '../http/routes.js';
 
-const query = z.strictObject({ cursor: cursorOf(z.strictObject({ sequence: ordinal })).optional(), limit });
+const query = z.strictObject({
+  order: z.enum(orders).default('oldest'),
+  cursor: cursorOf(z.strictObject({ sequence: ordinal })).optional(),
+  limit,
+});
 
 const usagesRoute = readingRoute({
   path: '/account-payments/{reference}/usages',
   operationId: 'usages',
-  summary: 'What sales took from it and gave back, oldest first',
+  summary: 'What sales took from it and gave back, oldest first unless asked',
   request: { params: referenceParam, query },
   answer: answers('A page of usages', pageSchema(usageSchema)),
 });
@@ -24,7 +29,7 @@ const usagesRoute = readingRoute({
 const movementsRoute = readingRoute({
   path: '/account-payments/{reference}/movements',
   operationId: 'movements',
-  summary: 'Everything that moved its balance, oldest first',
+  summary: 'Everything that moved its balance, oldest first unless asked',
   request: { params: referenceParam, query },
   answer: answers('A page of movements', pageSchema(movementSchema)),
 });
@@ -45,22 +50,16 @@ export function movementsCall(parts: Parts): App {
   });
 }
 
-type List<Row> = (
-  sql: Parts['sql'],
-  reference: string,
-  page: { afterSequence: number; limit: number },
-) => Promise<Row[]>;
+type List<Row> = (sql: Parts['sql'], reference: string, page: Page) => Promise<Row[]>;
 
 async function pageFrom<Row extends { sequence: number }>(
   { listSql: sql }: Parts,
   list: List<Row>,
   reference: string,
-  { cursor, limit: size }: z.infer<typeof query>,
+  { order, cursor, limit: size }: z.infer<typeof query>,
 ) {
-  const rows = await within(
-    PATIENCE_MS,
-    list(sql, reference, { afterSequence: cursor?.sequence ?? 0, limit: size + 1 }),
-  );
+  const page = { order, afterSequence: cursor?.sequence, limit: size + 1 };
+  const rows = await within(PATIENCE_MS, list(sql, reference, page));
   if (rows.length === 0 && !(await within(PATIENCE_MS, findAccountPayment(sql, reference)))) return undefined;
   return pageOf(rows, size, ({ sequence }) => ({ sequence }));
 }

@@ -86,7 +86,7 @@ export async function ungivenGifts(sql: Sql, { shopId, limit }: OfShop): Promise
        and not exists (select from gifts later
                         where g.status = 'refused' and later.status = 'completed' and later.reference = g.reference
                           and later.to_customer_id = g.to_customer_id and later.requested_at > g.requested_at)
-     order by g.requested_at desc limit ${limit}`;
+     order by g.requested_at desc, g.gift_id limit ${limit}`;
 }
 
 export type LostSignal = {
@@ -117,7 +117,7 @@ export async function lostSignals(sql: Sql, { shopId, limit }: OfShop): Promise<
        and (c.command_id is null and s.sent_at < now() - interval '10 minutes' or c.outcome <> 'accepted')
        and (${shopId}::text is null or coalesce(c.shop_id, p.shop_id) = ${shopId})
        and not exists (select from attended_signals a where a.command_id = s.command_id)
-     order by s.sent_at desc limit ${limit}`;
+     order by s.sent_at desc, s.command_id limit ${limit}`;
 }
 
 /** A sale that a person has to settle, as its last such command left it. */

@@ -65,7 +65,7 @@ async function feesSince(sql: Sql, reference: string, limit: number): Promise<Li
       left join shops h on h.shop_id = c.shop_id
       left join staff.members u on 'staff:' || u.id = c.caller
       left join staff.members s on s.id = c.staff_id
-     order by c.decided_at limit ${limit}`;
+     order by c.decided_at, c.command_id limit ${limit}`;
 }
 
 async function count(sql: Sql, reference: string): Promise<{ happenedCount: number; refusedCount: number }> {

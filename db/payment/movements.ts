@@ -4,6 +4,7 @@ import type { Giving } from '../../domain/payment/replace.js';
 import type { MovementKind } from '../../domain/payment/payment.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
 import type { Sql } from '../connect.js';
+import type { CommandPage } from './commands.js';
 
 export type MovementRow = {
   sequence: number;
@@ -82,22 +83,23 @@ export async function movementsAt(sql: Sql, reference: string, sequences: number
      where reference = ${reference} and sequence = any(${sequences}) order by sequence`;
 }
 
-export type Page = { afterSequence: number; limit: number };
+export type Page = { order: CommandPage['order']; afterSequence: number | undefined; limit: number };
 
-export async function listMovements(
-  sql: Sql,
-  reference: string,
-  { afterSequence, limit }: Page,
-): Promise<MovementRow[]> {
+/** In the order of their sequence, which is that of the payment's revisions, or against it. */
+export async function listMovements(sql: Sql, reference: string, page: Page): Promise<MovementRow[]> {
   return sql<MovementRow[]>`
-    select ${columns(sql)} from movements
-     where reference = ${reference} and sequence > ${afterSequence} order by sequence limit ${limit}`;
+    select ${columns(sql)} from movements where reference = ${reference} ${onPage(sql, page)}`;
 }
 
-export async function listUsages(sql: Sql, reference: string, { afterSequence, limit }: Page): Promise<UsageRow[]> {
+export async function listUsages(sql: Sql, reference: string, page: Page): Promise<UsageRow[]> {
   return sql<UsageRow[]>`
-    select ${usageColumns(sql)} from usage_records
-     where reference = ${reference} and sequence > ${afterSequence} order by sequence limit ${limit}`;
+    select ${usageColumns(sql)} from usage_records where reference = ${reference} ${onPage(sql, page)}`;
+}
+
+function onPage(sql: Sql, { order, afterSequence, limit }: Page) {
+  const [isPast, direction] = order === 'oldest' ? [sql`>`, sql`asc`] : [sql`<`, sql`desc`];
+  const past = afterSequence === undefined ? sql`` : sql`and sequence ${isPast} ${afterSequence}`;
+  return sql`${past} order by sequence ${direction} limit ${limit}`;
 }
 
 export async function findMovementOf(sql: Sql, reference: string, commandId: string): Promise<MovementRow | undefined> {

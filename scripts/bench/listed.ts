@@ -154,7 +154,7 @@ function ofCustomer(id: string): Listed[] {
 }
 
 function ofPayment(reference: string): Listed[] {
-  const page = { afterSequence: 0, limit: LIMIT };
+  const page = { order: 'oldest', afterSequence: undefined, limit: LIMIT } as const;
   const commands = { order: 'newest', afterRevision: undefined, limit: LIMIT } as const;
   const asked: Record<string, Listed['ask']> = {
     movements: (sql) => listMovements(sql, reference, page),

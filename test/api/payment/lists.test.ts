@@ -130,7 +130,7 @@ test('a number or a time that no row can have is no position in any list', async
   }
 });
 
-test('usages come oldest first, in pages', async () => {
+test('usages and movements come oldest first unless asked, in pages', async () => {
   const { reference } = await shop.issue();
   for (let i = 1; i <= 5; i++) {
     await shop.post(`/account-payments/${reference}/apply`, {
@@ -146,6 +146,15 @@ test('usages come oldest first, in pages', async () => {
   );
   expect([...first.items, ...second.items].map(({ amountMinor }) => amountMinor)).toEqual([1, 2, 3, 4, 5]);
   expect(second.next).toBeNull();
+
+  for (const list of ['usages', 'movements']) {
+    const at = `/account-payments/${reference}/${list}?order=newest&limit=3`;
+    const { body: newest } = await shop.get<Page<UsageRow>>(at);
+    const { body: before } = await shop.get<Page<UsageRow>>(`${at}&cursor=${newest.next}`);
+    const sequences = [...newest.items, ...before.items].map(({ sequence }) => sequence);
+    expect(sequences, list).toEqual(list === 'usages' ? [6, 5, 4, 3, 2] : [6, 5, 4, 3, 2, 1]);
+    expect(before.next).toBeNull();
+  }
 });
 
 test('notes can be changed and taken away, and no rule minds', async () => {
