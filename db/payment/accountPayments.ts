@@ -1,4 +1,4 @@
-import { callerOf, type SaleKey } from '../../domain/payment/command.js';
+import { callerOf, type Issue, type SaleKey } from '../../domain/payment/command.js';
 import { factsOf } from '../../domain/payment/funding.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { productOf, type Terms } from '../../domain/payment/payment.js';
@@ -26,10 +26,14 @@ export async function insertAccountPayment(sql: Sql, terms: Terms, { after, revi
 /** The same within a larger statement, of a payment that is not there yet. */
 export function addedAccountPayment(sql: Sql, terms: Terms, last: Pick<CommandRecord, 'after' | 'revision'>) {
   const { reference } = terms;
-  const notes = sql`(select notes from issue_reservations where reference = ${reference})`;
+  const notes = sql`(select notes from promised)`;
+  // Locked first: whoever changes the notes meanwhile has done so before, or finds the row.
   return sql`
+    promised as (select reference, notes from issue_reservations where reference = ${reference} for update),
     issued as (insert into account_payments ${sql({ ...newRow(terms, last), notes: notes as unknown as string })}),
-    emptied as (update issue_reservations set notes = null where reference = ${reference} and notes is not null)`;
+    emptied as (
+      update issue_reservations r set notes = null from promised
+       where r.reference = promised.reference and promised.notes is not null)`;
 }
 
 function newRow(terms: Terms, { after, revision }: Pick<CommandRecord, 'after' | 'revision'>) {
@@ -88,6 +92,27 @@ export async function setNotes(
   const [row] = await sql<Selected[]>`
     update account_payments set notes = ${notes} where reference = ${reference} returning ${selectView(sql)}`;
   return row && toRow(row);
+}
+
+/**
+ * The same of a payment whose issue may not be recorded yet: they are left at its reservation, from where the recorder
+ * takes them.
+ * @returns its row when it is recorded by now, and what was reserved; undefined when nothing was
+ */
+export async function setReservedNotes(
+  sql: Sql,
+  reference: string,
+  notes: string | null,
+): Promise<{ row: AccountPaymentRow | undefined; issue: Issue } | undefined> {
+  return sql.begin(async (transaction) => {
+    const tx = transaction as unknown as Sql;
+    const [reserved] = await tx<{ issue: Issue }[]>`
+      select issue from issue_reservations where reference = ${reference} for update`;
+    if (!reserved) return undefined;
+    const row = await setNotes(tx, reference, notes);
+    if (!row) await tx`update issue_reservations set notes = ${notes} where reference = ${reference}`;
+    return { row, ...reserved };
+  });
 }
 
 /** Credit that was issued for goods of this sale that came back, and that is in no sale's sum. */

@@ -1,6 +1,6 @@
 import { whileAway, within } from '../../db/outage.js';
 import { findAccountPayment, type AccountPaymentRow } from '../../db/payment/accountPayments.js';
-import { findReservationOf } from '../../db/payment/issueReservations.js';
+import { findReservationOf, type IssueReservation } from '../../db/payment/issueReservations.js';
 import { stateAtIssue } from '../../domain/payment/issue.js';
 import { view, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { withLastDay } from '../../domain/payment/validity.js';
@@ -35,7 +35,8 @@ export async function readPayment(
   if (reference === undefined) return 'payment_not_found';
   const [payment, row] = await Promise.all([livePayment(parts, reference), rowIfReachable(parts, reference)]);
   if (payment !== undefined) {
-    const notes = row === 'unreachable' ? {} : { notes: row?.notes ?? null };
+    const noted = row === 'unreachable' ? 'unreachable' : (row ?? (await reservedIfReachable(parts, reference)));
+    const notes = noted === 'unreachable' ? {} : { notes: noted?.notes ?? null };
     return { ...withLastDay(payment, shop), ...notes, source: 'actor' };
   }
   if (row === 'unreachable') return 'records_unavailable';
@@ -65,4 +66,9 @@ function unlessOutage(error: unknown): void {
 
 function rowIfReachable({ sql }: Parts, reference: string): Promise<AccountPaymentRow | undefined | 'unreachable'> {
   return within(PATIENCE_MS, findAccountPayment(sql, reference)).catch(whileAway('unreachable'));
+}
+
+/** Of what is not recorded yet the notes are at its reservation. */
+function reservedIfReachable({ sql }: Parts, reference: string): Promise<IssueReservation | undefined | 'unreachable'> {
+  return within(PATIENCE_MS, findReservationOf(sql, reference)).catch(whileAway('unreachable'));
 }
