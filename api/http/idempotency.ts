@@ -1,10 +1,9 @@
 import type { Context } from 'hono';
-import { canonicalJson } from '../../domain/payment/command.js';
-import { readReference } from '../../domain/reference.js';
 import { sha256 } from '../../domain/sha256.js';
 import type { Asking } from '../../service/asking.js';
 import type { Variables } from './access.js';
 import { problem } from './problems.js';
+import { hashOfRequest } from './requestHash.js';
 
 /** Visible characters, as draft-ietf-httpapi-idempotency-key-header has it; how many is ours. */
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
@@ -18,26 +17,9 @@ export async function keyed(
   const requestId = requestIdOf(c);
   if (requestId === undefined) return problem(c, 'idempotency_key_required');
   const { name: caller, role, shop } = c.get('caller');
-  const requestHash = await requestHashOf(c);
+  const { method, path } = c.req;
+  const requestHash = hashOfRequest({ method, path, reference: c.req.param('reference'), body: await c.req.json() });
   return answer({ who: { caller, role, shop, staffId }, requestId, requestHash, ...preferencesOf(c) });
-}
-
-/**
- * Two requests are the same when method, address and body are: the body as it was sent, before defaults, so that a
- * later release does not turn a repeat into another request.
- */
-async function requestHashOf(c: Context): Promise<string> {
-  const body: unknown = await c.req.json();
-  return sha256(`${c.req.method} ${addressOf(c)}\n${canonicalJson(body)}`).slice(0, 22);
-}
-
-/** With a reference in its one form, however it was typed. */
-function addressOf(c: Context): string {
-  const typed = c.req.param('reference');
-  const reference = typed === undefined ? undefined : readReference(typed);
-  if (reference === undefined) return c.req.path;
-  const segments = c.req.path.split('/');
-  return segments.map((each) => (decodeURIComponent(each) === typed ? reference : each)).join('/');
 }
 
 /**
