@@ -4,9 +4,10 @@ import { connect, disconnect, type Sql } from '../db/connect.js';
 import { customerData } from '../db/customer/data.js';
 import { eraseCustomer, listErasures } from '../db/customer/erasures.js';
 import { eraseOldWords } from '../db/customer/oldWords.js';
+import { findShop } from '../db/shops.js';
 import { tokenOf } from '../domain/customer/erasure.js';
 import { isCallersId, isReason, REASON_SENTENCE } from '../domain/ids.js';
-import { instantOf } from '../domain/instants.js';
+import { createCalendar, instantOf } from '../domain/instants.js';
 import { Failure } from '../runtime/failure.js';
 import { runOnce } from '../runtime/runOnce.js';
 import { databaseUrlOf } from './databaseUrl.js';
@@ -54,7 +55,8 @@ async function customer(sql: Sql, customerId: string, reason: string): Promise<v
 
 /** All that is known of a customer, before it is erased or when they ask. */
 async function data(sql: Sql, customerId: string): Promise<void> {
-  const known = await customerData(sql, customerId);
+  const shop = (await findShop(sql, MAIN_SHOP)) ?? { calendar: createCalendar('UTC') };
+  const known = await customerData(sql, customerId, shop);
   if (!known) throw new Failure(`Nothing is known of a customer "${customerId}".`);
   console.log(JSON.stringify({ customerId, ...known }, null, 2));
 }

@@ -17,7 +17,7 @@ const dataSchema = z
   .object({
     customerId: z.string(),
     who: z.object({ name: z.string(), phone: text, email: text, updatedAt: instant }).nullable(),
-    payments: z.array(paymentRowSchema.omit({ createdBy: true, validThrough: true })),
+    payments: z.array(paymentRowSchema.omit({ createdBy: true })),
     movements: z.array(
       z.object({
         reference: z.string(),
@@ -86,7 +86,7 @@ const PATIENCE_MS = 5_000;
 export function customerDataCall({ listSql: sql }: Parts): App {
   return createCalls().openapi(route, async (c) => {
     const { id: customerId } = c.req.valid('param');
-    const data = await within(PATIENCE_MS, customerData(sql, customerId));
+    const data = await within(PATIENCE_MS, customerData(sql, customerId, c.get('caller').shop));
     return data ? c.json({ customerId, ...data }, 200) : problem(c, 'customer_not_found');
   });
 }

@@ -2,6 +2,8 @@ import type { Line } from '../../domain/payment/command.js';
 import type { Instant } from '../../domain/instants.js';
 import { isReference } from '../../domain/reference.js';
 import type { MovementKind } from '../../domain/payment/payment.js';
+import { withLastDay } from '../../domain/payment/validity.js';
+import type { Shop } from '../../domain/shop.js';
 import type { Sql } from '../connect.js';
 import { selectView, toRow, type AccountPaymentRow, type Selected } from '../payment/accountPayments.js';
 
@@ -49,7 +51,7 @@ type Gift = {
   status: string;
   requestedAt: Instant;
 };
-type Payment = Omit<AccountPaymentRow, 'createdBy'>;
+type Payment = Omit<AccountPaymentRow, 'createdBy'> & { validThrough: string | null };
 
 /** All that stands anywhere about a customer. */
 export type CustomerData = {
@@ -66,8 +68,13 @@ export type CustomerData = {
  * All that stands about a customer, as they may ask for it. Of whom they gave something it has the number alone; of who
  * gave them something, and of the staff, nobody. It has no reference of another's payment: with that, and a number that
  * can be guessed, one can buy. Undefined of whom nothing is known: such a file would be an answer to nobody.
+ * @param shop by whose calendar last days are told
  */
-export async function customerData(sql: Sql, customerId: string): Promise<CustomerData | undefined> {
+export async function customerData(
+  sql: Sql,
+  customerId: string,
+  shop: Pick<Shop, 'calendar'>,
+): Promise<CustomerData | undefined> {
   const own = sql`select reference from account_payments where customer_id = ${customerId}`;
   const [[who = null], payments, movements, commands, sales, gifts, erasures] = await Promise.all([
     sql<Who[]>`select name, phone, email, updated_at from customers where customer_id = ${customerId}`,
@@ -90,7 +97,14 @@ export async function customerData(sql: Sql, customerId: string): Promise<Custom
     sql<{ erasedAt: Instant; reason: string }[]>`
       select erased_at, reason from customer_erasures where customer_id = ${customerId} order by erased_at`,
   ]);
-  const data = { who, payments: payments.map(withoutStaff), movements, commands, sales, erasures };
+  const data = {
+    who,
+    payments: payments.map((row) => withLastDay(withoutStaff(row), shop)),
+    movements,
+    commands,
+    sales,
+    erasures,
+  };
   const isKnown = who !== null || [payments, sales, gifts, erasures].some(({ length }) => length > 0);
   if (!isKnown) return undefined;
   const ownReferences = new Set(payments.map(({ reference }) => reference));
@@ -111,7 +125,7 @@ function withoutOthers<Data>(data: Data, own: ReadonlySet<string>): Data {
   ) as Data;
 }
 
-function withoutStaff(row: Selected): Payment {
+function withoutStaff(row: Selected): Omit<Payment, 'validThrough'> {
   const { createdBy: _, ...payment } = toRow(row);
   return payment;
 }

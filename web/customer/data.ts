@@ -10,7 +10,7 @@ const PATIENCE_MS = 5_000;
 /** All that is known of a customer as a file, which a manager hands to them. */
 export async function sendData(c: PageContext, { listSql }: PageParts): Promise<Response> {
   const customerId = customerIdOf(c);
-  const data = await within(PATIENCE_MS, customerData(listSql, customerId));
+  const data = await within(PATIENCE_MS, customerData(listSql, customerId, c.get('session').shop));
   if (!data) throw new NotFound();
   // A number may hold what no file's name does.
   const name = customerId.replace(/[^\w.-]/g, '_');

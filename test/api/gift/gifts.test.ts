@@ -288,7 +288,7 @@ test("nothing of a gift can be spent before it is the other customer's, so one t
 });
 
 test('whoever asks for all their data hears of no payment of another, and not who gave them something', async () => {
-  const { reference } = await shop.issue({ customerId: 'C-GIVER' });
+  const { reference } = await shop.issue({ customerId: 'C-GIVER', validThrough: '2040-01-01' });
   const given = await give(reference, 2_500, { customerId: 'C-GIVER', toCustomerId: 'C-GIVEN' });
   expect(given.status, JSON.stringify(given.body)).toBe(201);
   const toReference = given.body.gift.toReference ?? '';
@@ -305,7 +305,7 @@ test('whoever asks for all their data hears of no payment of another, and not wh
     false,
   ]);
   expect(received).toMatchObject({
-    payments: [{ reference: toReference, givenFrom: null }],
+    payments: [{ reference: toReference, givenFrom: null, validThrough: '2040-01-01' }],
     movements: [{ kind: 'issued', counterpart: null }],
     gifts: [{ giftId: given.body.gift.giftId, reference: null, customerId: null, toCustomerId: 'C-GIVEN' }],
   });
