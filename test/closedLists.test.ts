@@ -37,6 +37,7 @@ import { keyOrigins } from '../domain/keys.js';
 import { roles } from '../domain/roles.js';
 import { staffLogKinds, staffRoles } from '../domain/staff.js';
 import { saleStatuses } from '../domain/sale/phases.js';
+import { saleReadStatuses } from '../domain/sale/read.js';
 import { holdStatuses, returnAuthorities, returnExtents, returnOrders, saleCommandKinds } from '../domain/sale/sale.js';
 import { readSources } from '../service/payment/read.js';
 import { openShop, type Shop } from './support/shop.js';
@@ -113,7 +114,7 @@ const lists: readonly (readonly string[])[] = [
     readSources,
     reportNames.map(slugOf),
   ],
-  ...[returnAuthorities, returnExtents, returnOrders, saleStatuses, sorts, usageKinds, currencies],
+  ...[returnAuthorities, returnExtents, returnOrders, saleReadStatuses, saleStatuses, sorts, usageKinds, currencies],
 ];
 
 test('the documents list what the domain lists', async () => {

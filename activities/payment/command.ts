@@ -105,8 +105,13 @@ async function tell(
   return {
     ...refused(reference, answer.code, answer.payment),
     ...answer.figures,
-    ...('sale' in answer && { sale: answer.sale }),
+    ...('sale' in answer && isOfItsCurrency(command, answer.payment) && { sale: answer.sale }),
   };
+}
+
+/** What a payment gave in another currency is in no figure of this basket. */
+function isOfItsCurrency(command: Command, { currency }: AccountPaymentView): boolean {
+  return !('currency' in command) || command.currency === currency;
 }
 
 /** @throws NotAnswered: what has to be answered is asked again */

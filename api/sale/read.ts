@@ -3,7 +3,7 @@ import { createCalls, type App } from '../http/calls.js';
 import type { Parts } from '../../service/parts.js';
 import { problem } from '../http/problems.js';
 import { saleLinks, saleParam, saleReadSchema } from './schemas.js';
-import { readSale } from '../../service/sale/read.js';
+import { readAnySale } from '../../service/sale/read.js';
 import { answers } from '../http/documents.js';
 import { field } from '../http/requestFields.js';
 import { readingRoute } from '../http/routes.js';
@@ -20,7 +20,7 @@ export function readSaleCall(parts: Parts): App {
   return createCalls().openapi(route, async (c) => {
     const { saleId } = c.req.valid('param');
     const { saleShopId = c.get('caller').shop.shopId } = c.req.valid('query');
-    const sale = await readSale(parts, { saleShopId, saleId });
+    const sale = await readAnySale(parts, { saleShopId, saleId });
     return sale ? c.json({ sale }, 200) : problem(c, 'sale_not_found');
   });
 }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { across } from '../../workflows/fields.js';
 import type { Line } from '../../domain/payment/command.js';
 import { saleStatuses } from '../../domain/sale/phases.js';
+import { saleReadStatuses } from '../../domain/sale/read.js';
 import { holdStatuses } from '../../domain/sale/sale.js';
 import { type Links } from '../http/documents.js';
 import { field, idField } from '../http/requestFields.js';
@@ -85,6 +86,16 @@ const returnSchema = z
   })
   .openapi('Return');
 
+const paymentOfSale = z.object({
+  reference,
+  heldMinor: amount(0),
+  takenMinor: amount(2_500),
+  givenBackMinor: amount(0),
+  keptMinor: amount(0),
+  missingMinor: amount(0),
+  revision: z.int(),
+});
+
 const saleSchema = z
   .object({
     saleShopId: z.string().openapi({ example: 'main' }),
@@ -105,17 +116,7 @@ const saleSchema = z
       .string()
       .openapi({ description: 'Name it in a capture or release, which then acts on this hold and no later one' }),
     holdExpiresAt: z.string().openapi({ format: 'date-time' }),
-    payments: z.array(
-      z.object({
-        reference,
-        heldMinor: amount(0),
-        takenMinor: amount(2_500),
-        givenBackMinor: amount(0),
-        keptMinor: amount(0),
-        missingMinor: amount(0),
-        revision: z.int(),
-      }),
-    ),
+    payments: z.array(paymentOfSale),
     returns: z.array(returnSchema),
   })
   .openapi('Sale');
@@ -132,7 +133,31 @@ const credits = z
   )
   .openapi({ description: 'Credit that was issued against this receipt, outside the sale' });
 
-export const saleReadSchema = saleSchema.extend({ credits }).openapi('SaleRead');
+/** Nobody told the basket of a sale that was paid by single applies, and there is nothing of it to capture. */
+const notOfApplied = (description: string) => ({ description: `${description}. Null of a sale that is \`applied\`` });
+
+export const saleReadSchema = saleSchema
+  .extend({
+    status: z.enum(saleReadStatuses).openapi({
+      description: '`applied`: nobody held or settled it as a whole, payments were applied to it one by one',
+    }),
+    currency: z.string().openapi({
+      example: 'EUR',
+      description: 'Of its own figures. `payments` name theirs, and what was returned is in that of its payments',
+    }),
+    totalMinor: amount(30_000).nullable().openapi(notOfApplied('What its lines come to')),
+    leftToPayMinor: amount(27_500).nullable().openapi(notOfApplied('What the account payments do not cover')),
+    holdId: z.string().nullable().openapi(notOfApplied('Name it in a capture or release')),
+    holdExpiresAt: z
+      .string()
+      .nullable()
+      .openapi({ format: 'date-time', ...notOfApplied('When it lets go by itself') }),
+    payments: z
+      .array(paymentOfSale.extend({ customerId: z.string(), currency: z.string().openapi({ example: 'EUR' }) }))
+      .openapi({ description: 'All that gave anything, single applies too, each in its own currency' }),
+    credits,
+  })
+  .openapi('SaleRead');
 
 const recorded = z
   .boolean()

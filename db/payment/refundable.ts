@@ -52,7 +52,7 @@ export async function bookedFigures(sql: Sql, sale: SaleKey): Promise<BookedFigu
     reserved as (
       select replaces as reference, sum(amount_minor) as replaced, sum(kept_minor) as kept
         from issue_reservations where ${ofSale(sql, sale)} and replaces is not null group by replaces)
-    select p.reference, p.customer_id, p.currency, p.type, p.product_id, p.purpose, p.tax_point, p.tax_code,
+    select p.reference, p.revision, p.customer_id, p.currency, p.type, p.product_id, p.purpose, p.tax_point, p.tax_code,
            p.source_funding, m.taken::bigint as taken_minor,
            m.given_back::bigint as given_back_minor,
            (select coalesce(sum(kept_minor), 0) from commands c

@@ -19,6 +19,7 @@ export type BookedFigure = SaleTotals &
     readonly replacedMinor: number;
     readonly replacedKeptMinor: number;
     readonly isIssuedInError: boolean;
+    readonly revision: number;
     readonly lastTakenAt: string;
   };
 
@@ -29,7 +30,7 @@ export type BookedFigure = SaleTotals &
 export function figureOf(live: LiveFigure | undefined, booked: BookedFigure | undefined): SaleFigure | undefined {
   const told = live ? { ...live.payment, ...totalsIn(live) } : booked;
   if (!told) return undefined;
-  const { reference, customerId, currency, type, productId, takenMinor } = told;
+  const { reference, customerId, currency, type, productId, takenMinor, revision } = told;
   const keptMinor = told.keptMinor + (booked?.replacedKeptMinor ?? 0);
   const givenBackMinor = booked?.isIssuedInError
     ? takenMinor - keptMinor
@@ -45,16 +46,22 @@ export function figureOf(live: LiveFigure | undefined, booked: BookedFigure | un
     keptMinor,
     heldMinor: live?.heldMinor ?? 0,
     lastTakenAt: booked?.lastTakenAt ?? null,
+    revision,
   };
 }
 
-/** A sale with what its payments say of it now, those too that it does not draw on itself. */
+/**
+ * A sale with what its payments say of it now, those too that it does not draw on itself. What was applied to it in
+ * another currency is in none of its figures.
+ */
 export function withWordsOfPayments(view: SaleView, figures: readonly SaleFigure[]): SaleView {
+  const own = figures.filter(({ currency }) => currency === view.currency);
   const payments = view.payments.map((each) => {
-    const figure = figures.find(({ reference }) => reference === each.reference);
-    return figure ? { ...each, ...totalsIn(figure) } : each;
+    const isTold = figures.some(({ reference }) => reference === each.reference);
+    const figure = own.find(({ reference }) => reference === each.reference);
+    return isTold ? { ...each, ...(figure ? totalsIn(figure) : NOTHING) } : each;
   });
-  const others = figures.filter(({ reference }) => payments.every((each) => each.reference !== reference));
+  const others = own.filter(({ reference }) => payments.every((each) => each.reference !== reference));
   const sum = (amount: (each: SaleTotals) => number) =>
     [...payments, ...others].reduce((total, each) => total + amount(each), 0);
   return {
@@ -66,6 +73,8 @@ export function withWordsOfPayments(view: SaleView, figures: readonly SaleFigure
   };
 }
 
-function totalsIn({ takenMinor, givenBackMinor, keptMinor }: SaleTotals): SaleTotals {
+const NOTHING: SaleTotals = { takenMinor: 0, givenBackMinor: 0, keptMinor: 0 };
+
+export function totalsIn({ takenMinor, givenBackMinor, keptMinor }: SaleTotals): SaleTotals {
   return { takenMinor, givenBackMinor, keptMinor };
 }

@@ -37,6 +37,11 @@ export function isCounted(status: Status): boolean {
   return status === 'held' || status === 'completed';
 }
 
+/** Whether a try has ended without having taken anything: its basket was not sold. */
+export function hasComeToNothing(status: Status): boolean {
+  return mayFollow(status, 'holding');
+}
+
 export function mayFollow(from: Status, to: Status): boolean {
   const next: readonly Status[] = arrows[from];
   return next.includes(to);

@@ -20,6 +20,8 @@ export type SaleFigure = {
   readonly heldMinor: number;
   /** When it was last used for the sale, as far as the books know. */
   readonly lastTakenAt: Instant | null;
+  /** The payment's. */
+  readonly revision: number;
 };
 
 /** A part of a return: what goes back to one payment, and what the shop keeps of it as a fee. */

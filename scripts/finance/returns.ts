@@ -53,9 +53,11 @@ export function takeBack(life: Life, random: Random): void {
 
 function figureOf({ state, atMs }: Life, sale: Sale): SaleFigure {
   const { reference, customerId, currency, scope } = state.payment.terms;
-  const inherited = inheritedFrom(view(state.payment, atMs));
+  const told = view(state.payment, atMs);
   const totals = saleTotals(state.memory, sale);
-  return { reference, customerId, currency, scope, inherited, ...totals, heldMinor: 0, lastTakenAt: null };
+  const { revision } = told;
+  const rest = { inherited: inheritedFrom(told), heldMinor: 0, lastTakenAt: null };
+  return { reference, revision, customerId, currency, scope, ...totals, ...rest };
 }
 
 function returnedTo({ state }: Life, { saleShopId }: Sale, random: Random): By {

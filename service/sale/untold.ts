@@ -10,7 +10,10 @@ const PATIENCE_MS = 2_000;
  * A sale without the reasons that were erased: its workflow remembers them for as long as it takes returns. While
  * nobody can say what was erased, none is told.
  */
-export async function withoutErased<Told extends SaleView>(sql: Sql, sale: Told): Promise<Told> {
+export async function withoutErased<Told extends Pick<SaleView, 'customerId' | 'returns'>>(
+  sql: Sql,
+  sale: Told,
+): Promise<Told> {
   if (sale.returns.every(({ reason }) => reason === null)) return sale;
   const until = await untilOf(sql, sale.customerId);
   const mayBeTold = ({ at }: { readonly at: Instant | null }) => at === null || at > until;

@@ -21,6 +21,11 @@ export function saleAddress(
   return `/sales/${encodeURIComponent(saleId)}${below}?${new URLSearchParams({ shop: saleShopId, ...more }).toString()}`;
 }
 
+/** Where a sale is taken back, in one of its currencies. */
+export function returnAddress({ key, currency }: { readonly key: SaleKey; readonly currency: string }): string {
+  return saleAddress(key, '/return', { currency });
+}
+
 export function paymentAddress(reference: string): string {
   return `/account-payments/${reference}`;
 }

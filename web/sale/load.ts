@@ -7,7 +7,9 @@ import type { Sql } from '../../db/connect.js';
 import { totalsByProduct } from '../../domain/basket.js';
 import type { Line, SaleKey } from '../../domain/payment/command.js';
 import { leftMinor } from '../../domain/payment/figures.js';
-import { figureOf } from '../../domain/sale/figure.js';
+import type { SaleTotals } from '../../domain/payment/state.js';
+import { figureOf, totalsIn } from '../../domain/sale/figure.js';
+import { hasComeToNothing } from '../../domain/sale/phases.js';
 import type { SaleFigure } from '../../domain/sale/return.js';
 import type { Return, ReturnView, SaleView, SourceView } from '../../domain/sale/sale.js';
 import { viewOfReturn } from '../../domain/sale/view.js';
@@ -18,7 +20,10 @@ import { ActorsUnavailable } from '../../service/temporal.js';
 /** A product of the basket: what it came to, and what of that has come back. */
 export type SoldLine = { readonly productId: string; readonly soldMinor: number; readonly cameBackMinor: number };
 
-export type PaymentOfSale = Omit<SourceView, 'revision'>;
+export type PaymentOfSale = Omit<SourceView, 'revision'> & { readonly currency: string };
+
+/** What a sale took in one currency, got back and left with the shop. */
+type TotalOfSale = SaleTotals & { readonly currency: string };
 
 /** A sale as its pages tell of it. */
 export type SaleShown = {
@@ -26,9 +31,11 @@ export type SaleShown = {
   /** Null of a sale that nobody held or settled: payments were applied one by one. */
   readonly view: SaleView | null;
   readonly currency: string;
+  /** One a currency, its own first. */
+  readonly totals: readonly TotalOfSale[];
   readonly customerIds: readonly string[];
   readonly payments: readonly PaymentOfSale[];
-  /** Null when nobody stored its basket, or while the books are away. */
+  /** Null when nobody stored its basket, or came to nothing with it, or while the books are away. */
   readonly lines: readonly SoldLine[] | null;
   readonly returns: readonly ReturnView[];
   readonly credits: readonly Credit[];
@@ -50,14 +57,16 @@ export async function loadSale(parts: Parts, key: SaleKey): Promise<SaleShown | 
   const figures = booked?.figures ?? [];
   const currency = read?.currency ?? figures[0]?.currency;
   if (currency === undefined) return undefined;
-  const payments = [...(read?.payments ?? []), ...figures.filter(isNotOf(read)).map(asPayment)];
+  const payments = [...drawnBy(read, figures), ...figures.filter(isNotOf(read)).map(asPayment)];
   const customerIds = [...new Set([...(read ? [read.customerId] : []), ...figures.map((each) => each.customerId)])];
-  const lines = booked?.basket ? soldLines(booked.basket, booked.returns) : null;
+  const isSold = !read || !hasComeToNothing(read.status);
+  const lines = booked?.basket && isSold ? soldLines(booked.basket, booked.returns) : null;
   const productIds = lines?.map(({ productId }) => productId) ?? [];
   return {
     key,
     view: read ?? null,
     currency,
+    totals: totalsOf(currency, read, payments),
     customerIds,
     payments,
     lines,
@@ -78,6 +87,16 @@ async function readOrBooked(parts: Parts, key: SaleKey): Promise<Reading> {
     if (!(error instanceof ActorsUnavailable)) throw error;
     return { read: await readBookedSale(parts, key), actors: 'away' };
   }
+}
+
+/**
+ * The sale as far as it goes in one of its currencies: no return gives back in two. Its basket is in its own.
+ * @param currency its own unless said, or when nothing was paid in that
+ */
+export function inCurrency(sale: SaleShown, currency = sale.currency): SaleShown {
+  const payments = sale.payments.filter((each) => each.currency === currency);
+  if (currency === sale.currency) return { ...sale, payments };
+  return payments.length === 0 ? inCurrency(sale) : { ...sale, currency, payments, lines: null };
 }
 
 /** What the sale still has of account payments, and may give back. */
@@ -108,12 +127,37 @@ async function orNone(asked: Promise<Names>): Promise<Names> {
   return within(PATIENCE_MS, asked).catch(whileAway(NO_NAMES));
 }
 
+/** What was applied to it in another currency is told by the books alone. */
+function drawnBy(view: SaleView | undefined, figures: readonly SaleFigure[]): PaymentOfSale[] {
+  if (!view) return [];
+  const { currency } = view;
+  return view.payments.map((each) => {
+    const figure = figures.find(({ reference }) => reference === each.reference);
+    return figure && figure.currency !== currency ? asPayment(figure) : { ...each, currency };
+  });
+}
+
+function totalsOf(own: string, view: SaleView | undefined, payments: readonly PaymentOfSale[]): TotalOfSale[] {
+  return [...new Set([own, ...payments.map(({ currency }) => currency)])].map((currency) => {
+    if (view && currency === view.currency) return { currency, ...totalsIn(view) };
+    const some = payments.filter((each) => each.currency === currency);
+    const sum = (amount: (each: PaymentOfSale) => number) => sumOf(some, amount);
+    return {
+      currency,
+      takenMinor: sum((each) => each.takenMinor),
+      givenBackMinor: sum((each) => each.givenBackMinor),
+      keptMinor: sum((each) => each.keptMinor),
+    };
+  });
+}
+
 function isNotOf(view: SaleView | undefined) {
   return ({ reference }: SaleFigure) => !view?.payments.some((each) => each.reference === reference);
 }
 
-function asPayment({ reference, heldMinor, takenMinor, givenBackMinor, keptMinor }: SaleFigure): PaymentOfSale {
-  return { reference, heldMinor, takenMinor, givenBackMinor, keptMinor, missingMinor: 0 };
+function asPayment(figure: SaleFigure): PaymentOfSale {
+  const { reference, currency, heldMinor } = figure;
+  return { reference, currency, heldMinor, missingMinor: 0, ...totalsIn(figure) };
 }
 
 function soldLines(basket: readonly Line[], returns: readonly Return[]): SoldLine[] {

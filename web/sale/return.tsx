@@ -20,7 +20,7 @@ import type { PageParts } from '../http/parts.js';
 import { signedIn, type ShowAgain } from '../http/signedIn.js';
 import { outageOf } from '../http/wrong.js';
 import { saleAddress, saleKeyIn } from './address.js';
-import { loadSale, type SaleShown } from './load.js';
+import { inCurrency, loadSale, type SaleShown } from './load.js';
 import { refusalTold } from './refusal.js';
 import { CREDIT, extentIn, otherWayIn, readReturn, type ReturnWish } from './returnFields.js';
 import { isShown, ReturnForm } from './returnForm.js';
@@ -75,7 +75,7 @@ async function answer(c: PageContext, parts: PageParts, values: Values): Promise
 async function loaded(c: PageContext, parts: PageParts): Promise<SaleShown> {
   const sale = await loadSale(parts, saleKeyIn(c));
   if (!sale) throw new NotFound();
-  return sale;
+  return inCurrency(sale, c.req.query('currency'));
 }
 
 /** What is said on the preview beside what would happen, when it comes a second time. */
@@ -221,7 +221,9 @@ function showForm(c: PageContext, sale: SaleShown, { values, errors }: Typed, st
 function showAgain(c: PageContext, values: Values, errors: Errors, status: 200 | 503): Promise<Response> {
   const reader = c.get('reader');
   const key = saleKeyIn(c);
-  const body = <SendAgain reader={reader} to={saleAddress(key, '/return')} values={values} errors={errors} />;
+  const { currency } = values;
+  const to = saleAddress(key, '/return', currency === undefined ? {} : { currency });
+  const body = <SendAgain reader={reader} to={to} values={values} errors={errors} />;
   return page(c, { title: reader.texts.returning.title(key.saleId), here: 'sales', status }, body);
 }
 

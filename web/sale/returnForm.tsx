@@ -4,7 +4,7 @@ import type { Values } from '../http/form.js';
 import type { Reader } from '../http/reader.js';
 import { leftMinor } from '../../domain/payment/figures.js';
 import type { Shop } from '../../domain/shop.js';
-import { saleAddress } from './address.js';
+import { returnAddress, saleAddress } from './address.js';
 import { leftOf, sumOf, type PaymentOfSale, type SaleShown, type SoldLine } from './load.js';
 import { isLine, isShare, lineField, productField, referenceField, shareField } from './returnFields.js';
 
@@ -23,7 +23,7 @@ export const ReturnForm: FC<Props> = ({ reader, sale, shop, values, errors }) =>
   const { money } = reader.formats;
   const typed = { values, errors };
   return (
-    <form class="sheet narrow returning" method="post" action={saleAddress(sale.key, '/return')}>
+    <form class="sheet narrow returning" method="post" action={returnAddress(sale)}>
       <ErrorSummary reader={reader} errors={errors} />
       <p>{returning.left(money(leftOf(sale), sale.currency))}</p>
       <RadioField

@@ -8,7 +8,7 @@ import { FORM_KEY, SIGNATURE, SIGNER, type Values } from '../http/form.js';
 import { LawWarnings } from '../law/notice.js';
 import { FormKey } from '../http/layout.js';
 import type { Reader } from '../http/reader.js';
-import { saleAddress } from './address.js';
+import { returnAddress, saleAddress } from './address.js';
 import type { SaleShown } from './load.js';
 import { CREDIT, extentIn, MARK, markIn, otherWayIn, type ReturnWish } from './returnFields.js';
 import { Reference } from './reference.js';
@@ -39,7 +39,7 @@ export const ReturnPreview: FC<Props> = (props) => {
   const before = creditsMinor(sale);
   const creditMinor = otherWayIn(values) === 'credit' ? back.otherTenderMinor : 0;
   return (
-    <form class="sheet preview" method="post" action={saleAddress(sale.key, '/return')}>
+    <form class="sheet preview" method="post" action={returnAddress(sale)}>
       <ErrorSummary reader={reader} errors={errors} />
       <p>{returning.nothingYet}</p>
       {before > 0 && <p class="notice amber">{returning.creditsBefore(money(before))}</p>}

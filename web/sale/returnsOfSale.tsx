@@ -7,18 +7,25 @@ import { Reference } from './reference.js';
 
 type Props = { readonly reader: Reader; readonly sale: SaleShown };
 
-export const Returns: FC<Props> = ({ reader, sale: { returns, currency } }) => {
+export const Returns: FC<Props> = ({ reader, sale }) => {
   const { texts } = reader;
+  const { returns } = sale;
   if (returns.length === 0) return null;
   return (
     <>
       <h2>{texts.sale.returns}</h2>
       {returns.map((each) => (
-        <OneReturn reader={reader} back={each} currency={currency} />
+        <OneReturn reader={reader} back={each} currency={currencyOf(sale, each)} />
       ))}
     </>
   );
 };
+
+/** That of its payments, for a return is of what was taken in one; where only another tender gave, the basket's. */
+function currencyOf({ payments, currency }: SaleShown, { returned, notReturned }: ReturnView): string {
+  const [first] = [...returned, ...notReturned];
+  return payments.find(({ reference }) => reference === first?.reference)?.currency ?? currency;
+}
 
 const OneReturn: FC<{ reader: Reader; back: ReturnView; currency: string }> = ({ reader, back, currency }) => {
   const { texts, formats } = reader;

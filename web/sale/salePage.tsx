@@ -40,11 +40,8 @@ const SaleNotices: FC<Props> = ({ reader: { texts, formats }, sale }) => {
 };
 
 const SaleFacts: FC<Asked> = ({ reader: { texts, formats }, sale, session: { shop } }) => {
-  const { key, view, currency, payments, customerIds, names } = sale;
+  const { key, view, currency, totals, customerIds, names } = sale;
   const words = texts.sale;
-  const takenMinor = view?.takenMinor ?? sumOf(payments, (each) => each.takenMinor);
-  const givenBackMinor = view?.givenBackMinor ?? sumOf(payments, (each) => each.givenBackMinor);
-  const keptMinor = view?.keptMinor ?? sumOf(payments, (each) => each.keptMinor);
   return (
     <dl class="facts">
       <dt>{words.state}</dt>
@@ -65,7 +62,9 @@ const SaleFacts: FC<Asked> = ({ reader: { texts, formats }, sale, session: { sho
       <dt>{words.shop}</dt>
       <dd>{key.saleShopId === shop.shopId ? shop.name : key.saleShopId}</dd>
       {view && <Amount label={words.total}>{formats.money(view.totalMinor, currency)}</Amount>}
-      <Amount label={words.taken}>{formats.money(takenMinor, currency)}</Amount>
+      {totals.map((each) => (
+        <Amount label={words.taken}>{formats.money(each.takenMinor, each.currency)}</Amount>
+      ))}
       {view?.status === 'held' && (
         <>
           <Amount label={words.held}>{formats.money(view.heldMinor, currency)}</Amount>
@@ -75,8 +74,16 @@ const SaleFacts: FC<Asked> = ({ reader: { texts, formats }, sale, session: { sho
       {view && view.leftToPayMinor > 0 && (
         <Amount label={words.leftToPay}>{formats.money(view.leftToPayMinor, currency)}</Amount>
       )}
-      {givenBackMinor > 0 && <Amount label={words.givenBack}>{formats.money(givenBackMinor, currency)}</Amount>}
-      {keptMinor > 0 && <Amount label={words.kept}>{formats.money(keptMinor, currency)}</Amount>}
+      {totals.map(
+        (each) =>
+          each.givenBackMinor > 0 && (
+            <Amount label={words.givenBack}>{formats.money(each.givenBackMinor, each.currency)}</Amount>
+          ),
+      )}
+      {totals.map(
+        (each) =>
+          each.keptMinor > 0 && <Amount label={words.kept}>{formats.money(each.keptMinor, each.currency)}</Amount>,
+      )}
     </dl>
   );
 };
@@ -88,9 +95,10 @@ const Amount: FC<{ label: string; children?: Child }> = ({ label, children }) =>
   </>
 );
 
-const SaleActions: FC<Asked> = ({ reader: { texts }, sale: { key, view, payments, customerIds }, session }) => {
+const SaleActions: FC<Asked> = ({ reader: { texts }, sale, session }) => {
+  const { key, view, currency, totals, customerIds } = sale;
   const isOwn = key.saleShopId === session.shop.shopId && isPermitted(roleOf(session.staffRole), 'spend');
-  const hasTaken = payments.some((each) => each.takenMinor > 0);
+  const returnable = totals.filter((each) => each.takenMinor > 0);
   return (
     <p class="actions">
       {view?.status === 'held' && isOwn && (
@@ -98,11 +106,15 @@ const SaleActions: FC<Asked> = ({ reader: { texts }, sale: { key, view, payments
           {texts.till.slip.goOn}
         </a>
       )}
-      {hasTaken && (
-        <a class="button" href={saleAddress(key, '/return')}>
+      {returnable.map((each) => (
+        <a
+          class="button"
+          href={saleAddress(key, '/return', each.currency === currency ? {} : { currency: each.currency })}
+        >
           {texts.sale.takeBack}
+          {totals.length > 1 && ` (${each.currency})`}
         </a>
-      )}
+      ))}
       {view?.status === 'held' && (
         <a class="button second" href={letGoAddress(key, view.holdId)}>
           {texts.sale.letGo}
@@ -151,7 +163,7 @@ const SoldTable: FC<Props> = ({ reader: { texts, formats }, sale: { lines, names
   );
 };
 
-const PaymentsTable: FC<Props> = ({ reader: { texts, formats }, sale: { payments, currency } }) => {
+const PaymentsTable: FC<Props> = ({ reader: { texts, formats }, sale: { payments } }) => {
   const words = texts.sale;
   const columns = [
     { label: words.held, amount: (each: (typeof payments)[number]) => each.heldMinor },
@@ -186,7 +198,7 @@ const PaymentsTable: FC<Props> = ({ reader: { texts, formats }, sale: { payments
                   </th>
                   {columns.map(({ label, amount }) => (
                     <td class="money" data-label={label}>
-                      {formats.money(amount(each), currency)}
+                      {formats.money(amount(each), each.currency)}
                     </td>
                   ))}
                 </tr>

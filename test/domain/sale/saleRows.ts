@@ -119,18 +119,21 @@ export const soldIn = ({ attempt }: Sale): SoldBefore => ({
   books: 'there',
   lines: null,
   returns: [],
-  figures: (attempt?.sources ?? []).map(({ reference, scope, takenMinor, givenBackMinor, keptMinor, heldMinor }) => ({
-    reference,
-    customerId: 'C',
-    currency: 'EUR',
-    scope: scope ?? { type: 'generic' },
-    takenMinor,
-    givenBackMinor,
-    keptMinor,
-    heldMinor,
-    lastTakenAt: null,
-    inherited: { purpose: 'deposit', taxPoint: 'redemption', taxCode: null, sourceFunding: 'paid' },
-  })),
+  figures: (attempt?.sources ?? []).map(
+    ({ reference, scope, takenMinor, givenBackMinor, keptMinor, heldMinor, revision }) => ({
+      reference,
+      revision,
+      customerId: 'C',
+      currency: 'EUR',
+      scope: scope ?? { type: 'generic' },
+      takenMinor,
+      givenBackMinor,
+      keptMinor,
+      heldMinor,
+      lastTakenAt: null,
+      inherited: { purpose: 'deposit', taxPoint: 'redemption', taxCode: null, sourceFunding: 'paid' },
+    }),
+  ),
 });
 
 export type SaleRow = [code: RefusalCode | 'accepted', before: Sale, command: SaleCommand, atMs?: number];

@@ -5,7 +5,7 @@ import { putProduct } from '../../../db/product/products.js';
 import type { SaleView } from '../../../domain/sale/sale.js';
 import { openPages } from '../../support/pages.js';
 import { addShop, openShop, type Shop } from '../../support/shop.js';
-import { sell } from './selling.js';
+import { filled, sell } from './selling.js';
 
 let shop: Shop;
 let pages: ReturnType<typeof openPages>;
@@ -129,4 +129,33 @@ test('a sale that is held leads on to the till, in its own shop and for whoever 
     (await pages.get(at(saleId), { as })).root.querySelector('main a[href^="/till"]')?.getAttribute('href');
   expect(await onwards('cashier')).toBe(`/till?saleId=${saleId}`);
   expect(await onwards('finance')).toBeUndefined();
+});
+
+test('what came in two currencies is told, and taken back, in each by itself', async () => {
+  const [euros, dollars] = [await issue(5_000), (await shop.issue({ amountMinor: 7_000, currency: 'USD' })).reference];
+  const { saleId } = await sell(shop, 'settle', [[euros, 2_000]]);
+  const body = { customerId: 'C-1', amountMinor: 700, currency: 'USD', saleId };
+  await shop.post(`/account-payments/${dollars}/apply`, body, { key: shop.keys.till });
+  const { text, root } = await pages.get(at(saleId));
+  for (const told of ['€20.00', 'US$7.00']) expect(text).toContain(told);
+  for (const sum of ['€27.00', 'US$27.00', '€7.00']) expect(text).not.toContain(sum);
+  const [own, other] = root.querySelectorAll('main a.button').map((each) => each.getAttribute('href') ?? '');
+  expect((await pages.get(own ?? '')).text).toContain('€20.00 of account payments can still go back');
+  const ofOther = await pages.get(other ?? '');
+  expect(ofOther.text).toContain('US$7.00 of account payments can still go back');
+  const to = ofOther.root.querySelector('main form')?.getAttribute('action') ?? '';
+  const preview = await pages.post(to, filled(ofOther, { step: 'preview' }));
+  const done = await pages.post(to, filled(preview, { step: 'confirm' }));
+  expect(done.status).toBe(303);
+  expect((await pages.get(done.location ?? '')).text).toContain('US$7.00 back to');
+});
+
+test('the basket of a hold that was let go was not sold, and stands nowhere', async () => {
+  const { saleId, holdId } = await sell(shop, 'hold', [[await issue(5_000), 5_000]]);
+  expect((await pages.get(at(saleId))).root.querySelectorAll('main table')).toHaveLength(2);
+  const released = await shop.post(`/sales/${saleId}/release`, { customerId: 'C-1', holdId });
+  expect(released).toMatchObject({ status: 200 });
+  const { root, text } = await pages.get(at(saleId));
+  expect(root.querySelectorAll('main table')).toHaveLength(1);
+  expect(text).toContain('Nobody told what was sold');
 });
