@@ -16,6 +16,7 @@ import { refused, type Refused } from '../refused.js';
 import { isRepeat } from '../requestKeys.js';
 import { NO_ACTOR } from '../temporal.js';
 import { countOfSale } from './callerCount.js';
+import { asItIsNow } from './takenNow.js';
 import { withoutErased } from './untold.js';
 
 export type SaleAccepted = {
@@ -63,7 +64,7 @@ export async function commandSale(
   counted.told(answer);
   const { delivery } = answer;
   if (answer.outcome === 'refused') {
-    const { code, payments, ...figures } = answer.refusal;
+    const { code, payments, ...figures } = await asItIsNow(parts, sale, wish, answer.refusal);
     const mayBeTold = shownToRefused(answer.sale, wish, code);
     const told = mayBeTold && (await withoutErased(parts.sql, mayBeTold));
     const shown = { ...figures, ...(payments.length > 0 && { payments }), ...(told && { sale: told }) };
