@@ -2,7 +2,7 @@ import { grouped } from './grouped.js';
 import { isDone } from './heard.js';
 import type { CommandRow, History, Order, Violation } from './history.js';
 
-/** What an order had done to a hold of one payment: what that was before, was made to be, and was when it was through. */
+/** What an order did to a hold of one payment: what it was before, was made to be, and was when that was through. */
 type Turn = {
   readonly mark: string;
   readonly beforeMinor: number;

@@ -45,7 +45,7 @@ test('a figure opens to its movements, which sum to it; each leads to its paymen
   const figure = root.querySelector('main td a');
   const behind = await pages.get(figure?.getAttribute('href') ?? '', { as: 'finance' });
   expect(behind.status).toBe(200);
-  // A code of a currency and its amount stay on one line, by a blank that a page's text may show as any other.
+  // A code of a currency and its amount stay on one line, by a blank which a page may show as a plain one.
   const plain = (text: string) => text.replaceAll(/\s/g, ' ');
   expect(plain(behind.text)).toContain(`The movements sum to ${plain(figure?.text ?? '?')}.`);
   const [payment, command] = ['a[href^="/account-payments/ACC-"]', 'a[href*="/command?"]'].map(
