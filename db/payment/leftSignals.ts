@@ -6,6 +6,8 @@ export type LeftSignal = {
   readonly commandId: string;
   /** Whose the payment is said to be. */
   readonly customerId?: string | undefined;
+  /** How many of those that may wait it takes the room of. */
+  readonly places: number;
 };
 
 /**
@@ -28,7 +30,10 @@ export async function settledSignals(sql: Sql, asked: readonly LeftSignal[]): Pr
 }
 
 /** Whether it was left before, whatever became of it. */
-export async function wasLeft(sql: Sql, { reference, commandId }: LeftSignal): Promise<boolean> {
+export async function wasLeft(
+  sql: Sql,
+  { reference, commandId }: Pick<LeftSignal, 'reference' | 'commandId'>,
+): Promise<boolean> {
   const rows = await sql`
     select from sent_signals where command_id = ${commandId} and reference = ${reference}
      union all

@@ -5,6 +5,7 @@ import { findCommand } from '../../db/payment/commands.js';
 import { toMovementRows, type MovementRow } from '../../db/payment/movements.js';
 import { hasOpenDifference } from '../../db/reconciliation/differences.js';
 import { rememberOutcome, type RequestKey } from '../../db/requestKeys.js';
+import { jsonBytes } from '../../domain/json.js';
 import type { LawDecision } from '../../domain/law/decided.js';
 import { actOf, warningsOf, type Warning } from '../../domain/law/decision.js';
 import { messageOf, type Command, type Wish } from '../../domain/payment/command.js';
@@ -109,7 +110,8 @@ async function leave(
   const { customerId } = wish;
   const books = standing === 'unknown' ? 'away' : 'there';
   const caller = `${who.shop.shopId}\n${who.caller}`;
-  const sent = await parts.signalLimit({ caller, reference, commandId, customerId, books }, () =>
+  const bytes = jsonBytes(message);
+  const sent = await parts.signalLimit({ caller, reference, commandId, customerId, books, bytes }, () =>
     parts.actors.signal(reference, wish.kind, message),
   );
   if (sent === NO_ACTOR) return NO_ACTOR;

@@ -44,11 +44,16 @@ export function createSentByCaller({ sql, asking, patienceMs, most = MOST, now =
     const { waiting } = sent;
     const { commandId } = signal;
     if (waiting.has(commandId)) return NO_PLACE;
-    if (waiting.size >= most) await makeRoom(sent);
-    if (waiting.size >= most) return (await isRepeat(signal)) ? NO_PLACE : 'full';
+    const hasRoom = () => placesOf(sent) + signal.places <= most;
+    if (!hasRoom()) await makeRoom(sent);
+    if (!hasRoom()) return (await isRepeat(signal)) ? NO_PLACE : 'full';
     waiting.set(commandId, { ...signal, sentAtMs: now() });
     return { giveBack: () => void waiting.delete(commandId) };
   };
+
+  function placesOf({ waiting }: Sent): number {
+    return [...waiting.values()].reduce((sum, { places }) => sum + places, 0);
+  }
 
   function makeRoom(sent: Sent): Promise<void> {
     if (now() - sent.lookedAtMs < LOOK_EVERY_MS) return sent.look;

@@ -9,10 +9,17 @@ import { createSentByCaller } from './sentByCaller.js';
 /** Leaves one more signal with Temporal, if this caller may for this payment; what was never left is not counted. */
 export type SignalLimit = (asked: Asked, leave: () => Promise<'sent' | NoActor>) => Promise<'sent' | NoActor | 'full'>;
 
-type Asked = LeftSignal & { readonly caller: string; readonly books: 'there' | 'away' };
+type Asked = Omit<LeftSignal, 'places'> & {
+  readonly caller: string;
+  readonly books: 'there' | 'away';
+  /** What it takes as JSON. */
+  readonly bytes: number;
+};
 type Place = { readonly giveBack: () => Promise<void> | void };
 
 const MOST = 500;
+/** A long one takes the room of several: 2 MB wait for a payment, where its history may have 50. */
+const BYTES_A_PLACE = 4 * 1024;
 /** Of this process alone: while Postgres is away nobody can count the others'. */
 const MOST_WHILE_AWAY = 1_000;
 const PATIENCE_MS = 250;
@@ -28,7 +35,8 @@ export function createSignalLimit({ sql, patienceMs = PATIENCE_MS }: Options): S
   const asking = createSlots(MOST_ASKING);
   const sentWhileAway = new Map<string, number>();
   const sentByCaller = createSentByCaller({ sql, asking, patienceMs });
-  return async ({ caller, books, ...signal }, leave) => {
+  return async ({ caller, books, bytes, ...asked }, leave) => {
+    const signal = { ...asked, places: Math.ceil(bytes / BYTES_A_PLACE) };
     const ofCaller = await sentByCaller(caller, signal);
     if (ofCaller === 'full') return 'full';
     const ofPayment = await placeOf(signal, books).catch((error: unknown) => {
@@ -58,19 +66,19 @@ export function createSignalLimit({ sql, patienceMs = PATIENCE_MS }: Options): S
     const counted = books === 'there' ? await inBooks(signal) : 'away';
     if (counted === 'away') return outsideBooks(signal);
     sentWhileAway.clear();
-    if (counted.others >= MOST) return 'full';
+    if (counted.others + signal.places > MOST) return 'full';
     return { giveBack: () => (counted.added ? outOfBooks(signal) : undefined) };
   }
 
-  function outsideBooks({ reference }: LeftSignal): Place | 'full' {
-    const sent = sentWhileAway.get(reference) ?? 0;
-    if (sent >= MOST_WHILE_AWAY) return 'full';
-    sentWhileAway.set(reference, sent + 1);
-    return { giveBack: () => void sentWhileAway.set(reference, Math.max(0, (sentWhileAway.get(reference) ?? 0) - 1)) };
+  function outsideBooks({ reference, places }: LeftSignal): Place | 'full' {
+    const sent = () => sentWhileAway.get(reference) ?? 0;
+    if (sent() + places > MOST_WHILE_AWAY) return 'full';
+    sentWhileAway.set(reference, sent() + places);
+    return { giveBack: () => void sentWhileAway.set(reference, Math.max(0, sent() - places)) };
   }
 
-  function inBooks({ reference, commandId }: LeftSignal) {
-    const adding = asking(patienceMs, () => addSentSignal(sql, { reference, commandId, most: MOST }));
+  function inBooks(signal: LeftSignal) {
+    const adding = asking(patienceMs, () => addSentSignal(sql, { ...signal, most: MOST }));
     return adding.catch(whileAway('away'));
   }
 

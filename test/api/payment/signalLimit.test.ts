@@ -53,19 +53,24 @@ test('while Postgres is away a process counts its own, until it is back', async 
   ] as const) {
     const limit = createSignalLimit({ sql });
     // Each from a caller of its own, who have bounds themselves.
-    const ask = (i: number) => limit({ caller: `till-${i}`, reference: 'ACC-1', commandId: `c-${i}`, books }, sent);
+    const ask = (i: number) =>
+      limit({ caller: `till-${i}`, reference: 'ACC-1', commandId: `c-${i}`, books, bytes: 1 }, sent);
     // What was never left is not counted.
-    const lost = { caller: 'till', reference: 'ACC-1', commandId: 'lost', books };
+    const lost = { caller: 'till', reference: 'ACC-1', commandId: 'lost', books, bytes: 1 };
     for (let i = 0; i < 2; i++) expect(await limit(lost, () => Promise.resolve(NO_ACTOR))).toBe(NO_ACTOR);
     for (let i = 0; i < 1_000; i++) expect(await ask(i)).toBe('sent');
     expect(await ask(1_000)).toBe('full');
-    expect(await limit({ caller: 'till', reference: 'ACC-2', commandId: 'c', books }, sent)).toBe('sent');
+    expect(await limit({ caller: 'till', reference: 'ACC-2', commandId: 'c', books, bytes: 1 }, sent)).toBe('sent');
   }
   const limit = createSignalLimit({ sql: shop.sql, patienceMs: 30_000 });
   for (let i = 0; i <= 1_000; i++)
-    await limit({ caller: `till-${i}`, reference: 'ACC-1', commandId: `c-${i}`, books: 'away' }, sent);
-  expect(await limit({ caller: 'till', reference: 'ACC-1', commandId: 'c', books: 'there' }, sent)).toBe('sent');
-  expect(await limit({ caller: 'till', reference: 'ACC-1', commandId: 'd', books: 'away' }, sent)).toBe('sent');
+    await limit({ caller: `till-${i}`, reference: 'ACC-1', commandId: `c-${i}`, books: 'away', bytes: 1 }, sent);
+  expect(await limit({ caller: 'till', reference: 'ACC-1', commandId: 'c', books: 'there', bytes: 1 }, sent)).toBe(
+    'sent',
+  );
+  expect(await limit({ caller: 'till', reference: 'ACC-1', commandId: 'd', books: 'away', bytes: 1 }, sent)).toBe(
+    'sent',
+  );
 });
 
 test('a caller has so many signals waiting, for whatever payments, and others have theirs', async () => {
@@ -74,8 +79,8 @@ test('a caller has so many signals waiting, for whatever payments, and others ha
   const asking = createSlots(1);
   const limit = createSentByCaller({ sql: shop.sql, asking, patienceMs: 30_000, most: 3, now: () => nowMs });
   const { reference, commandId } = await refusedIn(shop);
-  const send = (caller: string, i: number) => limit(caller, { reference: `ACC-${i}`, commandId: `c-${i}` });
-  expect(await limit('one', { reference, commandId })).not.toBe('full');
+  const send = (caller: string, i: number) => limit(caller, { reference: `ACC-${i}`, commandId: `c-${i}`, places: 1 });
+  expect(await limit('one', { reference, commandId, places: 1 })).not.toBe('full');
   for (const i of [1, 2]) expect(await send('one', i)).not.toBe('full');
   // One of them is in the books, and that is looked at when there is no room.
   nowMs += 1_000;
@@ -85,7 +90,7 @@ test('a caller has so many signals waiting, for whatever payments, and others ha
   // A repeat of what another process left has its place there, and of what is in the books none.
   await shop.sql`insert into sent_signals (command_id, reference) values ('c-4', 'ACC-4')`;
   expect(await send('one', 4)).not.toBe('full');
-  expect(await limit('one', { reference, commandId })).not.toBe('full');
+  expect(await limit('one', { reference, commandId, places: 1 })).not.toBe('full');
   expect(await send('one', 5)).toBe('full');
   expect(await send('another', 5)).not.toBe('full');
 
@@ -93,14 +98,36 @@ test('a caller has so many signals waiting, for whatever payments, and others ha
   const outcome = { requestId: 'c-1', caller: 'one', requestHash: 'h', reference: 'ACC-1' };
   await shop.sql`insert into request_keys ${shop.sql({ ...outcome, outcomeCode: 'payment_cancelled' })}`;
   nowMs += 1_000;
-  const stranger = { reference, commandId: 'c-6', customerId: 'C-9' };
+  const stranger = { reference, commandId: 'c-6', customerId: 'C-9', places: 1 };
   expect(await limit('one', stranger)).not.toBe('full');
   nowMs += 1_000;
-  expect(await limit('one', { reference, commandId: 'c-7', customerId: 'C-1' })).not.toBe('full');
+  expect(await limit('one', { reference, commandId: 'c-7', customerId: 'C-1', places: 1 })).not.toBe('full');
   nowMs += 1_000;
   expect(await send('one', 8)).toBe('full');
   nowMs += 2 * 60 * 60 * 1000;
   expect(await send('one', 8)).not.toBe('full');
+});
+
+test('a long signal takes the room of several, so that the bytes that wait are bounded too', async () => {
+  const shop = shops[0] ?? (await open({ worker: 'none' }));
+  const limit = createSignalLimit({ sql: shop.parts.sql, patienceMs: 30_000 });
+  for (const [books, most] of [
+    ['there', 500],
+    ['away', 1_000],
+  ] as const) {
+    const [reference, places] = [`ACC-long-${books}`, most / 10];
+    const ask = (i: number, bytes: number) =>
+      limit({ caller: `till-${books}-${i}`, reference, commandId: `${reference}-${i}`, books, bytes }, sent);
+    for (let i = 0; i < 9; i++) expect(await ask(i, places * 4_096)).toBe('sent');
+    expect(await ask(9, places * 4_096 + 1)).toBe('full');
+    expect(await ask(9, (places - 1) * 4_096)).toBe('sent');
+    expect(await ask(10, 1)).toBe('sent');
+    expect(await ask(11, 1)).toBe('full');
+  }
+  const ofCaller = (i: number, bytes: number) =>
+    limit({ caller: 'one', reference: `ACC-${i}`, commandId: `of-one-${i}`, books: 'there', bytes }, sent);
+  for (let i = 0; i < 4; i++) expect(await ofCaller(i, 250 * 4_096)).toBe('sent');
+  expect(await ofCaller(4, 1)).toBe('full');
 });
 
 /** What becomes of a signal, and whether it waits there for all that anybody knows. */
@@ -117,12 +144,12 @@ test.each<[became: string, waits: boolean, leave: () => Promise<'sent' | typeof 
     const reference = `ACC-${became.replaceAll(' ', '-')}`;
     const waiting = async () => (await shop.sql`select from sent_signals where reference = ${reference}`).length;
     for (let i = 0; i < 3; i++) {
-      const asked = { caller: 'till', reference, commandId: `${reference}-${i}`, books: 'there' } as const;
+      const asked = { caller: 'till', reference, commandId: `${reference}-${i}`, books: 'there', bytes: 1 } as const;
       await limit(asked, leave).catch(() => undefined);
     }
     expect(await waiting()).toBe(waits ? 3 : 0);
     // Sent again and lost then, one that waits goes on to wait.
-    const again = { caller: 'till', reference, commandId: `${reference}-0`, books: 'there' } as const;
+    const again = { caller: 'till', reference, commandId: `${reference}-0`, books: 'there', bytes: 1 } as const;
     await limit(again, () => Promise.resolve(NO_ACTOR));
     expect(await waiting()).toBe(waits ? 3 : 0);
     // And so it is with all that a caller has.
