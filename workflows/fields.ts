@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_LINES } from '../domain/basket.js';
-import { isCallersId, isStorableText, isTaxCode, lengthOf, MAX_REASON_LENGTH } from '../domain/ids.js';
+import { isCallersId, isOneLine, isStorableText, isTaxCode, lengthOf, MAX_REASON_LENGTH } from '../domain/ids.js';
 import { instantOf, isInTime, type Instant } from '../domain/instants.js';
 import { isAmountMinor, isCurrency } from '../domain/money.js';
 import { readReference } from '../domain/reference.js';
@@ -28,7 +28,11 @@ export const fields = Object.freeze({
     .number(says('invalid_amount'))
     .refine((value) => value === 0 || isAmountMinor(value), says('invalid_amount')),
   currency: z.string(says('invalid_currency')).refine(isCurrency, says('invalid_currency')),
-  reason: text(MAX_REASON_LENGTH),
+  reason: text(MAX_REASON_LENGTH).refine(isOneLine, besides('invalid_text')),
+  optionalReason: optionalText(MAX_REASON_LENGTH).refine(
+    (words) => words === undefined || isOneLine(words),
+    besides('invalid_text'),
+  ),
   instant: z.iso
     .datetime({ offset: true, ...says('invalid_expires_at') })
     .transform((value): Instant => instantOf(Date.parse(value)))
@@ -78,6 +82,11 @@ export function lifetimeMs(maxMs: number) {
 
 export function basketOf<LineSchema extends z.ZodType>(line: LineSchema) {
   return z.array(line, says('malformed_request')).min(1, says('empty_basket')).max(MAX_LINES, says('too_many_lines'));
+}
+
+/** Asked only of what is right so far: one fault is told once. */
+export function besides(code: RefusalCode) {
+  return { ...says(code), when: ({ issues }: z.core.ParsePayload) => issues.length === 0 };
 }
 
 /** The name of the refusal that a schema's error stands for. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isStorableText } from '../domain/ids.js';
+import { isOneLine } from '../domain/ids.js';
 import { parentKinds } from '../domain/payment/command.js';
 import { fields } from './fields.js';
 
@@ -35,7 +35,7 @@ export type ByHand = 'as_it_says' | 'operator';
 const OPERATOR = 'operator';
 
 const byWhom = z.strictObject({
-  caller: z.string().min(1).max(64).refine(isStorableText),
+  caller: z.string().min(1).max(64).refine(isOneLine),
   shopId: fields.id.optional(),
   staffId: fields.id.optional(),
 });
@@ -44,7 +44,7 @@ const senderSchema = z.object({
   commandId: fields.id,
   by: byWhom.default({ caller: OPERATOR }),
   parent: z
-    .strictObject({ kind: z.enum(parentKinds), id: z.string().min(1).max(300), commandId: fields.id })
+    .strictObject({ kind: z.enum(parentKinds), id: z.string().min(1).max(300).refine(isOneLine), commandId: fields.id })
     .optional(),
   known: z.int().min(1).optional(),
   requestHash: z

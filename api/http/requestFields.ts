@@ -14,8 +14,7 @@ import { isDay } from '../../domain/instants.js';
 import { currencies, MAX_AMOUNT_MINOR } from '../../domain/money.js';
 import { tenders } from '../../domain/payment/command.js';
 import { readReference } from '../../domain/reference.js';
-import type { RefusalCode } from '../../domain/refusals.js';
-import { across, basketOf, fields, optionalText, says, text } from '../../workflows/fields.js';
+import { across, basketOf, besides, fields, optionalText, says, text } from '../../workflows/fields.js';
 import { named } from '../../workflows/sale/fields.js';
 
 /** The year of an instant or a day, from 1970 to 9998. */
@@ -44,11 +43,6 @@ const REFERENCE = {
   description: 'As it is written. Any case, blanks and dashes anywhere, O for 0, I and L for 1 are read too',
   example: 'ACC-20261123-7KQ2M9XB',
 } as const;
-
-/** Asked only of what is right so far: one fault is told once. */
-function besides(code: RefusalCode) {
-  return { ...says(code), when: ({ issues }: z.core.ParsePayload) => issues.length === 0 };
-}
 
 /** An id that callers choose, as the documents show it. */
 export function idField(example: string, maxLength = 128) {
@@ -110,7 +104,7 @@ export const field = {
   shares: sharesOf(z.strictObject(share)),
   /** The same, with what the till believes that the sale has taken of each. */
   drawn: sharesOf(z.strictObject({ ...share, takenMinor: noneOrAmountMinor.optional() })),
-  reason: fields.reason.refine(isOneLine, besides('invalid_text')).meta({
+  reason: fields.reason.meta({
     type: 'string',
     minLength: 1,
     maxLength: MAX_REASON_LENGTH,
@@ -129,19 +123,20 @@ export const field = {
       pattern: LINES,
       example: 'Collects the bike in May',
     }),
-  againstLawBecause: optionalText(MAX_REASON_LENGTH)
-    .refine((words) => words === undefined || isOneLine(words), besides('invalid_text'))
-    .meta({
-      type: 'string',
-      maxLength: MAX_REASON_LENGTH,
-      pattern: ONE_LINE,
-      description:
-        "Why it is to be done even where a rule of law stands against it and the shop refuses that. A manager's; it stands in the details",
-      example: 'the customer asked for it in writing',
-    }),
-  optionalReason: optionalText(MAX_REASON_LENGTH)
-    .refine((words) => words === undefined || isOneLine(words), besides('invalid_text'))
-    .meta({ type: 'string', maxLength: MAX_REASON_LENGTH, pattern: ONE_LINE, example: 'too small' }),
+  againstLawBecause: fields.optionalReason.meta({
+    type: 'string',
+    maxLength: MAX_REASON_LENGTH,
+    pattern: ONE_LINE,
+    description:
+      "Why it is to be done even where a rule of law stands against it and the shop refuses that. A manager's; it stands in the details",
+    example: 'the customer asked for it in writing',
+  }),
+  optionalReason: fields.optionalReason.meta({
+    type: 'string',
+    maxLength: MAX_REASON_LENGTH,
+    pattern: ONE_LINE,
+    example: 'too small',
+  }),
   q: z
     .string()
     .min(1, says('invalid_text'))

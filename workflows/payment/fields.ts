@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_REASON_LENGTH } from '../../domain/ids.js';
+import { isOneLine } from '../../domain/ids.js';
 import { lawOutcomes, type LawDecision } from '../../domain/law/decided.js';
 import {
   dispositions,
@@ -10,7 +10,7 @@ import {
   type Tender,
 } from '../../domain/payment/command.js';
 import type { RulesNumber } from '../../domain/payment/rules.js';
-import { across, fields, lifetimeMs, optionalText, says } from '../fields.js';
+import { across, fields, lifetimeMs, says } from '../fields.js';
 
 /** A second delivery may be 60 days away, and a sale's own end comes a day before its payments'. */
 const MAX_LIFETIME_MS = 62 * 24 * 60 * 60 * 1000;
@@ -59,10 +59,15 @@ const freezing = z.strictObject({ cause: z.enum(freezeCauses, says('malformed_re
 const lawDecision = z.strictObject({
   outcome: z.enum(lawOutcomes, says('malformed_request')),
   rules: z
-    .array(z.strictObject({ id: z.string().min(1).max(64), leastValidThrough: z.string().nullable() }))
+    .array(
+      z.strictObject({
+        id: z.string().min(1).max(64).refine(isOneLine),
+        leastValidThrough: z.string().max(64).refine(isOneLine).nullable(),
+      }),
+    )
     .min(1)
     .max(20),
-  reason: optionalText(MAX_REASON_LENGTH),
+  reason: fields.optionalReason,
 });
 
 /** What a law may have a word on. */
@@ -103,7 +108,7 @@ export const bodies = Object.freeze({
       keptMinor: fields.amountMinor.optional(),
       currency: fields.currency,
       ...ofSale,
-      reason: optionalText(MAX_REASON_LENGTH),
+      reason: fields.optionalReason,
     })
     .refine(...movesOrKeeps),
   hold: z

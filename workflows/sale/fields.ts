@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { MAX_PAYMENTS, totalOf } from '../../domain/basket.js';
-import { MAX_REASON_LENGTH } from '../../domain/ids.js';
 import { DEFAULT_HOLD_LIFETIME_MS, MAX_HOLD_LIFETIME_MS } from '../../domain/sale/lifetimes.js';
 import { returnAuthorities, returnExtents, returnOrders, type SaleCommandKind } from '../../domain/sale/sale.js';
-import { across, fields, lifetimeMs, optionalText, says } from '../fields.js';
+import { across, fields, lifetimeMs, says } from '../fields.js';
 
 const shareSchema = z.strictObject({ reference: fields.reference, amountMinor: fields.amountMinor });
 const drawnSchema = shareSchema.extend({ takenMinor: fields.noneOrAmountMinor.optional() });
@@ -89,7 +88,7 @@ export const bodies = Object.freeze({
       lines: fields.lines.optional(),
       order: z.enum(returnOrders, says('malformed_request')).optional(),
       payments: saleFields.shares.optional(),
-      reason: optionalText(MAX_REASON_LENGTH),
+      reason: fields.optionalReason,
       authority: z.enum(returnAuthorities).default('manager'),
       extent: z.enum(returnExtents).default('carried_out'),
     })
