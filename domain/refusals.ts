@@ -1,8 +1,8 @@
 import { closeRefusals } from './finance/closing.js';
 
 /**
- * Every way in which a command can be turned down: its name, its HTTP status and its sentence, in the order in which
- * `decide` looks. What is malformed comes first: it never reaches the rules.
+ * Every way in which a command can be turned down: its name, its HTTP status and its sentence. Which of several is told
+ * the rungs of `decide` say, not their order here. What is malformed comes first: it never reaches the rules.
  */
 export const refusals = {
   malformed_request: { status: 400, sentence: 'The request is not in the form that this call takes.' },

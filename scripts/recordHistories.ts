@@ -191,7 +191,7 @@ async function bounds(begin: Begin, send: Send): Promise<void> {
   await begin({ ...issue(BOUNDED), rules: 2 });
   for (let i = 0; i <= room.openHoldsOfCaller; i++)
     await send(BOUNDED, 'hold', { ...asked(), ...spending, saleId: `S-${i}`, lifetimeMs: 60_000 });
-  await send(BOUNDED, 'apply', spending);
+  await send(BOUNDED, 'apply', { ...spending, saleId: 'S-by-hand' });
 }
 
 /** Of a message that stands for a request. */

@@ -2,6 +2,7 @@ import {
   availableOf,
   balanceOf,
   countHoldsOf,
+  heldForSale,
   heldOf,
   isShrinking,
   resized,
@@ -31,8 +32,8 @@ type Decided = Readonly<Pick<State, 'payment' | 'rules' | 'memory' | 'books' | '
 
 /**
  * What becomes of a command that reaches a payment in this state at this moment. Changes nothing. The first rung that
- * speaks has the word; the rungs stand in the order of the table of refusals. A rung that is added asks for the number
- * of its rules: `decidesBy(state.rules, 2)`.
+ * speaks has the word: their order here is the order in which refusals are told. A rung that is added asks for the
+ * number of its rules: `decidesBy(state.rules, 2)`.
  */
 export function decide(state: Decided, command: Command, nowMs: number): Decision {
   const seen = recall(state.memory, command);
@@ -159,10 +160,11 @@ function amount({ payment }: Decided, command: Command, nowMs: number): RefusalC
 function particulars(state: Decided, command: Command, nowMs: number): RefusalCode | undefined {
   const { payment, memory, books } = state;
   switch (command.kind) {
-    case 'apply':
     case 'refund':
     case 'payOut':
       return undefined;
+    case 'apply':
+      return isBesideHold(state, command) ? 'hold_open' : undefined;
     case 'hold':
       if (resized(payment, command)) return undefined;
       if (command.resizes !== undefined) return endOfHold(memory, command.resizes) ?? 'hold_not_found';
@@ -190,6 +192,12 @@ function particulars(state: Decided, command: Command, nowMs: number): RefusalCo
       if (command.cause !== 'conflict' || books === 'agree') return undefined;
       return books === 'behind' ? 'books_behind' : 'books_differ';
   }
+}
+
+/** A sale takes what it holds. Whether more than that fits its basket, only the lines of the apply tell. */
+function isBesideHold({ payment, rules }: Decided, command: Apply): boolean {
+  const isByItself = command.lines === undefined && command.parent === undefined;
+  return isByItself && decidesBy(rules, 2) && heldForSale(payment, command) > 0;
 }
 
 /** So that no caller locks a payment for all others; what it has open it may give another size. */

@@ -1,6 +1,6 @@
 import { totalOf } from '../basket.js';
 import { isSameSale, type Apply, type Command, type Hold, type SaleKey } from './command.js';
-import { availableOf, heldOf, resized, type OpenHold } from './payment.js';
+import { availableOf, heldForSale, heldOf, resized, type OpenHold } from './payment.js';
 import type { RefusalCode } from '../refusals.js';
 import { saleTotals, type Memory, type SaleTotals, type State } from './state.js';
 
@@ -35,7 +35,9 @@ const figureOf: Partial<Record<RefusalCode, (state: Told, command: Command, nowM
   exceeds_basket: fits,
   exceeds_product_total: fits,
   sale_exists: ({ memory }, command) => (isForSale(command) ? { takenMinor: refundableMinor(memory, command) } : {}),
-  hold_open: ({ payment }) => ({ heldMinor: heldOf(payment) }),
+  hold_open: ({ payment }, command) => ({
+    heldMinor: command.kind === 'apply' ? heldForSale(payment, command) : heldOf(payment),
+  }),
   exceeds_held_amount: ({ payment }, command) => {
     const holdId = command.kind === 'capture' ? command.holdId : undefined;
     return { heldMinor: payment.holds.find((hold) => hold.holdId === holdId)?.amountMinor ?? 0 };

@@ -7,7 +7,8 @@ export const rulesKnown = [
   { number: 1, brought: 'all rules that there were when they were first numbered' },
   {
     number: 2,
-    brought: 'bounds on what one caller has held and refused of one payment; who sends by hand is the operator',
+    brought:
+      'bounds on what one caller has held and refused of one payment; who sends by hand is the operator; nothing is taken beside a hold of its sale but by lines',
   },
 ] as const;
 
