@@ -55,7 +55,7 @@ export function createActivities({ sql, client }: ActivityParts): Activities {
         return 'recorded';
       } catch (error) {
         if (!(error instanceof LedgerConflict)) throw notDone('not_recorded', error);
-        metricMeter.createCounter('ledger_conflicts', 'Attempts to record what the books contradict').add(1);
+        metricMeter.createCounter('ledger_conflicts', 'Times that the books contradicted a payment').add(1);
         log.error('ledger conflict', { reference: batch.terms.reference, books: error.books });
         // For people to find. The payment hears of the conflict whether this works or not, and tries again later.
         await recording(PATIENCE_MS, () => noteConflict(sql, batch.terms.reference)).catch(() => undefined);

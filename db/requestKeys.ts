@@ -1,4 +1,5 @@
 import type { Delivery } from '../domain/payment/handle.js';
+import type { KnownToBooks } from '../domain/payment/whose.js';
 import type { RefusalCode } from '../domain/refusals.js';
 import type { Sql } from './connect.js';
 
@@ -11,14 +12,8 @@ export type RequestKey = {
   reference: string | null;
 };
 
-export type RegisteredKey = {
-  requestHash: string;
-  outcomeCode: RefusalCode | null;
-  /** The revision of the addressed payment in the books; null when it is not in them. */
-  revision: number | null;
-  /** Whose it is, in the books or as it was reserved. */
-  customerId: string | null;
-};
+/** What a key was used for first, and what the books know of the payment that it addresses now. */
+export type RegisteredKey = KnownToBooks & { requestHash: string; outcomeCode: RefusalCode | null };
 
 /** Writes down what a key is used for, unless it was used before; tells what is written, in one round trip. */
 export async function registerKey(sql: Sql, key: RequestKey): Promise<RegisteredKey> {
@@ -34,7 +29,9 @@ export async function registerKey(sql: Sql, key: RequestKey): Promise<Registered
            (select revision from account_payments where reference = ${key.reference}) as revision,
            coalesce((select customer_id from account_payments where reference = ${key.reference}),
                     (select issue ->> 'customerId' from issue_reservations where reference = ${key.reference}))
-             as customer_id`;
+             as customer_id,
+           case when exists (select from books_compared where server = books_server())
+                then 'compared' else 'not_compared' end as books`;
   if (row.requestHash !== null) return { ...row, requestHash: row.requestHash };
   // Another insert was not visible yet. It is now.
   return registerKey(sql, key);

@@ -3,14 +3,15 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { answerFromRecords, type RecordedAnswer } from '../../db/payment/answer.js';
 import { findCommand } from '../../db/payment/commands.js';
 import { findReservationOf } from '../../db/payment/issueReservations.js';
-import { findStandings } from '../../db/payment/accountPayments.js';
+import { findKnown } from '../../db/payment/accountPayments.js';
+import { noteConflict } from '../../db/payment/ledgerConflicts.js';
 import type { Sql } from '../../db/connect.js';
 import { describeFailure, whileAway } from '../../db/outage.js';
 import type { Slots } from '../../db/slots.js';
 import { inheritedFrom, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { messageOf, scopeOf, type Command, type CommandKind, type Line } from '../../domain/payment/command.js';
-import type { Answer } from '../../domain/payment/handle.js';
-import { nobodysReference } from '../../domain/reference.js';
+import { isBehindBooks, type Answer } from '../../domain/payment/handle.js';
+import { addressOf, type KnownToBooks } from '../../domain/payment/whose.js';
 import type { RefusalCode } from '../../domain/refusals.js';
 import { isOptional, isWithdrawal, isWithdrawn, type Asked, type PaymentAnswer } from '../../domain/sale/answers.js';
 import { hadNoRoom, onceRecorded } from '../../workflows/payment/asking.js';
@@ -71,11 +72,12 @@ async function tell(
   ways: Ways,
   reference: string,
   command: Command,
-  known: Known | undefined,
+  known: KnownToBooks | undefined,
 ): Promise<PaymentAnswer | 'actor_missing'> {
   const { client } = ways;
-  const message = { ...messageOf(command), ...(known && { known: known.revision }) };
-  const addressed = known && isStrangers(known, command) ? nobodysReference(reference) : reference;
+  const revision = known?.revision ?? undefined;
+  const message = { ...messageOf(command), ...(revision !== undefined && { known: revision }) };
+  const addressed = known ? addressOf(reference, known, command) : reference;
   const ask = () =>
     onceRecorded(() => fromActor(client, addressed, command.kind, message), {
       patienceMs: PATIENCE_MS / 2,
@@ -83,6 +85,7 @@ async function tell(
     });
   const told = await ask();
   if (told === 'no_room') return busy(reference, command);
+  if (told && isBehindBooks(told, revision)) await noted(ways, reference);
   const isToldByBooks = !told || (told.outcome === 'turned_away' && told.code === 'answer_in_books');
   const answer = isToldByBooks ? await withoutActor(ways, addressed, command, ask) : told;
   if (answer === 'actor_missing') return answer;
@@ -129,8 +132,9 @@ async function countReused({ sql, askingSoon }: Ways, reference: string, { comma
     metricMeter.createCounter('derived_ids_reused', 'Derived ids that were used for something else: a bug').add(1);
 }
 
-function isStrangers({ customerId }: Known, command: Command): boolean {
-  return 'customerId' in command && command.customerId !== undefined && command.customerId !== customerId;
+/** For people to find: what it froze for no record of it says. */
+async function noted({ sql, askingSoon }: Ways, reference: string): Promise<void> {
+  await askingSoon(KNOWN_PATIENCE_MS, () => noteConflict(sql, reference)).catch(() => undefined);
 }
 
 /**
@@ -153,15 +157,13 @@ async function withoutActor(
   return told === undefined || told === 'no_room' ? 'actor_missing' : told;
 }
 
-type Known = { readonly revision: number; readonly customerId: string };
-
 /**
  * How far the books are with each payment: one that knows less was reset, and decides nothing. And whose it is. Left
  * out while Postgres is away.
  */
-async function knownOf({ sql, askingSoon }: Ways, asked: readonly Asked[]): Promise<Map<string, Known>> {
+async function knownOf({ sql, askingSoon }: Ways, asked: readonly Asked[]): Promise<Map<string, KnownToBooks>> {
   const references = asked.map(({ reference }) => reference);
-  const rows = await askingSoon(KNOWN_PATIENCE_MS, () => findStandings(sql, references)).catch(whileAway([]));
+  const rows = await askingSoon(KNOWN_PATIENCE_MS, () => findKnown(sql, references)).catch(whileAway([]));
   return new Map(rows.map(({ reference, ...known }) => [reference, known]));
 }
 

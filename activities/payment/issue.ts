@@ -5,7 +5,7 @@ import type { Sql } from '../../db/connect.js';
 import { findGift } from '../../db/gift/gifts.js';
 import { findRulesOn } from '../../db/rules.js';
 import { findShop } from '../../db/shops.js';
-import { findStandings } from '../../db/payment/accountPayments.js';
+import { recordedRevisions } from '../../db/payment/accountPayments.js';
 import type { Slots } from '../../db/slots.js';
 import {
   findReservation,
@@ -111,7 +111,7 @@ export async function startReserved(
   { reference, issue }: IssueReservation,
   taskQueue: string,
 ): Promise<IssuedPayment> {
-  const [booked] = await asking(BOOKS_PATIENCE_MS, () => findStandings(sql, [reference]));
+  const [booked] = await asking(BOOKS_PATIENCE_MS, () => recordedRevisions(sql, [reference]));
   if (booked) return { reference };
   try {
     await client.withDeadline(Date.now() + START_PATIENCE_MS, () =>

@@ -3,6 +3,7 @@ import { factsOf } from '../../domain/payment/funding.js';
 import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { productOf, type Terms } from '../../domain/payment/payment.js';
 import type { CommandRecord } from '../../domain/payment/state.js';
+import type { KnownToBooks } from '../../domain/payment/whose.js';
 import type { Sql } from '../connect.js';
 
 export type AccountPaymentRow = AccountPaymentView & { notes: string | null };
@@ -124,22 +125,27 @@ export async function findCredits(sql: Sql, { saleShopId, saleId }: SaleKey): Pr
      where shop_id = ${saleShopId} and receipt_id = ${saleId} order by issued_at, reference`;
 }
 
-/** Whose each of these payments is, and how far it has been recorded. */
-export async function findStandings(
+/** What the books know of each of these references. */
+export async function findKnown(
   sql: Sql,
   references: readonly string[],
-): Promise<{ reference: string; revision: number; customerId: string }[]> {
-  return sql<{ reference: string; revision: number; customerId: string }[]>`
-    select reference, revision, customer_id from account_payments where reference = any(${[...references]})`;
+): Promise<(KnownToBooks & { reference: string })[]> {
+  return sql<(KnownToBooks & { reference: string })[]>`
+    select reference, p.revision, coalesce(p.customer_id, i.issue ->> 'customerId') as customer_id,
+           case when exists (select from books_compared where server = books_server())
+                then 'compared' else 'not_compared' end as books
+      from unnest(${[...references]}::text[]) as asked (reference)
+      left join account_payments p using (reference)
+      left join issue_reservations i using (reference)`;
 }
 
 /** How far each of these payments has been recorded. */
 export async function recordedRevisions(
   sql: Sql,
-  references: string[],
+  references: readonly string[],
 ): Promise<{ reference: string; revision: number }[]> {
   return sql<{ reference: string; revision: number }[]>`
-    select reference, revision from account_payments where reference = any(${references})`;
+    select reference, revision from account_payments where reference = any(${[...references]})`;
 }
 
 export function toRow({ createdBy, staffId, ...row }: Selected): AccountPaymentRow {

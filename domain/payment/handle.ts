@@ -46,11 +46,16 @@ export type Delivery = 'first' | 'replayed';
  */
 export function handle(state: State, command: Command, nowMs: number, knownRevision = 0): Answer {
   // Only a reset or a second life is behind its own books: what it believes to have is spent already.
-  if (knownRevision > state.payment.revision) meetConflict(state, 'differ');
+  if (state.payment.revision < knownRevision) meetConflict(state, 'differ');
   passTime(state, nowMs);
   const answer = decideAndRemember(state, command, nowMs);
   passTime(state, nowMs);
   return { ...answer, payment: view(state.payment, nowMs), sale: totalsOf(state, command) };
+}
+
+/** Whether the payment that answered knows less than the books did when it was asked. */
+export function isBehindBooks({ payment }: Answer, knownRevision = 0): boolean {
+  return payment.revision < knownRevision;
 }
 
 /** Ends what is past its time: holds first, then the payment itself. */

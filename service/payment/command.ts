@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { whileAway, within } from '../../db/outage.js';
 import { answerFromRecords, type RecordedAnswer } from '../../db/payment/answer.js';
 import { findCommand } from '../../db/payment/commands.js';
+import { noteConflict } from '../../db/payment/ledgerConflicts.js';
 import { toMovementRows, type MovementRow } from '../../db/payment/movements.js';
 import { hasOpenDifference } from '../../db/reconciliation/differences.js';
 import { rememberOutcome, type RequestKey } from '../../db/requestKeys.js';
@@ -10,8 +11,9 @@ import type { LawDecision } from '../../domain/law/decided.js';
 import { actOf, warningsOf, type Warning } from '../../domain/law/decision.js';
 import { messageOf, type Command, type Wish } from '../../domain/payment/command.js';
 import { mayBeShown } from '../../domain/payment/disclosure.js';
-import type { Delivery } from '../../domain/payment/handle.js';
+import { isBehindBooks, type Delivery } from '../../domain/payment/handle.js';
 import { withLastDay } from '../../domain/payment/validity.js';
+import { addressOf } from '../../domain/payment/whose.js';
 import { nobodysReference, readReference } from '../../domain/reference.js';
 import { mayFreezeOrThaw } from '../../domain/roles.js';
 import { inShop } from '../../domain/shop.js';
@@ -72,7 +74,7 @@ export async function commandPayment(
   const registered = await parts.requestKeys(keyOf(asking, named), actOf(wish) ? 'patiently' : 'briefly');
   if ((await isDisputed(parts, named, wish)) && !(await isDecided(parts, named, commandId)))
     return refused(parts, 'books_differ');
-  const reference = isStrangers(registered, wish) ? nobodysReference(named) : named;
+  const reference = registered.standing === 'unknown' ? named : addressOf(named, registered, wish);
   if (registered.standing === 'another' && !(await isDecided(parts, reference, commandId)))
     return refused(parts, 'command_id_reused');
   const books = registered.standing === 'unknown' ? 'away' : 'there';
@@ -161,13 +163,6 @@ async function isDisputed({ sql }: Parts, reference: string, wish: Wish<Command>
   return within(PATIENCE_MS, hasOpenDifference(sql, reference));
 }
 
-/** Whether the books know whose the payment is, and it is not whose it is said to be. */
-function isStrangers(registered: Registration, wish: Wish<Command>): boolean {
-  if (registered.standing === 'unknown' || !('customerId' in wish)) return false;
-  const { customerId } = registered;
-  return customerId !== null && wish.customerId !== undefined && wish.customerId !== customerId;
-}
-
 /**
  * The registry of keys never overrules a decision: what the payment or the books know of this id counts.
  * @throws ActorsUnavailable, RecordsUnavailable: one that does not answer may know of it
@@ -201,6 +196,9 @@ async function asked(parts: Parts, reference: string, command: Command, message:
   });
   if (answer === 'try_later') return answer;
   if (answer === NO_ACTOR) return fromRecords(parts, reference, command);
+  // It froze for that, which no record of it says: people find it among what waits for them.
+  if (isBehindBooks(answer, message.known))
+    await within(PATIENCE_MS, noteConflict(parts.sql, reference)).catch(() => undefined);
   switch (answer.outcome) {
     case 'accepted': {
       const { delivery, revision, payment, movement, at } = answer;

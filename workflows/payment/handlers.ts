@@ -1,11 +1,4 @@
-import {
-  ApplicationFailure,
-  log,
-  metricMeter,
-  setDefaultSignalHandler,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { ApplicationFailure, log, setDefaultSignalHandler, setHandler, workflowInfo } from '@temporalio/workflow';
 import { commandKinds, type Command, type CommandKind } from '../../domain/payment/command.js';
 import { adopt } from '../../domain/payment/change.js';
 import { handle, passTime, type Answer } from '../../domain/payment/handle.js';
@@ -26,6 +19,7 @@ import {
   type Adopting,
   type WaitingSignal,
 } from './messages.js';
+import { countBug, countConflict, countDropped } from './metrics.js';
 import { answerQuestions } from './questions.js';
 
 export type Mailbox = {
@@ -115,7 +109,7 @@ export function createMailbox(state: State, waiting: WaitingSignal[], publish: (
     const parsed = validated && validated.message === message ? validated.parsed : commandIn(state, kind, message);
     validated = undefined;
     try {
-      return handle(state, parsed.command, Date.now(), parsed.known);
+      return decided(state, parsed);
     } catch (bug) {
       countBug(kind, bug);
       throw ApplicationFailure.nonRetryable('This command met a bug. Nothing has changed.', 'InternalError');
@@ -210,7 +204,7 @@ function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no r
     return 'taken';
   }
   try {
-    const answer = handle(state, parsed.command, Date.now(), parsed.known);
+    const answer = decided(state, parsed);
     if (answer.outcome !== 'turned_away') return 'taken';
     if (isPassing(answer.code) && state.outbox.length > 0) return 'no room';
     if (answer.code === 'answer_in_books') return 'taken';
@@ -219,6 +213,16 @@ function takeIn(state: State, { kind, message }: WaitingSignal): 'taken' | 'no r
     countBug(kind, bug);
   }
   return 'taken';
+}
+
+/** A sender who has seen more of it in the books than it knows itself lets it freeze. */
+function decided(state: State, { command, known }: ParsedCommand): Answer {
+  const before = state.books;
+  try {
+    return handle(state, command, Date.now(), known);
+  } finally {
+    if (state.books === 'differ' && before !== 'differ') countConflict();
+  }
 }
 
 type ParsedCommand = Extract<Parsed<Command>, { form: 'command' }>;
@@ -232,18 +236,4 @@ function commandIn(state: State, kind: CommandKind, message: unknown): ParsedCom
 /** Once something more is recorded, the same command may find another answer. */
 function isPassing(code: RefusalCode): boolean {
   return code === 'try_later' || code === 'issue_not_recorded';
-}
-
-/** Nobody hears what becomes of a signal without a `commandId`, so what comes to nothing is counted. */
-function countDropped(
-  why: 'no_such_command' | 'malformed' | 'turned_away',
-  details: Record<string, string> = {},
-): void {
-  metricMeter.createCounter('signals_dropped', 'Signals that no command could be made of').add(1, { why });
-  log.warn('signal dropped', { why, ...details });
-}
-
-function countBug(kind: CommandKind | 'clock', bug: unknown): void {
-  metricMeter.createCounter('account_payment_bugs', 'Commands that met a bug and changed nothing').add(1, { kind });
-  log.error('a command met a bug; nothing has changed', { kind, bug: bug instanceof Error ? bug.message : 'unknown' });
 }

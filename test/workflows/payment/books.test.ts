@@ -185,6 +185,7 @@ test('a payment that was reset decides nothing before it has met the books, whoe
     expect((await spend(reference, 400)).body.recorded).toBe(true);
     await resetTo(reference, known);
     expect(await asks(reference), who).toMatchObject({ status: 409, body: { code: 'payment_frozen' } });
+    expect(await shop.sql`select from ledger_conflicts where reference = ${reference}`, who).toHaveLength(1);
     expect(await movementsOf(reference), who).toEqual([1_000, -600, -400]);
   }
 });
