@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCalendar, instantOf } from '../../../domain/instants.js';
 import { confirm } from '../../../domain/payment/change.js';
 import { stateAtIssue } from '../../../domain/payment/issue.js';
-import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { toPlain } from '../../../domain/payment/state.js';
 import { makeReference } from '../../../domain/reference.js';
 import { issue as issueOf } from '../../domain/payment/build.js';
@@ -59,6 +58,6 @@ test.each([
 ] as const)('a payment that was made up, as one that goes on, serves nobody: not %s', async (_, ask) => {
   const reference = await madeUp();
   expect(await ask(reference)).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
-  const payment = await shop.client.workflow.getHandle(reference).query<AccountPaymentView>('payment');
+  const payment = await shop.actors.payment(reference);
   expect(payment).toMatchObject({ revision: 1, balanceMinor: 10_000, heldMinor: 0 });
 });
