@@ -24,6 +24,7 @@ const body = z
     amountMinor: field.amountMinor,
     currency: field.currency,
     message: field.message,
+    reason: field.reason.optional(),
     staffId: field.staffId,
   })
   .refine(
@@ -37,6 +38,7 @@ const body = z
       amountMinor: 2_500,
       currency: 'EUR',
       message: 'Happy birthday!',
+      reason: 'asked at the counter',
     },
   });
 
@@ -53,6 +55,7 @@ const giftSchema = z
     amountMinor: z.int().openapi({ example: 2_500 }),
     currency: z.string().openapi({ example: 'EUR' }),
     message: z.string().nullable().openapi({ description: 'Told to those who may give' }),
+    reason: z.string().nullable().openapi({ description: 'Why it was given; told to those who may give' }),
     requestedBy: bySchema,
     requestedAt: z.string().openapi({ format: 'date-time' }),
     decidedAt: z.string().nullable().openapi({ format: 'date-time' }),
@@ -104,7 +107,7 @@ export function readGiftCall({ sql }: Parts): App {
   return createCalls().openapi(readRoute, async (c) => {
     const found = await within(PATIENCE_MS, findGift(sql, c.req.valid('param').giftId));
     if (!found) return problem(c, 'gift_not_found');
-    const message = mayReadMessages(c.get('caller').role) ? found.message : null;
-    return c.json({ gift: { ...found, message } }, 200);
+    const words = mayReadMessages(c.get('caller').role) ? {} : { message: null, reason: null };
+    return c.json({ gift: { ...found, ...words } }, 200);
   });
 }

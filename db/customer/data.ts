@@ -41,13 +41,14 @@ type SaleAnswer = {
 };
 type Gift = {
   giftId: string;
-  /** Of what was received neither the payment it came from nor whose that is. */
+  /** Of what was received neither the payment it came from, nor whose that is, nor why. */
   reference: string | null;
   customerId: string | null;
   toCustomerId: string;
   amountMinor: number;
   currency: string;
   message: string | null;
+  reason: string | null;
   status: string;
   requestedAt: Instant;
 };
@@ -92,7 +93,8 @@ export async function customerData(
         from sale_commands
        where customer_id = ${customerId} or references_of(answer) && array(${own}) order by number`,
     sql<Gift[]>`
-      select gift_id, reference, customer_id, to_customer_id, amount_minor, currency, message, status, requested_at
+      select gift_id, reference, customer_id, to_customer_id, amount_minor, currency, message, reason, status,
+             requested_at
         from gifts where customer_id = ${customerId} or to_customer_id = ${customerId} order by requested_at, gift_id`,
     sql<{ erasedAt: Instant; reason: string }[]>`
       select erased_at, reason from customer_erasures where customer_id = ${customerId} order by erased_at`,
@@ -112,7 +114,7 @@ export async function customerData(
 }
 
 function asReceived(gift: Gift, customerId: string): Gift {
-  return gift.customerId === customerId ? gift : { ...gift, reference: null, customerId: null };
+  return gift.customerId === customerId ? gift : { ...gift, reference: null, customerId: null, reason: null };
 }
 
 /** References stand in movements, and deep in what was decided too. */

@@ -14,9 +14,9 @@ export type Erasure = {
 
 /**
  * Takes from the books all that says who a customer is, and all that somebody typed about them: the name with its
- * contacts, the notes on payments, also on those that are only reserved, the messages of gifts made or got, and the
- * reasons. Done before under the same id, it takes only reasons from before its time, which may have come back: what
- * was typed in anew since then stays.
+ * contacts, the notes on payments, also on those that are only reserved, the messages and reasons of gifts made or
+ * got, and all other reasons. Done before under the same id, it takes only reasons from before its time, which may have
+ * come back: what was typed in anew since then stays.
  * @param tell hears of it right before it is kept: whoever dies in between has told of one that was not carried out,
  *   and never has carried out one that nobody was told of
  * @returns the erasure as it is written: done before, it has its first moment
@@ -44,8 +44,9 @@ export async function eraseCustomer(
       update issue_reservations set notes = null where notes is not null and issue ->> 'customerId' = ${customerId}`;
     await tx`update account_payments set notes = null where customer_id = ${customerId} and notes is not null`;
     await tx`
-      update gifts set message = null
-       where message is not null and (customer_id = ${customerId} or to_customer_id = ${customerId})`;
+      update gifts set message = null, reason = null
+       where (message is not null or reason is not null)
+         and (customer_id = ${customerId} or to_customer_id = ${customerId})`;
     await tx`select erase_texts(${customerId}, ${erasedAt})`;
     tell(erasure);
     return erasure;

@@ -6,6 +6,8 @@ import type { Sql } from '../connect.js';
 
 type Asked = Omit<Gift, 'by'> & {
   readonly message: string | null;
+  /** Why it is given, as the staff say among themselves. */
+  readonly reason: string | null;
   readonly requestedBy: By;
   readonly requestedAt: Instant;
 };
@@ -38,6 +40,7 @@ export type GiftRow = Pending | Given | Refused;
 export type AskedGift = Gift & {
   readonly bodyHash: string;
   readonly message: string | null;
+  readonly reason?: string | null;
   readonly requestedAt: Instant;
 };
 

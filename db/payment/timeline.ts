@@ -14,7 +14,8 @@ export type TimelineRow = LifeRow & {
 export const told = (sql: Sql) => sql`
   c.command_id, c.revision, c.kind, c.decided_at, c.caller, u.name as caller_name, c.staff_id, s.name as staff_name,
   c.shop_id, h.name as shop_name, c.parent_kind, c.sale_shop_id, c.sale_id, c.kept_minor,
-  c.details ->> 'reason' as reason, c.details ->> 'tender' as tender, c.details ->> 'disposition' as disposition,
+  coalesce(c.details ->> 'reason', g.reason) as reason, c.details ->> 'tender' as tender,
+  c.details ->> 'disposition' as disposition,
   c.details ->> 'cause' as cause, c.details ->> 'expiresAt' as expires_at, c.details -> 'law' as law,
   m.counterpart, m.amount_minor, m.balance_after_minor`;
 
@@ -22,6 +23,8 @@ export const commandsToTell = (sql: Sql) => sql`
   commands c
   left join movements m using (reference, command_id)
   left join shops h on h.shop_id = c.shop_id
+  left join gifts g on c.parent_kind = 'gift' and g.gift_id = c.parent_id and g.reference = c.reference
+                   and (c.kind = 'capture' or c.outcome <> 'accepted')
   left join staff.members u on 'staff:' || u.id = c.caller
   left join staff.members s on s.id = c.staff_id`;
 

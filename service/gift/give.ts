@@ -13,8 +13,11 @@ import { livePayment } from '../payment/read.js';
 import { refused, type Refused } from '../refused.js';
 import { isRepeat } from '../requestKeys.js';
 
-/** What somebody wants to give to whom, with words for the one who gets it. */
-export type WantedGift = Omit<Gift, 'giftId' | 'by'> & { readonly message?: string | undefined };
+/** What somebody wants to give to whom, with words for the one who gets it, and why. */
+export type WantedGift = Omit<Gift, 'giftId' | 'by'> & {
+  readonly message?: string | undefined;
+  readonly reason?: string | undefined;
+};
 
 export type GiftGiven = {
   readonly outcome: 'given';
@@ -27,7 +30,7 @@ const PATIENCE_MS = 3_000;
 
 /**
  * Gives some of a payment to another customer, once however often it is asked to. It is written down first, with its
- * message, for that goes into no workflow.
+ * message and its reason, for these go into no workflow.
  * @throws ActorsUnavailable, OutcomeUnknown, RecordsUnavailable: to be asked again under the same key
  */
 export async function give(parts: Parts, asking: Asking, wanted: WantedGift): Promise<GiftGiven | Refused> {
@@ -39,11 +42,11 @@ export async function give(parts: Parts, asking: Asking, wanted: WantedGift): Pr
   const { standing } = await parts.requestKeys(keyOf(asking, null));
   if (standing === 'another' && !(await within(PATIENCE_MS, findGift(parts.sql, giftId))))
     return refused(parts, 'command_id_reused');
-  const { message = null, ...terms } = wanted;
+  const { message = null, reason = null, ...terms } = wanted;
   const gift: Gift = { giftId, by: byOf(who), ...terms };
   const requestedAt = instantOf(parts.now());
   const before = await sending(
-    within(PATIENCE_MS, requestGift(parts.sql, { ...gift, message, bodyHash, requestedAt })),
+    within(PATIENCE_MS, requestGift(parts.sql, { ...gift, message, reason, bodyHash, requestedAt })),
   );
   if (before.bodyHash !== bodyHash) return refused(parts, 'command_id_reused');
   const delivery = before.gift.status === 'pending' ? 'first' : 'replayed';

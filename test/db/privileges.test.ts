@@ -54,7 +54,7 @@ const may: Readonly<Record<string, May>> = {
   'public.first_slips': { insert: true, update: ['shown'] },
   'public.gifts': {
     insert: true,
-    update: ['code', 'decided_at', 'message', 'source_revision', 'status', 'to_reference'],
+    update: ['code', 'decided_at', 'message', 'reason', 'source_revision', 'status', 'to_reference'],
   },
   'public.issue_reservations': { insert: true, update: ['notes'] },
   'public.kept_fees': { insert: true },

@@ -337,7 +337,7 @@ async function fillEveryText(): Promise<void> {
   // Of a single apply, without a basket: the sale knows no customer.
   await shop.post(`/account-payments/${other}/apply`, { ...money(500), saleId: 'S-3' });
   await say('/sales/S-3/return', { currency: 'EUR', amountMinor: 100, reason });
-  await say('/gifts', { ...money(100), reference: other, toCustomerId: 'C-friend', message: MARK }, 201);
+  await say('/gifts', { ...money(100), reference: other, toCustomerId: 'C-friend', message: MARK, reason }, 201);
   const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
   const limited = await shop.issue({ customerId, expiresAt });
   const later = { customerId, expiresAt: '2040-01-01T00:00:00Z' };

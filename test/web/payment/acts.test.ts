@@ -171,7 +171,8 @@ test('a gift goes to whom was meant, by number or by name, and both payments say
   await shop.request('PUT', '/customers/C-3', { body: { name: 'Ben Müller' } });
   const { reference } = await shop.issue();
   const path = at(reference, 'give');
-  const several = await toldBefore(pages, path, { to: 'muller', amount: '25.00', message: 'Happy <i>birthday</i>' });
+  const gift = { amount: '25.00', message: 'Happy <i>birthday</i>', reason: 'rang <b>us</b> up' };
+  const several = await toldBefore(pages, path, { ...gift, to: 'muller' });
   expect(several.status).toBe(422);
   expect(several.text).toContain('Choose which customer is meant.');
   expect(several.root.querySelectorAll('input[name=toCustomerId]').map((each) => each.getAttribute('value'))).toEqual([
@@ -186,11 +187,13 @@ test('a gift goes to whom was meant, by number or by name, and both payments say
   expect(done.status, done.text).toBe(303);
   const giver = await pages.get(done.location ?? '');
   expect(giver.text).toContain('Done, and in the books.');
+  expect(giver.root.querySelectorAll('.timeline .reason').map((each) => each.text.trim())).toEqual([gift.reason]);
   const link = giver.root.querySelectorAll('.facts a.reference').map((each) => each.getAttribute('href'))[0] ?? '';
   const given = await pages.get(link);
   expect(given.text).toContain('Given from');
   expect(given.text).toContain(reference);
   expect(given.root.querySelector('q')?.text).toBe('Happy <i>birthday</i>');
+  expect(given.text).not.toContain('rang');
   expect(await shownState(shop, link.split('/').at(-1) ?? '')).toMatchObject({
     customerId: 'C-2',
     balanceMinor: 2_500,
@@ -199,8 +202,10 @@ test('a gift goes to whom was meant, by number or by name, and both payments say
     ['C-1', 'A gift goes to another customer.'],
     ['nobody@example.com', 'No customer has this name or number.'],
   ] as const)
-    expect((await toldBefore(pages, path, { to, amount: '1' })).text).toContain(error);
-  expect((await toldBefore(pages, path, { to: 'C-777', amount: '1' })).text).toContain('No name is known for customer');
+    expect((await toldBefore(pages, path, { ...gift, to })).text).toContain(error);
+  expect((await toldBefore(pages, path, { ...gift, to: 'C-777' })).text).toContain('No name is known for customer');
+  const unreasoned = await toldBefore(pages, path, { ...gift, to: 'C-2', reason: '' });
+  expect([unreasoned.status, unreasoned.root.querySelector('#reason-error') !== null]).toEqual([422, true]);
 });
 
 test('what has expired is reinstated once, as a new payment that names the old one', async () => {
@@ -320,7 +325,7 @@ const typedFor: Readonly<Record<Exclude<ActName, 'reinstate'>, Typed>> = {
   refund: { amount: '1', reason: 'x' },
   extend: { until: 'never', reason: 'x' },
   'pay-out': { amount: '1', tender: 'cash', reason: 'x' },
-  give: { to: 'C-2', amount: '1' },
+  give: { to: 'C-2', amount: '1', reason: 'x' },
   freeze: { reason: 'x' },
   thaw: { reason: 'x' },
   cancel: { disposition: 'forfeited', reason: 'x' },

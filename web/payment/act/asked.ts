@@ -41,6 +41,7 @@ export type Asked =
       readonly toName: string | undefined;
       readonly amountMinor: number;
       readonly message: string | undefined;
+      readonly reason: string;
     }
   | { readonly act: 'freeze' | 'thaw'; readonly cause: FreezeCause; readonly reason: string }
   | {

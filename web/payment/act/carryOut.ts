@@ -28,8 +28,8 @@ export async function carryOut(
   const { reference, customerId, currency } = payment;
   switch (asked.act) {
     case 'give': {
-      const { toCustomerId, amountMinor, message } = asked;
-      const given = await give(parts, asking, { reference, customerId, toCustomerId, amountMinor, currency, message });
+      const { act: _, toName: __, ...wanted } = asked;
+      const given = await give(parts, asking, { reference, customerId, currency, ...wanted });
       if (given.outcome === 'refused') return given;
       const { giftId } = given.gift;
       return { outcome: 'done', delivery: given.delivery, reference, commandId: giftStepId(giftId, 'capture') };

@@ -149,6 +149,7 @@ const GiftFields: FC<Filled> = (filled) => {
       )}
       <AmountField {...filled} hint={availableHint(filled)} />
       <TextArea name="message" label={acts.message} hint={acts.messageHint} values={values} errors={errors} />
+      <ReasonField {...filled} />
     </>
   );
 };

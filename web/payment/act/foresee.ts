@@ -102,7 +102,14 @@ function leastOf(act: ActName, { payment, facts, role }: Known): Asked[] {
       return [{ act, amountMinor: 1, tender: 'other', reason }];
     case 'give':
       return [
-        { act, toCustomerId: `not ${payment.customerId}`, toName: undefined, amountMinor: 1, message: undefined },
+        {
+          act,
+          toCustomerId: `not ${payment.customerId}`,
+          toName: undefined,
+          amountMinor: 1,
+          message: undefined,
+          reason,
+        },
       ];
     case 'freeze':
     case 'thaw':

@@ -56,6 +56,7 @@ async function understandGift(parts: Pick<Parts, 'listSql'>, typed: Typed): Prom
   const { acts, forms, refusals } = reader.texts;
   const amountMinor = amountIn(typed);
   const message = textIn(typed, 'message', MAX_NOTES_LENGTH);
+  const reason = reasonIn(typed);
   const to = values['to'] ?? '';
   if (to === '') return { outcome: 'wrong', errors: { to: forms.required, ...errors } };
   const recipient = await recipientOf(parts, { typed: to, chosen: values['toCustomerId'] ?? '' });
@@ -70,7 +71,7 @@ async function understandGift(parts: Pick<Parts, 'listSql'>, typed: Typed): Prom
       const { customerId: toCustomerId, name: toName } = recipient;
       if (toCustomerId === known.payment.customerId) errors['to'] = refusals.gift_to_self;
       const words = message === '' ? undefined : message;
-      return understood(typed, { act: 'give', toCustomerId, toName, amountMinor, message: words });
+      return understood(typed, { act: 'give', toCustomerId, toName, amountMinor, message: words, reason });
     }
   }
 }
