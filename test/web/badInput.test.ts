@@ -14,10 +14,24 @@ let filled: Filled;
 beforeAll(async () => {
   shop = await openShop();
   filled = await fillShop(shop);
+  await waitForPerson();
   await addPerson(shop.desk, 'spare', { shopIds: [shop.shopId] });
   for (const role of staffRoles) await shop.staffCookie(role);
 });
 afterAll(() => shop.close());
+
+/** Something that a person has to settle, so that there is a form for that. */
+async function waitForPerson(): Promise<void> {
+  const { active, customerId } = filled;
+  const tooMuch = { customerId, currency: 'EUR', amountMinor: 9_999_999, saleId: 'S-4' };
+  const options = { key: shop.keys.till, headers: { Prefer: 'respond-async' }, idempotencyKey: randomUUID() };
+  const headers = { Cookie: await shop.staffCookie('admin') };
+  await until(async () => (await shop.post(`/account-payments/${active}/apply`, tooMuch, options)).status === 202);
+  await until(async () => {
+    const root = parse(await (await shop.app.request('/attention', { headers })).text());
+    return root.querySelector('form[action="/attention"]') !== null;
+  });
+}
 
 /** As it stands in an address or in a form, already encoded; `undefined` leaves the field out. */
 type Bad = string | readonly string[] | undefined;
@@ -41,8 +55,8 @@ const BAD: Readonly<Record<string, Bad>> = {
 
 const AT_ONCE = 4;
 
-/** Asked by a script, without a field; and a button that is there only while something waits. */
-const UNSEEN: readonly string[] = ['/presence', '/attention'];
+/** Asked by a script, without a field. */
+const UNSEEN: readonly string[] = ['/presence'];
 
 /** They end the session of whoever sends them. */
 const ENDING = ['/sign-out', '/lock'];
