@@ -9,13 +9,13 @@ import { closeSentence, isMonth, type CloseRefusal, type MonthOf } from '../doma
 import { isReason, REASON_SENTENCE } from '../domain/ids.js';
 import { entitiesOf } from '../domain/shop.js';
 import { Failure } from '../runtime/failure.js';
-import { runOnce } from '../runtime/runOnce.js';
 import type { Settings } from '../runtime/settings.js';
 import { createActors } from '../service/actors.js';
 import { closeUnderRequest } from '../service/finance/closes.js';
 import { openConnection } from '../service/connection.js';
 import { databaseUrlOf } from './databaseUrl.js';
 import { printedClose, printedDay } from './finance/printedClose.js';
+import { operate } from './operate.js';
 import { OPERATOR } from './staffDesk.js';
 
 const USAGE = `usage: npm run close -- <month> [entity] [--without-temporal]
@@ -27,7 +27,7 @@ const NOT_COMPARED =
   'less than was so. Start Temporal, and close without the flag.';
 
 /** Closes a month, of one entity or of each, opens one again, and tells what was closed. */
-await runOnce(async (settings) => {
+await operate(async (settings) => {
   const [first, ...words] = process.argv.slice(2);
   const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-close', connections: 2 });
   try {

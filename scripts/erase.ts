@@ -9,10 +9,10 @@ import { tokenOf } from '../domain/customer/erasure.js';
 import { isCallersId, isReason, REASON_SENTENCE } from '../domain/ids.js';
 import { createCalendar, instantOf } from '../domain/instants.js';
 import { Failure } from '../runtime/failure.js';
-import { runOnce } from '../runtime/runOnce.js';
 import { databaseUrlOf } from './databaseUrl.js';
 import { eraseAgain } from './eraseAgain.js';
 import { MAIN_SHOP } from './mainShop.js';
+import { operate } from './operate.js';
 
 const USAGE = `usage: npm run erase -- customer <customer id> <reason>
        npm run erase -- list
@@ -21,7 +21,7 @@ const USAGE = `usage: npm run erase -- customer <customer id> <reason>
        npm run erase -- data <customer id>`;
 const DAY_MS = 86_400_000;
 
-await runOnce(async (settings) => {
+await operate(async (settings) => {
   const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-erase', connections: 1 });
   try {
     await carryOut(sql, process.argv.slice(2));

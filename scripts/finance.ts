@@ -1,15 +1,15 @@
 import { connect, disconnect } from '../db/connect.js';
 import { Failure } from '../runtime/failure.js';
-import { runOnce } from '../runtime/runOnce.js';
 import { databaseUrlOf } from './databaseUrl.js';
 import { USAGE as OF_ENTRIES } from './finance/entries.js';
 import { USAGE as OF_EXPORTS } from './finance/exports.js';
 import { USAGE as OF_LOGINS } from './finance/login.js';
 import { verbs } from './finance/verbs.js';
+import { operate } from './operate.js';
 
 const USAGE = `usage: ${[...OF_ENTRIES, ...OF_EXPORTS, ...OF_LOGINS].map((line) => `npm run finance -- ${line}`).join('\n       ')}`;
 
-await runOnce(async (settings) => {
+await operate(async (settings) => {
   const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-finance', connections: 1 });
   try {
     const [verb, ...words] = process.argv.slice(2);

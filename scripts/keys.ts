@@ -7,17 +7,17 @@ import { connect, disconnect, type Sql } from '../db/connect.js';
 import { isCallersName } from '../domain/ids.js';
 import { endOfDay, hasPassed, isDay, type Calendar } from '../domain/instants.js';
 import { Failure } from '../runtime/failure.js';
-import { runOnce } from '../runtime/runOnce.js';
 import { findShop } from '../db/shops.js';
 import { addKey } from './adminKey.js';
 import { MAIN_SHOP } from './mainShop.js';
 import { databaseUrlOf } from './databaseUrl.js';
+import { operate } from './operate.js';
 
 const USAGE = `usage: npm run keys -- add <${roles.join('|')}> <caller> [shop id] [--through <last day, YYYY-MM-DD>]
        npm run keys -- list
        npm run keys -- revoke <key id>`;
 
-await runOnce(async (settings) => {
+await operate(async (settings) => {
   const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-keys', connections: 1 });
   try {
     await carryOut(sql, process.argv.slice(2));

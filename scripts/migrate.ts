@@ -1,11 +1,11 @@
 import { connect, disconnect } from '../db/connect.js';
 import { migrate } from '../db/migrate.js';
-import { runOnce } from '../runtime/runOnce.js';
 import { requireDatabase } from '../runtime/settings.js';
 import { ensureAdminKey, tellReplaced } from './adminKey.js';
 import { ensureMainShop } from './mainShop.js';
+import { operate } from './operate.js';
 
-await runOnce(async (settings) => {
+await operate(async (settings) => {
   const sql = connect(settings.databaseOwnerUrl ?? requireDatabase(settings), {
     name: 'account-payments-migrate',
     connections: 1,

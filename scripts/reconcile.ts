@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import type { OnFailure } from '../activities/reconciliation/freeze.js';
 import { reconcile } from '../activities/reconciliation/reconcile.js';
 import { connect, disconnect } from '../db/connect.js';
@@ -7,23 +7,20 @@ import { readReference } from '../domain/reference.js';
 import { cureOf, type Difference } from '../domain/reconciliation/difference.js';
 import type { Reconciled, Reconciling } from '../domain/reconciliation/reconciled.js';
 import { Failure } from '../runtime/failure.js';
-import { runOnce } from '../runtime/runOnce.js';
 import { completeBooks, type Completed } from './completeBooks.js';
 import { databaseUrlOf } from './databaseUrl.js';
+import { connectTemporal, FOUND_SOMETHING, operate } from './operate.js';
 import { whatToDo } from './whatToDo.js';
 
 const USAGE =
   'usage: npm run reconcile -- [--changed | --restored [--open-anyway] | <reference>…]; ' +
   '--restored completes books that were put back';
 
-/** What it ends with when books and workflows say different things; 1 is that it could not find out. */
-const DIFFERENT = 2;
-
 /** Compares the books with the payments' own workflows, and says of each difference what to do. */
-await runOnce(async (settings) => {
+await operate(async (settings) => {
   const asked = askedBy(process.argv.slice(2));
   const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-reconcile', connections: 3 });
-  const connection = await Connection.connect(settings.temporal.connectionOptions);
+  const connection = await connectTemporal(settings);
   const client = new Client({ connection, namespace: settings.temporal.namespace });
   const startedMs = Date.now();
   try {
@@ -32,7 +29,7 @@ await runOnce(async (settings) => {
     }
     const reconciled = await reconcile({ client, sql, onNotFrozen }, asked.reconciling);
     for (const line of linesOf(reconciled, Date.now() - startedMs)) console.log(line);
-    if (reconciled.outcome !== 'agree') process.exitCode = DIFFERENT;
+    if (reconciled.outcome !== 'agree') process.exitCode = FOUND_SOMETHING;
   } finally {
     await connection.close();
     await disconnect(sql);

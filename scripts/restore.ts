@@ -1,11 +1,10 @@
-import { Client, Connection } from '@temporalio/client';
-import { BooksPutBack } from '../db/booksCompared.js';
+import { Client } from '@temporalio/client';
 import { connect, disconnect } from '../db/connect.js';
 import { Failure } from '../runtime/failure.js';
-import { runOnce } from '../runtime/runOnce.js';
 import { TASK_QUEUE } from '../workflows/taskQueue.js';
 import { bringBack } from './completeBooks.js';
 import { databaseUrlOf } from './databaseUrl.js';
+import { connectTemporal, operate } from './operate.js';
 import { restoreAll } from './restoreAll.js';
 import { restorePayment, type Losing, type RestoringParts } from './restorePayment.js';
 import { isRefused, toldOfRestoring } from './toldOfRestoring.js';
@@ -19,7 +18,7 @@ const LOSING = '--without-the-unrecorded';
  * `restore` starts terminated payments again from their books; `rerecord` brings books what their histories have. Exit
  * code 1 when one of them could not be put right.
  */
-await runOnce(async (settings) => {
+await operate(async (settings) => {
   const [verb, ...words] = process.argv.slice(2);
   const isAll = verb === 'restore' && words.join(' ') === '--put-back';
   const losing = verb === 'restore' && words[0] === LOSING ? 'what_was_not_recorded' : 'nothing';
@@ -27,22 +26,18 @@ await runOnce(async (settings) => {
   const isFlag = references.some((each) => each.startsWith('-')) && !isAll;
   if ((verb !== 'restore' && verb !== 'rerecord') || references.length === 0 || isFlag) throw new Failure(USAGE);
   const sql = connect(await databaseUrlOf(settings), { name: `account-payments-${verb}`, connections: 1 });
-  const connection = await Connection.connect(settings.temporal.connectionOptions);
+  const connection = await connectTemporal(settings);
   const client = new Client({ connection, namespace: settings.temporal.namespace });
   const parts = { client, sql, taskQueue: TASK_QUEUE };
   try {
     if (isAll) await putAllBack(parts);
     else if (verb === 'restore') await restoreEach(parts, references, losing);
     else for (const each of references) console.log(`${each}: ${linesOf(await bringBack(parts, each))}`);
-  } catch (error) {
-    throw error instanceof BooksPutBack ? new Failure(PUT_BACK) : error;
   } finally {
     await connection.close();
     await disconnect(sql);
   }
 });
-
-const PUT_BACK = 'The books were put back, and know less than Temporal: do npm run reconcile -- --restored first.';
 
 async function restoreEach(parts: RestoringParts, references: readonly string[], losing: Losing): Promise<void> {
   let refused = 0;

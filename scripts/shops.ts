@@ -5,9 +5,9 @@ import { isJurisdiction, isLawKnown } from '../domain/law/rules.js';
 import { isCurrency } from '../domain/money.js';
 import { againstLaws, goodwillPayOuts, isShopId, MOST_IDLE_LOCK_MINUTES } from '../domain/shop.js';
 import { Failure } from '../runtime/failure.js';
-import { runOnce } from '../runtime/runOnce.js';
 import { isTimeZone } from '../runtime/settings.js';
 import { databaseUrlOf } from './databaseUrl.js';
+import { operate } from './operate.js';
 
 const USAGE = `usage: npm run shops -- list
        npm run shops -- add <shop id> <currency> <time zone> <name> [legal entity] [jurisdiction]
@@ -16,7 +16,7 @@ const USAGE = `usage: npm run shops -- list
            a jurisdiction is a country or region of ISO 3166, as DE or US-CA; againstLaw is warned or refused`;
 const NO_JURISDICTION = 'A jurisdiction is a country of ISO 3166, or a region of one: DE, GB, US-CA.';
 
-await runOnce(async (settings) => {
+await operate(async (settings) => {
   const sql = connect(await databaseUrlOf(settings), { name: 'account-payments-shops', connections: 1 });
   try {
     await carryOut(sql, process.argv.slice(2));

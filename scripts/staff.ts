@@ -1,16 +1,16 @@
 import { isStaffRole, staffRoles } from '../domain/staff.js';
 import { Failure } from '../runtime/failure.js';
-import { runOnce } from '../runtime/runOnce.js';
 import type { Account } from '../service/staff/accounts.js';
 import type { StaffDesk } from '../service/staff/desk.js';
 import { databaseUrlOf } from './databaseUrl.js';
 import { MAIN_SHOP } from './mainShop.js';
+import { operate } from './operate.js';
 import { OPERATOR, withDesk } from './staffDesk.js';
 
 const USAGE = `usage: npm run staff -- add <username> <${staffRoles.join('|')}> <name> [shop id ...]
        npm run staff -- list | disable <username> | reset <username>`;
 
-await runOnce(async (settings) => {
+await operate(async (settings) => {
   await withDesk(await databaseUrlOf(settings), (desk) => carryOut(desk, process.argv.slice(2)));
 });
 

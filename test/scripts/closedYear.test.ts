@@ -52,4 +52,13 @@ test('one movement among all of them that was changed, taken away or added is na
   expect(gone.filter((each) => each.startsWith('movement_'))).toEqual([
     expect.stringMatching(`^movement_missing .*${one?.reference} ${one?.sequence}$`),
   ]);
+  const moved = 'balance_before_minor, balance_after_minor, sale_shop_id, sale_id, caller, shop_id, moved_at';
+  const added = await foundAfter(
+    sql,
+    `insert into movements (reference, sequence, command_id, kind, amount_minor, ${moved}, recorded_at, booked_on)
+     select reference, 999, 'x', kind, amount_minor, ${moved}, recorded_at, booked_on from movements where ${it}`,
+  );
+  expect(added.filter((each) => each.startsWith('movement_'))).toEqual([
+    expect.stringMatching(`^movement_added .*${one?.reference} 999$`),
+  ]);
 });
