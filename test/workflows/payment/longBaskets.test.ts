@@ -104,3 +104,67 @@ async function historyOf(reference: string): Promise<{ length: number; bytes: nu
   const { historyLength, raw } = await handleOf(reference).describe();
   return { length: historyLength, bytes: Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0) };
 }
+
+/** All runs of a workflow, how each ended, and what a worker could not make of its history. */
+async function runsOf(workflowId: string): Promise<{ statuses: string[]; failed: unknown[] }> {
+  const [statuses, failed]: [string[], unknown[]] = [[], []];
+  for await (const { runId, status } of shop.client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
+    statuses.push(status.name);
+    failed.push(...(await failuresIn({ workflowId, runId })));
+  }
+  return { statuses, failed };
+}
+
+/** A few events at a time: no answer of the server has more than 4 MiB. */
+async function failuresIn(execution: { workflowId: string; runId: string }): Promise<unknown[]> {
+  const failed: unknown[] = [];
+  let nextPageToken: Uint8Array | null | undefined;
+  do {
+    const asked = { namespace: 'default', execution, maximumPageSize: 20, nextPageToken: nextPageToken ?? null };
+    const page = await shop.client.workflowService.getWorkflowExecutionHistory(asked);
+    const events = page.history?.events ?? [];
+    failed.push(...events.flatMap((event) => event.workflowTaskFailedEventAttributes?.failure?.message ?? []));
+    nextPageToken = page.nextPageToken;
+  } while (nextPageToken && nextPageToken.length > 0);
+  return failed;
+}
+
+/** As tills do it: each asks again under its key until it is told what was decided. */
+function askedByMany(path: string, body: object): Promise<number[]> {
+  return Promise.all(
+    Array.from({ length: 64 }, (_, i) =>
+      until(async () => {
+        const { status } = await shop.post(path, body, { idempotencyKey: `${path}-${i}` });
+        return status !== 429 && status < 500 && status;
+      }, 400_000),
+    ),
+  );
+}
+
+test('64 long baskets that tills send while no worker runs are decided when one does, by a payment and by a sale', async () => {
+  const [reference, saleId] = [await issued(), 'S-long'];
+  await shop.stopWorker();
+  const { saleId: _, ...basket } = { ...spending, lines, lifetimeMs: 600_000 };
+  const { amountMinor, ...ofSale } = basket;
+  const asked = Promise.all([
+    askedByMany(`/account-payments/${reference}/apply`, { ...spending, lines }),
+    askedByMany(`/sales/${saleId}/hold`, { ...ofSale, payments: [{ reference, amountMinor }] }),
+  ]);
+  await until(async () => (await inFlight(reference)) > 0);
+  await shop.startWorker();
+  const [applied, held] = await asked;
+  expect(new Set(applied)).toEqual(new Set([200]));
+  expect(held.filter((status) => status === 200)).toHaveLength(1);
+  expect(new Set(held)).toEqual(new Set([200, 409]));
+  expect(await viewOf(reference)).toMatchObject({ balanceMinor: 1_000_000 - 64, heldMinor: 1 });
+  for (const workflowId of [reference, `sale/${shop.shopId}/${saleId}`]) {
+    const { statuses, failed } = await runsOf(workflowId);
+    expect(failed, workflowId).toEqual([]);
+    for (const status of statuses) expect(['RUNNING', 'CONTINUED_AS_NEW'], workflowId).toContain(status);
+  }
+}, 500_000);
+
+/** Whether anybody's update waits for a worker: its task is scheduled, and nobody takes it. */
+async function inFlight(reference: string): Promise<number> {
+  return (await handleOf(reference).describe()).raw.pendingWorkflowTask ? 1 : 0;
+}
