@@ -16,9 +16,10 @@ afterAll(() => shop.close());
 const spending = { customerId: 'C-1', amountMinor: 1, currency: 'EUR' };
 const at = (reference: string, act: string) => `/account-payments/${reference}/${act}`;
 
-async function decided(path: string, body: object, idempotencyKey: string): Promise<number> {
-  return (await untilTold(() => shop.post(path, body, { idempotencyKey }))).status;
-}
+const told = (path: string, body: object, idempotencyKey: string) =>
+  untilTold(() => shop.post<{ hold?: { holdId: string } }>(path, body, { idempotencyKey }));
+const decided = async (path: string, body: object, idempotencyKey: string): Promise<number> =>
+  (await told(path, body, idempotencyKey)).status;
 
 /** One that has nothing in memory. */
 async function anotherWorker(): Promise<void> {
@@ -115,34 +116,43 @@ test('what waits for a run that begins when its payment is over is decided and r
 test('a worker that keeps nothing in memory does what it did before, whatever comes together', async () => {
   await shop.stopWorker();
   await shop.startWorker({ cachedWorkflows: 0 });
-  const { reference } = await shop.issue({ amountMinor: 100_000 });
+  const { reference } = await shop.issue({ amountMinor: 100_000, expiresAt: '2035-01-01T00:00:00Z' });
   const random = createRandom(7);
   const mine = { customerId: 'C-1', reason: 'why not' };
-  const acts = [
-    (n: number) => [at(reference, 'apply'), { ...spending, saleId: `R-${n}` }],
-    (n: number) => [at(reference, 'apply'), { ...spending, saleId: `R-${n}` }],
-    (n: number) => [at(reference, 'refund'), { ...spending, saleId: `R-${random.whole(0, n)}` }],
-    (n: number) => [
-      `/sales/H-${n}/hold`,
-      {
-        customerId: 'C-1',
-        currency: 'EUR',
-        lines: [{ productId: 'bike', amountMinor: 100 }],
-        payments: [{ reference, amountMinor: 2 }],
-        lifetimeSeconds: random.whole(1, 60),
-      },
-    ],
-    (n: number) => [`/sales/H-${random.whole(0, n)}/release`, { customerId: 'C-1' }],
-    (n: number) => [at(reference, 'extend'), { ...mine, expiresAt: `20${40 + (n % 50)}-01-01` }],
-    () => [at(reference, 'freeze'), { reason: 'why not' }],
-    () => [at(reference, 'thaw'), { reason: 'why not' }],
-  ] satisfies ((n: number) => [string, object])[];
-  for (let n = 0; n < 40; n++)
-    await Promise.all(
-      Array.from({ length: random.whole(1, 3) }, (_, i) => {
-        const [path, body] = random.pick(acts)(n);
-        return decided(path, body, `r${n}.${i}`);
-      }),
-    );
+  const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 100 }] };
+  const payments = [{ reference, amountMinor: 2 }];
+  const held: { saleId: string; holdId: string }[] = [];
+  const hold = async (id: string, lifetimeMs = random.whole(1_000, 60_000)) => {
+    const saleId = `H-${id}`;
+    const reply = await told(`/sales/${saleId}/hold`, { ...basket, payments, lifetimeMs }, id);
+    if (reply.body.hold) held.push({ saleId, holdId: reply.body.hold.holdId });
+    return reply.status;
+  };
+  let extended = 2_040;
+  const acts = {
+    apply: (id: string) => decided(at(reference, 'apply'), { ...spending, saleId: `R-${random.whole(0, 9)}` }, id),
+    refund: (id: string) => decided(at(reference, 'refund'), { ...spending, saleId: `R-${random.whole(0, 9)}` }, id),
+    hold,
+    release: (id: string) => {
+      const open = held.pop();
+      return open ? decided(`/sales/${open.saleId}/release`, { customerId: 'C-1', holdId: open.holdId }, id) : hold(id);
+    },
+    extend: (id: string) =>
+      decided(at(reference, 'extend'), { ...mine, expiresAt: `${(extended += 1)}-01-01T00:00:00Z` }, id),
+    freeze: (id: string) => decided(at(reference, 'freeze'), { reason: 'why not' }, id),
+    thaw: (id: string) => decided(at(reference, 'thaw'), { reason: 'why not' }, id),
+  } satisfies Record<string, (id: string) => Promise<number>>;
+
+  // Each of them once when it has to be accepted.
+  expect(await decided(at(reference, 'apply'), { ...spending, amountMinor: 50, saleId: 'R-first' }, 'apply')).toBe(200);
+  expect(await decided(at(reference, 'refund'), { ...spending, saleId: 'R-first' }, 'refund')).toBe(200);
+  expect(await hold('first', 600_000)).toBe(200);
+  for (const act of ['release', 'extend', 'freeze', 'thaw'] as const) expect(await acts[act](act), act).toBe(200);
+  const names = Object.keys(acts) as (keyof typeof acts)[];
+  for (let n = 0; n < 16; n++) {
+    const together = Array.from({ length: random.whole(1, 3) }, () => random.pick(names));
+    const statuses = await Promise.all(together.map((name, i) => acts[name](`r${n}.${i}`)));
+    for (const status of statuses) expect([200, 409, 422], together.join()).toContain(status);
+  }
   expect(await tasksFailed(reference)).toEqual([]);
 });
