@@ -22,7 +22,7 @@ const spending = { customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: '
 const COMMANDS = 4_500;
 const SIGNALS = 10_000;
 const LIVE = 4_000;
-/** One by one it takes some 20 ms to apply where nothing else is at work, and each half of the flood tens of seconds. */
+/** One by one an apply takes some 20 ms where nothing else is at work; each half of the flood takes tens of seconds. */
 const LEAST_BESIDE = 10;
 
 /** Every command at least twice, and some signals that say nothing. */

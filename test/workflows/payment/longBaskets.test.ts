@@ -115,12 +115,12 @@ async function runsOf(workflowId: string): Promise<{ statuses: string[]; failed:
   return { statuses, failed };
 }
 
-/** A few events at a time: no answer of the server has more than 4 MiB. */
+/** A task's events at a time: no answer of the server has more than 4 MiB, and the server writes no more at once. */
 async function failuresIn(execution: { workflowId: string; runId: string }): Promise<unknown[]> {
   const failed: unknown[] = [];
   let nextPageToken: Uint8Array | null | undefined;
   do {
-    const asked = { namespace: 'default', execution, maximumPageSize: 20, nextPageToken: nextPageToken ?? null };
+    const asked = { namespace: 'default', execution, maximumPageSize: 1, nextPageToken: nextPageToken ?? null };
     const page = await shop.client.workflowService.getWorkflowExecutionHistory(asked);
     const events = page.history?.events ?? [];
     failed.push(...events.flatMap((event) => event.workflowTaskFailedEventAttributes?.failure?.message ?? []));
@@ -159,7 +159,11 @@ test('64 long baskets that tills send while no worker runs are decided when one 
   expect(await viewOf(reference)).toMatchObject({ balanceMinor: 1_000_000 - 64, heldMinor: 1 });
   for (const workflowId of [reference, `sale/${shop.shopId}/${saleId}`]) {
     const { statuses, failed } = await runsOf(workflowId);
-    expect(failed, workflowId).toEqual([]);
+    // A run that would go on in another while more came in is told so by its task's failure, and takes that first.
+    expect(
+      failed.filter((why) => why !== 'UnhandledCommand'),
+      workflowId,
+    ).toEqual([]);
     for (const status of statuses) expect(['RUNNING', 'CONTINUED_AS_NEW'], workflowId).toContain(status);
   }
 }, 500_000);
