@@ -12,8 +12,12 @@ export type RequestKey = {
   reference: string | null;
 };
 
-/** What a key was used for first, and what the books know of the payment that it addresses now. */
-export type RegisteredKey = KnownToBooks & { requestHash: string; outcomeCode: RefusalCode | null };
+/** What a key was used for first, whether that is now, and what the books know of the payment that it addresses now. */
+export type RegisteredKey = KnownToBooks & {
+  requestHash: string;
+  outcomeCode: RefusalCode | null;
+  asked: 'first' | 'before';
+};
 
 /** Writes down what a key is used for, unless it was used before; tells what is written, in one round trip. */
 export async function registerKey(sql: Sql, key: RequestKey): Promise<RegisteredKey> {
@@ -26,6 +30,7 @@ export async function registerKey(sql: Sql, key: RequestKey): Promise<Registered
       select request_hash, outcome_code from request_keys where request_id = ${key.requestId})
     select (select request_hash from found limit 1) as request_hash,
            (select outcome_code from found limit 1) as outcome_code,
+           case when exists (select from added) then 'first' else 'before' end as asked,
            (select revision from account_payments where reference = ${key.reference}) as revision,
            coalesce((select customer_id from account_payments where reference = ${key.reference}),
                     (select issue ->> 'customerId' from issue_reservations where reference = ${key.reference}))

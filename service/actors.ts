@@ -37,8 +37,14 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
   const temporal = createTemporal({ connection, namespace });
 
   /** Sends a command to a sale that may have no workflow, or none any more: a new one takes it up from the books. */
-  const resumeSale = (sale: SaleKey, command: SaleCommand, terms: SaleTerms): Promise<SaleAnswer | NoActor> => {
-    const { kind, ...message } = command;
+  const resumeSale = (
+    sale: SaleKey,
+    command: SaleCommand,
+    terms: SaleTerms,
+    asked?: 'first' | 'before',
+  ): Promise<SaleAnswer | NoActor> => {
+    const { kind, ...rest } = command;
+    const message: SaleMessage = { ...rest, ...(asked === 'before' && { asked }) };
     const options = { taskQueue, ...startOfSale(sale, terms, returnPeriodMs) };
     return temporal.updateWithStart<SaleAnswer, SaleMessage, SaleWorkflow>(
       { type: 'sale', options },
@@ -68,9 +74,9 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
     remembered: (reference: string, commandId: string): Promise<RememberedCommand | NoActor> =>
       temporal.ask(reference, commandQuestion, commandId),
 
-    /** Sends a command to a sale; a hold or a settlement begins it. */
-    async commandSale(sale: SaleKey, command: SaleCommand): Promise<SaleAnswer | NoActor> {
-      if (command.kind !== 'capture' && command.kind !== 'release') return resumeSale(sale, command, command);
+    /** Sends a command to a sale; a hold or a settlement begins it. @param asked whether its request came before */
+    async commandSale(sale: SaleKey, command: SaleCommand, asked?: 'first' | 'before'): Promise<SaleAnswer | NoActor> {
+      if (command.kind !== 'capture' && command.kind !== 'release') return resumeSale(sale, command, command, asked);
       const { kind, ...message } = command;
       return temporal.update(saleWorkflowId(sale), saleUpdates[kind], message);
     },

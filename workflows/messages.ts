@@ -5,7 +5,12 @@ import { fields } from './fields.js';
 
 /** What was read of a message: a command, or what is wrong with it, without quoting values. */
 export type Parsed<Command> =
-  | { readonly form: 'command'; readonly command: Command; readonly known: number | undefined }
+  | {
+      readonly form: 'command';
+      readonly command: Command;
+      readonly known: number | undefined;
+      readonly asked: 'before' | undefined;
+    }
   | { readonly form: 'malformed'; readonly reason: string };
 
 /**
@@ -24,10 +29,10 @@ export function parse<Command extends { readonly kind: string }>(
   const { sender, body } = sendersFields(message, shopId, byHand);
   const told = z.safeParse(bodies[kind], body);
   if (!sender.success || !told.success) return { form: 'malformed', reason: complaints(sender.error, told.error) };
-  const { known, ...who } = sender.data;
+  const { known, asked, ...who } = sender.data;
   const said = told.data as { readonly saleId?: string };
   const sale = said.saleId === undefined ? {} : { saleShopId: who.by.shopId };
-  return { form: 'command', command: { kind, ...who, ...sale, ...said } as unknown as Command, known };
+  return { form: 'command', command: { kind, ...who, ...sale, ...said } as unknown as Command, known, asked };
 }
 
 export type ByHand = 'as_it_says' | 'operator';
@@ -47,6 +52,7 @@ const senderSchema = z.object({
     .strictObject({ kind: z.enum(parentKinds), id: z.string().min(1).max(300).refine(isOneLine), commandId: fields.id })
     .optional(),
   known: z.int().min(1).optional(),
+  asked: z.literal('before').optional(),
   requestHash: z
     .string()
     .regex(/^[\w-]{22}$/)
@@ -56,8 +62,8 @@ const senderSchema = z.object({
 
 /** A message's sender, and the rest of it. */
 function sendersFields(message: unknown, shopId: string, byHand: ByHand) {
-  const { commandId, by, parent, known, requestHash, requestId, ...body } = isRecord(message) ? message : {};
-  const sender = z.safeParse(senderSchema, { commandId, by, parent, known, requestHash, requestId });
+  const { commandId, by, parent, known, asked, requestHash, requestId, ...body } = isRecord(message) ? message : {};
+  const sender = z.safeParse(senderSchema, { commandId, by, parent, known, asked, requestHash, requestId });
   if (sender.success) {
     sender.data.by.shopId ??= shopId;
     if (byHand === 'operator' && requestHash === undefined && parent === undefined) sender.data.by.caller = OPERATOR;

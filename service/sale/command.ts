@@ -52,10 +52,12 @@ export async function commandSale(
   const isLate = wish.kind === 'capture' && isHeldTooLong(wish.heldUntil, parts.now());
   // A repeat may come after the time that its first had: it hears what became of that.
   if (isLate && !(await wasAsked(parts, asking, sale))) return refused(parts, 'invalid_lifetime');
-  const { standing } = await parts.requestKeys(keyOf(asking, null));
-  if (standing === 'another' && !(await isDecided(parts, sale, commandId))) return refused(parts, 'command_id_reused');
+  const registered = await parts.requestKeys(keyOf(asking, null));
+  if (registered.standing === 'another' && !(await isDecided(parts, sale, commandId)))
+    return refused(parts, 'command_id_reused');
   const command: SaleCommand = { ...wish, commandId, by: byOf(asking.who), requestId, requestHash };
-  let answer = await parts.actors.commandSale(sale, command);
+  const asked = registered.standing === 'unknown' ? undefined : registered.asked;
+  let answer = await parts.actors.commandSale(sale, command, asked);
   if (answer === NO_ACTOR) {
     const terms = await within(PATIENCE_MS, findSaleTerms(parts.sql, sale));
     answer = terms ? await parts.actors.resumeSale(sale, command, terms) : NO_ACTOR;

@@ -15,12 +15,12 @@ import {
 } from './messages.js';
 
 /** A command that waits its turn, and its answer once it has had it. */
-export type Pending = { readonly command: SaleCommand; answer?: SaleAnswer };
+export type Pending = { readonly command: SaleCommand; readonly asked: 'before' | undefined; answer?: SaleAnswer };
 
 /** Registers every handler. They put commands in line and wait: the sale takes them one at a time. */
 export function registerSaleHandlers(book: SaleBook, waiting: Pending[]): void {
   const take = async (kind: SaleCommandKind, message: unknown): Promise<SaleAnswer> => {
-    const pending: Pending = { command: commandIn(book, kind, message) };
+    const pending: Pending = commandIn(book, kind, message);
     const code = decideAtOnce(book.sale, pending.command);
     if (code) return turnedAway(book.sale, code);
     // A run that is to go on in another one takes no line with it: who comes while one is at work comes again.
@@ -44,8 +44,8 @@ export function registerSaleHandlers(book: SaleBook, waiting: Pending[]): void {
   answerQuestion(saleQuestion, () => viewOfSale(book.sale), 'The sale as it is now');
 }
 
-function commandIn({ sale }: SaleBook, kind: SaleCommandKind, message: unknown): SaleCommand {
+function commandIn({ sale }: SaleBook, kind: SaleCommandKind, message: unknown): Omit<Pending, 'answer'> {
   const parsed = parseSaleMessage(kind, message, sale.saleShopId);
-  if (parsed.form === 'command') return parsed.command;
+  if (parsed.form === 'command') return { command: parsed.command, asked: parsed.asked };
   throw ApplicationFailure.nonRetryable(parsed.reason, 'MalformedMessage');
 }

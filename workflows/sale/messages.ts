@@ -32,7 +32,8 @@ export const saleDescriptions: Readonly<Record<SaleCommandKind, string>> = {
     'Return all of it. One JSON object: {"commandId":"op-1","currency":"EUR"}; part of it with "amountMinor" or "lines"',
 };
 
-export type SaleMessage = Omit<SaleCommand, 'kind'>;
+/** @property asked that its request came before, so that the books may know of an answer that nobody else does */
+export type SaleMessage = Omit<SaleCommand, 'kind'> & { readonly asked?: 'before' };
 
 export const saleUpdates = Object.fromEntries(
   saleCommandKinds.map((kind) => [kind, defineUpdate<SaleAnswer, [SaleMessage]>(kind)]),

@@ -32,14 +32,18 @@ export type Recollection = {
  * what it was and what it answered, and whether it was charged. They are asked whenever a try begins, for it may have
  * been charged since the last one. While they are away each payment still tells what the sale took of it. A sale that
  * is new asks its payments in the same step; once it has answered something, the books may have that as another life's.
+ * A command whose request came before may have been refused by a life that is over: only the books can tell.
  */
-export async function recollect(book: SaleBook, command: SaleCommand): Promise<Recollection> {
+export async function recollect(book: SaleBook, command: SaleCommand, asked?: 'before'): Promise<Recollection> {
   const { attempt, remembered, earlierLife } = book.sale;
   if (remembered.some(({ commandId }) => commandId === command.commandId)) return {};
   const key = saleKeyOf(book.sale);
   if (isBeginning(command) && decideSale(book.sale, command, Date.now(), book.outbox).outcome === 'accepted') {
-    if (attempt || remembered.length > 0)
-      return judge(book, command, await recall(key, command.commandId, stepsToBegin(book.sale, command)));
+    if (attempt || remembered.length > 0 || asked) {
+      const recalled = await recall(key, command.commandId, stepsToBegin(book.sale, command));
+      if (asked && recalled.books === 'away') return { told: turnedAway(book.sale, 'books_unavailable') };
+      return judge(book, command, recalled);
+    }
     const { recalled, heard } = await askToBegin(book, command);
     return { heard, ...(await judge(book, command, recalled)) };
   }

@@ -53,7 +53,7 @@ export async function sale(input: SaleInput): Promise<SaleView | null> {
       await untilSomethingIsDue(book, waiting);
       const next = waiting[0];
       if (next) {
-        next.answer = await answerTo(book, next.command);
+        next.answer = await answerTo(book, next);
         waiting.shift();
         if (workflowInfo().continueAsNewSuggested) sendAway(book.sale, waiting);
         // The till hears of it meanwhile: from here on it goes through.
@@ -80,8 +80,8 @@ async function recorder({ outbox }: SaleBook): Promise<never> {
   }
 }
 
-async function answerTo(book: SaleBook, command: SaleCommand): Promise<SaleAnswer> {
-  const { told, refusal, heard } = await recollect(book, command);
+async function answerTo(book: SaleBook, { command, asked }: Pending): Promise<SaleAnswer> {
+  const { told, refusal, heard } = await recollect(book, command, asked);
   const mayHaveTaken = heard?.doubt === 'perhaps_asked';
   if (told?.delivery === 'replayed' && (told.outcome === 'accepted' || !mayHaveTaken)) return told;
   const decision = decideSale(book.sale, command, Date.now(), book.outbox);

@@ -35,6 +35,31 @@ test('a refused first hold ends its sale, which stays refused to its repeats and
   });
 });
 
+test('what was refused stays refused while the books are slow to say so, though it would be taken by now', async () => {
+  const saleId = `S-${randomUUID()}`;
+  const { reference } = await shop.issue({ amountMinor: 10 });
+  const key = randomUUID();
+  const ask = () => hold(saleId, reference, key);
+  const { reference: other } = await shop.issue({ amountMinor: 10 });
+  const single = { customerId: 'C-1', amountMinor: 5, currency: 'EUR', saleId };
+  const spendAndGiveBack = (act: 'apply' | 'refund') =>
+    untilTold(() => shop.post(`/account-payments/${other}/${act}`, single, { idempotencyKey: `${act}-${key}` }));
+  expect(await spendAndGiveBack('apply')).toMatchObject({ status: 200 });
+  expect(await untilTold(ask)).toMatchObject({ status: 409, body: { code: 'sale_exists' } });
+  await until(async () => (await shop.sql`select from sale_commands where sale_id = ${saleId}`).length > 0);
+  // It would end by itself a minute later.
+  await shop.saleHandle(saleId).terminate('to end it sooner');
+  expect(await spendAndGiveBack('refund')).toMatchObject({ status: 200 });
+  const meanwhile = await shop.sql.begin(async (locking) => {
+    await locking`lock table sale_commands in access exclusive mode`;
+    return ask();
+  });
+  expect(meanwhile).toMatchObject({ status: 503, body: { code: 'books_unavailable' } });
+  const again = await untilTold(ask);
+  expect(again).toMatchObject({ status: 409, body: { code: 'sale_exists' } });
+  expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+});
+
 test('another try of a refused sale is taken, however soon it comes', async () => {
   const tryTwice = async (i: number) => {
     const { reference } = await shop.issue();
