@@ -194,9 +194,12 @@ test('closed figures never change, whatever is recorded after', { timeout: 60_00
     for (const [i, each] of [...deeds].sort((x, y) => x.dayOffset - y.dayOffset).entries()) {
       const when = instantOf(Date.parse('2026-08-30T11:00:00Z') + each.dayOffset * DAY_MS);
       const [place, id] = [at(each.shop), `c${i}`];
-      if (each.kind === 'hold') one.does(when, hold(id, 50, { ...place, lifetimeMs: 90 * DAY_MS }));
+      if (each.kind === 'hold') one.does(when, hold(id, 50, { ...place, saleId: 'H', lifetimeMs: 90 * DAY_MS }));
       else if (each.kind === 'release')
-        one.does(when, hold(id, 20, { ...place, lifetimeMs: 90 * DAY_MS }), { ...release(`r${i}`, id), ...place });
+        one.does(when, hold(id, 20, { ...place, saleId: 'H', lifetimeMs: 90 * DAY_MS }), {
+          ...release(`r${i}`, id),
+          ...place,
+        });
       else if (each.kind === 'refund')
         one.does(when, apply(id, 30, { ...place, saleId: id }), refund(`r${i}`, 10, { ...place, saleId: id }));
       else one.does(when, apply(id, 100, place));

@@ -12,7 +12,7 @@ beforeAll(async () => {
   ({ sql } = await createDatabase(inject('postgresUrl')));
   await openShops(sql);
   const deposit = await payment(sql, '2026-01-10T10:00:00Z', { amountMinor: 10_000 })
-    .does('2026-01-20T10:00:00Z', apply('a', 1_000), hold('h', 2_000, { lifetimeMs: 90 * DAY_MS }))
+    .does('2026-01-20T10:00:00Z', apply('a', 1_000), hold('h', 2_000, { saleId: 'H', lifetimeMs: 90 * DAY_MS }))
     .record();
   const goodwill = await payment(sql, '2026-01-11T10:00:00Z', {
     ...at('hamburg'),

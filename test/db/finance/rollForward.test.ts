@@ -32,9 +32,9 @@ beforeAll(async () => {
 
   // A deposit of 100.00 in Berlin, on the last evening of January there: 31 January 23:59:59.999.
   await payment(sql, '2026-01-31T22:59:59.999Z', { taxPoint: 'issue' })
-    .does('2026-02-10T10:00:00Z', hold('h', 3_000, { lifetimeMs: 60 * DAY_MS }))
+    .does('2026-02-10T10:00:00Z', hold('h', 3_000, { saleId: 'H', lifetimeMs: 60 * DAY_MS }))
     .does('2026-02-28T22:59:59.999Z', apply('a', 2_000)) // still February
-    .does('2026-02-28T23:00:00Z', capture('c', 'h', 1_000, { heldUntil: '2026-05-01T00:00:00.000Z' })) // March already
+    .does('2026-02-28T23:00:00Z', capture('c', 'h', 1_000, { saleId: 'H', heldUntil: '2026-05-01T00:00:00.000Z' })) // March already
     .does('2026-03-31T21:59:59.999Z', refund('r', 500)) // still March, in summer
     .does('2026-03-31T22:00:00Z', payOut('p', 5_500)) // April
     .record();
