@@ -44,9 +44,9 @@ const worked = {
 
 /**
  * A worker that crashes between any two steps: at two of five activities it dies, before the work or, more often, after
- * it and before anybody hears, and at times between one payment and the next; and two workflows alone are kept in
- * memory, so that nearly each task begins from its history. (With none kept, the SDK's core drops tasks now and then,
- * which then wait for their time limit.)
+ * it and before anybody hears, and at times between one payment and the next; and four workflows alone are kept in
+ * memory, fewer than one sale has to do with, so that many tasks begin from their history. (With none or two kept, the
+ * SDK's core drops tasks now and then, which then wait for their time limit: on a slow machine nothing gets done.)
  */
 beforeAll(async () => {
   shop = await openShop({ worker: 'none' });
@@ -75,7 +75,7 @@ beforeAll(async () => {
       connection: native,
       taskQueue: shop.taskQueue,
       workflowBundle: { codePath: inject('bundlePath') },
-      maxCachedWorkflows: 2,
+      maxCachedWorkflows: 4,
     },
     activities: {
       ...activities,
