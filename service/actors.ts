@@ -12,16 +12,18 @@ import { startOfGift, type GiftWorkflow } from '../workflows/gift/start.js';
 import { startedSinceQuery, startOfPayment, type AccountPaymentWorkflow } from '../workflows/payment/start.js';
 import { saleWorkflowId, startOfSale, type SaleTerms, type SaleWorkflow } from '../workflows/sale/start.js';
 import {
-  commandQuestion,
-  figureQuestion,
-  paymentQuestion,
+  commandQuery,
+  figureQuery,
+  paymentQuery,
+  signals,
+  updates,
+  type Message,
   type RememberedCommand,
-} from '../workflows/payment/asking.js';
-import { signals, updates, type Message } from '../workflows/payment/messages.js';
+} from '../workflows/payment/messages.js';
 import { TASK_QUEUE } from '../workflows/taskQueue.js';
 import {
-  rememberedBySaleQuestion,
-  saleQuestion,
+  rememberedBySaleQuery,
+  saleQuery,
   saleUpdates,
   type SaleAnswer,
   type SaleMessage,
@@ -68,11 +70,11 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
     signal: (reference: string, kind: CommandKind, message: Message): Promise<'sent' | NoActor> =>
       temporal.signal(reference, signals[kind], message),
 
-    payment: (reference: string): Promise<AccountPaymentView | NoActor> => temporal.ask(reference, paymentQuestion),
+    payment: (reference: string): Promise<AccountPaymentView | NoActor> => temporal.query(reference, paymentQuery),
 
     /** What the actor still knows of a command. */
     remembered: (reference: string, commandId: string): Promise<RememberedCommand | NoActor> =>
-      temporal.ask(reference, commandQuestion, commandId),
+      temporal.query(reference, commandQuery, commandId),
 
     /** Sends a command to a sale; a hold or a settlement begins it. @param asked whether its request came before */
     async commandSale(sale: SaleKey, command: SaleCommand, asked?: 'first' | 'before'): Promise<SaleAnswer | NoActor> {
@@ -85,13 +87,13 @@ export function createActors({ connection, namespace, returnPeriodMs, taskQueue 
 
     /** What a payment's own workflow says of a sale. */
     saleFigure: (reference: string, sale: SaleKey): Promise<LiveFigure | NoActor> =>
-      temporal.ask(reference, figureQuestion, sale),
+      temporal.query(reference, figureQuery, sale),
 
-    sale: (sale: SaleKey): Promise<SaleView | null | NoActor> => temporal.ask(saleWorkflowId(sale), saleQuestion),
+    sale: (sale: SaleKey): Promise<SaleView | null | NoActor> => temporal.query(saleWorkflowId(sale), saleQuery),
 
     /** Whether a sale has decided a command with this id. */
     isRememberedBySale: async (sale: SaleKey, commandId: string): Promise<boolean> =>
-      (await temporal.ask(saleWorkflowId(sale), rememberedBySaleQuestion, commandId)) === true,
+      (await temporal.query(saleWorkflowId(sale), rememberedBySaleQuery, commandId)) === true,
 
     /** Starts a gift, or finds it started, and waits for its outcome. */
     async give(gift: Gift): Promise<GiftOutcome> {

@@ -2,6 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import {
   Client,
   isGrpcServiceError,
+  QueryRejectCondition,
+  QueryRejectedError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
@@ -12,8 +14,12 @@ import {
   type Workflow,
   type WorkflowStartOptions,
 } from '@temporalio/client';
-import { ApplicationFailure, type SignalDefinition, type UpdateDefinition } from '@temporalio/common';
-import { answered, asUpdate, type Question } from '../workflows/questions.js';
+import {
+  ApplicationFailure,
+  type QueryDefinition,
+  type SignalDefinition,
+  type UpdateDefinition,
+} from '@temporalio/common';
 
 /** Temporal could not be reached, or nobody there answered a question: nothing has changed. */
 export class ActorsUnavailable extends Error {
@@ -45,7 +51,12 @@ const FIRST_PAUSE_MS = 100;
  * @throws OutcomeUnknown from every other call whose answer did not come in time: it may have been carried out
  */
 export function createTemporal({ connection, namespace }: { connection: Connection; namespace: string }) {
-  const client = new Client({ connection, namespace });
+  // An actor that has ended does not answer: its records do, for they are there longer than its history.
+  const client = new Client({
+    connection,
+    namespace,
+    workflow: { queryRejectCondition: QueryRejectCondition.NOT_OPEN },
+  });
   const within = <T>(patienceMs: number, ask: () => Promise<T>) => client.withDeadline(Date.now() + patienceMs, ask);
   const ping = () => within(READ_PATIENCE_MS, () => client.connection.workflowService.getSystemInfo({}));
   const doubt = createDoubt(ping);
@@ -65,25 +76,18 @@ export function createTemporal({ connection, namespace }: { connection: Connecti
 
     ...createMessages(client, doubt),
 
-    /** Asks an actor. One that has ended does not answer: its records do, which are there longer than its history. */
-    async ask<Answer, Args extends unknown[]>(
+    async query<Answer, Args extends unknown[]>(
       workflowId: string,
-      question: Question<Answer, Args>,
+      query: QueryDefinition<Answer, Args>,
       ...args: Args
     ): Promise<Answer | NoActor> {
-      const handle = client.workflow.getHandle(workflowId);
-      const giveUpAt = Date.now() + READ_PATIENCE_MS;
-      const ask = () => answered<Answer>(() => handle.executeUpdate(question.update.name, asUpdate(question, args)));
-      for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
-        try {
-          return await client.withDeadline(giveUpAt, ask);
-        } catch (error) {
-          if (error instanceof WorkflowNotFoundError) return NO_ACTOR;
-          if (!isOutage(error) && !isSafeToResend(error)) throw error;
-          if (!isSafeToResend(error) || Date.now() + pauseMs > giveUpAt)
-            throw new ActorsUnavailable('Temporal does not answer', { cause: error });
-        }
-        await setTimeout(pauseMs);
+      try {
+        return await within(READ_PATIENCE_MS, () =>
+          client.workflow.getHandle(workflowId).query<Answer, Args>(query, ...args),
+        );
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError) return NO_ACTOR;
+        throw isOutage(error) ? new ActorsUnavailable('Temporal does not answer', { cause: error }) : error;
       }
     },
 

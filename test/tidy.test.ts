@@ -44,12 +44,12 @@ const arrows: Readonly<Record<string, Arrows>> = {
   // The interface that the workflows ask, and how a payment is started and asked; the client because a workflow cannot
   // update another.
   activities: {
-    ours: /^(domain|db)\/|^workflows\/(activities|questions|payment\/(start|asking))\.ts$/,
+    ours: /^(domain|db)\/|^workflows\/(activities|payment\/(start|asking))\.ts$/,
     packages: /^(@temporalio\/(activity|client)|node:(crypto|timers\/promises))$/,
   },
   db: { ours: /^domain\//, packages: /^(postgres|node:.*)$/ },
   service: {
-    ours: /^(domain|db)\/|^workflows\/(taskQueue|questions|\w+\/(messages|start|asking))\.ts$/,
+    ours: /^(domain|db)\/|^workflows\/(taskQueue|\w+\/(messages|start|asking))\.ts$/,
     packages: /^(prom-client|pino|rate-limiter-flexible|@temporalio\/(client|common)|node:.*)$/,
   },
   // Of the workflows only the schemas of fields: what a request may say is what a message may say.
@@ -120,14 +120,6 @@ test('one file opens the way to Temporal, one alone holds its client, and two re
   expect(holders.map(({ file }) => file).sort()).toEqual(['service/connection.ts', 'service/temporal.ts']);
   const readers = sources.filter((file) => !/^(test|scripts)\//.test(file) && textOf(file).includes('process.env'));
   expect(readers).toEqual(['runtime/runOnce.ts', 'runtime/runProcess.ts']);
-});
-
-/** A query can bring a run that goes on out of the order in which it is replayed: see workflows/questions.ts. */
-test('what runs is asked by updates, and only what has ended by a query', () => {
-  const asking = sources.filter(
-    (file) => /^(service|activities|api|web|worker)\//.test(file) && /(?<!req)\.query\b\s*[<(]/.test(textOf(file)),
-  );
-  expect(asking).toEqual(['activities/askActor.ts']);
 });
 
 /** Evaluated once for all workflows of a worker: what one of them changed, another would see, and no replay. */

@@ -2,8 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Sql } from '../../db/connect.js';
 import { recordedRevisions } from '../../db/payment/accountPayments.js';
 import { referencesInConflict } from '../../db/payment/ledgerConflicts.js';
-import { paymentQuestion } from '../../workflows/payment/asking.js';
-import { askActor } from '../askActor.js';
+import type { AccountPaymentView } from '../../domain/payment/payment.js';
 
 const AT_ONCE = 40;
 
@@ -25,7 +24,7 @@ export async function countUnrecordedDecisions(
   let decisions = 0;
   await inTurns([...waiting], signal, async (reference) => {
     const [row] = await recordedRevisions(sql, [reference]);
-    const decided = (await askActor(client, reference, paymentQuestion)).revision;
+    const decided = (await client.workflow.getHandle(reference).query<AccountPaymentView>('payment')).revision;
     decisions += Math.max(0, decided - (row?.revision ?? 0));
   });
   return decisions;

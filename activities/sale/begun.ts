@@ -3,8 +3,6 @@ import type { Sql } from '../../db/connect.js';
 import { areSomeKnown } from '../../db/payment/commands.js';
 import type { Slots } from '../../db/slots.js';
 import type { StepThere } from '../../workflows/activities.js';
-import { commandQuestion } from '../../workflows/payment/asking.js';
-import { askActor } from '../askActor.js';
 
 const PATIENCE_MS = 3_000;
 const BOOKS_PATIENCE_MS = 2_000;
@@ -23,8 +21,9 @@ export async function haveBegun(
 
 async function toldBy(client: Client, { reference, commandId }: StepThere): Promise<'decided' | 'new' | 'ended'> {
   try {
+    const handle = client.workflow.getHandle(reference);
     const { outcome } = await client.withDeadline(Date.now() + PATIENCE_MS, () =>
-      askActor(client, reference, commandQuestion, commandId),
+      handle.query<{ outcome: string }, [string]>('command', commandId),
     );
     return outcome === 'unknown' ? 'new' : 'decided';
   } catch (error) {

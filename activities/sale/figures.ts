@@ -13,8 +13,6 @@ import { figureOf, type BookedFigure, type LiveFigure } from '../../domain/sale/
 import type { SaleFigure } from '../../domain/sale/return.js';
 import { parentInSale, saleStepId } from '../../domain/sale/stepId.js';
 import type { Figures, StepThere } from '../../workflows/activities.js';
-import { figureQuestion } from '../../workflows/payment/asking.js';
-import { askActor } from '../askActor.js';
 import { startReserved } from '../payment/issue.js';
 import { haveBegun } from './begun.js';
 import { wasCarriedOut } from './earlierRuns.js';
@@ -132,7 +130,10 @@ async function ask(
 
 async function liveFigure(client: Client, sale: SaleKey, reference: string): Promise<LiveFigure | undefined> {
   try {
-    return await client.withDeadline(Date.now() + PATIENCE_MS, () => askActor(client, reference, figureQuestion, sale));
+    const handle = client.workflow.getHandle(reference);
+    return await client.withDeadline(Date.now() + PATIENCE_MS, () =>
+      handle.query<LiveFigure, [SaleKey]>('saleFigure', sale),
+    );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ActorsUnavailable, createTemporal } from '../../service/temporal.js';
-import { paymentQuestion } from '../../workflows/payment/asking.js';
+import { paymentQuery } from '../../workflows/payment/messages.js';
 
 /** Takes connections and never says a word, as a server that hangs does. */
 const silent = createServer();
@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 const reads: [what: string, read: () => Promise<unknown>][] = [
-  ['a question to a workflow', () => temporal.ask('ACC-20261123-7KQ2M9XB', paymentQuestion)],
+  ['a query of a workflow', () => temporal.query('ACC-20261123-7KQ2M9XB', paymentQuery)],
   ['a list of workflows', () => temporal.list('WorkflowType = "accountPayment"')],
 ];
 

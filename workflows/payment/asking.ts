@@ -1,22 +1,4 @@
-import type { Instant } from '../../domain/instants.js';
-import type { SaleKey } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
-import type { AccountPaymentView } from '../../domain/payment/payment.js';
-import type { RefusalCode } from '../../domain/refusals.js';
-import type { LiveFigure } from '../../domain/sale/figure.js';
-import { defineQuestion } from '../questions.js';
-
-export const paymentQuestion = defineQuestion<AccountPaymentView>('payment');
-export const commandQuestion = defineQuestion<RememberedCommand, [commandId: string]>('command');
-
-/** What a sale took of a payment and got back, and of whom and what the payment is. */
-export const figureQuestion = defineQuestion<LiveFigure, [SaleKey]>('saleFigure');
-
-/** What an actor still knows of a command by its id. */
-export type RememberedCommand =
-  | { outcome: 'unknown' }
-  | { outcome: 'accepted'; revision: number; at: Instant }
-  | { outcome: 'refused'; revision: number; at: Instant; code: RefusalCode };
 
 const PAUSE_MS = 20;
 

@@ -20,7 +20,7 @@ import {
   type WaitingSignal,
 } from './messages.js';
 import { countBug, countConflict, countDropped } from './metrics.js';
-import { answerQuestions } from './questions.js';
+import { answerQueries } from './queries.js';
 
 export type Mailbox = {
   /** In this run, whatever became of them. */
@@ -132,7 +132,7 @@ export function createMailbox(state: State, waiting: WaitingSignal[], publish: (
       });
     }
     hearOfRules(state);
-    answerQuestions(state);
+    answerQueries(state);
   };
   return mailbox;
 }

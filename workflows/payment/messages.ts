@@ -1,8 +1,12 @@
-import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import { commandKinds, type By, type Command, type CommandKind } from '../../domain/payment/command.js';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Instant } from '../../domain/instants.js';
+import { commandKinds, type By, type Command, type CommandKind, type SaleKey } from '../../domain/payment/command.js';
 import type { Answer } from '../../domain/payment/handle.js';
+import type { AccountPaymentView } from '../../domain/payment/payment.js';
+import type { RefusalCode } from '../../domain/refusals.js';
 import { decidesBy, type RulesNumber } from '../../domain/payment/rules.js';
 import type { State } from '../../domain/payment/state.js';
+import type { LiveFigure } from '../../domain/sale/figure.js';
 import { parse, type Parsed } from '../messages.js';
 import { bodies, bodiesOfUpdates } from './fields.js';
 
@@ -66,6 +70,18 @@ export const signals = Object.fromEntries(commandKinds.map((kind) => [kind, defi
 export type Adopting = { readonly rules: RulesNumber };
 export const adoptSignal = defineSignal<[Adopting]>('adopt');
 export const adoptUpdate = defineUpdate<Adopting, [Adopting]>('adopt');
+
+export const paymentQuery = defineQuery<AccountPaymentView>('payment');
+export const commandQuery = defineQuery<RememberedCommand, [string]>('command');
+
+/** What a sale took of a payment and got back, and of whom and what the payment is. */
+export const figureQuery = defineQuery<LiveFigure, [SaleKey]>('saleFigure');
+
+/** What an actor still knows of a command by its id. */
+export type RememberedCommand =
+  | { outcome: 'unknown' }
+  | { outcome: 'accepted'; revision: number; at: Instant }
+  | { outcome: 'refused'; revision: number; at: Instant; code: RefusalCode };
 
 /** Reads whatever came to a payment under the name of a command; it happens in its shop, unless the sender says so. */
 export function parseMessage(

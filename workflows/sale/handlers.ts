@@ -2,14 +2,13 @@ import { ApplicationFailure, CancellationScope, condition, setHandler, workflowI
 import { saleCommandKinds, type SaleCommand, type SaleCommandKind } from '../../domain/sale/sale.js';
 import { decideAtOnce } from '../../domain/sale/decide.js';
 import { viewOfSale } from '../../domain/sale/view.js';
-import { answerQuestion } from '../questions.js';
 import { turnedAway } from './answer.js';
 import type { SaleBook } from './book.js';
 import {
   parseSaleMessage,
-  rememberedBySaleQuestion,
+  rememberedBySaleQuery,
   saleDescriptions,
-  saleQuestion,
+  saleQuery,
   saleUpdates,
   type SaleAnswer,
 } from './messages.js';
@@ -36,12 +35,10 @@ export function registerSaleHandlers(book: SaleBook, waiting: Pending[]): void {
       validator: (message: unknown) => void commandIn(book, kind, message),
     });
   }
-  answerQuestion(
-    rememberedBySaleQuestion,
-    (commandId) => book.sale.remembered.some((each) => each.commandId === commandId),
-    'Whether it decided a command: its commandId',
-  );
-  answerQuestion(saleQuestion, () => viewOfSale(book.sale), 'The sale as it is now');
+  setHandler(rememberedBySaleQuery, (commandId) => book.sale.remembered.some((each) => each.commandId === commandId), {
+    description: 'Whether it decided a command: its commandId',
+  });
+  setHandler(saleQuery, () => viewOfSale(book.sale), { description: 'The sale as it is now' });
 }
 
 function commandIn({ sale }: SaleBook, kind: SaleCommandKind, message: unknown): Omit<Pending, 'answer'> {

@@ -1,4 +1,4 @@
-import { defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { Delivery } from '../../domain/payment/handle.js';
 import {
   saleCommandKinds,
@@ -10,7 +10,6 @@ import {
   type SaleView,
 } from '../../domain/sale/sale.js';
 import { parse, type Parsed } from '../messages.js';
-import { defineQuestion } from '../questions.js';
 import { bodies } from './fields.js';
 
 /**
@@ -39,8 +38,8 @@ export const saleUpdates = Object.fromEntries(
   saleCommandKinds.map((kind) => [kind, defineUpdate<SaleAnswer, [SaleMessage]>(kind)]),
 ) as Record<SaleCommandKind, ReturnType<typeof defineUpdate<SaleAnswer, [SaleMessage]>>>;
 
-export const saleQuestion = defineQuestion<SaleView | null>('sale');
-export const rememberedBySaleQuestion = defineQuestion<boolean, [commandId: string]>('remembered');
+export const saleQuery = defineQuery<SaleView | null>('sale');
+export const rememberedBySaleQuery = defineQuery<boolean, [string]>('remembered');
 
 /** Reads whatever came under the name of a command. @param shopId where it happens, unless the sender says so */
 export function parseSaleMessage(kind: SaleCommandKind, message: unknown, shopId: string): Parsed<SaleCommand> {

@@ -1,23 +1,19 @@
+import { setHandler } from '@temporalio/workflow';
 import type { SaleKey } from '../../domain/payment/command.js';
 import { heldForSale, view } from '../../domain/payment/payment.js';
 import { saleTotals, shortHash, type State } from '../../domain/payment/state.js';
 import type { LiveFigure } from '../../domain/sale/figure.js';
-import { answerQuestion } from '../questions.js';
-import { commandQuestion, figureQuestion, paymentQuestion, type RememberedCommand } from './asking.js';
+import { commandQuery, figureQuery, paymentQuery, type RememberedCommand } from './messages.js';
 
 /** What may be asked of a payment, at any time: nothing changes by it. */
-export function answerQuestions(state: State): void {
-  answerQuestion(paymentQuestion, () => view(state.payment, Date.now()), 'The payment as it is now');
-  answerQuestion(
-    commandQuestion,
-    (commandId) => remembered(state, commandId),
-    'What became of a command: its commandId',
-  );
-  answerQuestion(
-    figureQuestion,
-    (sale) => figureFor(state, sale),
-    'What a sale took of it and got back: {"saleShopId":"main","saleId":"S-1"}',
-  );
+export function answerQueries(state: State): void {
+  setHandler(paymentQuery, () => view(state.payment, Date.now()), { description: 'The payment as it is now' });
+  setHandler(commandQuery, (commandId) => remembered(state, commandId), {
+    description: 'What became of a command: its commandId',
+  });
+  setHandler(figureQuery, (sale) => figureFor(state, sale), {
+    description: 'What a sale took of it and got back: {"saleShopId":"main","saleId":"S-1"}',
+  });
 }
 
 function figureFor({ memory, payment }: State, sale: SaleKey): LiveFigure {
