@@ -1,6 +1,5 @@
 import {
   CancellationScope,
-  condition,
   continueAsNew,
   proxyActivities,
   setCurrentDetails,
@@ -23,7 +22,7 @@ import { createMailbox, type Mailbox } from './handlers.js';
 import type { AccountPaymentInput } from './start.js';
 import { retriedForEver } from '../retries.js';
 import { changingSearchAttributesOf } from '../searchAttributes.js';
-import { untilMs } from '../timers.js';
+import { onceChanged, untilMs, type Changes } from '../waits.js';
 
 /**
  * The server does not count signals when it suggests continue-as-new. A run that meets new signals as it continues is
@@ -48,35 +47,33 @@ export async function accountPayment(input: AccountPaymentInput): Promise<Accoun
   const state = input.origin === 'issued' ? stateAtIssue(input.issue) : fromPlain(input.state);
   // Before any message is heard: who does not know the rules must not decide by others.
   assertRulesKnown(state.rules);
-  const changes: Changes = { seen: false };
+  const changes: Changes = { count: 0 };
   const run = measureRun(state);
   const waiting = input.origin === 'continued' ? [...input.waiting] : [];
-  const mailbox = createMailbox(state, waiting, () => (changes.seen = true));
+  const mailbox = createMailbox(state, waiting, () => (changes.count += 1));
 
   // "Request cancellation" must not end a payment that still holds somebody's money.
   return CancellationScope.nonCancellable(async () => {
     // All of them wait before the first message is heard. A worker that begins with a message in a run that had nothing
     // to do before gets the beginning and the message at once, and after each other when it is replayed: what they do
     // has to come in one order.
-    void recorder(state, mailbox, run);
-    void deadline(state, mailbox);
+    void recorder(state, mailbox, run, changes);
+    void deadline(state, mailbox, changes);
     const over = untilOver(state, mailbox, run, changes);
     mailbox.listen();
     // Looked at once more when all that came is heard: a payment whose time ran out meanwhile may be over.
-    changes.seen = true;
-    void turns(mailbox);
+    changes.count += 1;
+    void turns(mailbox, changes);
     return over;
   });
 }
 
-type Changes = { seen: boolean };
-
 /** Shows each change, and goes on in a new run when this one is full. Ends when nothing more can happen. */
 async function untilOver(state: State, mailbox: Mailbox, run: Run, changes: Changes): Promise<AccountPaymentView> {
   const publish = publisher(state);
-  for (;;) {
-    await condition(() => changes.seen);
-    changes.seen = false;
+  for (let shown = 0; ;) {
+    await onceChanged(changes, () => changes.count > shown);
+    shown = changes.count;
     publish();
     if (isFinished(state, mailbox)) return view(state.payment, Date.now());
     if (run.isTimeToContinue(mailbox))
@@ -93,10 +90,11 @@ const FIRST_CONFLICT_PAUSE_MS = 10_000;
 const LONGEST_CONFLICT_PAUSE_MS = 10 * 60 * 1000;
 
 /** Sends the outbox to Postgres, oldest first, and forgets only what was confirmed. */
-async function recorder(state: State, mailbox: Mailbox, run: Run): Promise<never> {
+async function recorder(state: State, mailbox: Mailbox, run: Run, changes: Changes): Promise<never> {
   let pauseMs = FIRST_CONFLICT_PAUSE_MS;
   for (;;) {
-    await condition(
+    await onceChanged(
+      changes,
       () => state.outbox.length > 0 && waitsUntil(state.outbox, Date.now()) === null && !run.isToContinue(mailbox),
     );
     const records = nextBatch(state.outbox);
@@ -114,12 +112,12 @@ async function recorder(state: State, mailbox: Mailbox, run: Run): Promise<never
 }
 
 /** Keeps one timer, armed anew only when the next deadline changes, and lets time do its work when it has come. */
-async function deadline(state: State, mailbox: Mailbox): Promise<never> {
+async function deadline(state: State, mailbox: Mailbox, changes: Changes): Promise<never> {
   const next = () => earlier(waitsUntil(state.outbox, Date.now()), nextDeadline(state, Date.now()));
   for (;;) {
     const due = next();
     const timer = new CancellationScope();
-    const moved = condition(() => next() !== due);
+    const moved = onceChanged(changes, () => next() !== due);
     const fired = due === null ? moved : timer.run(() => sleep(untilMs(due), { summary: `until ${due}` }));
     fired.catch(() => undefined);
     await Promise.race([fired, moved]);
@@ -134,13 +132,13 @@ function earlier(one: Instant | null, other: Instant | null): Instant | null {
 }
 
 /** Begins a turn when none begins by itself: Postgres is away, or nothing that came had to be recorded. */
-async function turns(mailbox: Mailbox): Promise<never> {
+async function turns(mailbox: Mailbox, changes: Changes): Promise<never> {
   for (;;) {
-    await condition(() => mailbox.door === 'shut');
+    await onceChanged(changes, () => mailbox.door === 'shut');
     const timer = new CancellationScope();
     const fired = timer.run(() => sleep(TURN_PAUSE_MS, { summary: 'signals wait' }));
     fired.catch(() => undefined);
-    await Promise.race([fired, condition(() => mailbox.door !== 'shut')]);
+    await Promise.race([fired, onceChanged(changes, () => mailbox.door !== 'shut')]);
     timer.cancel();
     if (mailbox.door === 'shut') mailbox.beginTurn();
   }

@@ -4,6 +4,7 @@ import type { Planned } from '../../domain/sale/return.js';
 import type { Begun, ReturnView, Sale, SaleRecord } from '../../domain/sale/sale.js';
 import { inPhase } from '../../domain/sale/steps.js';
 import { showSale } from './details.js';
+import type { Changes } from '../waits.js';
 
 export type SaleBook = {
   /** The one copy of a sale in its run; every step replaces it as a whole. */
@@ -14,6 +15,8 @@ export type SaleBook = {
   readonly previews: Map<string, ReturnView>;
   /** What a return of an earlier life had begun to give back, by the id of who asked. */
   readonly plans: Map<string, Planned>;
+  /** Commands that came and went, and records that came back. */
+  readonly changes: Changes;
 };
 
 export function enter(book: SaleBook, sale: Begun, phase: Phase): Begun {

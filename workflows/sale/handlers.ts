@@ -25,8 +25,11 @@ export function registerSaleHandlers(book: SaleBook, waiting: Pending[]): void {
     // A run that is to go on in another one takes no line with it: who comes while one is at work comes again.
     if (waiting.length > 0 && workflowInfo().continueAsNewSuggested) return turnedAway(book.sale, 'try_later');
     waiting.push(pending);
+    book.changes.count += 1;
     // Whoever waits is answered, also after somebody has pressed "Request Cancellation".
     await CancellationScope.nonCancellable(() => condition(() => pending.answer !== undefined));
+    // Once more: a run rests when no command is in it.
+    book.changes.count += 1;
     return pending.answer as SaleAnswer;
   };
   for (const kind of saleCommandKinds) {

@@ -27,7 +27,7 @@ import { recollect } from './recall.js';
 import type { SaleInput } from './start.js';
 import { carryOut, lapse } from './steps.js';
 import { publishSale } from './details.js';
-import { untilMs } from '../timers.js';
+import { onceChanged, untilMs } from '../waits.js';
 
 const { recordSale } = proxyActivities<Pick<Activities, 'recordSale'>>(retriedForEver);
 
@@ -41,6 +41,7 @@ export async function sale(input: SaleInput): Promise<SaleView | null> {
     outbox: input.origin === 'begun' ? [] : [...input.outbox],
     previews: new Map(),
     plans: new Map(),
+    changes: { count: 0 },
   };
   publishSale(book.sale);
   const waiting: Pending[] = [];
@@ -71,12 +72,13 @@ export async function sale(input: SaleInput): Promise<SaleView | null> {
 }
 
 /** Writes down what the sale answered. An answer does not wait for that, as a payment's does not. */
-async function recorder({ outbox }: SaleBook): Promise<never> {
+async function recorder({ outbox, changes }: SaleBook): Promise<never> {
   for (;;) {
     await condition(() => outbox.length > 0);
     const records = nextBatch(outbox);
     await recordSale.executeWithOptions({ summary: `${records.length} answered` }, [records]);
     outbox.splice(0, records.length);
+    changes.count += 1;
   }
 }
 
@@ -118,16 +120,16 @@ function sendAway(sale: Sale, waiting: Pending[]): void {
 }
 
 /** A command, the end of a hold or of the sale, or a run that has grown long enough and rests. */
-async function untilSomethingIsDue({ sale, outbox }: SaleBook, waiting: readonly Pending[]): Promise<void> {
+async function untilSomethingIsDue({ sale, outbox, changes }: SaleBook, waiting: readonly Pending[]): Promise<void> {
   const isCalled = () => waiting.length > 0 || (workflowInfo().continueAsNewSuggested && allHandlersFinished());
   if (isCalled()) return;
   if (isDue(sale) && !isHeld(sale))
-    return condition(() => isCalled() || (outbox.length === 0 && allHandlersFinished()));
+    return onceChanged(changes, () => isCalled() || (outbox.length === 0 && allHandlersFinished()));
   const due = nextDeadlineOfSale(sale);
   const timer = new CancellationScope();
   const fired = timer.run(() => sleep(untilMs(due), { summary: `until ${due}` }));
   fired.catch(() => undefined);
-  await Promise.race([fired, condition(isCalled)]);
+  await Promise.race([fired, onceChanged(changes, isCalled)]);
   timer.cancel();
 }
 
