@@ -3,10 +3,10 @@ import type { RecordedWatch } from '../../service/recordedWatch.js';
 
 /**
  * How long a shop's own app waits for Temporal, workers and Postgres: as long as a slow machine needs, unless said only
- * while the shop has a worker of its own; or as long as production does, where what is told when nobody answers in time
+ * while the shop has a worker of its own; or so long for Temporal alone, where Postgres is away and what is told then
  * is the matter of the test.
  */
-export type Patience = 'ample' | 'ample_with_worker' | 'as_shipped';
+export type Patience = 'ample' | 'ample_with_worker' | 'ample_without_books';
 
 export const AMPLE_MS = 30_000;
 

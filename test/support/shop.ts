@@ -44,7 +44,7 @@ export async function openShop({
   temporalAddress = inject('temporalAddress'),
   returnPeriodMs = 86_400_000,
   patience = 'ample_with_worker',
-  keyPatienceMs = patience === 'as_shipped' ? undefined : AMPLE_MS,
+  keyPatienceMs = patience === 'ample_without_books' ? undefined : AMPLE_MS,
   namespace = 'default',
   taskQueue = `test-${randomUUID()}`,
   around,
@@ -57,8 +57,8 @@ export async function openShop({
   const connection = openConnection({ address: temporalAddress });
   const native = await NativeConnection.connect({ address: temporalAddress });
   let hurried = 0;
-  const isAmple = () =>
-    hurried === 0 && (patience === 'ample' || (patience === 'ample_with_worker' && current !== undefined));
+  const isAmple = () => hurried === 0 && (patience !== 'ample_with_worker' || current !== undefined);
+  const isAmpleForBooks = () => isAmple() && patience !== 'ample_without_books';
   /** Does something for which nobody waits longer than is shipped. */
   const asShipped = async <T>(work: () => Promise<T>): Promise<T> => {
     hurried += 1;
@@ -69,7 +69,7 @@ export async function openShop({
   const actors = createActors({ connection, namespace, returnPeriodMs, taskQueue });
   const log = createLog('test', process.env['LOG'] ? 'error' : 'silent');
   const shipped = createParts({ actors, sql: serviceSql, listSql: serviceSql, log, now, keyPatienceMs });
-  const parts = { ...shipped, untilRecorded: withAmpleWait(shipped.untilRecorded, isAmple) };
+  const parts = { ...shipped, untilRecorded: withAmpleWait(shipped.untilRecorded, isAmpleForBooks) };
   const { metrics } = parts;
   const app = createApp(parts, createKeyring({ sql: serviceSql }));
   const plainSql = connectPlainly(serviceUrl, { name: 'test-desk' });

@@ -10,13 +10,17 @@ import { addNamespace, openShop, until } from '../support/shop.js';
 
 /** More than a worker has activities at once, unless it bounds those that wait for Postgres. */
 const PAYMENTS = 120;
-/** What a till waits for, with two cores shared by everything. */
-const NORMAL_MS = 15_000;
+/** However slow the machine is: whoever waited for Postgres would wait for ever, for the test lets it go on last. */
+const NORMAL_MS = 60_000;
 
 test('a Postgres that hangs stops no sale, however many records wait for it', { timeout: 300_000 }, async () => {
   const folder = join(inject('folder'), `hang-${randomUUID()}`);
   const postgres = await startPostgres({ folder, port: await freePort() });
-  const shop = await openShop({ postgresUrl: postgres.url, namespace: await addNamespace(), patience: 'as_shipped' });
+  const shop = await openShop({
+    postgresUrl: postgres.url,
+    namespace: await addNamespace(),
+    patience: 'ample_without_books',
+  });
   const inTime = async <T>(ask: () => Promise<T>): Promise<T> => {
     const startedAt = Date.now();
     const answer = await ask();

@@ -7,7 +7,15 @@ import type { SaleView } from '../../domain/sale/sale.js';
 import { startPostgres } from '../../scripts/servers/postgres.js';
 import { freePort } from '../../scripts/servers/ports.js';
 import { end, startService } from '../support/services.js';
-import { addNamespace, openShop, openShopOfProcesses, until, type Reply, type Shop } from '../support/shop.js';
+import {
+  addNamespace,
+  openShop,
+  openShopOfProcesses,
+  until,
+  untilTold,
+  type Reply,
+  type Shop,
+} from '../support/shop.js';
 
 const shops: Shop[] = [];
 afterAll(() => Promise.all(shops.map((shop) => shop.close())));
@@ -15,7 +23,7 @@ afterAll(() => Promise.all(shops.map((shop) => shop.close())));
 type Answer = { code?: string; recorded: boolean; usage: { sequence: number } };
 
 async function shopWith(options: Parameters<typeof openShop>[0]): Promise<Shop> {
-  const shop = await openShop({ patience: 'as_shipped', ...options });
+  const shop = await openShop({ patience: 'ample_without_books', ...options });
   shops.push(shop);
   return shop;
 }
@@ -53,9 +61,13 @@ test('while Postgres is away tills go on spending, and afterwards every movement
     const { reference: half } = await shop.issue({ amountMinor: 100 });
     const applied = { customerId: 'C-1', amountMinor: 60, currency: 'EUR' };
     const applyHalf = (saleId: string) =>
-      shop.post(`/account-payments/${third}/apply`, { ...applied, saleId }, { idempotencyKey: `half-${saleId}` });
-    const settleHalf = (saleId: string, takenMinor: number) =>
-      shop.post(`/sales/${saleId}/settle`, { ...basket, payments: [{ reference: half, amountMinor: 40 }], takenMinor });
+      untilTold(() =>
+        shop.post(`/account-payments/${third}/apply`, { ...applied, saleId }, { idempotencyKey: `half-${saleId}` }),
+      );
+    const settleHalf = (saleId: string, takenMinor: number) => {
+      const asked = { ...basket, payments: [{ reference: half, amountMinor: 40 }], takenMinor };
+      return untilTold(() => shop.post(`/sales/${saleId}/settle`, asked, { idempotencyKey: `halves-${saleId}` }));
+    };
     expect(await applyHalf('S-before-half')).toMatchObject({ status: 200 });
     expect(await settleHalf('S-before-half', 60)).toMatchObject({ status: 200 });
     expect(await settleHalf('S-half-before', 0)).toMatchObject({ status: 200 });

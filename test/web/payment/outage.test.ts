@@ -16,7 +16,7 @@ test('while Postgres is away a page says what the payment says, and what is done
   let postgres = await startPostgres({ folder, port });
   try {
     const namespace = await addNamespace();
-    shop = await openShop({ postgresUrl: postgres.url, namespace, patience: 'as_shipped' });
+    shop = await openShop({ postgresUrl: postgres.url, namespace, patience: 'ample_without_books' });
     const pages = openPages(shop);
     const { reference } = await shop.issue();
     const sold = { customerId: 'C-1', amountMinor: 2_500, currency: 'EUR', saleId: 'S-1' };

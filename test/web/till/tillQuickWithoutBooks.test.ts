@@ -9,7 +9,7 @@ import { openShopInBrowser } from '../../support/browser.js';
 const folder = join(inject('folder'), `quick-${randomUUID()}`);
 const postgres = await startPostgres({ folder, port: await freePort() });
 afterAll(() => postgres.stop());
-const { shop, browser } = await openShopInBrowser({ postgresUrl: postgres.url, patience: 'as_shipped' });
+const { shop, browser } = await openShopInBrowser({ postgresUrl: postgres.url, patience: 'ample_without_books' });
 
 test('while Postgres is away a till keeps what was typed, says so, and completes with it', async () => {
   const customerId = `C-${randomUUID().slice(0, 8)}`;
