@@ -1,9 +1,11 @@
+import { standingOfBooks } from '../../db/booksCompared.js';
 import { whileAway, within } from '../../db/outage.js';
 import { findAccountPayment, type AccountPaymentRow } from '../../db/payment/accountPayments.js';
 import { findReservationOf, type IssueReservation } from '../../db/payment/issueReservations.js';
 import { stateAtIssue } from '../../domain/payment/issue.js';
 import { view, type AccountPaymentView } from '../../domain/payment/payment.js';
 import { withLastDay } from '../../domain/payment/validity.js';
+import { addressOf } from '../../domain/payment/whose.js';
 import { readReference } from '../../domain/reference.js';
 import type { Shop } from '../../domain/shop.js';
 import type { Parts } from '../parts.js';
@@ -36,6 +38,7 @@ export async function readPayment(
   const [payment, row] = await Promise.all([livePayment(parts, reference), rowIfReachable(parts, reference)]);
   if (payment !== undefined) {
     const noted = row === 'unreachable' ? 'unreachable' : (row ?? (await reservedIfReachable(parts, reference)));
+    if (noted === undefined && (await isNobodys(parts, reference))) return 'payment_not_found';
     const notes = noted === 'unreachable' ? {} : { notes: noted?.notes ?? null };
     return { ...withLastDay(payment, shop), ...notes, source: 'actor' };
   }
@@ -57,6 +60,12 @@ export async function livePayment({ actors }: Parts, reference: string): Promise
     if (error instanceof ActorsUnavailable) return undefined;
     throw error;
   }
+}
+
+/** Whether whatever answers to a reference that the books do not know was started by hand. */
+async function isNobodys({ sql }: Parts, reference: string): Promise<boolean> {
+  const books = await within(PATIENCE_MS, standingOfBooks(sql)).catch(whileAway('unreachable' as const));
+  return books !== 'unreachable' && addressOf(reference, { revision: null, customerId: null, books }, {}) !== reference;
 }
 
 /** What was reserved can be told of, whether it can be started now or not. */

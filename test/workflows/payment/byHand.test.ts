@@ -55,6 +55,7 @@ test.each([
     (of: string) =>
       shop.post(`/account-payments/${of}/pay-out`, { ...spending, tender: 'cash', reason: 'asked for cash' }),
   ],
+  ['somebody who reads', (of: string) => shop.get(`/account-payments/${of}`)],
 ] as const)('a payment that was made up, as one that goes on, serves nobody: not %s', async (_, ask) => {
   const reference = await madeUp();
   expect(await ask(reference)).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
