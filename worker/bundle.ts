@@ -26,14 +26,37 @@ export async function sharedModules(): Promise<string[]> {
 
 /** The workflows and what they share, as one script for the sandbox. @param more what a test puts into it */
 export async function bundleWorkflows(logger: Logger, more: Partial<BundleOptions> = {}): Promise<{ code: string }> {
-  return bundleWorkflowCode({
+  const { code } = await bundleWorkflowCode({
     workflowsPath: path(`../workflows/index.${extension}`),
     payloadConverterPath: path(`../workflows/payloadConverter.${extension}`),
     preloadModules: await sharedModules(),
     logger,
     ...more,
+    webpackConfigHook: (config) => {
+      const mapless = withoutSourceMap(config);
+      return more.webpackConfigHook?.(mapless) ?? mapless;
+    },
   });
+  return { code: `${code}${NO_SOURCE_MAP}` };
 }
+
+type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
+
+/**
+ * No stack is taken in the sandbox (workflows/stackTraces.ts), so nothing is looked up in a source map; and it was more
+ * than half of the script that each worker reads, parses and hands to its thread.
+ */
+function withoutSourceMap(config: WebpackConfig): WebpackConfig {
+  return { ...config, devtool: false };
+}
+
+const EMPTY_SOURCE_MAP = { version: 3, file: 'workflow-bundle.js', sources: [], names: [], mappings: '' };
+
+/** The SDK takes no script without one. The name stands apart, or whoever loads this module takes it for its own. */
+const NO_SOURCE_MAP = [
+  '\n//# sourceMappingURL',
+  `data:application/json;base64,${Buffer.from(JSON.stringify(EMPTY_SOURCE_MAP)).toString('base64')}`,
+].join('=');
 
 /** The script that was built ahead; sources that are run as they are make a new one. */
 export async function findBundle(logger: Logger): Promise<WorkflowBundle> {
