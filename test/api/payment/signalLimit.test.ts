@@ -152,11 +152,12 @@ test.each<[became: string, waits: boolean, leave: () => Promise<'sent' | typeof 
     const again = { caller: 'till', reference, commandId: `${reference}-0`, books: 'there', bytes: 1 } as const;
     await limit(again, () => Promise.resolve(NO_ACTOR));
     expect(await waiting()).toBe(waits ? 3 : 0);
-    // And so it is with all that a caller has.
-    for (let i = 3; i < 1_000; i++)
-      await limit({ ...again, reference: `${reference}-${i % 50}`, commandId: `${reference}-${i}` }, leave).catch(
-        () => undefined,
-      );
+    // And so it is with all that a caller has: with these, 1,000 places.
+    const places = [...Array<number>(99).fill(10), 7];
+    for (const [i, each] of places.entries()) {
+      const long = { ...again, reference: `${reference}-${i % 50}`, commandId: `${reference}-long-${i}` };
+      await limit({ ...long, bytes: each * 4_096 }, leave).catch(() => undefined);
+    }
     const one = await limit({ ...again, commandId: `${reference}-more` }, sent);
     expect(one).toBe(waits ? 'full' : 'sent');
   },
