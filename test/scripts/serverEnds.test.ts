@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { expect, inject, test } from 'vitest';
+import { beforeAll, expect, inject, test } from 'vitest';
 import { isAlive } from '../../scripts/servers/processes.js';
 import { treeOf } from '../../scripts/servers/processes.js';
 import { ownEnvironment, start } from '../support/start.js';
@@ -9,11 +9,17 @@ import { until } from '../support/shop.js';
 
 const commandLine = (pid: number) => execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
 
+/** Both times the same folder: what the first start has set up need not be set up again. */
+let env: Record<string, string>;
+beforeAll(async () => {
+  env = await ownEnvironment(join(inject('folder'), `ends-${randomUUID()}`), inject('temporalCli'));
+});
+
 test.each([
   ['Postgres', 'listen_addresses'],
   ["Temporal's development server", 'start-dev'],
 ])('when %s dies npm start says so, and ends with all that it started', async (name, sign) => {
-  const started = start(await ownEnvironment(join(inject('folder'), `ends-${randomUUID()}`), inject('temporalCli')));
+  const started = start(env);
   try {
     await until(() => Promise.resolve(started.output().includes('Ready.')));
     const tree = treeOf(started.child.pid ?? 0);
