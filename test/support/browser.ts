@@ -122,17 +122,13 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 type Finding = { id: string; nodes: { html: string }[] };
 type Run = (within: string, options: object) => Promise<{ violations: Finding[]; incomplete: Finding[] }>;
 
-type Looking = {
-  /** Only these rules, which is faster. */
-  readonly rules?: readonly string[] | undefined;
-  /** Only this part of the page. */
-  readonly within?: string;
-};
-
-/** What axe finds on a page, and what it is unsure of: the rule and where. Its own scripts have to be on. */
-export async function lookWithAxe(page: Page, { rules, within = 'html' }: Looking = {}): Promise<string[]> {
+/**
+ * What axe finds on a page, and what it is unsure of: the rule and where. Its own scripts have to be on.
+ * @param within only this part of the page
+ */
+export async function lookWithAxe(page: Page, within = 'html'): Promise<string[]> {
   if (!(await page.evaluate<boolean>('"axe" in globalThis'))) await page.evaluate(await axeSource);
-  const runOnly = rules ? { type: 'rule', values: rules } : { type: 'tag', values: TAGS };
+  const runOnly = { type: 'tag', values: TAGS };
   const options = { runOnly, resultTypes: ['violations', 'incomplete'], selectors: false };
   const found = await page.evaluate(
     (asked) => (globalThis as unknown as { axe: { run: Run } }).axe.run(asked.within, asked.options),
