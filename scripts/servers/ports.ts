@@ -1,27 +1,43 @@
 import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { Failure } from '../../runtime/failure.js';
 
 /**
  * A port below those that the system hands to outgoing connections, one of which could take it before its server does;
- * it also fits into 16 bits with a sign, as Temporal's membership table keeps ports.
+ * it also fits into 16 bits with a sign, as Temporal's membership table keeps ports. Who else asks here, in any process,
+ * gets another one as long as this process lives, for it may be a while before the server listens there.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries++) {
-    const found = await portIfFree(randomInt(10_000, 32_000)).catch(() => undefined);
-    if (found !== undefined) return found;
+    const port = randomInt(10_000, 32_000);
+    const isOurs = await Promise.all([claim(port), listenFor(port)]).then(
+      () => true,
+      () => false,
+    );
+    if (isOurs) return port;
   }
   throw new Failure('There is no free port between 10,000 and 32,000.');
 }
 
-function portIfFree(port: number): Promise<number> {
+/** Takes the same port of UDP, which nothing here uses. It is given back by the end of the process, whatever ends it. */
+function claim(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4');
+    socket.once('error', reject);
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => {
+      socket.unref();
+      resolve();
+    });
+  });
+}
+
+/** @throws when something else listens there */
+function listenFor(port: number, host = '127.0.0.1'): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+    server.listen(port, host, () => server.close(() => resolve()));
   });
 }
 
@@ -36,9 +52,7 @@ export async function hiddenOrigin(): Promise<URL> {
 }
 
 export async function assertPortIsFree(port: number, setting: string, host = '127.0.0.1'): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const server = createServer();
-    server.once('error', () => reject(new Failure(`Port ${port} is in use: stop what uses it, or set ${setting}.`)));
-    server.listen(port, host, () => server.close(() => resolve()));
+  await listenFor(port, host).catch(() => {
+    throw new Failure(`Port ${port} is in use: stop what uses it, or set ${setting}.`);
   });
 }
