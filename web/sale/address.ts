@@ -38,12 +38,20 @@ export function letGoAddress({ saleShopId, saleId }: SaleKey, holdId: string): s
   return `/held/let-go?${new URLSearchParams({ shop: saleShopId, sale: saleId, hold: holdId }).toString()}`;
 }
 
+type NewCredit = {
+  readonly receiptId: string;
+  readonly customerId: string | undefined;
+  readonly currency: string;
+  /** As its reader writes it; empty where it is not known. */
+  readonly amount: string;
+};
+
 /** Where what another tender paid becomes store credit. */
-export function newCreditAddress(receiptId: string, customerId: string | undefined): string {
+export function newCreditAddress({ customerId, ...credit }: NewCredit): string {
   const said = {
     purpose: 'store_credit',
     money: 'return',
-    receiptId,
+    ...credit,
     ...(customerId !== undefined && { customerId }),
   };
   return `/account-payments/new?${new URLSearchParams(said).toString()}`;

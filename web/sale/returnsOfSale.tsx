@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx';
 import { totalOf } from '../../domain/basket.js';
 import type { ReturnView } from '../../domain/sale/sale.js';
 import type { Reader } from '../http/reader.js';
+import { newCreditAddress } from './address.js';
 import type { SaleShown } from './load.js';
 import { Reference } from './reference.js';
 
@@ -78,6 +79,26 @@ export const Credits: FC<Props> = ({ reader: { texts, formats }, sale: { credits
     </>
   );
 };
+
+/** Leads to store credit for what came back of what another tender paid, less what was issued for it already. */
+export const NewCredit: FC<Props> = ({ reader: { texts, formats }, sale }) => {
+  const { key, customerIds, currency } = sale;
+  const owedMinor = otherTenderMinor(sale) - creditsMinor(sale);
+  const isKnown = sale.books === 'there' && owedMinor > 0;
+  const credit = {
+    receiptId: key.saleId,
+    customerId: customerIds[0],
+    currency,
+    amount: isKnown ? formats.plainAmount(owedMinor, currency) : '',
+  };
+  return <a href={newCreditAddress(credit)}>{texts.sale.newCredit}</a>;
+};
+
+/** What came back of what another tender paid, in the sale's own currency. */
+function otherTenderMinor(sale: SaleShown): number {
+  const own = sale.returns.filter((each) => currencyOf(sale, each) === sale.currency);
+  return own.reduce((sum, each) => sum + each.otherTenderMinor, 0);
+}
 
 /** What was issued for this receipt, all together, in the sale's own currency. */
 export function creditsMinor({ credits, currency }: SaleShown): number {

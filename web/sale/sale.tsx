@@ -12,10 +12,11 @@ import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
 import type { Reader } from '../http/reader.js';
 import { signedIn } from '../http/signedIn.js';
-import { newCreditAddress, paymentAddress, saleAddress, saleKeyIn } from './address.js';
+import { paymentAddress, saleAddress, saleKeyIn } from './address.js';
 import { loadSale, type SaleShown } from './load.js';
 import { Reference } from './reference.js';
 import { returnRoutes } from './return.js';
+import { NewCredit } from './returnsOfSale.js';
 import { SalePage } from './salePage.js';
 
 /** Sales: found by their number, read, and taken back. */
@@ -125,8 +126,7 @@ const CreditDone: FC<{ reader: Reader; credit: string | undefined; sale: SaleSho
   if (reference === undefined)
     return (
       <p class="notice red">
-        {texts.sale.creditRefused}{' '}
-        <a href={newCreditAddress(sale.key.saleId, sale.customerIds[0])}>{texts.sale.newCredit}</a>
+        {texts.sale.creditRefused} <NewCredit reader={reader} sale={sale} />
       </p>
     );
   return (

@@ -3,10 +3,10 @@ import { isPermitted } from '../../domain/roles.js';
 import { roleOf } from '../../domain/staff.js';
 import type { Session } from '../../service/staff/session.js';
 import type { Reader } from '../http/reader.js';
-import { customerAddress, letGoAddress, newCreditAddress, saleAddress } from './address.js';
+import { customerAddress, letGoAddress, saleAddress } from './address.js';
 import { sumOf, type SaleShown } from './load.js';
 import { Reference } from './reference.js';
-import { Credits, Returns } from './returnsOfSale.js';
+import { Credits, creditsMinor, NewCredit, Returns } from './returnsOfSale.js';
 
 type Props = { readonly reader: Reader; readonly sale: SaleShown };
 type Asked = Props & { readonly session: Session };
@@ -95,8 +95,9 @@ const Amount: FC<{ label: string; children?: Child }> = ({ label, children }) =>
   </>
 );
 
-const SaleActions: FC<Asked> = ({ reader: { texts }, sale, session }) => {
-  const { key, view, currency, totals, customerIds } = sale;
+const SaleActions: FC<Asked> = ({ reader, sale, session }) => {
+  const { texts } = reader;
+  const { key, view, currency, totals } = sale;
   const isOwn = key.saleShopId === session.shop.shopId && isPermitted(roleOf(session.staffRole), 'spend');
   const returnable = totals.filter((each) => each.takenMinor > 0);
   return (
@@ -120,8 +121,8 @@ const SaleActions: FC<Asked> = ({ reader: { texts }, sale, session }) => {
           {texts.sale.letGo}
         </a>
       )}
-      {view?.status === 'completed' && view.leftToPayMinor > 0 && (
-        <a href={newCreditAddress(key.saleId, customerIds[0])}>{texts.sale.newCredit}</a>
+      {view?.status === 'completed' && view.leftToPayMinor > creditsMinor(sale) && (
+        <NewCredit reader={reader} sale={sale} />
       )}
     </p>
   );
