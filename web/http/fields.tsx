@@ -144,7 +144,7 @@ export const Signature: FC<{ reader: Reader; values: Values; errors: Errors }> =
   return (
     <fieldset class="signature">
       <legend>{sign.title}</legend>
-      <p>{sign.why}</p>
+      {errors[SIGNER] !== sign.why && <p>{sign.why}</p>}
       <TextField name={SIGNER} label={sign.username} values={values} errors={errors} autocomplete="off" />
       <TextField
         name={SIGNATURE}

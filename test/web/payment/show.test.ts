@@ -59,7 +59,8 @@ test('state, names, sales and the whole history, refusals too, in the words of t
   expect(first.status).toBe(200);
   expect(first.root.querySelectorAll('script:not([src])')).toEqual([]);
   expect(first.root.querySelector('a[href="/customers/C-odd"]')?.text).toBe(name);
-  for (const words of ['دراجة', 'for ever', 'paid, card', 'No sale has used it yet'])
+  expect(first.root.querySelector('.acts a')?.getAttribute('href')).toBe('/till?customerId=C-odd');
+  for (const words of ['دراجة', 'without end', 'paid, card', 'No sale has used it yet'])
     expect(first.text).toContain(words);
 
   const english = await until(async () => {

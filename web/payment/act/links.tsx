@@ -11,12 +11,16 @@ export const Acts: FC<{ seen: Seen; session: Session }> = ({ seen, session }) =>
   const own = roleOf(session.staffRole);
   if (!isPermitted(own, 'spend')) return null;
   const role = isPermitted(own, 'manage') ? own : 'manager';
-  const { acts } = seen.reader.texts;
-  const { reference } = seen.payment;
+  const { acts, customer } = seen.reader.texts;
+  const { reference, customerId, availableMinor } = seen.payment;
   const names = offered({ ...seen, role });
-  if (names.length === 0) return null;
   return (
     <nav class="actions acts" aria-label={acts.title}>
+      {availableMinor > 0 && (
+        <a class="button" href={`/till?${new URLSearchParams({ customerId }).toString()}`}>
+          {customer.useAtTill}
+        </a>
+      )}
       {names.map((act) => (
         <a class="button second" href={addressOf(reference, act)}>
           {acts.names[act]}

@@ -83,7 +83,7 @@ const Printed: FC<Props> = ({ reader, payment, issuer, product, print, nowMs }) 
     <article class={`slip paper-${print.paper}`} aria-label={slip.title}>
       <header>
         <strong>{issuer.name}</strong>
-        <span>{issuer.legalEntity}</span>
+        {issuer.legalEntity !== issuer.name && <span>{issuer.legalEntity}</span>}
       </header>
       {print.kind === 'copy' && <p class="copy">{slip.copy(now)}</p>}
       <h2>{slip.heading}</h2>
