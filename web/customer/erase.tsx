@@ -48,7 +48,12 @@ export async function eraseWhoItIs(c: PageContext, parts: PageParts): Promise<Re
     if (signed.outcome !== 'signed')
       return await show({ c, parts }, { values, errors: errorsOfSignature(reader, signed) }, 403);
     const reason = (values['reason'] ?? '').normalize('NFC');
-    if (reason === '') return await show({ c, parts }, { values, errors: { reason: texts.forms.required } }, 422);
+    if (reason === '')
+      return await show(
+        { c, parts },
+        { values, errors: { reason: texts.forms.required(texts.customer.erase.reason) } },
+        422,
+      );
     if (!isReason(reason))
       return await show({ c, parts }, { values, errors: { reason: texts.refusals.invalid_text } }, 422);
     const asking = askingOf(c, values, signed.who);

@@ -60,7 +60,7 @@ async function carryOut(c: PageContext, parts: PageParts, act: Act): Promise<Res
   const reason = (values['reason'] ?? '').normalize('NFC');
   if (!isMonth(month)) return show(c, parts, act, { values, errors: { month: texts.closes.unusableMonth } }, 422);
   if (act === 'reopen' && reason === '')
-    return show(c, parts, act, { values, errors: { reason: texts.forms.required } }, 422);
+    return show(c, parts, act, { values, errors: { reason: texts.forms.required(texts.closes.reason) } }, 422);
   if (act === 'reopen' && !isReason(reason))
     return show(c, parts, act, { values, errors: { reason: texts.refusals.invalid_text } }, 422);
   try {

@@ -35,7 +35,7 @@ export const de: typeof en = {
   forms: {
     summaryTitle: 'Noch nicht erledigt',
     optional: 'freiwillig',
-    required: 'Hier fehlt eine Angabe.',
+    required: (label) => `„${label}“ fehlt noch.`,
     amount: (example) => `Bitte einen Betrag wie ${example} eingeben.`,
     back: 'Zurück',
     cancel: 'Verwerfen',
@@ -159,7 +159,7 @@ export const de: typeof en = {
     usage: (used, amount) => `${used} von ${amount} verwendet`,
     held: (money) => `${money} reserviert`,
     leftAtEnd: (money) => `${money} Rest am Ende`,
-    forEver: 'unbefristet',
+    forEver: 'unbegrenzt',
     madeBy: (who) => `von ${who}`,
     onBehalf: (till, person) => `${person} an ${till}`,
     inShop: (shop) => `in ${shop}`,
@@ -438,7 +438,7 @@ export const de: typeof en = {
     changed: 'Der Stand hat sich inzwischen geändert. Bitte ansehen, was jetzt geschehen würde.',
     reason: 'Grund',
     reasonHint:
-      'Er steht im Verlauf. Keine Namen: was hier steht, bleibt in der eigenen Aufzeichnung des Guthabens (Temporal), bis deren Frist vorbei ist, auch wenn der Kunde gelöscht wird.',
+      'Er steht im Verlauf. Keine Namen: was hier steht, bleibt in der eigenen Aufzeichnung des Guthabens, bis deren Frist vorbei ist, auch wenn der Kunde gelöscht wird.',
     amount: (currency) => `Betrag in ${currency}`,
     available: (amount) => `Verfügbar: ${amount}.`,
     atMost: (amount) => `Höchstens ${amount}.`,

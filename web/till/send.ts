@@ -79,9 +79,9 @@ function basketOf({ draft, uses, drawn, takenMinor }: Typed, { shop }: Asked) {
 
 function missingIn(step: CommandStep, { draft, uses, until, values }: Typed, { texts }: Asked): Errors {
   const { refusals, forms, till } = texts;
-  if ((values['saleId'] ?? '') === '') return { saleId: forms.required };
+  if ((values['saleId'] ?? '') === '') return { saleId: forms.required(till.saleId) };
   if (step === 'release') return draft.holdId === undefined ? { '': refusals.hold_not_found } : {};
-  if (draft.customerId === undefined) return { customer: forms.required };
+  if (draft.customerId === undefined) return { customer: forms.required(till.customer) };
   if (draft.lines.length === 0) return { product: refusals.empty_basket };
   const payments = uses.filter(({ amountMinor }) => amountMinor > 0);
   if (payments.length === 0) return { '': till.nothingToUse };
@@ -94,7 +94,7 @@ function missingIn(step: CommandStep, { draft, uses, until, values }: Typed, { t
     return { '': till.changedSince };
   if (step === 'complete') return {};
   if (draft.holdId === undefined) return { '': till.holdFirst };
-  return until === undefined ? { until: forms.required } : {};
+  return draft.until === undefined ? { until: forms.required(till.until) } : {};
 }
 
 function lateIn(step: CommandStep, { until }: Typed, { shop, nowMs, texts }: Asked): Errors {

@@ -92,7 +92,7 @@ async function withLine({ parts, shop, reader }: Counter, now: Stepped): Promise
   const { product = '', pickProduct = '', amount = '' } = now.values;
   if (product === '' && amount === '') return now;
   const { texts, formats } = reader;
-  if (product === '') return { ...now, errors: { ...now.errors, product: texts.forms.required } };
+  if (product === '') return { ...now, errors: { ...now.errors, product: texts.forms.required(texts.till.product) } };
   const found = isCallersId(pickProduct)
     ? ({ outcome: 'found', id: pickProduct } as const)
     : await findProductByText(parts, product);
@@ -117,7 +117,8 @@ async function withReference(counter: Counter, now: Stepped, takenMinor: number)
   const { reference: typed = '', referenceAmount = '' } = now.values;
   const { texts, formats } = reader;
   const wrong = (name: PendingField, error: string) => ({ ...now, errors: { ...now.errors, [name]: error } });
-  if (typed === '') return referenceAmount === '' ? now : wrong('reference', texts.forms.required);
+  if (typed === '')
+    return referenceAmount === '' ? now : wrong('reference', texts.forms.required(texts.till.reference));
   const [asTyped] = scannedReferences(typed);
   if (asTyped === undefined) return wrong('reference', texts.till.noReference);
   const payment = await readIfReachable(parts, typed, shop);

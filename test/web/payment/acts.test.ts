@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
     act: 'extend',
     issued: { validThrough: '2040-01-01' },
     typed: { until: 'never', reason },
-    tells: ['good through: for ever'],
+    tells: ['good through: without end'],
     after: { expiresAt: null },
     history: 'Extended',
   },

@@ -97,7 +97,7 @@ test('in German everything is German, money and days too', async () => {
   expect(seen.root.querySelector('h1')?.textContent).toBe('Verkauf › Kundenguthaben');
   expect(rowOf(seen, 'frozen').cells[4]).toMatch(/^aktiv ?gesperrt$/);
   expect(rowOf(seen, 'plain').cells[2]).toBe('100,00\u00a0€');
-  expect(rowOf(seen, 'plain').cells[5]).toBe('unbefristet');
+  expect(rowOf(seen, 'plain').cells[5]).toBe('unbegrenzt');
   expect(seen.text).not.toMatch(/\b(Customer|Balance|Amount|Show|Sorted|Created)\b/);
 });
 

@@ -66,7 +66,7 @@ const facts: [locale: string, of: Record<string, unknown>, told: string[]][] = [
   [
     'en-GB',
     { amountMinor: 123_450 },
-    ['Amount €1,234.50', 'Valid through no end', 'Good for any purchase', 'Shops Ltd'],
+    ['Amount €1,234.50', 'Valid through without end', 'Good for any purchase', 'Shops Ltd'],
   ],
   ['de-DE', { amountMinor: 123_450 }, ['Betrag 1.234,50 €', 'Gültig bis unbegrenzt', 'Gilt für jeden Einkauf']],
   ['en-GB', { validThrough: '2040-12-31' }, ['Valid through 31 Dec 2040']],

@@ -58,7 +58,7 @@ async function understandGift(parts: Pick<Parts, 'listSql'>, typed: Typed): Prom
   const message = textIn(typed, 'message', MAX_NOTES_LENGTH);
   const reason = reasonIn(typed);
   const to = values['to'] ?? '';
-  if (to === '') return { outcome: 'wrong', errors: { to: forms.required, ...errors } };
+  if (to === '') return { outcome: 'wrong', errors: { to: forms.required(acts.to), ...errors } };
   const recipient = await recipientOf(parts, { typed: to, chosen: values['toCustomerId'] ?? '' });
   switch (recipient.outcome) {
     case 'none':

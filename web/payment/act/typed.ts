@@ -19,9 +19,10 @@ export type Typed = {
 };
 
 export function reasonIn(typed: Typed): string {
+  const { acts, forms, refusals } = typed.reader.texts;
   const reason = textIn(typed, 'reason', MAX_REASON_LENGTH);
-  if (!isOneLine(reason)) typed.errors['reason'] = typed.reader.texts.refusals.invalid_text;
-  if (reason === '') typed.errors['reason'] = typed.reader.texts.forms.required;
+  if (!isOneLine(reason)) typed.errors['reason'] = refusals.invalid_text;
+  if (reason === '') typed.errors['reason'] = forms.required(acts.reason);
   return reason;
 }
 
@@ -38,15 +39,15 @@ export function amountIn({ values, reader: { texts, formats }, known, errors }: 
   return amountMinor ?? 0;
 }
 
-export function tenderIn({ values, reader, errors }: Typed): Tender {
+export function tenderIn({ values, reader: { texts }, errors }: Typed): Tender {
   const tender = tenderOf(values['tender']);
-  if (tender === undefined) errors['tender'] = reader.texts.forms.required;
+  if (tender === undefined) errors['tender'] = texts.forms.required(texts.acts.tender);
   return tender ?? 'other';
 }
 
-export function dispositionIn({ values, reader, errors }: Typed): AskedDisposition {
+export function dispositionIn({ values, reader: { texts }, errors }: Typed): AskedDisposition {
   const disposition = dispositionOf(values['disposition']);
-  if (disposition === undefined) errors['disposition'] = reader.texts.forms.required;
+  if (disposition === undefined) errors['disposition'] = texts.forms.required(texts.acts.disposition);
   return disposition ?? 'issued_in_error';
 }
 
@@ -56,7 +57,8 @@ export function saleIn({ values, reader: { texts }, known, errors }: Typed): Sal
   const saleShopId = chosen?.[1] ?? known.shop.shopId;
   const saleId = chosen?.[2] ?? values['saleId'] ?? '';
   const name = known.facts === 'away' ? 'saleId' : 'sale';
-  if (saleId === '') errors[name] = texts.forms.required;
+  const { acts, forms } = texts;
+  if (saleId === '') errors[name] = forms.required(name === 'sale' ? acts.sale : acts.saleId);
   else if (!isCallersId(saleId) || !isCallersId(saleShopId)) errors[name] = texts.refusals.invalid_id;
   return { saleShopId, saleId };
 }
@@ -65,7 +67,7 @@ export function saleIn({ values, reader: { texts }, known, errors }: Typed): Sal
 export function expiryIn({ values, reader: { texts }, known, errors }: Typed): Instant | null {
   if (values['until'] === 'never') return null;
   const day = values['validThrough'] ?? '';
-  if (day === '') errors['validThrough'] = texts.forms.required;
+  if (day === '') errors['validThrough'] = texts.forms.required(texts.acts.validThrough);
   else if (!isDay(day)) errors['validThrough'] = texts.refusals.invalid_expires_at;
   return (isDay(day) && endOfDay(day, known.shop.calendar)) || null;
 }
