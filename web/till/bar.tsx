@@ -26,6 +26,9 @@ export const Bar: FC<Shown> = ({ reader, shop, sight }) => {
         <p class="till-left" aria-live="polite">
           {money(Math.max(0, leftMinor))}
         </p>
+        {sight.hold?.until !== undefined && (
+          <p class="till-held">{till.reservedUntil(formats.instant(sight.hold.until))}</p>
+        )}
         {leftMinor < 0 && <p class="error">{till.tooMuch(money(-leftMinor))}</p>}
       </div>
       <dl class="till-sum">

@@ -69,7 +69,7 @@ function whereAfter(step: CommandStep, draft: Draft, answer: SaleAccepted): stri
     }
     case 'hold': {
       const holdId = answer.hold?.holdId ?? answer.sale?.holdId;
-      return addressOf({ ...draft, chosen: [], holdId, heldBasket: printOf(draft.lines) }, told);
+      return addressOf({ ...draft, chosen: [], until: undefined, holdId, heldBasket: printOf(draft.lines) }, told);
     }
     case 'release':
       return addressOf({ ...draft, holdId: undefined, heldBasket: undefined }, told);

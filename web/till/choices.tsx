@@ -19,9 +19,9 @@ export const Choices: FC<ChoiceList> = ({ name, title, choices, focus }) => (
     {choices.length > 0 && (
       <div class="till-choices" role="group" aria-label={title}>
         <p>{title}</p>
-        {choices.map(({ id, name: called }, i) => (
+        {choices.map(({ id, name: called, contacts = [] }, i) => (
           <button class="second" name={name} value={id} autofocus={(focus === 'choice' && i === 0) || undefined}>
-            <bdi>{called}</bdi> <small>{id}</small>
+            <bdi>{called}</bdi> <small>{[id, ...contacts].join(' · ')}</small>
           </button>
         ))}
       </div>

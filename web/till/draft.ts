@@ -1,4 +1,5 @@
 import { isCallersId } from '../../domain/ids.js';
+import { isDay } from '../../domain/instants.js';
 import { isAmountMinor } from '../../domain/money.js';
 import { canonicalJson, type Line } from '../../domain/payment/command.js';
 import type { Delivery } from '../../domain/payment/handle.js';
@@ -24,6 +25,8 @@ export type Draft = {
   /** Who sold it, when that is not who is signed in. */
   readonly staffId: string | undefined;
   readonly holdFor: HoldMinutes;
+  /** The day until which a hold, or the rest of one, is to stay. */
+  readonly until: string | undefined;
   /** The hold of this sale that the till knows of, and for which basket it was made. */
   readonly holdId: string | undefined;
   readonly heldBasket: string | undefined;
@@ -54,6 +57,7 @@ export function draftIn(values: Values): Draft {
     const value = values[name] ?? '';
     return isCallersId(value) ? value : undefined;
   };
+  const { until = '' } = values;
   const lines = pairsIn(values['line']).filter(({ amountMinor, name }) => amountMinor > 0 && isCallersId(name));
   return {
     customerId: id('customerId'),
@@ -63,6 +67,7 @@ export function draftIn(values: Values): Draft {
     otherMinor: minorIn(values['otherMinor']),
     staffId: id('staffId'),
     holdFor: holdMinutes.find((minutes) => minutes === values['holdFor']) ?? '15',
+    until: isDay(until) ? until : undefined,
     holdId: id('holdId'),
     heldBasket: id('heldBasket'),
   };
@@ -108,6 +113,7 @@ function wholeAddressOf(draft: Draft, told?: Told): string {
   if (draft.otherMinor > 0) add('otherMinor', String(draft.otherMinor));
   add('staffId', draft.staffId);
   if (draft.holdFor !== '15') add('holdFor', draft.holdFor);
+  add('until', draft.until);
   add('holdId', draft.holdId);
   add('heldBasket', draft.heldBasket);
   add('told', told);

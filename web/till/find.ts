@@ -1,5 +1,6 @@
 import { customerTotals } from '../../db/customer/accounts.js';
-import { findCustomer, searchCustomers } from '../../db/customer/customers.js';
+import { searchContacts, type CustomerContacts } from '../../db/customer/contacts.js';
+import { findCustomer } from '../../db/customer/customers.js';
 import { isRecordsOutage, within } from '../../db/outage.js';
 import { findProduct, searchProducts } from '../../db/product/products.js';
 import { isCallersId, isStorableText } from '../../domain/ids.js';
@@ -9,7 +10,12 @@ import type { Shop } from '../../domain/shop.js';
 import { readScanned } from '../../service/payment/readScanned.js';
 import type { Parts } from '../../service/parts.js';
 
-export type Named = { readonly id: string; readonly name: string };
+export type Named = {
+  readonly id: string;
+  readonly name: string;
+  /** What tells two of a name apart. */
+  readonly contacts?: readonly string[];
+};
 
 /** Whom or what the typed text means. */
 export type Found =
@@ -20,7 +26,7 @@ export type Found =
 const PATIENCE_MS = 2_000;
 const MAX_CHOICES = 8;
 
-/** By a reference of theirs, their id or their name. Without the books an id is taken as it stands. */
+/** By a reference, id, name, phone or e-mail address of theirs. Without the books an id is taken as it stands. */
 export async function findCustomerByText(parts: Parts, shop: Shop, typed: string): Promise<Found> {
   if (scannedReferences(typed).length > 0) {
     const payment = await readScanned(parts, typed, shop);
@@ -30,8 +36,7 @@ export async function findCustomerByText(parts: Parts, shop: Shop, typed: string
     const { listSql: sql } = parts;
     const [named, totals] = await Promise.all([findCustomer(sql, typed), customerTotals(sql, typed)]);
     if (named !== undefined || totals.length > 0) return { outcome: 'found', id: typed };
-    const customers = await searchCustomers(sql, typed, MAX_CHOICES);
-    return several(customers.map(({ customerId: id, name }) => ({ id, name })));
+    return several((await searchContacts(sql, typed, MAX_CHOICES)).map(asNamed));
   });
 }
 
@@ -49,8 +54,11 @@ export async function findProductByText({ listSql: sql }: Parts, typed: string):
 /** Whom the beginning of a name or an id may mean, while it is typed; a whole reference waits until it is sent. */
 export async function customersLike({ listSql: sql }: Parts, typed: string): Promise<Named[]> {
   if (!isEnough(typed) || scannedReferences(typed).length > 0) return [];
-  const customers = await within(PATIENCE_MS, searchCustomers(sql, typed, MAX_CHOICES));
-  return customers.map(({ customerId: id, name }) => ({ id, name }));
+  return (await within(PATIENCE_MS, searchContacts(sql, typed, MAX_CHOICES))).map(asNamed);
+}
+
+function asNamed({ customerId: id, name, phone, email }: CustomerContacts): Named {
+  return { id, name, contacts: [phone, email].filter((each) => each !== null) };
 }
 
 export async function productsLike({ listSql: sql }: Parts, typed: string): Promise<Named[]> {

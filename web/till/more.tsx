@@ -9,9 +9,11 @@ const inside = ['reference', 'referenceAmount', 'holdFor', 'until', 'staffId'];
 export const More: FC<Shown> = (shown) => {
   const { reader, sight, values, errors } = shown;
   const { till } = reader.texts;
-  const isFilled = inside.some((name) => errors[name] !== undefined) || (values['staffId'] ?? '') !== '';
+  const { draft } = sight;
+  const isFilled = draft.holdFor !== '15' || draft.until !== undefined || draft.staffId !== undefined;
+  const isWrong = inside.some((name) => errors[name] !== undefined);
   return (
-    <details class="sheet" open={isFilled || sight.books === 'away' || undefined}>
+    <details class="sheet" open={isFilled || isWrong || sight.books === 'away' || undefined}>
       <summary>{till.more}</summary>
       <ByReference {...shown} />
       <h2>{sight.hold ? till.holdAgain : till.hold}</h2>

@@ -32,8 +32,8 @@ export function wishOf(step: CommandStep, typed: Typed, asked: Asked): Wished | 
 }
 
 function asSaid(step: CommandStep, typed: Typed, asked: Asked): Pick<Wished, 'wish' | 'said'> {
-  const { draft, uses, until } = typed;
-  const { customerId = '', holdId = '', lines, saleId, holdFor } = draft;
+  const { draft, uses } = typed;
+  const { customerId = '', holdId = '', lines, saleId, holdFor, until } = draft;
   const payments = uses.filter(({ amountMinor }) => amountMinor > 0);
   const heldUntil = until === undefined ? undefined : endOfDay(until, asked.shop.calendar);
   const ofHold = { holdId, payments };
@@ -77,7 +77,7 @@ function basketOf({ draft, uses, drawn, takenMinor }: Typed, { shop }: Asked) {
   return { customerId: draft.customerId ?? '', currency: shop.currency, lines: draft.lines, payments, takenMinor };
 }
 
-function missingIn(step: CommandStep, { draft, uses, until, values }: Typed, { texts }: Asked): Errors {
+function missingIn(step: CommandStep, { draft, uses, values }: Typed, { texts }: Asked): Errors {
   const { refusals, forms, till } = texts;
   if ((values['saleId'] ?? '') === '') return { saleId: forms.required(till.saleId) };
   if (step === 'release') return draft.holdId === undefined ? { '': refusals.hold_not_found } : {};
@@ -97,7 +97,7 @@ function missingIn(step: CommandStep, { draft, uses, until, values }: Typed, { t
   return draft.until === undefined ? { until: forms.required(till.until) } : {};
 }
 
-function lateIn(step: CommandStep, { until }: Typed, { shop, nowMs, texts }: Asked): Errors {
+function lateIn(step: CommandStep, { draft: { until } }: Typed, { shop, nowMs, texts }: Asked): Errors {
   const heldUntil = until === undefined ? undefined : endOfDay(until, shop.calendar);
   if (heldUntil === undefined) return {};
   const lifetimeMs = Date.parse(heldUntil) - nowMs;

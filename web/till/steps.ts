@@ -161,10 +161,17 @@ export function dropped(draft: Draft, step: DroppingStep, index = -1): Draft {
     case 'remove':
       return { ...draft, lines: draft.lines.filter((_, i) => i !== index) };
     case 'otherCustomer':
-      return { ...draft, customerId: undefined, chosen: [], holdId: undefined, heldBasket: undefined };
+      return {
+        ...draft,
+        customerId: undefined,
+        chosen: [],
+        until: undefined,
+        holdId: undefined,
+        heldBasket: undefined,
+      };
     case 'propose':
       return { ...draft, chosen: [] };
     case 'nextSale':
-      return { ...draft, saleId: '', holdId: undefined, heldBasket: undefined };
+      return { ...draft, saleId: '', until: undefined, holdId: undefined, heldBasket: undefined };
   }
 }

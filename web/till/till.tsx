@@ -173,11 +173,12 @@ function fieldsOf(
   errors: Errors,
   plain: (amountMinor: number) => string,
 ): Record<string, string> {
-  const left = [...pending, 'until', ...Object.keys(errors)].map((name) => [name, values[name] ?? '']);
+  const left = [...pending, ...Object.keys(errors)].map((name) => [name, values[name] ?? '']);
   return {
     saleId: draft.saleId,
     staffId: draft.staffId ?? '',
     holdFor: draft.holdFor,
+    until: draft.until ?? '',
     other: plain(draft.otherMinor),
     ...Object.fromEntries(rows.map(({ reference, amountMinor }) => [useField(reference), plain(amountMinor)])),
     ...(Object.fromEntries(left) as Record<string, string>),

@@ -17,8 +17,6 @@ export type Typed = {
   /** What the sale had taken of payments, and of all of them, when the form was made. */
   readonly drawn: readonly Share[];
   readonly takenMinor: number;
-  /** The day until which a hold, or the rest of one, is to stay. */
-  readonly until: string | undefined;
   readonly errors: Errors;
 };
 
@@ -59,7 +57,6 @@ export function readTyped(values: Values, { texts, formats }: Reader, currency: 
     uses,
     drawn: sharesIn(values['drawn']),
     takenMinor: minorIn(values['taken']),
-    until: until === '' ? undefined : until,
     errors,
   };
 }

@@ -267,13 +267,13 @@ test.each(offeredIn)('of a payment that is %s only what is possible is offered',
 });
 
 const wrong: readonly [does: string, act: ActName, Typed, error: string, field: string][] = [
-  ['no reason', 'expire', { reason: ' ' }, 'This has to be filled in.', 'reason'],
+  ['no reason', 'expire', { reason: ' ' }, '“Reason” has to be filled in.', 'reason'],
   ['a long reason', 'freeze', { reason: '🎁'.repeat(501) }, 'This text is too long', 'reason'],
   ['no amount', 'pay-out', { amount: 'ten', tender: 'cash', reason: 'x' }, 'Type an amount such as 10.50.', 'amount'],
-  ['no tender', 'pay-out', { amount: '1', reason: 'x' }, 'This has to be filled in.', 'tender'],
+  ['no tender', 'pay-out', { amount: '1', reason: 'x' }, '“Paid out as” has to be filled in.', 'tender'],
   ['too much', 'pay-out', { amount: '100.01', tender: 'cash', reason: 'x' }, 'Available: €100.00.', 'amount'],
   ['no tender of what is paid out', 'cancel', { disposition: 'paid_out', reason: 'x' }, 'filled in', 'tender'],
-  ['no disposition', 'cancel', { reason: 'x' }, 'This has to be filled in.', 'disposition'],
+  ['no disposition', 'cancel', { reason: 'x' }, '“What becomes of the rest?” has to be filled in.', 'disposition'],
   ['a day gone by', 'extend', { validThrough: '2020-01-01', reason: 'x' }, 'has to lie in the future', 'validThrough'],
   ['an earlier day', 'extend', { validThrough: '2039-01-01', reason: 'x' }, 'only be moved to a later', 'validThrough'],
   ['no such day', 'extend', { validThrough: '2040-02-31', reason: 'x' }, 'This is no day', 'validThrough'],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parse } from 'node-html-parser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changeContacts } from '../../../db/customer/contacts.js';
 import { putCustomer } from '../../../db/customer/customers.js';
 import { putProduct } from '../../../db/product/products.js';
 import { createCalendar } from '../../../domain/instants.js';
@@ -75,7 +76,7 @@ test.each([
 test.each([
   ['en-GB', { product: 'P', amount: 'ten' }, 'amount', 'Type an amount such as 12.50.'],
   ['de-DE', { product: 'P', amount: '0' }, 'amount', 'Bitte einen Betrag wie 12,50 eingeben.'],
-  ['en-GB', { amount: '10' }, 'product', 'This has to be filled in.'],
+  ['en-GB', { amount: '10' }, 'product', '“Product” has to be filled in.'],
   [
     'en-GB',
     { product: 'p@q', amount: '1' },
@@ -117,6 +118,22 @@ test('a customer is found by number, by name, and by a reference however it is t
   expect(errorsOf(nobody)).toEqual(['Nobody is found by that. Try the number, or how the name begins.']);
 });
 
+test('two customers of one name are told apart by phone and e-mail, and found by them', async () => {
+  const name = `Zoë Twin${randomUUID().slice(0, 8)}`;
+  const [one, other] = [newCustomer(), newCustomer()];
+  const phone = `+49 40 ${String(Date.now()).slice(-9)}`;
+  await changeContacts(shop.sql, { customerId: one, name, phone, email: null }, null);
+  await changeContacts(shop.sql, { customerId: other, name, phone: null, email: `${other}@example.com` }, null);
+  const named = await till.press(await till.open(), 'update', { customer: name });
+  const told = named.root.querySelectorAll('button[name=pickCustomer] small').map(({ text }) => text);
+  expect(told.toSorted()).toEqual([`${one} · ${phone}`, `${other} · ${other}@example.com`].toSorted());
+  for (const customer of [phone.replaceAll(' ', ''), `${other}@EXAMPLE.com`]) {
+    const found = await till.press(await till.open(), 'update', { customer });
+    const [button, ...others] = found.root.querySelectorAll('button[name=pickCustomer]');
+    expect([button?.getAttribute('value'), others]).toEqual([customer.includes('@') ? other : one, []]);
+  }
+});
+
 test('a product is found by its number or by choosing among names; a scanner sends it before its price', async () => {
   const [id, word] = [`SKU-${randomUUID()}`, `Lastenrad${randomUUID().slice(0, 8)}`];
   await putProduct(shop.sql, id, `${word} rot`);
@@ -138,7 +155,8 @@ test('the whole basket stands in the address: for a reload, another language and
     ['A 1', '70'],
     ['B', '20'],
   ]);
-  const changed = await till.press(before, 'update', { [`use-${reference}`]: '30', other: '15', staffId: 'anna' });
+  const more = { staffId: 'anna', holdFor: '240', until: '2030-05-17' };
+  const changed = await till.press(before, 'update', { [`use-${reference}`]: '30', other: '15', ...more });
   const there = changed.location ?? '';
   const seen = await till.open(there.replace('/till', ''));
   expect(fieldsOf(seen)).toMatchObject({
@@ -146,7 +164,10 @@ test('the whole basket stands in the address: for a reload, another language and
     [`use-${reference}`]: ['30.00'],
     other: ['15.00'],
     staffId: ['anna'],
+    holdFor: ['240'],
+    until: ['2030-05-17'],
   });
+  expect(seen.root.querySelector('form.till details')?.hasAttribute('open')).toBe(true);
   expect(leftOf(seen)).toBe('€45.00');
   expect(seen.root.querySelector('.languages input')?.getAttribute('value')).toBe(there);
   expect(seen.root.querySelector('form.till')?.getAttribute('action')).toBe(there);
