@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
+import type { JSONValue } from 'postgres';
 import type { Sql } from '../../db/connect.js';
 import { toCommandRow } from '../../db/payment/commands.js';
 import { toMovementRows } from '../../db/payment/movements.js';
@@ -36,16 +35,16 @@ export async function copyBooks(sql: Sql, lives: readonly Life[], random: Random
     const tx = transaction as unknown as Sql;
     // Fresh books have nothing to be compared with: what is written here no actor knows.
     await tx`set local books.putting_back = 'on'`;
-    await copy(tx, 'account_payments', payments);
-    await copy(tx, 'commands', commands);
-    await copy(tx, 'movements', movements);
-    await copy(tx, 'issue_reservations', lives.map(reservationRow));
-    await copy(
+    await insert(tx, 'account_payments', payments);
+    await insert(tx, 'commands', commands);
+    await insert(tx, 'movements', movements);
+    await insert(tx, 'issue_reservations', lives.map(reservationRow));
+    await insert(
       tx,
       'sale_commands',
       lives.flatMap(({ answers }) => answers.map(saleRow)),
     );
-    await copy(
+    await insert(
       tx,
       'kept_fees',
       lives.flatMap(({ keptFees }) => keptFees.map(feeRow)),
@@ -96,11 +95,9 @@ function reservationRow({ issue }: Life): Row {
   };
 }
 
-function saleRow({ by, at, requestId: _, lines, ...row }: SaleRecord): Row {
+function saleRow({ by, at, requestId: _, ...row }: SaleRecord): Row {
   const { caller, shopId, staffId = null } = by;
-  // An array in a column of JSON.
-  const basket = lines === null ? null : JSON.stringify(lines);
-  return { ...row, lines: basket, caller, staffId, shopId, decidedAt: at, recordedAt: at };
+  return { ...row, caller, staffId, shopId, decidedAt: at, recordedAt: at };
 }
 
 function feeRow({ by, keptAt, ...fee }: Life['keptFees'][number]): Row {
@@ -118,27 +115,19 @@ function late({ at }: CommandRecord, random: Random): string {
   return new Date(Date.parse(at) + delayMs).toISOString();
 }
 
-async function copy(sql: Sql, table: string, rows: readonly Row[]): Promise<void> {
+/** One statement a table, which a refusal ends; a stream of COPY is never told that what it sent was refused. */
+async function insert(sql: Sql, table: string, rows: readonly Row[]): Promise<void> {
   const [first] = rows;
   if (!first) return;
-  const columns = Object.keys(first);
-  const named = columns.map((column) => column.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
-  const into = await sql.unsafe(`copy ${table} (${named.join(', ')}) from stdin`).writable();
-  for (const row of rows) {
-    const line = `${columns.map((column) => cellOf(row[column])).join('\t')}\n`;
-    if (!into.write(line)) await once(into, 'drain');
-  }
-  into.end();
-  await finished(into);
+  const columns = sql(Object.keys(first).map(inSnakeCase));
+  const named = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([key, cell]) => [inSnakeCase(key), cell])),
+  );
+  await sql`
+    insert into ${sql(table)} (${columns})
+    select ${columns} from jsonb_populate_recordset(null::${sql(table)}, ${sql.json(named as JSONValue[])})`;
 }
 
-/** As the text format of COPY has it. */
-function cellOf(value: unknown): string {
-  if (value === null || value === undefined) return '\\N';
-  const text = Array.isArray(value) ? `{${value.join(',')}}` : asText(value);
-  return text.replace(/[\\\n\r\t]/g, (sign) => ({ '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' })[sign] ?? sign);
-}
-
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function inSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -2,7 +2,11 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { disconnect, type Sql } from '../../db/connect.js';
 import type { Close } from '../../db/finance/closes.js';
 import { closeMonth } from '../../db/finance/closing.js';
+import { copyBooks } from '../../scripts/finance/copyBooks.js';
 import { generateYear } from '../../scripts/finance/generateYear.js';
+import { aNewIssue } from '../../scripts/finance/issues.js';
+import { begin } from '../../scripts/finance/life.js';
+import { createRandom } from '../../scripts/finance/random.js';
 import { shops } from '../../scripts/finance/world.js';
 import { found, foundAfter } from '../db/finance/tampered.js';
 import { createDatabase } from '../support/database.js';
@@ -61,4 +65,18 @@ test('one movement among all of them that was changed, taken away or added is na
   expect(added.filter((each) => each.startsWith('movement_'))).toEqual([
     expect.stringMatching(`^movement_added .*${one?.reference} 999$`),
   ]);
+});
+
+test('what the books refuse ends with what they say, and leaves nothing behind', async () => {
+  const random = createRandom(1);
+  const [atMs, endMs] = [Date.parse('2025-12-30T12:00:00Z'), Date.parse('2026-01-01T00:00:00Z')];
+  const [one, other] = [
+    begin(aNewIssue(atMs, random), atMs, endMs, random),
+    begin(aNewIssue(atMs, random), atMs, endMs, random),
+  ];
+  await copyBooks(sql, [one], random);
+  await expect(copyBooks(sql, [other, one], random)).rejects.toMatchObject({ code: '23505' });
+  const written = await sql`
+    select reference from account_payments where reference in ${sql([one.issue.reference, other.issue.reference])}`;
+  expect(written).toEqual([{ reference: one.issue.reference }]);
 });
