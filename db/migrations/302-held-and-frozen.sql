@@ -50,6 +50,8 @@ $$;
 
 -- A payment is frozen while a command has frozen it for some cause and none has thawed it for that. One that froze by
 -- itself, because the books contradict it, could not say so to them.
+create index commands_freezing on commands (reference, revision)
+  where kind in ('freeze', 'thaw') or kind = 'issue' and details ? 'frozen';
 create function finance.frozen_changes(known_at timestamptz default null)
 returns table (reference text, decided_at timestamptz, day date, amount_minor bigint)
 language sql stable rows 10000 as $$
