@@ -5,8 +5,8 @@ import { Failure } from '../../runtime/failure.js';
 
 /**
  * A port below those that the system hands to outgoing connections, one of which could take it before its server does;
- * it also fits into 16 bits with a sign, as Temporal's membership table keeps ports. Who else asks here, in any process,
- * gets another one as long as this process lives, for it may be a while before the server listens there.
+ * it also fits into 16 bits with a sign, as Temporal's membership table keeps ports. Who else asks here, in any
+ * process, gets another one as long as this process lives, for it may be a while before the server listens there.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries++) {
@@ -20,7 +20,7 @@ export async function freePort(): Promise<number> {
   throw new Failure('There is no free port between 10,000 and 32,000.');
 }
 
-/** Takes the same port of UDP, which nothing here uses. It is given back by the end of the process, whatever ends it. */
+/** Takes the same port of UDP, which nothing here uses. The end of the process gives it back, whatever ends it. */
 function claim(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = createSocket('udp4');
