@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountPaymentView } from '../../../domain/payment/payment.js';
 import { inParallel } from '../../../activities/inParallel.js';
@@ -24,6 +25,8 @@ const SIGNALS = 10_000;
 const LIVE = 4_000;
 /** One by one an apply takes some 20 ms where nothing else is at work; each half of the flood takes tens of seconds. */
 const LEAST_BESIDE = 10;
+/** Without a pause between its applies, who only watches would be a flood of its own. */
+const PAUSE_MS = 250;
 
 /** Every command at least twice, and some signals that say nothing. */
 const messageOf = (i: number) => (i < 2 * COMMANDS ? { commandId: `n${Math.floor(i / 2)}`, ...spending } : 'nothing');
@@ -92,6 +95,7 @@ function watch(reference: string): { decided: () => Promise<number> } {
         60_000,
       );
       decided += 1;
+      await pause(PAUSE_MS);
     }
   })();
   return {
