@@ -35,7 +35,10 @@ export type Flood = {
   readonly name: string;
   /** With something away tills cannot be as fast as before; what they hear then is told, and not judged. */
   readonly away: 'nothing' | 'worker' | 'Postgres';
-  /** What it is answered; of each at least one, but of what comes `seldom`, and nothing else. */
+  /**
+   * What it is answered; of each at least one, but of what comes `seldom`, and nothing else. On a slow machine a flood
+   * may not come to where it is turned away.
+   */
   readonly answers: readonly number[];
   readonly seldom?: readonly number[];
   readonly run: (scene: Scene) => Promise<void>;
@@ -52,8 +55,8 @@ export const floods: readonly Flood[] = [
   {
     name: 'refunds of a cent by signal, the worker away and back',
     away: 'worker',
-    // What waits to be recorded has its bound.
-    answers: [202, 429],
+    answers: [202],
+    seldom: [429],
     run: async (scene) => {
       await scene.worker.kill();
       await during(SECONDS, AT_ONCE, () => refund(scene, 'a cent', 'respond-async'));
@@ -71,13 +74,15 @@ export const floods: readonly Flood[] = [
   {
     name: 'long reasons by signal',
     away: 'nothing',
-    answers: [202, 429],
+    answers: [202],
+    seldom: [429],
     run: flood((scene) => refund(scene, LONG_REASON, 'respond-async')),
   },
   {
     name: 'long reasons by signal, Postgres hangs and goes on',
     away: 'Postgres',
-    answers: [202, 429],
+    answers: [202],
+    seldom: [429],
     run: async (scene) => {
       const flooding = during(SECONDS, AT_ONCE, () => refund(scene, LONG_REASON, 'respond-async'));
       await pause(2_000);
@@ -102,7 +107,8 @@ export const floods: readonly Flood[] = [
   {
     name: '40 searches at a time',
     away: 'nothing',
-    answers: [200, 429],
+    answers: [200],
+    seldom: [429],
     run: (scene) =>
       during(SECONDS, SEARCHES, async () => scene.count(await scene.till(`/customers?q=${randomUUID().slice(0, 1)}`))),
   },
@@ -152,7 +158,8 @@ export const floods: readonly Flood[] = [
   {
     name: '20,000 signals by hand, live and from an empty cache',
     away: 'worker',
-    answers: [202, 429],
+    answers: [202],
+    seldom: [429],
     run: signalsByHand,
   },
 ];
