@@ -268,7 +268,7 @@ async function pendingOf(id: string): Promise<string> {
 
 test(
   'whatever is asked and wherever the worker crashes: nothing lost, nothing twice, nothing left held',
-  { timeout: 400_000 },
+  { timeout: 600_000 },
   async () => {
     const seed = Date.now() % 2 ** 31;
     const drawn = fc.sample(scenario, { numRuns: SCENARIOS.most, seed });
