@@ -14,6 +14,7 @@ export const Acts: FC<{ seen: Seen; session: Session }> = ({ seen, session }) =>
   const { acts, customer } = seen.reader.texts;
   const { reference, customerId, availableMinor } = seen.payment;
   const names = offered({ ...seen, role });
+  if (names.length === 0 && availableMinor === 0) return null;
   return (
     <nav class="actions acts" aria-label={acts.title}>
       {availableMinor > 0 && (
