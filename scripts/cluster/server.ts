@@ -19,12 +19,16 @@ export type Cluster = { address: string; pid: number; stop: () => Promise<void> 
  * process.
  */
 export async function startCluster(postgresUrl: string, folder: string, say: (line: string) => void): Promise<Cluster> {
-  const server = await goProgram(`temporal-server-${VERSION}`, `go.temporal.io/server/cmd/server@v${VERSION}`, say);
-  const sqlTool = await goProgram(
-    `temporal-sql-tool-${VERSION}`,
-    `go.temporal.io/server/cmd/tools/sql@v${VERSION}`,
-    say,
-  );
+  const [server, sqlTool] = [
+    await goProgram(
+      { name: `temporal-server-${VERSION}`, program: `go.temporal.io/server/cmd/server@v${VERSION}` },
+      say,
+    ),
+    await goProgram(
+      { name: `temporal-sql-tool-${VERSION}`, program: `go.temporal.io/server/cmd/tools/sql@v${VERSION}` },
+      say,
+    ),
+  ];
   const { hostname, port, username, password } = new URL(postgresUrl);
   for (const [database, schema] of [
     ['temporal', 'temporal'],

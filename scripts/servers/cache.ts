@@ -26,23 +26,41 @@ export async function onPath(program: string): Promise<string | undefined> {
   );
 }
 
-/** Builds a Go program once and keeps it: `goProgram('temporal-cli-1.5.1', 'github.com/…/cmd/temporal@v1.5.1')`. */
-export async function goProgram(name: string, module: string, say: (line: string) => void): Promise<string> {
-  const program = basename(module).replace(/@.*/, '');
-  const path = join(cacheFolder(name), program);
+type GoProgram = {
+  /** The cache folder's name. */
+  name: string;
+  /** `github.com/…/cmd/temporal@v1.5.1` */
+  program: string;
+  /** Of the modules that it is built from, those that have to be newer than it asks for. */
+  newer?: readonly string[];
+};
+
+/** Builds a Go program once and keeps it. */
+export async function goProgram(
+  { name, program, newer = [] }: GoProgram,
+  say: (line: string) => void,
+): Promise<string> {
+  const unversioned = program.replace(/@.*/, '');
+  const path = join(cacheFolder(name), basename(unversioned));
   if (await isFile(path)) return path;
   const go = await onPath('go');
-  if (!go) throw new Failure(`Go is needed to build ${module}: install it from https://go.dev/dl, then start again.`);
+  if (!go) throw new Failure(`Go is needed to build ${program}: install it from https://go.dev/dl, then start again.`);
   const building = join(cacheFolder(name), `building-${process.pid}`);
   await mkdir(building, { recursive: true });
   const startedAt = Date.now();
-  say(`Building ${module} with Go; this takes some minutes, once.`);
+  say(`Building ${program} with Go; this takes some minutes, once.`);
   const ticker = setInterval(() => say(`  still building (${Math.round((Date.now() - startedAt) / 1000)} s)`), 15_000);
   try {
-    await runTool(go, ['install', module], { env: { GOBIN: building } }).catch((error: Error & { stderr?: string }) => {
-      throw new Failure(`"go install ${module}" failed: ${(error.stderr ?? error.message).trim().split('\n').at(-1)}`);
-    });
-    await rename(join(building, program), path);
+    for (const step of [
+      ['mod', 'init', 'account-payments/servers'],
+      ['get', program, ...newer],
+      ['build', '-o', 'built', unversioned],
+    ])
+      await runTool(go, step, { cwd: building }).catch((error: Error & { stderr?: string }) => {
+        const said = (error.stderr ?? error.message).trim().split('\n').at(-1);
+        throw new Failure(`"go ${step.join(' ')}" failed: ${said}`);
+      });
+    await rename(join(building, 'built'), path);
   } finally {
     clearInterval(ticker);
     await rm(building, { recursive: true, force: true });

@@ -9,8 +9,17 @@ import { Failure } from '../../runtime/failure.js';
 import { launchServer, running, stopProcess, type RunningServer } from './processes.js';
 import { runTool } from './tools.js';
 
-/** The newest that `go install` accepts: later ones have a replace line. It carries server 1.29.1 and its UI. */
-const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
+/**
+ * It carries server 1.29.1 and its UI; later ones ask for a module that cannot be had by itself. The SQLite that it
+ * asks for answers `interrupted (9)` for ever once a call was given up between a query's first row and its answer;
+ * this one, which comes with server 1.32, does not.
+ */
+const BUILT = {
+  name: 'temporal-cli-1.5.1-sqlite-1.51.0',
+  program: 'github.com/temporalio/cli/cmd/temporal@v1.5.1',
+  newer: ['modernc.org/sqlite@v1.51.0'],
+};
+const SOUND_SERVER = [1, 32] as const;
 
 /**
  * Eager activities halve the time from a decision to its record. Temporal's ten updates in flight a workflow make the
@@ -98,13 +107,13 @@ async function startOnce(options: TemporalServerOptions): Promise<TemporalServer
   return { address, ...running(server, options.log, () => stopProcess(server, 'SIGTERM', 15_000)) };
 }
 
-/** The first of: the given path, PATH, our cache, the SDK's download, a build with Go. */
+/** The first of: the given path, a sound one on PATH, our cache, the SDK's download, a build with Go. */
 export async function findTemporalCli(given: string | undefined, say: (line: string) => void): Promise<string> {
   if (given !== undefined) {
     if (await isFile(given)) return given;
     throw new Failure(`TEMPORAL_CLI names ${given}, which is not there.`);
   }
-  const found = (await onPath('temporal')) ?? (await cachedCli());
+  const found = (await soundOnPath()) ?? (await cachedCli());
   if (found) return found;
   say("Fetching Temporal's development server ...");
   try {
@@ -112,11 +121,25 @@ export async function findTemporalCli(given: string | undefined, say: (line: str
   } catch {
     say('It could not be downloaded.');
   }
-  return (await cachedCli()) ?? goProgram('temporal-cli-1.5.1', GO_MODULE, say);
+  return (await cachedCli()) ?? goProgram(BUILT, say);
+}
+
+async function soundOnPath(): Promise<string | undefined> {
+  const found = await onPath('temporal');
+  if (found === undefined) return undefined;
+  const { stdout } = await runTool(found, ['--version']);
+  return isSound(stdout) ? found : undefined;
+}
+
+/** @param version as the program says it: `temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)` */
+export function isSound(version: string): boolean {
+  const [, major = 0, minor = 0] = /Server (\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
+  const [soundMajor, soundMinor] = SOUND_SERVER;
+  return major > soundMajor || (major === soundMajor && minor >= soundMinor);
 }
 
 async function cachedCli(): Promise<string | undefined> {
-  const built = join(cacheFolder('temporal-cli-1.5.1'), 'temporal');
+  const built = join(cacheFolder(BUILT.name), 'temporal');
   if (await isFile(built)) return built;
   const folder = cacheFolder('temporal-download');
   const downloaded = (await readdir(folder).catch(() => [])).find(
