@@ -33,7 +33,7 @@ const DYNAMIC_CONFIG = {
   'system.enableActivityEagerExecution': 'true',
   'history.maxInFlightUpdates': '200',
   'history.maxInFlightUpdatePayloads': String(1024 * 1024),
-  'history.maximumSignalsPerExecution': '2000',
+  'history.maximumSignalsPerExecution': '1200',
   'frontend.httpAllowedHosts': '["nobody.invalid"]',
 };
 
