@@ -16,6 +16,7 @@ import { paymentRowSchema } from './schemas.js';
 import { readingRoute } from '../http/routes.js';
 
 const sort = z.enum(sorts);
+const SORTED = 'With a minus the greatest first; by customerName those of customers without a name come last both ways';
 
 const instant = z.union([fields.instant, z.literal('infinity')]);
 const amount = z.int();
@@ -25,6 +26,7 @@ const valuesBy = {
   amountMinor: amount,
   balanceMinor: amount,
   customerId: field.customerId,
+  customerName: field.customerId,
   reference: z.string().refine(isReference),
   type: z.enum(types),
   status: z.enum(statuses),
@@ -59,7 +61,7 @@ const query = z.strictObject({
   }),
   expiresBefore: field.instant.optional(),
   q: field.q.optional(),
-  sort: sort.default('-issuedAt').openapi({ default: '-issuedAt', description: 'With a minus the greatest first' }),
+  sort: sort.default('-issuedAt').openapi({ default: '-issuedAt', description: SORTED }),
   cursor: cursorOf(position).optional(),
   limit,
 });

@@ -1,4 +1,4 @@
-import { sortKeys, sorts, type PaymentPosition, type Sorting } from '../../db/payment/list.js';
+import type { PaymentPosition, SortKey, Sorting } from '../../db/payment/list.js';
 import type { AccountPaymentFilter } from '../../db/payment/listed.js';
 import {
   currencyOf,
@@ -14,10 +14,23 @@ import { readPosition } from './listPosition.js';
 /** One parameter of an address, as it stands there. */
 export type Entry = readonly [name: string, value: string];
 
+/** In the order in which they stand, each sorted by its key. */
+export const columns = [
+  'reference',
+  'customerName',
+  'type',
+  'amountMinor',
+  'balanceMinor',
+  'status',
+  'expiresAt',
+  'issuedAt',
+] as const satisfies readonly SortKey[];
+export type Column = (typeof columns)[number];
+
 /** What the address of a list asks for. */
 export type Asked = {
   readonly filter: AccountPaymentFilter;
-  readonly sorting: Sorting;
+  readonly sorting: Sorting & { readonly by: Column };
   readonly position: PaymentPosition | undefined;
   /** What was understood, each written its one way, less what goes without saying. */
   readonly entries: readonly Entry[];
@@ -28,6 +41,7 @@ export type Asked = {
 export const SORT = 'sort';
 /** After which row a page begins. */
 export const AFTER = 'after';
+const sorts: readonly string[] = columns.flatMap((column) => [column, `-${column}`]);
 const FIRST_SORT = '-issuedAt';
 const NOTHING: Part = { filter: {} };
 
@@ -37,7 +51,7 @@ export function readAddress(search: URLSearchParams, reading: Reading): Asked {
   const currencies = given.flatMap(([name, value]) => (name === 'currency' ? (currencyOf(value)?.written ?? []) : []));
   const how = { ...reading, currency: currencies[0] ?? reading.shop.currency };
   const sorted = sorts.find((each) => each === firstOf(given, SORT)) ?? FIRST_SORT;
-  const by = sortKeys.find((key) => sorted.endsWith(key)) ?? 'issuedAt';
+  const by = columns.find((column) => sorted.endsWith(column)) ?? 'issuedAt';
   const position = readPosition(firstOf(given, AFTER) ?? '', by);
 
   const partOf = ([name, value]: Entry): Part | undefined => {

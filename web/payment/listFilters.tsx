@@ -6,9 +6,8 @@ import { marks } from '../../db/payment/listed.js';
 import { SelectField, TextField, type Choice } from '../http/fields.js';
 import type { Values } from '../http/form.js';
 import type { Reader } from '../http/reader.js';
-import { addressOf, AFTER, filtersOf, SORT, type Asked, type Entry } from './listAddress.js';
+import { addressOf, AFTER, columns, filtersOf, SORT, type Asked, type Entry } from './listAddress.js';
 import { filterNames, type FilterName } from './listParameters.js';
-import { columns } from './listTable.js';
 
 type FiltersProps = {
   readonly reader: Reader;

@@ -30,6 +30,7 @@ function valueOf(text: string, by: SortKey): string | number | undefined {
     case 'balanceMinor':
       return String(number) === text && (number === 0 || isAmountMinor(number)) ? number : undefined;
     case 'customerId':
+    case 'customerName':
       return isCallersId(text) ? text : undefined;
     case 'reference':
       return isReference(text) ? text : undefined;

@@ -2,22 +2,9 @@ import type { Child, FC } from 'hono/jsx';
 import { withLastDay } from '../../domain/payment/validity.js';
 import type { Shop } from '../../domain/shop.js';
 import type { AccountPaymentRow } from '../../db/payment/accountPayments.js';
-import type { SortKey, Sorting } from '../../db/payment/list.js';
 import type { Reader } from '../http/reader.js';
-import { addressOf, changed, SORT, type Asked, type Entry } from './listAddress.js';
+import { addressOf, changed, columns, SORT, type Asked, type Column } from './listAddress.js';
 import type { Names } from './listNames.js';
-
-/** In the order in which they stand, each sorted by its key. */
-export const columns: readonly SortKey[] = [
-  'reference',
-  'customerId',
-  'type',
-  'amountMinor',
-  'balanceMinor',
-  'status',
-  'expiresAt',
-  'issuedAt',
-];
 
 type TableProps = {
   readonly reader: Reader;
@@ -56,22 +43,17 @@ export const PaymentTable: FC<TableProps> = ({ reader, shop, asked, rows, names 
   );
 };
 
-type SortLinkProps = { reader: Reader; column: SortKey; sorting: Sorting; entries: readonly Entry[] };
+type SortLinkProps = { reader: Reader; column: Column } & Pick<Asked, 'sorting' | 'entries'>;
 
 /** Leads to the list sorted by this column; where it is already, the other way round. */
 const SortLink: FC<SortLinkProps> = ({ reader, column, sorting, entries }) => {
   const isSorted = column === sorting.by;
   const wanted = isSorted && sorting.order === 'ascending' ? `-${column}` : column;
   const { list } = reader.texts;
-  return (
-    <a href={addressOf(changed(entries, SORT, [wanted]))}>
-      {list.columns[column]}
-      {column === 'customerId' && <small>{list.byNumber}</small>}
-    </a>
-  );
+  return <a href={addressOf(changed(entries, SORT, [wanted]))}>{list.columns[column]}</a>;
 };
 
-function isMoney(column: SortKey): boolean {
+function isMoney(column: Column): boolean {
   return column === 'amountMinor' || column === 'balanceMinor';
 }
 
@@ -89,7 +71,7 @@ const Row: FC<RowProps> = ({ reader, shop, row, names }) => {
           {row.reference}
         </a>
       </th>
-      <Cell reader={reader} column="customerId">
+      <Cell reader={reader} column="customerName">
         <a href={`/customers/${encodeURIComponent(row.customerId)}`}>{customer ?? row.customerId}</a>
         {customer !== undefined && <small>{row.customerId}</small>}
       </Cell>
@@ -120,7 +102,7 @@ const Row: FC<RowProps> = ({ reader, shop, row, names }) => {
 };
 
 /** On narrow screens each cell says itself what it is. */
-const Cell: FC<{ reader: Reader; column: SortKey; children?: Child }> = ({ reader, column, children }) => (
+const Cell: FC<{ reader: Reader; column: Column; children?: Child }> = ({ reader, column, children }) => (
   <td role="cell" class={isMoney(column) ? 'money' : undefined} data-label={reader.texts.list.columns[column]}>
     <div>{children}</div>
   </td>

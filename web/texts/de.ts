@@ -38,6 +38,7 @@ export const de: typeof en = {
     required: (label) => `„${label}“ fehlt noch.`,
     amount: (example) => `Bitte einen Betrag wie ${example} eingeben.`,
     back: 'Zurück',
+    print: 'Drucken',
     cancel: 'Verwerfen',
   },
   sign: {
@@ -145,7 +146,7 @@ export const de: typeof en = {
     orders: { ascending: 'aufsteigend', descending: 'absteigend' },
     columns: {
       reference: 'Referenz',
-      customerId: 'Kunde',
+      customerName: 'Kunde',
       type: 'Art und Artikel',
       amountMinor: 'Betrag',
       balanceMinor: 'Rest',
@@ -153,7 +154,6 @@ export const de: typeof en = {
       expiresAt: 'Gültig bis',
       issuedAt: 'Angelegt',
     },
-    byNumber: 'nach Nummer',
     caption: (count) => `${count} auf dieser Seite`,
     used: (money) => `${money} verwendet`,
     usage: (used, amount) => `${used} von ${amount} verwendet`,

@@ -38,6 +38,7 @@ export const en = {
     required: (label: string) => `“${label}” has to be filled in.`,
     amount: (example: string) => `Type an amount such as ${example}.`,
     back: 'Back',
+    print: 'Print',
     cancel: 'Leave it',
   },
   sign: {
@@ -142,7 +143,7 @@ export const en = {
     orders: { ascending: 'ascending', descending: 'descending' },
     columns: {
       reference: 'Reference',
-      customerId: 'Customer',
+      customerName: 'Customer',
       type: 'Type and product',
       amountMinor: 'Amount',
       balanceMinor: 'Balance',
@@ -150,7 +151,6 @@ export const en = {
       expiresAt: 'Valid through',
       issuedAt: 'Created',
     },
-    byNumber: 'by number',
     caption: (count: string) => `${count} on this page`,
     used: (money: string) => `${money} used`,
     usage: (used: string, amount: string) => `${used} of ${amount} used`,

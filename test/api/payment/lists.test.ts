@@ -75,7 +75,7 @@ test.each(sortKeys)('sorted by %s, either way round, pages follow each other', a
   for (const [i, expiresAt] of expiries.entries())
     await shop.issue({ customerId, amountMinor: 1 + (i % 3), expiresAt });
   const { items } = await list(`customerId=${customerId}`);
-  const valueOf = (row: AccountPaymentRow) => row[key] ?? 'z';
+  const valueOf = (row: AccountPaymentRow) => row[key === 'customerName' ? 'customerId' : key] ?? 'z';
   const expected = items
     .toSorted((a, b) => ascending(valueOf(a), valueOf(b)) || ascending(a.reference, b.reference))
     .map(({ reference }) => reference);
@@ -90,6 +90,31 @@ test.each(sortKeys)('sorted by %s, either way round, pages follow each other', a
   };
   expect(await seen(key)).toEqual(expected);
   expect(await seen(`-${key}`)).toEqual(expected.toReversed());
+});
+
+test('sorted by the names of customers, in whatever script, those without one come last both ways', async () => {
+  const productId = 'by-name';
+  const issue = async (customerId: string, name?: string) => {
+    if (name !== undefined) await shop.request('PUT', `/customers/${customerId}`, { body: { name } });
+    return (await shop.issue({ customerId, type: 'product_specific', productId })).reference;
+  };
+  const zoe = await issue('by-name-1', 'Zoë');
+  const aes = await issue('by-name-2', 'Ärmel');
+  const [nobody, nobodyElse] = [await issue('by-name-3'), await issue('by-name-4')];
+  const armel = await issue('by-name-5', 'armel');
+  const twins = [await issue('by-name-6', 'Max'), await issue('by-name-7', 'Max')].toSorted(ascending);
+  const seen = async (sort: string) => {
+    const found: string[] = [];
+    for (let cursor = ''; ;) {
+      const page = await list(`productId=${productId}&limit=2&sort=${sort}${cursor}`);
+      found.push(...references(page));
+      if (page.next === null) return found;
+      expect(Buffer.from(page.next, 'base64url').toString()).not.toMatch(/Zo|rmel|Max/);
+      cursor = `&cursor=${page.next}`;
+    }
+  };
+  expect(await seen('customerName')).toEqual([armel, aes, ...twins, zoe, nobody, nobodyElse]);
+  expect(await seen('-customerName')).toEqual([zoe, ...twins.toReversed(), aes, armel, nobodyElse, nobody]);
 });
 
 test('a cursor is of one list: in one that is sorted otherwise, or changed by hand, it is malformed', async () => {

@@ -149,7 +149,9 @@ test.each(filters)('%s shows only what it asks for', async (search, names) => {
 });
 
 test('each filter that is on is told, with a way to the list without it', async () => {
-  const seen = await list(`?status=active&only=frozen&issuedFrom=${today}&sort=customerId&amountFrom=50&currency=JPY`);
+  const seen = await list(
+    `?status=active&only=frozen&issuedFrom=${today}&sort=customerName&amountFrom=50&currency=JPY`,
+  );
   const chips = seen.root.querySelectorAll('a.chip');
   expect(chips.map(({ structuredText }) => structuredText.trim())).toEqual([
     'Status: active',
@@ -160,7 +162,7 @@ test('each filter that is on is told, with a way to the list without it', async 
   ]);
   const [first] = chips;
   expect(first?.getAttribute('href')?.replaceAll('&amp;', '&')).toBe(
-    `/account-payments?only=frozen&issuedFrom=${today}&sort=customerId&amountFrom=50&currency=JPY`,
+    `/account-payments?only=frozen&issuedFrom=${today}&sort=customerName&amountFrom=50&currency=JPY`,
   );
   const checked = seen.root.querySelectorAll('form.filters input[checked]');
   expect(checked.map((input) => input.getAttribute('value'))).toEqual(['active', 'frozen']);
@@ -242,8 +244,8 @@ test('a column is sorted by its head, and the other way round when asked again',
     sort: 'descending',
     href: '/account-payments?status=active&sort=issuedAt',
   });
-  const byCustomer = heads(await list('?sort=customerId'));
-  expect(byCustomer[1]).toEqual({ sort: 'ascending', href: '/account-payments?sort=-customerId' });
+  const byCustomer = heads(await list('?sort=customerName'));
+  expect(byCustomer[1]).toEqual({ sort: 'ascending', href: '/account-payments?sort=-customerName' });
   expect(byCustomer.filter(({ sort }) => sort !== undefined)).toHaveLength(1);
 });
 
