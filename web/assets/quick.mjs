@@ -91,3 +91,7 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault();
   next.focus();
 });
+
+document.addEventListener('click', ({ target }) => {
+  if (target instanceof Element && target.closest('.prints')) print();
+});

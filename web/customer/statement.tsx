@@ -11,6 +11,7 @@ import { ErrorSummary, TextField, type Errors } from '../http/fields.js';
 import type { Values } from '../http/form.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
+import { PrintButton } from '../http/quick.js';
 import type { Reader } from '../http/reader.js';
 import { customerIdOf, customerPath } from './address.js';
 import { readDays } from './days.js';
@@ -112,7 +113,9 @@ const Period: FC<PeriodProps> = ({ reader, customerId, today, values, errors }) 
           <a href={`${path}?${new URLSearchParams({ from, to }).toString()}`}>{label}</a>
         ))}
       </nav>
-      <p>{statement.howToPrint}</p>
+      <p>
+        {statement.howToPrint} <PrintButton reader={reader} />
+      </p>
     </div>
   );
 };

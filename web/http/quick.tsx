@@ -56,3 +56,10 @@ export const Unanswered: FC<{ reader: Reader }> = ({ reader: { texts } }) => (
     data-unasked={texts.problems.notAsked}
   ></div>
 );
+
+/** Prints the page, where a script can; elsewhere the browser's own way is told beside it. */
+export const PrintButton: FC<{ reader: Reader }> = ({ reader: { texts } }) => (
+  <button type="button" class="second prints">
+    {texts.forms.print}
+  </button>
+);

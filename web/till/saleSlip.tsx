@@ -11,6 +11,7 @@ import type { PageContext } from '../http/context.js';
 import { NotFound } from '../http/faults.js';
 import { page } from '../http/page.js';
 import type { PageParts } from '../http/parts.js';
+import { PrintButton } from '../http/quick.js';
 import type { Reader } from '../http/reader.js';
 import { minorIn } from '../http/form.js';
 import { toldIn, valuesInAddress, type Told } from './draft.js';
@@ -96,6 +97,7 @@ const Slip: FC<SlipShown> = (shown) => {
           </a>
         )}
         <a href={`/sales/${encodeURIComponent(sale.saleId)}`}>{slip.open}</a>
+        <PrintButton reader={reader} />
         <small>{slip.print}</small>
       </p>
     </>

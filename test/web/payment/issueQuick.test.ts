@@ -114,7 +114,7 @@ test('who was signed out signs in and goes on with all that was typed', async ()
   await fillIn(page);
   await page.locator('#notes').fill('Anna calls in spring');
   await page.context().clearCookies();
-  await page.locator('#productSearch').fill('tour');
+  await page.locator('#customerSearch').fill('anna');
   await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
   expect(page.url()).not.toContain('Anna');
   const { username, password } = await shop.staffMember('manager');
@@ -126,4 +126,36 @@ test('who was signed out signs in and goes on with all that was typed', async ()
   expect(await page.getByLabel('Amount', { exact: true }).inputValue()).toBe('25');
   expect(await page.locator('[name=customerId]:checked').inputValue()).toBe('C-1');
   expect(await page.locator('[name=purpose]:checked').inputValue()).toBe('prepayment');
+});
+
+test.each(['on', 'off'] as const)('a field shows when the choice above needs it, with scripts %s', async (scripts) => {
+  const page = await browser.open({ as: 'manager', scripts });
+  await page.goto('/account-payments/new?customerId=C-1');
+  const shown = () => Promise.all(['#productSearch', '#receiptId'].map((field) => page.locator(field).isVisible()));
+  expect(await shown()).toEqual([false, false]);
+  await page.getByRole('radio', { name: /one product only/ }).check();
+  expect(await shown()).toEqual([true, false]);
+  await page.locator('[name=money][value=return]').check();
+  expect(await shown()).toEqual([true, true]);
+  await page.locator('#receiptId').fill('R-1');
+  await page.locator('[name=type][value=generic]').check();
+  await page.locator('[name=money][value=cash]').check();
+  expect(await shown()).toEqual([false, false]);
+  await page.getByRole('button', { name: 'Issue', exact: true }).click();
+  // What is wrong with a field that is not needed shows it again.
+  await page.locator('.summary').waitFor();
+  expect(await shown()).toEqual([false, true]);
+});
+
+test('a slip is printed by its button, which is there where a script can press it', async () => {
+  const { reference } = await shop.issue({ customerId: 'C-1' });
+  const page = await browser.open({ as: 'cashier' });
+  await page.goto(`/account-payments/${reference}/slip`);
+  await page.evaluate('window.print = () => { document.title = "printed"; }');
+  await page.getByRole('button', { name: 'Print' }).click();
+  expect(await page.title()).toBe('printed');
+  const withoutScripts = await browser.open({ as: 'cashier', scripts: 'off' });
+  await withoutScripts.goto(`/account-payments/${reference}/slip`);
+  expect(await withoutScripts.getByText('print this page as your browser does').isVisible()).toBe(true);
+  expect(await withoutScripts.locator('.prints').isVisible()).toBe(false);
 });

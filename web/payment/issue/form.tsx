@@ -134,23 +134,25 @@ const ScopeFields: FC<Filled & { products: Choices }> = ({ products, ...filled }
         choices={types.map((value) => ({ value, label: typeNames[value] }))}
         {...filled}
       />
-      <Search
-        name="productSearch"
-        found="products-found"
-        label={issue.productSearch}
-        hint={issue.productSearchHint}
-        {...filled}
-      />
-      <Found
-        name="productId"
-        id="products-found"
-        finds="productSearch"
-        label={issue.productsFound}
-        nothing={issue.noProductFound}
-        none={issue.noProduct}
-        choices={products}
-        {...filled}
-      />
+      <div class="of-product">
+        <Search
+          name="productSearch"
+          found="products-found"
+          label={issue.productSearch}
+          hint={issue.productSearchHint}
+          {...filled}
+        />
+        <Found
+          name="productId"
+          id="products-found"
+          finds="productSearch"
+          label={issue.productsFound}
+          nothing={issue.noProductFound}
+          none={issue.noProduct}
+          choices={products}
+          {...filled}
+        />
+      </div>
       <RadioField
         name="purpose"
         label={issue.purpose}
@@ -175,7 +177,9 @@ const MoneyFields: FC<Filled & { session: Session }> = ({ session, ...filled }) 
         choices={moneys.map((value) => ({ value, label: issue.moneys[value] }))}
         {...filled}
       />
-      <TextField name="receiptId" label={issue.receiptId} hint={issue.receiptIdHint} autocomplete="off" {...filled} />
+      <div class="of-return">
+        <TextField name="receiptId" label={issue.receiptId} hint={issue.receiptIdHint} autocomplete="off" {...filled} />
+      </div>
       <div class="amount">
         <TextField
           name="amount"

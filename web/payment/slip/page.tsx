@@ -3,6 +3,7 @@ import type { Product } from '../../../db/product/products.js';
 import { instantOf } from '../../../domain/instants.js';
 import type { Shop } from '../../../domain/shop.js';
 import type { PaymentRead } from '../../../service/payment/read.js';
+import { PrintButton } from '../../http/quick.js';
 import type { Reader } from '../../http/reader.js';
 import { papers, slipPath, type Paper, type Print } from './address.js';
 
@@ -29,7 +30,9 @@ export const Slip: FC<Props> = (props) => {
         </p>
       )}
       <div class="unprinted">
-        <p>{slip.howToPrint}</p>
+        <p>
+          {slip.howToPrint} <PrintButton reader={reader} />
+        </p>
         <Papers reader={reader} print={print} reference={payment.reference} />
       </div>
       <Printed {...props} />
