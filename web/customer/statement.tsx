@@ -138,7 +138,12 @@ const Head: FC<HeadProps> = ({ reader, session, customerId, name, from, to, now 
     <dl class="facts">
       <dt>{statement.shop}</dt>
       <dd>
-        <bdi>{shop.legalEntity}</bdi>, <bdi>{shop.name}</bdi>
+        <bdi>{shop.legalEntity}</bdi>
+        {shop.name !== shop.legalEntity && (
+          <>
+            , <bdi>{shop.name}</bdi>
+          </>
+        )}
       </dd>
       <dt>{statement.customer}</dt>
       <dd>
