@@ -18,6 +18,7 @@ type Service = {
   depends_on?: Record<string, { condition: string }>;
   ports?: string[];
   volumes?: string[];
+  profiles?: string[];
   command?: unknown;
   networks?: string[];
   secrets?: string[];
@@ -59,6 +60,7 @@ test('everything that runs on has a health check or waits for what it needs, and
     'namespace',
     'postgres',
     'temporal',
+    'temporal-cli',
     'temporal-schema',
     'temporal-ui',
     'temporal-ui-door',
@@ -118,6 +120,7 @@ test('each reaches those it works with: the API the books and Temporal, and only
     namespace: ['temporal'],
     postgres: ['books', 'temporal-store'],
     temporal: ['temporal', 'temporal-store'],
+    'temporal-cli': ['temporal'],
     'temporal-schema': ['temporal-store'],
     'temporal-ui': ['temporal', 'ui'],
     'temporal-ui-door': ['books', 'outside', 'ui'],
@@ -187,6 +190,13 @@ test("Temporal's UI neither resets, terminates nor starts anything, nor acts on 
     TEMPORAL_START_WORKFLOW_DISABLED: 'true',
     TEMPORAL_BATCH_ACTIONS_DISABLED: 'true',
   });
+});
+
+test('what the UI does not do an operator does by a command, which does not run by itself and listens to nobody', () => {
+  const { profiles, environment } = compose.services['temporal-cli'] ?? {};
+  expect(profiles).toEqual(['operators']);
+  const wanted = Object.entries(compose.services['worker']?.environment ?? {});
+  expect(environment).toEqual(Object.fromEntries(wanted.filter(([name]) => name.startsWith('TEMPORAL_'))));
 });
 
 test('every stage of the image is of the same Node, a long-term one', async () => {
