@@ -28,7 +28,7 @@ const MOST_ASKING = 100;
 type Options = { sql: Sql; patienceMs?: number };
 
 /**
- * Signals wait with Temporal, which takes 2,000 a run as we set it up and refuses what comes then; and no payment
+ * Signals wait with Temporal, which takes 1,200 a run as we set it up and refuses what comes then; and no payment
  * decides so many without being late for everybody. So those that are not in the books yet are counted.
  */
 export function createSignalLimit({ sql, patienceMs = PATIENCE_MS }: Options): SignalLimit {
