@@ -183,6 +183,15 @@ test('what the services run is built, and what they mount is there', async () =>
   for (const mount of mounts) await access(new URL(mount.split(':')[0] ?? '', root));
 });
 
+test('the commands that production tells people to type are built', async () => {
+  const told = await readFile(new URL('docs/production.md', root), 'utf8');
+  const [sentence = ''] = /^Commands that are written .*$/m.exec(told) ?? [];
+  const named = [...sentence.matchAll(/`(\w+)`|(\w+)\.js/g)].map(([, word, program]) => word ?? program);
+  expect(new Set(named).size).toBe(10);
+  const built = JSON.parse(await readFile(new URL('tsconfig.build.json', root), 'utf8')) as { include: string[] };
+  for (const name of named) expect(built.include).toContain(`scripts/${name}.ts`);
+});
+
 test("Temporal's UI neither resets, terminates nor starts anything, nor acts on many at once", () => {
   expect(compose.services['temporal-ui']?.environment).toMatchObject({
     TEMPORAL_WORKFLOW_RESET_DISABLED: 'true',
