@@ -58,8 +58,8 @@ export default defineConfig({
     // Our modules keep nothing from one file to the next, and loading them for each takes a third of the whole time.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
     reporters: ['default'],
   },
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   owner = ownersSql;
   await fillBooks(owner, MANY);
   sql = explaining(url, ({ plan }) => plans.push(plan));
-}, 300_000);
+});
 afterAll(() => Promise.all([owner, sql].map(disconnect)));
 
 test('no list and no search reads the whole of a big table, whatever is asked for and whether there is any', async () => {

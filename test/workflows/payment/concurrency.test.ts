@@ -57,7 +57,7 @@ test('a thousand applies of 1 on a payment of 500 are 500 accepted and 500 refus
 
 test(
   'a burst of 2,000 commands by 20 callers, each sent twice, around several continue-as-new: none twice, none lost',
-  { timeout: 240_000 },
+  { timeout: 400_000 },
   async () => {
     const { reference } = await shop.issue({ amountMinor: 1_000_000 });
     const callers = await Promise.all(Array.from({ length: 20 }, (_, i) => shop.keyOf('till', `till-${i}`)));

@@ -65,7 +65,7 @@ test('long baskets that come by signal while Postgres is away are decided and re
   books = 'there';
   await until(async () => (await recorded(reference)) === COUNT);
   expect(await viewOf(reference)).toMatchObject({ balanceMinor: 1_000_000 - COUNT, status: 'active' });
-}, 180_000);
+}, 600_000);
 
 test('while as many signals wait as may, no timer and no update fills the history, and none is lost', async () => {
   const reference = await issued();
@@ -91,7 +91,7 @@ test('while as many signals wait as may, no timer and no update fills the histor
   await until(async () => (await recorded(reference)) === COUNT + 9);
   expect(await viewOf(reference)).toMatchObject({ balanceMinor: 1_000_000 - COUNT - 9, status: 'active' });
   expect((await shop.post(`/account-payments/${reference}/apply`, spending)).status).toBe(200);
-}, 300_000);
+}, 600_000);
 
 /** How many events come while the record that is under way is tried once more: no try is one. */
 async function eventsBetweenTries(reference: string): Promise<number> {
@@ -166,7 +166,7 @@ test('64 long baskets that tills send while no worker runs are decided when one 
     ).toEqual([]);
     for (const status of statuses) expect(['RUNNING', 'CONTINUED_AS_NEW'], workflowId).toContain(status);
   }
-}, 500_000);
+}, 600_000);
 
 /** Whether anybody's update waits for a worker: its task is scheduled, and nobody takes it. */
 async function inFlight(reference: string): Promise<number> {
