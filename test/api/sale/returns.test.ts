@@ -424,7 +424,7 @@ test('the database refuses more in place of an ended payment than its sale took'
   await expect(copy(100)).rejects.toThrow('only to see that it fits');
 });
 
-test('a hundred and fifty returns of one sale go on from run to run, each once', { timeout: 240_000 }, async () => {
+test('a hundred and fifty returns of one sale go on from run to run, each once', { timeout: 400_000 }, async () => {
   const reference = await issue(1_000);
   const saleId = await sold([[reference, 1_000]]);
   // Eight wait for one sale, and on a busy machine one of them for too long, or while it goes on from run to run: then
