@@ -43,23 +43,22 @@ comment on column finance.tax_row.free_minor is 'Spent, less what was put back, 
 -- An amount, parted among the tax codes of lines as they come to it, to the last minor unit. Where no line says what it
 -- came to it has the code of the payment.
 create function finance.by_code(amount_minor bigint, lines jsonb, product_id text, payment_code text)
-returns table (code text, share_minor bigint) language sql immutable rows 1 as $$
-  with coded as (
-    select coalesce(l ->> 'taxCode', by_code.payment_code) as code, sum((l ->> 'amountMinor')::numeric) as minor
-      from jsonb_array_elements(lines) l
-     where by_code.product_id in ('', l ->> 'productId')
-     group by 1),
-  summed as (
-    select c.code, c.minor, sum(c.minor) over (order by c.code) as up_to, sum(c.minor) over () as total from coded c)
-  select s.code, round(amount_minor * s.up_to / s.total)::bigint
-                 - round(amount_minor * (s.up_to - s.minor) / s.total)::bigint
-    from summed s where s.minor > 0
-  union all
-  select by_code.payment_code, amount_minor where not exists (select from summed s where s.total > 0)
+returns table (code text, share_minor bigint) language sql immutable rows 2 as $$
+  select coalesce(s.code, payment_code),
+         coalesce(round(amount_minor * s.up_to / s.total)::bigint
+                  - round(amount_minor * (s.up_to - s.minor) / s.total)::bigint, amount_minor)
+    from (select) here
+    left join (
+      select c.code, c.minor, sum(c.minor) over (order by c.code) as up_to, sum(c.minor) over () as total
+        from (select coalesce(l ->> 'taxCode', by_code.payment_code) as code, sum((l ->> 'amountMinor')::numeric) as minor
+                from jsonb_array_elements(lines) l
+               where by_code.product_id in ('', l ->> 'productId')
+               group by 1) c) s on s.minor > 0
 $$;
 
--- The lines of a basket that came back: how much of each product the return says, and of which code it is the basket.
-create function finance.came_back(returned jsonb, basket jsonb) returns jsonb language sql immutable as $$
+-- The lines of a basket that came back: how much of each product the return says, and of which code it is the basket. It
+-- returns a set of one, for such a function becomes part of the query that calls it, which is most of its time.
+create function finance.came_back(returned jsonb, basket jsonb) returns setof jsonb language sql immutable rows 1 as $$
   with
   back as (
     select l ->> 'productId' as product_id, l ->> 'taxCode' as code, sum((l ->> 'amountMinor')::numeric) as minor
@@ -92,7 +91,7 @@ $$;
 -- of the sale, and as far as the books knew on that day. Of lines that came back, what their return gave back counts.
 create function finance.for_anything(
   lines jsonb, sale_shop_id text, sale_id text, until timestamptz, by_command text, known_on date, return_id text)
-returns jsonb language sql stable as $$
+returns setof jsonb language sql stable rows 1 as $$
   select case when count(*) = 0 then lines else finance.less_paid(lines, jsonb_object_agg(paid.product_id, paid.minor)) end
     from (select p.product_id,
                  sum(case when return_id is null then -m.amount_minor else m.amount_minor + coalesce(c.kept_minor, 0) end)

@@ -4,140 +4,195 @@
 create index commands_telling_lines on commands (sale_shop_id, sale_id, reference)
   where kind = 'apply' and details ? 'lines';
 
+-- And what came back to a sale, of which few say the lines.
+create index sale_commands_returning on sale_commands (sale_shop_id, sale_id)
+  where kind = 'return' and lines is not null;
+
 -- What each movement is to tax, by the lines of its sale: its own, those that came back, or those of the sale that is
 -- taken back, as they were when it moved, so that a basket that is changed later changes no tax of before; nor does one
--- of which the books learn when the day is closed. What is taken off is taken off where it was taxed, at the rate of that
--- day: of the issue, or of the sale. What a return issued, cancelled as an error, comes back as it went. Where the lines
--- are of several codes it has none, and the lines. Each `offset 0` has what is above it computed once a row.
+-- of which the books learn when the day is closed. What is taken off is taken off where it was taxed, at the rate of
+-- that day: of the issue, or of the sale. What a return issued, cancelled as an error, comes back as it went. Where the
+-- lines are of several codes it has none, and the lines.
+--
+-- Most movements say all of this themselves. Only the others go on to what was before them, and to the lines that their
+-- sale told. Each `offset 0` has what is above it computed once a row. With settings of its own the function is planned
+-- by itself, and for the days that are asked: a plan for any days would look up a year's sales one by one.
 create function finance.tax_entries(from_day date, to_day date, legal_entity text, shop_id text)
 returns table (reference text, sequence integer, entity text, shop text, currency text, tax_point text, code text,
                figure text, amount_minor bigint, rated_on date, tax_code text, product_id text, lines jsonb)
--- With a setting of its own it is planned by itself: what groups its rows would not see its own cost for that of these.
-language sql stable rows 200000 set jit = off as $$
-  with moved as (
-    select e.reference, e.sequence, e.command_id, e.kind, e.category, e.moved_at, e.day, e.currency, e.amount_minor, e.home_entity,
-           e.home_shop_id, e.shop_entity, e.shop_id, e.tax_point, e.tax_code, e.product_id, e.funding, e.source_funding,
-           e.origin, e.replaces, own.details -> 'lines' as own_lines,
-           case when e.category = 'issued_in_error' then e.issued_for_sale_shop_id else e.sale_shop_id end as sale_shop_id,
-           case when e.category = 'issued_in_error' then e.issued_for_sale_id else e.sale_id end as sale_id
+language sql stable rows 200000 set jit = off set plan_cache_mode = force_custom_plan as $$
+  with
+  moved as (
+    select e.reference, e.sequence, e.command_id, e.kind, e.category, e.moved_at, e.day, e.currency, e.amount_minor,
+           e.home_entity, e.home_shop_id, e.shop_entity, e.shop_id, e.tax_point, e.tax_code, e.product_id, e.funding,
+           e.source_funding, e.origin, e.replaces, e.sale_shop_id, e.sale_id, e.issued_for_sale_shop_id,
+           e.issued_for_sale_id
       from finance.entries e
-      left join commands own
-        on e.kind = 'applied' and (own.reference, own.command_id) = (e.reference, e.command_id)
-       and own.kind = 'apply' and own.details ? 'lines'
      where e.day between from_day and to_day
     offset 0),
-  figured as (
-    select m.*, k.figure, o.is_of_sale and m.tax_point = 'redemption' as has_lines,
-           not o.is_of_sale and m.funding in ('gift', 'replacement') and k.figure = 'taken_off_minor' as goes_far_back,
-           coalesce(case when o.is_of_sale then sold.legal_entity end, ended.home_entity,
-                    case when o.is_of_sale then m.shop_entity else m.home_entity end) as entity,
-           coalesce(case when o.is_of_sale then sold.shop_id end, ended.home_shop_id,
-                    case when o.is_of_sale then m.shop_id else m.home_shop_id end) as shop
-      from moved m
-      cross join lateral (
-        select m.category in ('applied', 'refunded')
-               or m.origin = 'return' and m.category in ('issued_replacement', 'issued_in_error') as is_of_sale) o
-      cross join lateral (
-        select case
-          when o.is_of_sale and m.source_funding = 'goodwill' then 'free_minor'
-          when o.is_of_sale and m.tax_point = 'issue' then 'taxed_before_minor'
-          when m.category = 'applied' then 'taxed_minor'
-          when o.is_of_sale then 'taken_off_minor'
-          when m.source_funding = 'goodwill' then null
-          when m.category in ('expired', 'forfeited')
-               or m.origin = 'reinstatement' and m.category in ('issued_replacement', 'issued_in_error')
-            then 'expired_minor'
-          when m.tax_point = 'redemption' then null
-          when m.category in ('issued_paid', 'issued_return') then 'taxed_minor'
-          when m.category = 'paid_out' or m.category = 'issued_in_error' and m.funding in ('paid', 'return')
-            then 'taken_off_minor' end as figure
-        offset 0) k
-      left join shops sold on sold.shop_id = m.sale_shop_id
-      -- What is owed again never expired where it had.
-      left join finance.payments ended
-        on ended.reference = m.replaces and m.origin = 'reinstatement'
-              and m.category in ('issued_replacement', 'issued_in_error')
-     where k.figure is not null),
   placed as (
-    select f.*, coalesce(first_left.entity, f.entity) as tax_entity, coalesce(first_left.shop, f.shop) as tax_shop,
-           first_left.day as first_left_on, coalesce(issue.command_id, f.command_id) as told_by, coalesce(issue.moved_at, f.moved_at) as told_at,
-           coalesce(issue.booked_on, f.day) as told_on
+    select m.reference, m.sequence, m.command_id, m.kind, m.category, m.moved_at, m.day, m.currency, m.amount_minor,
+           m.home_entity, m.home_shop_id, m.shop_entity, m.shop_id, m.tax_point, m.tax_code, m.product_id, m.funding,
+           m.source_funding, m.origin, m.replaces,
+           case when m.category = 'issued_in_error' then m.issued_for_sale_shop_id else m.sale_shop_id end
+             as sale_shop_id,
+           case when m.category = 'issued_in_error' then m.issued_for_sale_id else m.sale_id end as sale_id,
+           m.category in ('applied', 'refunded')
+             or m.origin = 'return' and m.category in ('issued_replacement', 'issued_in_error') as is_of_sale,
+           m.origin = 'reinstatement' and m.category in ('issued_replacement', 'issued_in_error') as is_of_reinstated
+      from moved m
+    offset 0),
+  figured as (
+    select p.*,
+           case
+             when p.is_of_sale and p.source_funding = 'goodwill' then 'free_minor'
+             when p.is_of_sale and p.tax_point = 'issue' then 'taxed_before_minor'
+             when p.category = 'applied' then 'taxed_minor'
+             when p.is_of_sale then 'taken_off_minor'
+             when p.source_funding = 'goodwill' then null
+             when p.category in ('expired', 'forfeited') or p.is_of_reinstated then 'expired_minor'
+             when p.tax_point = 'redemption' then null
+             when p.category in ('issued_paid', 'issued_return') then 'taxed_minor'
+             when p.category = 'paid_out' or p.category = 'issued_in_error' and p.funding in ('paid', 'return')
+               then 'taken_off_minor' end as figure,
+           p.is_of_sale and p.tax_point = 'redemption' as has_lines
+      from placed p
+    offset 0),
+  figures as materialized (
+    select f.reference, f.sequence, f.command_id, f.kind, f.category, f.moved_at, f.day, f.currency, f.tax_point,
+           f.tax_code, f.product_id, f.funding, f.replaces, f.sale_shop_id, f.sale_id, f.is_of_sale,
+           f.is_of_reinstated, f.figure, f.has_lines,
+           case when f.tax_point = 'issue' and f.figure in ('taxed_minor', 'taken_off_minor') then f.amount_minor
+                else -f.amount_minor end as amount_minor,
+           coalesce(sold.legal_entity, case when f.is_of_sale then f.shop_entity else f.home_entity end) as entity,
+           coalesce(sold.shop_id, case when f.is_of_sale then f.shop_id else f.home_shop_id end) as shop,
+           own.details -> 'lines' as lines, f.has_lines and own.reference is null as asks,
+           f.kind <> 'applied' and (f.has_lines or f.figure = 'taken_off_minor' or f.is_of_reinstated) as looks_back
       from figured f
+      left join shops sold on f.is_of_sale and sold.shop_id = f.sale_shop_id
+      left join commands own
+        on f.has_lines and f.kind = 'applied' and (own.reference, own.command_id) = (f.reference, f.command_id)
+       and own.kind = 'apply' and own.details ? 'lines'
+     where f.figure is not null),
+  -- What does not say all of it itself, with what was before it.
+  asking as materialized (
+    select f.reference, f.sequence, f.command_id, f.kind, f.currency, f.tax_point, f.tax_code, f.product_id, f.figure,
+           f.amount_minor, f.has_lines, f.sale_shop_id, f.sale_id, f.replaces, f.asks,
+           coalesce(back.entity, f.entity) as entity, coalesce(back.shop, f.shop) as shop,
+           coalesce(back.rated_on, f.day) as rated_on, coalesce(back.told_by, f.command_id) as told_by,
+           coalesce(back.told_at, f.moved_at) as told_at, coalesce(back.told_on, f.day) as told_on,
+           back.return_id, back.returned
+      from figures f
       left join lateral (
-        select l.* from finance.first_left(f.reference) l where f.goes_far_back limit 1) first_left on true
-      left join lateral (
-        select i.command_id, i.moved_at, i.booked_on
-          from movements i
-         where f.has_lines and f.category = 'issued_in_error' and i.reference = f.reference and i.sequence = 1
-         limit 1) issue on true)
-  select t.reference, t.sequence, t.tax_entity, t.tax_shop, t.currency, t.tax_point, c.code, t.figure, t.amount_minor,
+        select coalesce(first_left.entity, ended.home_entity) as entity,
+               coalesce(first_left.shop, ended.home_shop_id) as shop, told.*,
+               -- The movements that took of the payment, or of the one that it replaces, say when the sale was.
+               case when f.figure <> 'taken_off_minor' then null
+                    when f.tax_point = 'redemption' then
+                      (select min(m.booked_on) from movements m
+                        where (m.sale_shop_id, m.sale_id) = (f.sale_shop_id, f.sale_id)
+                          and m.reference in (f.reference, f.replaces) and m.kind = 'applied')
+                    else coalesce(first_left.day, (select i.booked_on from movements i
+                                                    where i.reference = f.reference and i.sequence = 1)) end
+                 as rated_on,
+               came.command_id as return_id, came.lines as returned
+          from (select) here
+          -- What is owed again never expired where it had.
+          left join finance.payments ended on f.is_of_reinstated and ended.reference = f.replaces
+          left join lateral (
+            select l.* from finance.first_left(f.reference) l
+             where not f.is_of_sale and f.funding in ('gift', 'replacement') and f.figure = 'taken_off_minor'
+             limit 1) first_left on true
+          left join lateral (
+            select i.command_id, i.moved_at, i.booked_on
+              from movements i
+             where f.has_lines and f.category = 'issued_in_error' and i.reference = f.reference and i.sequence = 1
+             limit 1) issue on true
+          cross join lateral (
+            select coalesce(issue.command_id, f.command_id) as told_by, coalesce(issue.moved_at, f.moved_at) as told_at,
+                   coalesce(issue.booked_on, f.day) as told_on) told
+          left join lateral (
+            select s.command_id, s.lines
+              from sale_commands s
+             where f.has_lines and (s.sale_shop_id, s.sale_id) = (f.sale_shop_id, f.sale_id)
+               and s.kind = 'return' and s.lines is not null and s.lines_count_from <= told.told_on
+               and exists (select from commands c
+                            where (c.reference, c.command_id) = (f.reference, told.told_by)
+                              and c.parent_kind = 'sale' and c.parent_command_id = s.command_id)
+             limit 1) came on true
+         where f.looks_back
+         limit 1) back on true
+     where f.asks or f.looks_back),
+  -- The lines that its sale told, as they were then.
+  baskets as (
+    select distinct on (a.reference, a.sequence) a.reference, a.sequence, s.lines
+      from asking a
+      join sale_commands s on (s.sale_shop_id, s.sale_id) = (a.sale_shop_id, a.sale_id)
+     where a.asks and s.kind in ('hold', 'settle') and s.outcome = 'accepted' and s.lines_count_from <= a.told_on
+       -- A sale says that it is settled once its payments have moved.
+       and (s.decided_at <= a.told_at
+            or s.command_id = (select c.parent_command_id from commands c
+                                where (c.reference, c.command_id) = (a.reference, a.told_by)
+                                  and c.parent_kind = 'sale'))
+     order by a.reference, a.sequence, s.number desc),
+  -- Those that an earlier command of the payment told count before them.
+  tellings as (
+    select a.reference, a.sequence, c.lines
+      from (select a.* from asking a
+             where a.asks and exists (select from commands c
+                                       where (c.sale_shop_id, c.sale_id) = (a.sale_shop_id, a.sale_id)
+                                         and c.kind = 'apply' and c.details ? 'lines')
+            offset 0) a
+      cross join lateral (
+        select c.details -> 'lines' as lines
+          from commands c
+         where (c.sale_shop_id, c.sale_id) = (a.sale_shop_id, a.sale_id) and c.reference in (a.reference, a.replaces)
+           and c.kind = 'apply' and c.outcome = 'accepted' and c.details ? 'lines' and c.decided_at <= a.told_at
+         order by c.decided_at desc, c.revision desc limit 1) c),
+  lined as (
+    select f.reference, f.sequence, f.command_id, f.kind, f.currency, f.tax_point, f.tax_code, f.product_id, f.figure,
+           f.amount_minor, f.has_lines, f.sale_shop_id, f.sale_id, f.replaces, f.entity, f.shop, f.day as rated_on,
+           f.moved_at as told_at, f.day as told_on, null::text as return_id, f.lines
+      from figures f
+     where not (f.asks or f.looks_back)
+    union all
+    select a.reference, a.sequence, a.command_id, a.kind, a.currency, a.tax_point, a.tax_code, a.product_id, a.figure,
+           a.amount_minor, a.has_lines, a.sale_shop_id, a.sale_id, a.replaces, a.entity, a.shop, a.rated_on, a.told_at,
+           a.told_on, a.return_id,
+           case when a.returned is null then coalesce(c.lines, b.lines)
+                else (select l from finance.came_back(a.returned, coalesce(c.lines, b.lines)) l) end
+      from asking a
+      left join tellings c on (c.reference, c.sequence) = (a.reference, a.sequence)
+      left join baskets b on (b.reference, b.sequence) = (a.reference, a.sequence))
+  select t.reference, t.sequence, t.entity, t.shop, t.currency, t.tax_point, c.code, t.figure, t.amount_minor,
          t.rated_on, t.tax_code, t.product_id,
          -- Of most sales nothing was paid by what is good for one product alone: that is seen at a tenth of the cost.
          case when c.code is null and t.product_id = '' and t.has_lines
                    and exists (select from movements m
                                  join account_payments p on p.reference = m.reference and p.type = 'product_specific'
                                 where (m.sale_shop_id, m.sale_id) = (t.sale_shop_id, t.sale_id))
-              then finance.for_anything(
-                     t.lines, t.sale_shop_id, t.sale_id, t.sold_at,
-                     (select o.parent_command_id from commands o
-                       where o.parent_kind = 'sale' and (o.reference, o.command_id) = (t.taken_of, t.taken_by)),
-                     t.known_on, t.return_id)
+              then (select l.lines
+                      from (select) here
+                      -- What it takes off was taken by this.
+                      left join lateral (
+                        select m.reference, m.command_id, m.moved_at, m.booked_on
+                          from movements m
+                         where t.kind <> 'applied' and (m.sale_shop_id, m.sale_id) = (t.sale_shop_id, t.sale_id)
+                           and m.reference in (t.reference, t.replaces) and m.kind = 'applied'
+                           and m.moved_at <= t.told_at
+                         order by m.moved_at desc, m.sequence desc limit 1) taken on true
+                      left join commands o
+                        on o.parent_kind = 'sale' and o.reference = coalesce(taken.reference, t.reference)
+                       and o.command_id = coalesce(taken.command_id, t.command_id)
+                     cross join lateral finance.for_anything(
+                        t.lines, t.sale_shop_id, t.sale_id, coalesce(taken.moved_at, t.told_at), o.parent_command_id,
+                        case when t.return_id is not null then t.told_on else coalesce(taken.booked_on, t.told_on) end,
+                        t.return_id) l (lines))
               when c.code is null then t.lines end
-    from (
-      select f.reference, f.sequence, f.tax_entity, f.tax_shop, f.currency, f.tax_point, f.tax_code, f.product_id, f.figure,
-             f.has_lines, f.sale_shop_id, f.sale_id, back.command_id as return_id,
-             case when f.tax_point = 'issue' and f.figure in ('taxed_minor', 'taken_off_minor') then f.amount_minor
-                  else -f.amount_minor end as amount_minor,
-             -- The movements that took of the payment, or of the one that it replaces, say when the sale was.
-             case when f.figure <> 'taken_off_minor' then f.day
-                  when f.tax_point = 'redemption' then coalesce(
-                    (select min(m.booked_on) from movements m
-                      where (m.sale_shop_id, m.sale_id) = (f.sale_shop_id, f.sale_id)
-                        and m.reference in (f.reference, f.replaces) and m.kind = 'applied'), f.day)
-                  else coalesce(f.first_left_on, (select i.booked_on from movements i
-                                                   where i.reference = f.reference and i.sequence = 1)) end as rated_on,
-             coalesce(taken.moved_at, f.told_at) as sold_at,
-             case when back.command_id is not null then f.told_on else coalesce(taken.booked_on, f.told_on) end as known_on,
-             coalesce(taken.reference, f.reference) as taken_of, coalesce(taken.command_id, f.command_id) as taken_by,
-             case when back.lines is null then basket.lines else finance.came_back(back.lines, basket.lines) end as lines
-        from placed f
-        -- What it takes off was taken by this.
-        left join lateral (
-          select m.reference, m.command_id, m.moved_at, m.booked_on
-            from movements m
-           where f.has_lines and f.kind <> 'applied'
-             and (m.sale_shop_id, m.sale_id) = (f.sale_shop_id, f.sale_id)
-             and m.reference in (f.reference, f.replaces) and m.kind = 'applied' and m.moved_at <= f.told_at
-           order by m.moved_at desc, m.sequence desc limit 1) taken on true
-        left join lateral (
-          select s.command_id, s.lines
-            from commands c
-            join sale_commands s
-              on (s.sale_shop_id, s.sale_id, s.command_id) = (f.sale_shop_id, f.sale_id, c.parent_command_id)
-           where f.has_lines and f.kind <> 'applied' and c.reference = f.reference and c.command_id = f.told_by
-             and c.parent_kind = 'sale' and s.kind = 'return' and s.lines_count_from <= f.told_on
-           limit 1) back on true
-        cross join lateral (
-          select case when f.has_lines then coalesce(
-            f.own_lines,
-            (select c.details -> 'lines' from commands c
-              where (c.sale_shop_id, c.sale_id) = (f.sale_shop_id, f.sale_id)
-                and c.reference in (f.reference, f.replaces)
-                and c.kind = 'apply' and c.outcome = 'accepted' and c.details ? 'lines' and c.decided_at <= f.told_at
-              order by c.decided_at desc, c.revision desc limit 1),
-            (select s.lines from sale_commands s
-              where (s.sale_shop_id, s.sale_id) = (f.sale_shop_id, f.sale_id)
-                and s.kind in ('hold', 'settle') and s.outcome = 'accepted' and s.lines_count_from <= f.told_on
-                -- A sale says that it is settled once its payments have moved.
-                and (s.decided_at <= f.told_at
-                     or s.command_id = (select c.parent_command_id from commands c
-                                         where (c.reference, c.command_id) = (f.reference, f.told_by)
-                                           and c.parent_kind = 'sale'))
-              order by s.number desc limit 1)) end as lines
-          offset 0) basket
-       where (tax_entries.legal_entity is null or f.tax_entity = tax_entries.legal_entity)
-         and (tax_entries.shop_id is null or f.tax_shop = tax_entries.shop_id)
-      offset 0) t
+    from (select l.* from lined l
+           where (tax_entries.legal_entity is null or l.entity = tax_entries.legal_entity)
+             and (tax_entries.shop_id is null or l.shop = tax_entries.shop_id)
+          offset 0) t
     cross join lateral (select finance.only_code(t.lines, t.product_id, t.tax_code) as code offset 0) c
 $$;
 
@@ -147,12 +202,18 @@ create function finance.tax_shares(from_day date, to_day date, legal_entity text
 returns table (reference text, sequence integer, entity text, shop text, currency text, tax_point text, code text,
                rated_on date, figure text, share_minor bigint)
 language sql stable as $$
-  select t.reference, t.sequence, t.entity, t.shop, t.currency, t.tax_point, coalesce(t.code, parted.code), t.rated_on,
-         t.figure, coalesce(parted.share_minor, t.amount_minor)
-    from (select * from finance.tax_entries(from_day, to_day, tax_shares.legal_entity, tax_shares.shop_id) offset 0) t
-    left join lateral (
-      select b.* from finance.by_code(t.amount_minor, t.lines, t.product_id, t.tax_code) b
-       where t.code is null offset 0) parted on true
+  with entries as materialized (
+    select * from finance.tax_entries(from_day, to_day, tax_shares.legal_entity, tax_shares.shop_id))
+  select e.reference, e.sequence, e.entity, e.shop, e.currency, e.tax_point, e.code, e.rated_on, e.figure,
+         e.amount_minor
+    from entries e
+   where e.code is not null
+  union all
+  select e.reference, e.sequence, e.entity, e.shop, e.currency, e.tax_point, parted.code, e.rated_on, e.figure,
+         parted.share_minor
+    from entries e
+    cross join lateral finance.by_code(e.amount_minor, e.lines, e.product_id, e.tax_code) parted
+   where e.code is null
 $$;
 
 create function finance.tax(
