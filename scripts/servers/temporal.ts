@@ -126,9 +126,15 @@ export async function findTemporalCli(given: string | undefined, say: (line: str
 
 async function soundOnPath(): Promise<string | undefined> {
   const found = await onPath('temporal');
-  if (found === undefined) return undefined;
-  const { stdout } = await runTool(found, ['--version']);
-  return isSound(stdout) ? found : undefined;
+  return found !== undefined && (await saysThatItIsSound(found)) ? found : undefined;
+}
+
+/** Another program of that name may not know what it is asked. */
+export function saysThatItIsSound(program: string): Promise<boolean> {
+  return runTool(program, ['--version']).then(
+    ({ stdout }) => isSound(stdout),
+    () => false,
+  );
 }
 
 /** @param version as the program says it: `temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)` */
