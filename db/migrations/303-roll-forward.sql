@@ -129,7 +129,7 @@ returns setof finance.roll_forward_row language sql stable as $$
       join finance.payments p on p.reference = c.reference
       cross join lateral finance.folded(by, p.home_entity, p.home_shop_id, p.currency, p.funding, p.source_funding,
                                        p.tax_point, p.purpose, p.type) f
-     where c.day <= to_day
+     where c.day <= to_day and c.amount_minor <> 0
        and (roll_forward.legal_entity is null or p.home_entity = roll_forward.legal_entity)
        and (roll_forward.shop_id is null or p.home_shop_id = roll_forward.shop_id)
      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
