@@ -15,6 +15,7 @@ import { headAlone } from './http/head.js';
 import { healthCalls } from './http/health.js';
 import type { Keyring } from './http/keys.js';
 import {
+  answerInTime,
   boundCalls,
   boundIssues,
   boundLists,
@@ -126,7 +127,7 @@ export function createApp(
 ): OpenAPIHono<Variables> {
   const parts = { ...given, untilRecorded: recordsInTurn(given.untilRecorded, limits) };
   const app = new OpenAPIHono<Variables>();
-  app.use(headAlone, observe(parts), apiDoors(names));
+  app.use(headAlone, answerInTime(limits), observe(parts), apiDoors(names));
   app.use(
     '/v1/*',
     boundRefused(limits, keyring),

@@ -9,6 +9,7 @@ import { createKeyring } from './http/keys.js';
 import { createLimits } from './http/limits.js';
 import { createStaffDesk } from '../service/staff/desk.js';
 import { createPages } from '../web/createPages.js';
+import { createRefusalPause, type RefusalPause } from '../service/limits/refusalPause.js';
 import { openConnection } from '../service/connection.js';
 import { openConnections } from '../service/connections.js';
 import { createParts } from '../service/createParts.js';
@@ -20,10 +21,12 @@ export async function serve({
   settings,
   databaseUrl,
   log,
+  refusals = createRefusalPause(),
 }: {
   settings: Settings;
   databaseUrl: string;
   log: Logger;
+  refusals?: RefusalPause;
 }): Promise<ApiServer> {
   const { keysSql, deskSql, plainSql, close, ...connections } = openConnections(databaseUrl);
   const connection = openConnection(settings.temporal.connectionOptions);
@@ -36,7 +39,8 @@ export async function serve({
   const { publicUrl, temporalUiUrl, allowedHosts } = settings;
   const names = publicUrl === undefined ? allowedHosts : [...allowedHosts, publicUrl.hostname];
   const keyring = createKeyring({ sql: keysSql, trustMs: settings.keyTrustMs });
-  const app = createApp(parts, keyring, { names, limits: createLimits({ together: settings.callsAtOnce }) });
+  const limits = createLimits({ together: settings.callsAtOnce, refusals });
+  const app = createApp(parts, keyring, { names, limits });
   const desk = createStaffDesk({ sql: deskSql, plainSql, secure: publicUrl?.protocol === 'https:' });
   app.route('/', createPages({ ...parts, desk, publicUrl, temporalUiUrl }));
   const { host: hostname, port } = settings;
@@ -47,6 +51,7 @@ export async function serve({
   return {
     port: typeof address === 'object' && address ? address.port : settings.port,
     stop: async () => {
+      refusals.end();
       await drain();
       await connection.close();
       // Nobody waits for an answer any more; a Postgres that hangs does not even say goodbye.

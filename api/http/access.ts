@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { isPermitted, type Permission } from '../../domain/roles.js';
+import type { Left } from '../../service/limits/rateLimits.js';
 import type { Caller, Keyring } from './keys.js';
 import { problem, type ProblemCode } from './problems.js';
 
-/** Who calls, and what the answer told them instead of what they asked for. */
-export type Variables = { Variables: { caller: Caller; problem?: ProblemCode } };
+/** Who calls, what the answer told them instead of what they asked for, and what is left to them. */
+export type Variables = { Variables: { caller: Caller; problem?: ProblemCode; left?: readonly Left[] } };
 
 /** Lets only callers with a key pass, and leaves in the context who they are. */
 export function authenticate({ whoHas }: Keyring) {

@@ -3,6 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { askedBy } from '../../db/asker.js';
 import { createFairShare, type FairShare } from '../../service/limits/fairShare.js';
 import { networkOf } from '../../service/limits/network.js';
+import { atOnce, type RefusalPause } from '../../service/limits/refusalPause.js';
 import {
   CALLS,
   createRateLimit,
@@ -14,7 +15,9 @@ import {
 import type { RecordedWatch } from '../../service/recordedWatch.js';
 import { bearerOf, type Variables } from './access.js';
 import type { Keyring } from './keys.js';
-import { problem } from './problems.js';
+import { problem, type ProblemCode } from './problems.js';
+
+type Given = { readonly together: number; readonly refusals: RefusalPause };
 
 /** The bounds of one API process. */
 export type Limits = {
@@ -27,10 +30,12 @@ export type Limits = {
   readonly listShare: FairShare;
   /** Of what it issues, until that is in the books. */
   readonly issueShare: FairShare;
+  /** For which those who were refused wait. */
+  readonly refusals: RefusalPause;
 };
 
 /** @param together how many requests of all callers are well done at once, by API and workers */
-export function createLimits({ together = 8 }: { together?: number } = {}): Limits {
+export function createLimits({ together = 8, refusals = atOnce }: Partial<Given> = {}): Limits {
   const share = createFairShare({ alone: 64, inCompany: 2, together, waiting: 200, patienceMs: 5_000 });
   const { isInCompany } = share;
   return {
@@ -40,7 +45,23 @@ export function createLimits({ together = 8 }: { together?: number } = {}): Limi
     share,
     listShare: createFairShare({ alone: 3, inCompany: 3, waiting: 20, patienceMs: 2_000 }),
     issueShare: createFairShare({ alone: 16, inCompany: 1, waiting: 200, patienceMs: 5_000, isInCompany }),
+    refusals,
   };
+}
+
+/**
+ * What every answer passes last: one that refuses too much is kept back for a moment, when no turn and no connection of
+ * ours is held for it any more; then each tells what is left.
+ */
+export function answerInTime({ refusals }: Limits) {
+  return createMiddleware<{ Variables: Partial<Variables['Variables']> }>(async (c, next) => {
+    const cameAtMs = performance.now();
+    await next();
+    const isKept = c.res.status === 429 ? await refusals.after(cameAtMs, c.req.raw.signal) : 'waited';
+    // Who sends so many at once begins each anew.
+    if (isKept === 'no_room') c.res.headers.set('Connection', 'close');
+    tell(c.res.headers, c.var.left ?? [], c.var.problem);
+  });
 }
 
 /** For how long at most a payment that no worker takes has one of its caller's turns to issue. */
@@ -68,7 +89,10 @@ export function boundRefused({ refusedKeys }: Limits, { knows }: Keyring) {
   return createMiddleware<{ Variables: Partial<Variables['Variables']> }>(async (c, next) => {
     const network = networkOf(c.env);
     const spent = await refusedKeys.isSpent(network);
-    if (spent !== 'not_spent' && !knows(bearerOf(c) ?? '')) return tooMany(c, spent);
+    if (spent !== 'not_spent' && !knows(bearerOf(c) ?? '')) {
+      c.set('left', [spent]);
+      return problem(c, 'too_many_requests');
+    }
     await next();
     if (c.var.caller === undefined) await refusedKeys.count(network);
     return undefined;
@@ -93,8 +117,9 @@ export function boundIssues({ issueShare }: Limits) {
 function bounding(rate: RateLimit, share: FairShare) {
   return createMiddleware<Variables>(async (c, next) => {
     const { outcome, standing } = await rate.count(whoOf(c));
-    tell(c, standing);
-    return outcome === 'too_many' ? tooMany(c, standing) : inTurn(c, share, () => askedBy(c.req.raw.signal, next));
+    c.set('left', [...(c.var.left ?? []), standing]);
+    if (outcome === 'too_many') return problem(c, 'too_many_requests');
+    return inTurn(c, share, () => askedBy(c.req.raw.signal, next));
   });
 }
 
@@ -113,12 +138,17 @@ function whoOf(c: Context<Variables>): string {
   return `${shop.shopId}\n${name}`;
 }
 
-/** draft-ietf-httpapi-ratelimit-headers-10: the policy, and what is left of it. */
-function tell(c: Context, { quota, left, resetS }: Left): void {
-  c.header('RateLimit-Policy', `"${quota.name}";q=${quota.most};w=${quota.windowS}`, { append: true });
-  c.header('RateLimit', `"${quota.name}";r=${left};t=${resetS}`, { append: true });
+/** draft-ietf-httpapi-ratelimit-headers-10: the policy, and what is left of it; and until when nothing is. */
+function tell(headers: Headers, known: readonly Left[], problem: ProblemCode | undefined): void {
+  for (const { quota, left, resetAtMs } of known) {
+    headers.append('RateLimit-Policy', `"${quota.name}";q=${quota.most};w=${quota.windowS}`);
+    headers.append('RateLimit', `"${quota.name}";r=${left};t=${secondsUntil(resetAtMs)}`);
+  }
+  const spent = known.filter(({ left }) => left === 0).map(({ resetAtMs }) => resetAtMs);
+  if (problem === 'too_many_requests' && spent.length > 0)
+    headers.set('Retry-After', String(secondsUntil(Math.max(...spent))));
 }
 
-function tooMany(c: Context, { resetS }: Left): Response {
-  return problem(c, 'too_many_requests', {}, resetS);
+function secondsUntil(atMs: number): number {
+  return Math.max(1, Math.ceil((atMs - Date.now()) / 1_000));
 }

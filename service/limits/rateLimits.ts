@@ -3,8 +3,8 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 /** How many requests may come in how long; each process counts for itself. */
 export type Quota = { readonly name: string; readonly most: number; readonly windowS: number };
 
-/** What is left of a quota, and in how many seconds all of it is there again. */
-export type Left = { readonly quota: Quota; readonly left: number; readonly resetS: number };
+/** What is left of a quota, and when all of it is there again. */
+export type Left = { readonly quota: Quota; readonly left: number; readonly resetAtMs: number };
 
 export type RateLimit = {
   /** Counts one more. @returns what is left; 'none' of it where this one was too many */
@@ -19,7 +19,7 @@ export function createRateLimit(quota: Quota): RateLimit {
   const leftOf = ({ remainingPoints, msBeforeNext }: RateLimiterRes): Left => ({
     quota,
     left: remainingPoints,
-    resetS: Math.max(1, Math.ceil(msBeforeNext / 1_000)),
+    resetAtMs: Date.now() + msBeforeNext,
   });
   return {
     async count(who) {

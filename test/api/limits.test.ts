@@ -7,6 +7,7 @@ import { createLimits, type Limits } from '../../api/http/limits.js';
 import { connect, disconnect } from '../../db/connect.js';
 import { openConnections, type Connections } from '../../service/connections.js';
 import { createFairShare } from '../../service/limits/fairShare.js';
+import { createRefusalPause } from '../../service/limits/refusalPause.js';
 import { createRateLimit } from '../../service/limits/rateLimits.js';
 import { createRecordedWatch } from '../../service/recordedWatch.js';
 import { createRequestKeys } from '../../service/requestKeys.js';
@@ -147,6 +148,45 @@ test('keys that nobody had time to ask about are counted with those that open no
       const guess = async () => (await app.request(path, { headers: { Authorization: `Bearer ${makeKey()}` } })).status;
       expect([await guess(), await guess(), await guess(), await guess()]).toEqual([status, status, status, 429]);
     }
+});
+
+test('who is refused and comes again at once hears one refusal a connection in a time; nobody else waits for it', async () => {
+  const refusals = createRefusalPause({ leastMs: 3_600_000, most: 7 });
+  const ask = open({ lists: few('lists'), refusedKeys: few('refused-keys'), refusals });
+  for (let i = 0; i < 3; i++) expect((await ask('/account-payments?limit=1')).status).toBe(200);
+  for (let i = 0; i < 3; i++) expect((await ask('/gifts/none', { key: makeKey() })).status).toBe(401);
+  const heard: Response[] = [];
+  let standing: 'here' | 'gone' = 'here';
+  const spin = async (i: number) => {
+    while (standing === 'here')
+      heard.push(await (i % 2 === 0 ? ask('/account-payments?limit=1') : ask('/gifts/none', { key: makeKey() })));
+  };
+  const spinning = Array.from({ length: 7 }, (_, i) => spin(i));
+  for (let i = 0; i < 20; i++) expect((await ask('/account-payments/ACC-20200101-00000000')).status).toBe(404);
+  expect(heard).toEqual([]);
+
+  const past = await ask('/account-payments?limit=1');
+  expect([past.status, past.headers.get('Connection')], 'no room to wait').toEqual([429, 'close']);
+  standing = 'gone';
+  refusals.end();
+  await Promise.all(spinning);
+  expect(heard.map(({ status, headers }) => [status, headers.get('Connection')])).toEqual(
+    Array<unknown>(7).fill([429, null]),
+  );
+});
+
+test('a refusal tells what is left when it is told, not when it came', async () => {
+  const refusals = createRefusalPause({ leastMs: 3_600_000 });
+  const ask = open({ lists: createRateLimit({ name: 'lists', most: 1, windowS: 600 }), refusals });
+  const leftOf = ({ headers }: Response) => Number(/"lists";r=0;t=(\d+)$/.exec(headers.get('RateLimit') ?? '')?.[1]);
+  const fits = await ask('/account-payments?limit=1');
+  const asked = ask('/account-payments?limit=1');
+  await pause(1_001);
+  refusals.end();
+  const refused = await asked;
+  expect([fits.status, refused.status]).toEqual([200, 429]);
+  expect(leftOf(refused)).toBeLessThan(leftOf(fits));
+  expect(refused.headers.get('Retry-After')).toBe(String(leftOf(refused)));
 });
 
 test('40 searches at a time of one till that hang close nothing to others, and are over when it has gone', async () => {

@@ -3,21 +3,26 @@ import type { AddressInfo, Socket } from 'node:net';
 import { connect as open } from 'node:net';
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { makeKey } from '../../api/http/keys.js';
 import { serve, type ApiServer } from '../../api/serve.js';
 import { createServer } from '../../api/server.js';
 import { disconnect, type Sql } from '../../db/connect.js';
 import { createLog } from '../../runtime/log.js';
 import { readSettings } from '../../runtime/settings.js';
+import { createRefusalPause, type RefusalPause } from '../../service/limits/refusalPause.js';
 import { createDatabase } from '../support/database.js';
 import { until } from '../support/shop.js';
 
 let sql: Sql;
 let api: ApiServer;
+let begin: (refusals?: RefusalPause) => Promise<ApiServer>;
 beforeAll(async () => {
   const { url, sql: own } = await createDatabase(inject('postgresUrl'));
   sql = own;
   const settings = readSettings({ PORT: '0', DATABASE_URL: url, TEMPORAL_ADDRESS: inject('temporalAddress') });
-  api = await serve({ settings, databaseUrl: url, log: createLog('test', 'silent') });
+  begin = (refusals) =>
+    serve({ settings, databaseUrl: url, log: createLog('test', 'silent'), ...(refusals && { refusals }) });
+  api = await begin();
 });
 afterAll(async () => {
   await api.stop();
@@ -106,4 +111,49 @@ test('a request tells when its caller has gone', async () => {
   await gone;
   server.closeAllConnections();
   server.close();
+});
+
+/** Guesses a key. */
+async function guess(port: number): Promise<number> {
+  const headers = { Authorization: `Bearer ${makeKey()}` };
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/account-payments`, { headers });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+test('who guesses keys without a pause is soon answered seldom, and others as often as before', async () => {
+  const first = await Promise.all(Array.from({ length: 150 }, () => guess(api.port)));
+  expect(new Set(first)).toEqual(new Set([401, 429]));
+  let refused = 0;
+  let standing: 'here' | 'gone' = 'here';
+  const guessing = Array.from({ length: 3 }, async () => {
+    while (standing === 'here') refused += Number((await guess(api.port)) === 429);
+  });
+  for (let i = 0; i < 200; i++) expect((await fetch(`http://127.0.0.1:${api.port}/healthz`)).status).toBe(200);
+  standing = 'gone';
+  // At once, each of the three would be refused about as often as the one other is answered.
+  expect(refused).toBeLessThan(200);
+  await Promise.all(guessing);
+});
+
+test('a service that is told to stop keeps no refusal back', async () => {
+  const { after, end } = createRefusalPause({ leastMs: 3_600_000 });
+  let kept = 0;
+  const counted: RefusalPause['after'] = (...came) => {
+    kept += 1;
+    return after(...came);
+  };
+  const own = await begin({ after: counted, end });
+  const guesses: Promise<number>[] = [];
+  let heard = 0;
+  // So many of one address are looked at in a time.
+  await until(async () => {
+    const more = Array.from({ length: 40 }, () => guess(own.port));
+    for (const each of more) void each.then(() => (heard += 1));
+    guesses.push(...more);
+    await until(() => Promise.resolve(heard + kept === guesses.length));
+    return kept >= 10;
+  });
+  await own.stop();
+  expect((await Promise.all(guesses)).filter((status) => status === 429)).toHaveLength(kept);
 });
