@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { askedBy } from '../../db/asker.js';
 import { createFairShare, type FairShare } from '../../service/limits/fairShare.js';
+import { createFruitless, type Fruitless } from '../../service/limits/fruitless.js';
 import { networkOf } from '../../service/limits/network.js';
 import { atOnce, type RefusalPause } from '../../service/limits/refusalPause.js';
 import {
@@ -26,6 +28,8 @@ export type Limits = {
   readonly refusedKeys: RateLimit;
   /** Of all that a caller sends. */
   readonly share: FairShare;
+  /** Whose commands are all refused: what the others leave is not for them. */
+  readonly fruitless: Fruitless;
   /** Of what it lists and searches, which waits for few connections. */
   readonly listShare: FairShare;
   /** Of what it issues, until that is in the books. */
@@ -36,14 +40,17 @@ export type Limits = {
 
 /** @param together how many requests of all callers are well done at once, by API and workers */
 export function createLimits({ together = 8, refusals = atOnce }: Partial<Given> = {}): Limits {
-  const share = createFairShare({ alone: 64, inCompany: 2, together, waiting: 200, patienceMs: 5_000 });
+  const fruitless = createFruitless();
+  const { isFruitless } = fruitless;
+  const share = createFairShare({ alone: 64, inCompany: 2, together, waiting: 200, patienceMs: 5_000, isFruitless });
   const { isInCompany } = share;
   return {
     calls: createRateLimit(CALLS),
     lists: createRateLimit(LISTS),
     refusedKeys: createRateLimit(REFUSED_KEYS),
     share,
-    listShare: createFairShare({ alone: 3, inCompany: 3, waiting: 20, patienceMs: 2_000 }),
+    fruitless,
+    listShare: createFairShare({ alone: 3, inCompany: 1, waiting: 20, patienceMs: 5_000, isInCompany }),
     issueShare: createFairShare({ alone: 16, inCompany: 1, waiting: 200, patienceMs: 5_000, isInCompany }),
     refusals,
   };
@@ -100,13 +107,39 @@ export function boundRefused({ refusedKeys }: Limits, { knows }: Keyring) {
 }
 
 /** How many requests a caller sends, and how many of them are at work at once. */
-export function boundCalls({ calls, share }: Limits) {
-  return bounding(calls, share);
+export function boundCalls({ calls, share, fruitless }: Limits) {
+  const bounded = bounding(calls, share);
+  return createMiddleware<Variables>((c, next) =>
+    bounded(c, async () => {
+      await next();
+      noteOutcome(c, fruitless);
+    }),
+  );
 }
 
-/** The same of lists and searches. What a list asks Postgres for is taken back when whoever asked has gone. */
+/** Of commands that were looked at: a repeat tells nothing of what its caller does now, nor does what has no answer. */
+function noteOutcome(c: Context<Variables>, { note }: Fruitless): void {
+  const { status, headers } = c.res;
+  if (c.req.header('Idempotency-Key') === undefined || headers.has('Idempotent-Replayed')) return;
+  if (status < 300) note(whoOf(c), 'done');
+  else if (status !== 429 && status < 500) note(whoOf(c), 'refused');
+}
+
+/**
+ * The same of lists and searches. What a list asks Postgres for is taken back when whoever asked has gone. Beside
+ * others the turn to list rests for as long as it was used: one that lists without a pause would have a core of
+ * Postgres' for itself.
+ */
 export function boundLists({ lists, listShare }: Limits) {
-  return bounding(lists, listShare);
+  const bounded = bounding(lists, listShare);
+  return createMiddleware<Variables>((c, next) =>
+    bounded(c, async () => {
+      const begunMs = performance.now();
+      await next();
+      const usedMs = performance.now() - begunMs;
+      if (listShare.isInCompany(whoOf(c))) listShare.keep(() => pause(usedMs, undefined, { ref: false }));
+    }),
+  );
 }
 
 /** How many payments of a caller are issued at once, each until it is in the books. */

@@ -25,6 +25,8 @@ type Options = {
   /** How many more of one caller's wait for their turn, and for how long. */
   readonly waiting: number;
   readonly patienceMs: number;
+  /** Whether what a caller asks for comes to nothing: with others here it has one at work, and no more. */
+  readonly isFruitless?: (caller: string) => boolean;
   /** Whether others are here, where it is not told by who comes here. */
   readonly isInCompany?: (caller: string) => boolean;
   readonly now?: () => number;
@@ -115,6 +117,7 @@ function createQueues({
 
   function mostOf(caller: string, queue: Queue): number {
     if (!isInCompany(caller)) return alone;
+    if (told.isFruitless?.(caller)) return 1;
     return Math.max(inCompany, together - (atWork - queue.atWork));
   }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Hono } from 'hono';
 import { createApp } from '../../api/createApp.js';
+import { authenticate, type Variables } from '../../api/http/access.js';
 import { createKeyring, makeKey } from '../../api/http/keys.js';
-import { createLimits, type Limits } from '../../api/http/limits.js';
+import { boundLists, createLimits, type Limits } from '../../api/http/limits.js';
 import { connect, disconnect } from '../../db/connect.js';
 import { openConnections, type Connections } from '../../service/connections.js';
 import { createFairShare } from '../../service/limits/fairShare.js';
@@ -34,11 +36,20 @@ function open(limits: Partial<Limits> = {}) {
   const app = createApp({ ...shop.parts, ...reached, ...watches }, keyring, {
     limits: { ...createLimits(), ...limits },
   });
-  type Asked = { key?: string; from?: string; body?: object; signal?: AbortSignal };
-  return async (path: string, { key = shop.keys.till, from = '192.0.2.1', body, signal }: Asked = {}) => {
+  type Asked = {
+    key?: string;
+    from?: string;
+    body?: object;
+    /** `null` where there is none. */
+    idempotencyKey?: string | null;
+    signal?: AbortSignal;
+  };
+  return async (path: string, asked: Asked = {}) => {
+    const { key = shop.keys.till, from = '192.0.2.1', body, idempotencyKey = randomUUID(), signal } = asked;
     const headers = {
       Authorization: `Bearer ${key}`,
-      ...(body && { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() }),
+      ...(body && { 'Content-Type': 'application/json' }),
+      ...(body && idempotencyKey !== null && { 'Idempotency-Key': idempotencyKey }),
     };
     const init = { headers, ...(body && { method: 'POST', body: JSON.stringify(body) }), ...(signal && { signal }) };
     return app.request(`/v1${path}`, init, { incoming: { socket: { remoteAddress: from } } });
@@ -187,6 +198,69 @@ test('a refusal tells what is left when it is told, not when it came', async () 
   expect([fits.status, refused.status]).toEqual([200, 429]);
   expect(leftOf(refused)).toBeLessThan(leftOf(fits));
   expect(refused.headers.get('Retry-After')).toBe(String(leftOf(refused)));
+});
+
+test('beside others a caller lists one at a time', async () => {
+  const { share, listShare } = createLimits();
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resume) => (end = resume));
+  const begun: string[] = [];
+  const list = (caller: string) =>
+    listShare.inTurn(caller, () => {
+      begun.push(caller);
+      return ended;
+    });
+  const alone = [list('shop'), list('shop'), list('shop'), list('shop')];
+  await setImmediate();
+  expect(begun).toEqual(['shop', 'shop', 'shop']);
+  const selling = share.inTurn('till', () => ended);
+  const beside = [list('web-shop'), list('web-shop'), list('web-shop')];
+  await setImmediate();
+  expect(begun.slice(3)).toEqual(['web-shop']);
+  end();
+  await Promise.all([selling, ...alone, ...beside]);
+  expect(begun).toHaveLength(7);
+});
+
+test('beside others the turn to list rests for as long as it was used', async () => {
+  const limits = createLimits();
+  let end: () => void = () => undefined;
+  const selling = limits.share.inTurn('till', () => new Promise<void>((resume) => (end = resume)));
+  const used: { fromMs: number; untilMs: number }[] = [];
+  const app = new Hono<Variables>();
+  app.use(authenticate(createKeyring({ sql: shop.sql })), boundLists(limits));
+  app.get('/', async (c) => {
+    const fromMs = performance.now();
+    await pause(100);
+    used.push({ fromMs, untilMs: performance.now() });
+    return c.text('listed');
+  });
+  const list = () => app.request('/', { headers: { Authorization: `Bearer ${shop.keys.till}` } });
+  await Promise.all([list(), list(), list()]);
+  end();
+  await selling;
+  for (const [i, { fromMs, untilMs }] of used.slice(0, 2).entries())
+    expect((used[i + 1]?.fromMs ?? 0) - untilMs).toBeGreaterThan((untilMs - fromMs) / 2);
+});
+
+test('of commands is noted whether they were done or refused, and of nothing else anything', async () => {
+  const noted: string[] = [];
+  const fruitless = { note: (_: string, outcome: string) => void noted.push(outcome), isFruitless: () => false };
+  const ask = open({ fruitless });
+  const { reference } = await shop.issue();
+  const spending = (amountMinor: number) => ({ customerId: 'C-1', amountMinor, currency: 'EUR', saleId: 'NOTED-1' });
+  const apply = async (amountMinor: number, to = reference, key: string = randomUUID()) =>
+    (await ask(`/account-payments/${to}/apply`, { body: spending(amountMinor), idempotencyKey: key })).status;
+  expect(await apply(10_000_000)).toBe(409);
+  expect(await apply(1, 'ACC-20200101-00000000')).toBe(404);
+  expect(await apply(1, reference, 'noted-1')).toBe(200);
+  expect(noted.splice(0)).toEqual(['refused', 'refused', 'done']);
+  expect(await apply(1, reference, 'noted-1'), 'a repeat').toBe(200);
+  expect((await ask(`/account-payments/${reference}`)).status).toBe(200);
+  expect((await ask('/account-payments')).status).toBe(200);
+  const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 300 }] };
+  expect((await ask('/sales/NOTED-2/quote', { body: basket, idempotencyKey: null })).status).toBe(200);
+  expect(noted).toEqual([]);
 });
 
 test('40 searches at a time of one till that hang close nothing to others, and are over when it has gone', async () => {

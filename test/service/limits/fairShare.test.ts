@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createFairShare } from '../../../service/limits/fairShare.js';
+import { createFruitless } from '../../../service/limits/fruitless.js';
 
 /** A share whose callers' work is ended by hand, one piece after the other. */
 function open({ waiting = 100, patienceMs = 60_000, ...more }: Partial<Parameters<typeof createFairShare>[0]> = {}) {
@@ -133,6 +134,37 @@ test('what is given back goes to who has least', async () => {
   expect([working('big'), working('bigger')]).toEqual([2, 2]);
   await endOne('till');
   expect(working('big') + working('bigger')).toBe(5);
+});
+
+test('who asks for what comes to nothing has one at work beside others, and all there is while it is alone', async () => {
+  const fruitless = createFruitless(2);
+  const { come, working, endOne } = open({ together: 6, isFruitless: fruitless.isFruitless });
+  fruitless.note('flood', 'refused');
+  fruitless.note('flood', 'refused');
+  for (let i = 0; i < 20; i++) void come('flood');
+  await settled();
+  expect(working('flood')).toBe(8);
+  void come('till');
+  void come('till');
+  await settled();
+  expect(working('till')).toBe(2);
+  for (let i = 0; i < 7; i++) await endOne('flood');
+  expect(working('flood')).toBe(1);
+  await endOne('flood');
+  expect(working('flood'), 'it goes on').toBe(1);
+  fruitless.note('flood', 'done');
+  await endOne('flood');
+  expect(working('flood'), 'what the others leave').toBe(4);
+});
+
+test('refusals count in a row, and those of one caller alone', () => {
+  const { note, isFruitless } = createFruitless(3);
+  for (const outcome of ['refused', 'refused', 'done', 'refused', 'refused'] as const) note('till', outcome);
+  expect(isFruitless('till')).toBe(false);
+  note('other', 'refused');
+  expect(isFruitless('till')).toBe(false);
+  note('till', 'refused');
+  expect([isFruitless('till'), isFruitless('other')]).toEqual([true, false]);
 });
 
 test('a turn that is kept is over with what it is kept for, however that ends', async () => {
