@@ -127,8 +127,8 @@ function noteOutcome(c: Context<Variables>, { note }: Fruitless): void {
 
 /**
  * The same of lists and searches. What a list asks Postgres for is taken back when whoever asked has gone. Beside
- * others the turn to list rests for as long as it was used: one that lists without a pause would have a core of
- * Postgres' for itself.
+ * others the turn to list rests for as long as it was used, where more wait for it: who lists without a pause would
+ * have a core of Postgres' for itself.
  */
 export function boundLists({ lists, listShare }: Limits) {
   const bounded = bounding(lists, listShare);
@@ -137,7 +137,9 @@ export function boundLists({ lists, listShare }: Limits) {
       const begunMs = performance.now();
       await next();
       const usedMs = performance.now() - begunMs;
-      if (listShare.isInCompany(whoOf(c))) listShare.keep(() => pause(usedMs, undefined, { ref: false }));
+      const who = whoOf(c);
+      if (listShare.isInCompany(who) && listShare.hasMore(who))
+        listShare.keep(() => pause(usedMs, undefined, { ref: false }));
     }),
   );
 }

@@ -13,6 +13,8 @@ export type FairShare = {
   readonly keep: (until: () => Promise<unknown>) => void;
   /** Whether others than this caller are here. */
   readonly isInCompany: (caller: string) => boolean;
+  /** Whether more of this caller's wait for a turn. */
+  readonly hasMore: (caller: string) => boolean;
 };
 
 type Options = {
@@ -44,7 +46,7 @@ type Queue = { atWork: number; readonly waiting: Set<() => void> };
  */
 export function createFairShare(options: Options): FairShare {
   const turns = new AsyncLocalStorage<Turn>();
-  const { enter, isInCompany } = createQueues(options);
+  const { enter, isInCompany, hasMore } = createQueues(options);
   return {
     async inTurn(caller, work) {
       const turn = await enter(caller);
@@ -75,6 +77,7 @@ export function createFairShare(options: Options): FairShare {
     },
 
     isInCompany,
+    hasMore,
   };
 }
 
@@ -91,7 +94,7 @@ function createQueues({
   const queues = new Map<string, Queue>();
   const company = createCompany(now);
   let atWork = 0;
-  return { enter, isInCompany };
+  return { enter, isInCompany, hasMore };
 
   async function enter(caller: string): Promise<Turn | 'too_many'> {
     company.comes(caller);
@@ -113,6 +116,10 @@ function createQueues({
   function isInCompany(caller: string): boolean {
     if (told.isInCompany?.(caller)) return true;
     return company.isBeside(caller) || queues.size > (queues.has(caller) ? 1 : 0);
+  }
+
+  function hasMore(caller: string): boolean {
+    return (queues.get(caller)?.waiting.size ?? 0) > 0;
   }
 
   function mostOf(caller: string, queue: Queue): number {

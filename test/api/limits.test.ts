@@ -222,7 +222,7 @@ test('beside others a caller lists one at a time', async () => {
   expect(begun).toHaveLength(7);
 });
 
-test('beside others the turn to list rests for as long as it was used', async () => {
+test('beside others the turn to list rests for as long as it was used, where more wait', async () => {
   const limits = createLimits();
   let end: () => void = () => undefined;
   const selling = limits.share.inTurn('till', () => new Promise<void>((resume) => (end = resume)));

@@ -23,13 +23,14 @@ function open({ waiting = 100, patienceMs = 60_000, ...more }: Partial<Parameter
 const settled = () => new Promise((resume) => setImmediate(resume));
 
 test('who is alone has all there is; as soon as another comes, a small share, until that one is gone', async () => {
-  const { come, working, endOne, pass } = open();
+  const { share, come, working, endOne, pass } = open();
   const all = Array.from({ length: 64 }, () => come('flood'));
   await settled();
   expect(working('flood')).toBe(8);
   const till = come('till');
   await settled();
   expect(working('till')).toBe(1);
+  expect([share.hasMore('flood'), share.hasMore('till'), share.hasMore('nobody')]).toEqual([true, false, false]);
   for (let i = 0; i < 6; i++) await endOne('flood');
   expect(working('flood')).toBe(2);
   pass(60_000);
