@@ -50,13 +50,14 @@ export async function changeContacts(
 
 /**
  * Whose id holds this, whose name has words that begin so, or whose phone number or e-mail address this is, whole; by
- * name.
+ * name. Found before they are sorted, as by searchCustomers.
  */
 export async function searchContacts(sql: Sql, q: string, limit: number): Promise<CustomerContacts[]> {
   const digits = isPhone(q) ? phoneDigits(q) : null;
   return sql<CustomerContacts[]>`
-    select customer_id, name, phone, email from customers
-     where ${isNamed(sql, q)} or customer_id ilike any(${patternsOf(q)}) or phone_digits = ${digits}
-        or lower(email) = lower(${q.normalize('NFC')})
-     order by name collate "und-x-icu", customer_id limit ${limit}`;
+    with found as materialized (
+      select customer_id, name, phone, email from customers
+       where ${isNamed(sql, q)} or customer_id ilike any(${patternsOf(q)}) or phone_digits = ${digits}
+          or lower(email) = lower(${q.normalize('NFC')}))
+    select * from found order by name collate "und-x-icu", customer_id limit ${limit}`;
 }

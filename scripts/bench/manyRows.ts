@@ -21,7 +21,7 @@ export async function fillBooks(sql: Sql, { payments, usagesOfOne }: Many): Prom
       insert into customers (customer_id, name, name_words, phone, email)
       select 'C-' || n, name, array_to_tsvector(string_to_array(lower(name), ' ')), '+49 30 ' || 1000000 + n,
              'c' || n || '@shop.example'
-        from (select n, (array['Anna','Bela','Carla','Dario','Emma','Farid','Greta','Hugo','Ines','Jonas'])[1 + n % 10]
+        from (select n, (array['Anna','Bela','Carla','Dario','Emma','Farid','Greta','Hugo','Ines','Jonas'])[1 + (hashtext('name' || n) & 1023) % 10]
                         || ' ' || (array['Meier','Schmidt','Yilmaz','Novak','Rossi','Larsen','Kowalski'])[1 + n % 7]
                         || ' ' || substr(md5('name' || n), 1, 5) as name
                 from generate_series(1, ${payments}::int) n) made`;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { disconnect, type Sql } from '../../db/connect.js';
-import { explaining, wholeTables, type Step } from '../../scripts/bench/explaining.js';
+import { explaining, indexesOf, wholeTables, type Step } from '../../scripts/bench/explaining.js';
 import { listed } from '../../scripts/bench/listed.js';
 import { fillBooks } from '../../scripts/bench/manyRows.js';
 import { createDatabase } from '../support/database.js';
@@ -36,6 +36,16 @@ test('no list and no search reads the whole of a big table, whatever is asked fo
     if (tables.length > 0 && !CHANGES_WITH_EVERY_USE.test(name)) whole[name] = tables;
   }
   expect(whole).toEqual({});
+});
+
+test('nothing but a list that is sorted by the names of customers goes through them in their order', async () => {
+  const through: string[] = [];
+  for (const { name, ask } of listed.filter((each) => !each.name.includes('by customerName'))) {
+    plans.length = 0;
+    await ask(sql);
+    if (plans.flatMap(indexesOf).includes('customers_by_name')) through.push(name);
+  }
+  expect(through).toEqual([]);
 });
 
 test('of what a use changes in the row of a payment only its status stands in an index', async () => {
