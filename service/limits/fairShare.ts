@@ -94,6 +94,7 @@ function createQueues({
   const queues = new Map<string, Queue>();
   const company = createCompany(now);
   let atWork = 0;
+  const hasMore = (caller: string) => (queues.get(caller)?.waiting.size ?? 0) > 0;
   return { enter, isInCompany, hasMore };
 
   async function enter(caller: string): Promise<Turn | 'too_many'> {
@@ -116,10 +117,6 @@ function createQueues({
   function isInCompany(caller: string): boolean {
     if (told.isInCompany?.(caller)) return true;
     return company.isBeside(caller) || queues.size > (queues.has(caller) ? 1 : 0);
-  }
-
-  function hasMore(caller: string): boolean {
-    return (queues.get(caller)?.waiting.size ?? 0) > 0;
   }
 
   function mostOf(caller: string, queue: Queue): number {
