@@ -17,11 +17,10 @@ type Asked = Omit<LeftSignal, 'places'> & {
 };
 type Place = { readonly giveBack: () => Promise<void> | void };
 
+/** While Postgres is away nobody can count the others': as many again of this process alone. */
 const MOST = 500;
 /** A long one takes the room of several: 2 MB wait for a payment, where its history may have 50. */
 const BYTES_A_PLACE = 4 * 1024;
-/** Of this process alone: while Postgres is away nobody can count the others'. */
-const MOST_WHILE_AWAY = 1_000;
 const PATIENCE_MS = 250;
 const MOST_ASKING = 100;
 
@@ -72,7 +71,7 @@ export function createSignalLimit({ sql, patienceMs = PATIENCE_MS }: Options): S
 
   function outsideBooks({ reference, places }: LeftSignal): Place | 'full' {
     const sent = () => sentWhileAway.get(reference) ?? 0;
-    if (sent() + places > MOST_WHILE_AWAY) return 'full';
+    if (sent() + places > MOST) return 'full';
     sentWhileAway.set(reference, sent() + places);
     return { giveBack: () => void sentWhileAway.set(reference, Math.max(0, sent() - places)) };
   }
