@@ -4,10 +4,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Those that take half a minute and more, the longest first: begun last, they would run alone. */
 const LONG = [
   'scripts/start',
-  'workflows/payment/floods',
   'web/everyPage',
-  'workflows/payment/longBaskets',
   'web/badInput',
+  'workflows/payment/longBaskets',
+  'workflows/payment/floods',
   'api/sale/returns',
   'workflows/sale/crashes',
   'workflows/hangs',
