@@ -80,15 +80,17 @@ async function openWorld(servers: OwnServers, settings: Settings) {
   let current = await launchWorker();
   const api = await launch(join(services, 'api/main.js'), env);
   const client = new Client({ connection: await Connection.connect({ address: servers.temporalAddress }) });
-  const callerWith = async (role: Role, name: string, address = '127.0.0.1'): Promise<Ask> => {
+  const keyOf = async (role: Role, name: string): Promise<string> => {
     const key = makeKey();
     await addKey(sql, key, name, role);
-    return callerFrom(address, port, key);
+    return key;
   };
+  const callerWith = async (role: Role, name: string, address = '127.0.0.1'): Promise<Ask> =>
+    callerFrom(address, port, await keyOf(role, name));
   const admin = await callerWith('admin', 'admin-1');
   const acknowledged = createAcknowledged();
-  const honest = await Promise.all(Array.from({ length: TILLS }, (_, i) => callerWith('till', `honest-${i}`)));
-  const tills = await openTills(honest, admin, acknowledged);
+  const honest = await Promise.all(Array.from({ length: TILLS }, (_, i) => keyOf('till', `honest-${i}`)));
+  const tills = await openTills(honest, port, admin, acknowledged);
   return {
     servers,
     port,

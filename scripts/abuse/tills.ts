@@ -1,11 +1,16 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Failure } from '../../runtime/failure.js';
+import { launch } from '../launch.js';
 import type { Ask, Reply } from './http.js';
 import type { Acknowledged } from './books.js';
 
-const PAUSE_MS = 100;
-
 export type Sample = { readonly status: number; readonly tookMs: number; readonly atMs: number };
+
+/** A till's key, and the payment that it sells from. */
+export type Stall = { readonly key: string; readonly reference: string; readonly customerId: string };
+export type Sold = { readonly reference: string; readonly reply: Reply; readonly atMs: number };
 
 /** Honest tills, each with customers of its own, that go on selling whatever happens beside them. */
 export type Tills = {
@@ -13,31 +18,35 @@ export type Tills = {
   readonly stop: () => Promise<void>;
 };
 
-export async function openTills(tills: readonly Ask[], admin: Ask, acknowledged: Acknowledged): Promise<Tills> {
-  const samples: Sample[] = [];
-  let standing: 'open' | 'closed' = 'open';
-  const selling = await Promise.all(
-    tills.map(async (ask, i) => {
-      const customerId = `HONEST-${i}`;
-      const reference = await issue(admin, customerId, 10_000_000);
-      return async () => {
-        for (let n = 0; standing === 'open'; n++) {
-          const spending = { customerId, amountMinor: 1, currency: 'EUR', saleId: `H-${i}-${n}` };
-          const reply = await ask(`/account-payments/${reference}/apply`, spending, { prefer: 'wait=0' });
-          samples.push({ status: reply.status, tookMs: reply.tookMs, atMs: Date.now() });
-          note(acknowledged, reference, reply);
-          await pause(PAUSE_MS);
-        }
-      };
+/**
+ * Sells in a process of its own: beside those who send the floods tills would wait for these, and not for the service.
+ */
+export async function openTills(
+  keys: readonly string[],
+  port: number,
+  admin: Ask,
+  acknowledged: Acknowledged,
+): Promise<Tills> {
+  const customers = keys.map((key, i) => ({ key, customerId: `HONEST-${i}` }));
+  const stalls = await Promise.all(
+    customers.map(async (each): Promise<Stall> => {
+      return { ...each, reference: await issue(admin, each.customerId, 10_000_000) };
     }),
   );
-  const done = Promise.all(selling.map((sell) => sell()));
+  const samples: Sample[] = [];
+  const selling = await launch(fileURLToPath(new URL('./selling.ts', import.meta.url)), process.env);
+  selling.on('message', ({ reference, reply, atMs }: Sold) => {
+    samples.push({ status: reply.status, tookMs: reply.tookMs, atMs });
+    note(acknowledged, reference, reply);
+  });
+  const ended = once(selling, 'exit');
+  selling.send({ stalls, port });
   return {
     between: (fromMs, untilMs) =>
       samples.filter(({ atMs, tookMs }) => atMs - tookMs >= fromMs && atMs - tookMs < untilMs),
     stop: async () => {
-      standing = 'closed';
-      await done;
+      if (selling.connected) selling.send('stop');
+      await ended;
     },
   };
 }
