@@ -90,6 +90,6 @@ export async function* csvOf(sql: Sql, { filter, sorting, shop }: Listed): Async
 
 /** What changes while a list is read would make payments come twice, or never: it comes in the order of issue then. */
 function steadily(sorting: Sorting): Sorting {
-  const changing: readonly SortKey[] = ['balanceMinor', 'expiresAt', 'status'];
+  const changing: readonly SortKey[] = ['balanceMinor', 'expiresAt', 'status', 'customerName'];
   return changing.includes(sorting.by) ? { by: 'issuedAt', order: 'descending' } : sorting;
 }

@@ -79,10 +79,12 @@ test('the file has the whole list, each payment once, with exact amounts', async
   expect(hundredAndThree?.slice(0, 15).join()).toBe(
     'ACC-20260101-00000103,M-103,Person Nr103,generic,,,deposit,EUR,1.03,0.69,0.01,0.68,,active,',
   );
-  const changing = await csv('?sort=balanceMinor&status=active');
-  expect(changing.lines.slice(1).map((line) => line.split(',')[0])).toEqual(
-    rows.filter((row) => row[13] === 'active').map(([reference]) => reference),
-  );
+  for (const changing of ['balanceMinor', 'customerName']) {
+    const { lines: inOrderOfIssue } = await csv(`?sort=${changing}&status=active`);
+    expect(inOrderOfIssue.slice(1).map((line) => line.split(',')[0])).toEqual(
+      rows.filter((row) => row[13] === 'active').map(([reference]) => reference),
+    );
+  }
   const filtered = await csv('?status=expired&currency=eur&sort=amountMinor&after=x&customerId=');
   expect(filtered.lines).toHaveLength(1 + COUNT / 10);
   expect(filtered.lines[1]?.slice(0, 21)).toBe('ACC-20260101-00000009');
