@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../runtime/failure.js';
 import { launch } from '../launch.js';
+import { serversEnvironment } from '../servers/environment.js';
 import type { Ask, Reply } from './http.js';
 import type { Acknowledged } from './books.js';
 
@@ -34,7 +35,10 @@ export async function openTills(
     }),
   );
   const samples: Sample[] = [];
-  const selling = await launch(fileURLToPath(new URL('./selling.ts', import.meta.url)), process.env);
+  const selling = await launch(
+    fileURLToPath(new URL('./selling.ts', import.meta.url)),
+    serversEnvironment(process.env),
+  );
   selling.on('message', ({ reference, reply, atMs }: Sold) => {
     samples.push({ status: reply.status, tookMs: reply.tookMs, atMs });
     note(acknowledged, reference, reply);
