@@ -73,17 +73,20 @@ export function answerInTime({ refusals }: Limits) {
 
 /** For how long at most a payment that no worker takes has one of its caller's turns to issue. */
 const KEPT_MS = 60_000;
+/** And a command that is left behind; with the books away no more than this is lost by it. */
+const LEFT_BEHIND_MS = 250;
 
 /**
  * Who waits for the record gives its turn on meanwhile. Who does not, and issues, keeps its turn until it is there:
  * else it would leave payments with Temporal faster than workers take them, and a till's command would wait behind all
- * of these.
+ * of these. Beside others the same holds of commands, for the little while that these take, if they are many.
  */
 export function recordsInTurn(untilRecorded: RecordedWatch, { share, issueShare }: Limits): RecordedWatch {
   const resting = share.resting(untilRecorded);
   return async (awaited, patienceMs) => {
     if (patienceMs > 0) return resting(awaited, patienceMs);
     issueShare.keep(() => untilRecorded(awaited, KEPT_MS));
+    share.keepBesideOthers(() => untilRecorded(awaited, LEFT_BEHIND_MS));
     return false;
   };
 }
@@ -137,9 +140,7 @@ export function boundLists({ lists, listShare }: Limits) {
       const begunMs = performance.now();
       await next();
       const usedMs = performance.now() - begunMs;
-      const who = whoOf(c);
-      if (listShare.isInCompany(who) && listShare.hasMore(who))
-        listShare.keep(() => pause(usedMs, undefined, { ref: false }));
+      listShare.keepBesideOthers(() => pause(usedMs, undefined, { ref: false }));
     }),
   );
 }

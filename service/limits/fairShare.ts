@@ -11,10 +11,10 @@ export type FairShare = {
   readonly resting: <Args extends unknown[], T>(wait: (...args: Args) => Promise<T>) => (...args: Args) => Promise<T>;
   /** The turn of now, if there is one, is not over with its work, but only with this. */
   readonly keep: (until: () => Promise<unknown>) => void;
+  /** The same where others are here and more of the same caller's wait: nobody else pays for what it leaves behind. */
+  readonly keepBesideOthers: (until: () => Promise<unknown>) => void;
   /** Whether others than this caller are here. */
   readonly isInCompany: (caller: string) => boolean;
-  /** Whether more of this caller's wait for a turn. */
-  readonly hasMore: (caller: string) => boolean;
 };
 
 type Options = {
@@ -36,7 +36,7 @@ type Options = {
 
 const A_MOMENT_MS = 100;
 
-type Turn = { readonly leave: () => void; keptUntil: Promise<unknown> | undefined };
+type Turn = { readonly caller: string; readonly leave: () => void; keptUntil: Promise<unknown> | undefined };
 type Queue = { atWork: number; readonly waiting: Set<() => void> };
 
 /**
@@ -76,8 +76,12 @@ export function createFairShare(options: Options): FairShare {
       if (turn) turn.keptUntil = until();
     },
 
+    keepBesideOthers(until) {
+      const turn = turns.getStore();
+      if (turn && isInCompany(turn.caller) && hasMore(turn.caller)) turn.keptUntil = until();
+    },
+
     isInCompany,
-    hasMore,
   };
 }
 
@@ -110,7 +114,7 @@ function createQueues({
       standing = 'left';
       letGo(caller, queue);
     };
-    return { leave, keptUntil: undefined };
+    return { caller, leave, keptUntil: undefined };
   }
 
   /** Others are here while they are at work, however long that takes, and for a moment after they came. */

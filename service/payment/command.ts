@@ -117,7 +117,10 @@ async function leave(
     parts.actors.signal(reference, wish.kind, message),
   );
   if (sent === NO_ACTOR) return NO_ACTOR;
-  return sent === 'full' ? refused(parts, 'try_later') : { outcome: 'sent', reference, commandId };
+  if (sent === 'full') return refused(parts, 'try_later');
+  // Nobody waits for it; but its work is still to be done, and whoever bounds a caller's work is told.
+  await parts.untilRecorded({ reference, commandId }, 0);
+  return { outcome: 'sent', reference, commandId };
 }
 
 type Leaving = {

@@ -3,6 +3,7 @@ import { createApp } from '../../api/createApp.js';
 import { createLimits } from '../../api/http/limits.js';
 import { createKeyring } from '../../api/http/keys.js';
 import type { Actors } from '../../service/actors.js';
+import type { RecordedWatch } from '../../service/recordedWatch.js';
 import { randomUUID } from 'node:crypto';
 import { openShop, type Shop } from '../support/shop.js';
 
@@ -83,4 +84,56 @@ test('of 64 callers of one key few are at work beside others, which sell as befo
   expect(begun(FLOOD)).toBeGreaterThan(0);
   expect(mostBeside).toBeGreaterThan(0);
   expect(mostBeside, 'no more than is well done at once').toBeLessThanOrEqual(TOGETHER);
+});
+
+/** A signal is answered when it is left; whoever leaves many would have as many decided and recorded as it can send. */
+test('what one of many callers leaves without waiting is done before it leaves more, beside others', async () => {
+  const undone = new Set<string>();
+  let mostBeside = 0;
+  // As long as it takes: how fast this machine records is not what is asked here.
+  const untilRecorded: RecordedWatch = async (awaited, patienceMs) => {
+    const recorded = await shop.parts.untilRecorded(awaited, patienceMs > 0 ? 60_000 : 0);
+    if ('commandId' in awaited && recorded) undone.delete(awaited.commandId);
+    return recorded;
+  };
+  const signal: Actors['signal'] = async (reference, kind, message) => {
+    const { commandId } = message;
+    if (message.by?.caller === FLOOD) undone.add(commandId);
+    void untilRecorded({ reference, commandId }, 60_000);
+    return shop.actors.signal(reference, kind, message);
+  };
+  const limits = createLimits({ together: TOGETHER });
+  const app = createApp(
+    { ...shop.parts, actors: { ...shop.actors, signal }, untilRecorded },
+    createKeyring({ sql: shop.sql }),
+    {
+      limits,
+    },
+  );
+  const spend = async (reference: string, key: string, prefer: string): Promise<number> => {
+    const headers = {
+      Authorization: `Bearer ${key}`,
+      'Content-Type': 'application/json',
+      'Idempotency-Key': randomUUID(),
+      Prefer: prefer,
+    };
+    const body = JSON.stringify({ customerId: 'C-1', amountMinor: 1, currency: 'EUR', saleId: 'LEFT-1' });
+    return (await app.request(`/v1/account-payments/${reference}/apply`, { method: 'POST', headers, body })).status;
+  };
+  const { reference } = await shop.issue();
+  const flooded = await Promise.all(Array.from({ length: 8 }, async () => (await shop.issue()).reference));
+  const [key, honest] = [await shop.keyOf('till', FLOOD), await shop.keyOf('till', 'honest-left')];
+  let standing: 'selling' | 'over' = 'selling';
+  const floods = Array.from({ length: 64 }, async (_, i) => {
+    while (standing === 'selling')
+      expect([202, 429]).toContain(await spend(flooded[i % flooded.length] ?? '', key, 'respond-async'));
+  });
+  for (let i = 0; i < 2 * SALES; i++) {
+    expect(await spend(reference, honest, 'wait=10')).toBe(200);
+    if (i > SALES) mostBeside = Math.max(mostBeside, undone.size);
+  }
+  standing = 'over';
+  await Promise.all(floods);
+  expect(mostBeside).toBeGreaterThan(0);
+  expect(mostBeside).toBeLessThanOrEqual(TOGETHER);
 });

@@ -23,14 +23,13 @@ function open({ waiting = 100, patienceMs = 60_000, ...more }: Partial<Parameter
 const settled = () => new Promise((resume) => setImmediate(resume));
 
 test('who is alone has all there is; as soon as another comes, a small share, until that one is gone', async () => {
-  const { share, come, working, endOne, pass } = open();
+  const { come, working, endOne, pass } = open();
   const all = Array.from({ length: 64 }, () => come('flood'));
   await settled();
   expect(working('flood')).toBe(8);
   const till = come('till');
   await settled();
   expect(working('till')).toBe(1);
-  expect([share.hasMore('flood'), share.hasMore('till'), share.hasMore('nobody')]).toEqual([true, false, false]);
   for (let i = 0; i < 6; i++) await endOne('flood');
   expect(working('flood')).toBe(2);
   pass(60_000);
@@ -196,4 +195,30 @@ test('whether others are here may be told by who comes elsewhere', async () => {
   for (let i = 0; i < 4; i++) void issues.come('import');
   await settled();
   expect(issues.working('import')).toBe(1);
+});
+
+test('a turn is kept for what it leaves behind where others are here and more of its caller waits, and only there', async () => {
+  const { share, come, working, endOne } = open({ alone: 1, inCompany: 1 });
+  const leaves: (() => void)[] = [];
+  const leaving = (caller: string) =>
+    share.inTurn(caller, () => {
+      share.keepBesideOthers(() => new Promise<void>((tell) => leaves.push(tell)));
+      return Promise.resolve(caller);
+    });
+  const alone = [leaving('flood'), leaving('flood'), come('flood')];
+  expect(await Promise.all(alone.slice(0, 2))).toEqual(['flood', 'flood']);
+  expect([leaves.length, working('flood')], 'alone').toEqual([0, 1]);
+  await endOne('flood');
+  void come('other');
+  const last = leaving('till');
+  expect(await last).toBe('till');
+  const [first, next] = [leaving('till'), come('till')];
+  expect(await first, 'it is answered at once').toBe('till');
+  await settled();
+  expect([leaves.length, working('till')], 'beside another').toEqual([1, 0]);
+  leaves[0]?.();
+  await settled();
+  expect(working('till')).toBe(1);
+  await endOne('till');
+  expect(await next).toBe('till');
 });
