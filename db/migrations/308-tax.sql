@@ -40,8 +40,8 @@ comment on column finance.tax_row.expired_minor is 'Gross, what expired or was f
 comment on column finance.tax_row.taxed_before_minor is 'Gross, what was spent, less what was put back, of payments whose tax fell due at issue.';
 comment on column finance.tax_row.free_minor is 'Spent, less what was put back, of what had been given free: no consideration.';
 
--- An amount, parted among the tax codes of lines as they come to it, to the last minor unit. Where no line says what it
--- came to it has the code of the payment.
+-- An amount, parted among the tax codes of lines as they come to it, to the last minor unit: in the order of the codes,
+-- lines without one last. Those have the code of the payment, as has all where no line says what it came to.
 create function finance.by_code(amount_minor bigint, lines jsonb, product_id text, payment_code text)
 returns table (code text, share_minor bigint) language sql immutable rows 2 as $$
   select coalesce(s.code, payment_code),
@@ -50,10 +50,47 @@ returns table (code text, share_minor bigint) language sql immutable rows 2 as $
     from (select) here
     left join (
       select c.code, c.minor, sum(c.minor) over (order by c.code) as up_to, sum(c.minor) over () as total
-        from (select coalesce(l ->> 'taxCode', by_code.payment_code) as code, sum((l ->> 'amountMinor')::numeric) as minor
+        from (select l ->> 'taxCode' as code, sum((l ->> 'amountMinor')::numeric) as minor
                 from jsonb_array_elements(lines) l
                where by_code.product_id in ('', l ->> 'productId')
                group by 1) c) s on s.minor > 0
+$$;
+
+-- The same of lines alone: their codes, in that order, and what the lines come to up to each. To look into lines takes
+-- longer than all else that tax asks for, so a row says it of its own when it is written. Null where no line comes to
+-- anything, and where codes are so many that no index would hold them.
+create function line_codes(lines jsonb) returns text[] language sql immutable parallel safe as $$
+  select array_agg(c.code order by c.code)
+    from (select l ->> 'taxCode' as code
+            from jsonb_array_elements(lines) l
+           group by 1 having sum((l ->> 'amountMinor')::numeric) > 0) c
+  having count(*) between 1 and 16
+$$;
+create function line_up_to_minor(lines jsonb) returns bigint[] language sql immutable parallel safe as $$
+  select array_agg(c.up_to order by c.code)
+    from (select l ->> 'taxCode' as code,
+                 sum(sum((l ->> 'amountMinor')::numeric)) over (order by l ->> 'taxCode') as up_to
+            from jsonb_array_elements(lines) l
+           group by 1 having sum((l ->> 'amountMinor')::numeric) > 0) c
+  having count(*) between 1 and 16
+$$;
+alter table commands
+  add column line_codes text[]
+    generated always as (case when kind = 'apply' then line_codes(details -> 'lines') end) stored,
+  add column line_up_to_minor bigint[]
+    generated always as (case when kind = 'apply' then line_up_to_minor(details -> 'lines') end) stored;
+alter table sale_commands
+  add column line_codes text[] generated always as (line_codes(lines)) stored,
+  add column line_up_to_minor bigint[] generated always as (line_up_to_minor(lines)) stored;
+
+-- An amount, parted by what a row says of its lines: as by the lines themselves.
+create function finance.by_told_code(amount_minor bigint, codes text[], up_to_minor bigint[], payment_code text)
+returns table (code text, share_minor bigint) language sql immutable rows 2 as $$
+  select coalesce(told.code, payment_code),
+         (round(amount_minor::numeric * told.up_to / up_to_minor[cardinality(codes)])
+          - round(amount_minor::numeric * coalesce(up_to_minor[told.place - 1], 0) / up_to_minor[cardinality(codes)])
+         )::bigint
+    from unnest(codes, up_to_minor) with ordinality told (code, up_to, place)
 $$;
 
 -- The lines of a basket that came back: how much of each product the return says, and of which code it is the basket. It
@@ -120,17 +157,6 @@ language sql stable rows 1 as $$
   select e.day, e.home_entity, e.home_shop_id
     from came_from c join finance.entries e on e.reference = c.reference and e.sequence = 1
    where c.source is null
-$$;
-
--- The one code of lines that need not be parted, as most need not; null for others.
-create function finance.only_code(lines jsonb, product_id text, payment_code text) returns text
-language sql immutable parallel safe as $$
-  select case
-    when lines is null then payment_code
-    when jsonb_array_length(lines) <> 1 then null
-    when product_id in ('', lines -> 0 ->> 'productId') and lines -> 0 -> 'amountMinor' <> '0'
-      then coalesce(lines -> 0 ->> 'taxCode', payment_code)
-    else payment_code end
 $$;
 
 -- From when until when a code has a rate.

@@ -1,12 +1,30 @@
 -- The report of tax, over what 308-tax.sql says of rates and lines.
 
--- Which sales have lines of their own in commands: of most the sale itself tells them.
+-- Which sales have lines of their own in commands, and by which codes: of most the sale itself tells them.
 create index commands_telling_lines on commands (sale_shop_id, sale_id, reference)
+  include (command_id, line_codes, line_up_to_minor)
   where kind = 'apply' and details ? 'lines';
 
 -- And what came back to a sale, of which few say the lines.
 create index sale_commands_returning on sale_commands (sale_shop_id, sale_id)
   where kind = 'return' and lines is not null;
+
+-- The lines that a command of a payment told, or else a command of its sale; or those that came back of them. It gives
+-- a set of one, for such a function becomes part of the query that calls it.
+create function finance.told_lines(reference text, command_id text, sale_shop_id text, sale_id text, returned jsonb)
+returns setof jsonb language sql stable rows 1 as $$
+  select case when returned is null then told.lines else (select l from finance.came_back(returned, told.lines) l) end
+    from (select case when told_lines.reference is null
+                      then (select s.lines
+                              from sale_commands s
+                             where (s.sale_shop_id, s.sale_id, s.command_id)
+                                   = (told_lines.sale_shop_id, told_lines.sale_id, told_lines.command_id))
+                      else (select c.details -> 'lines'
+                              from commands c
+                             where (c.reference, c.command_id) = (told_lines.reference, told_lines.command_id)) end
+                 as lines
+          offset 0) told
+$$;
 
 -- What each movement is to tax, by the lines of its sale: its own, those that came back, or those of the sale that is
 -- taken back, as they were when it moved, so that a basket that is changed later changes no tax of before; nor does one
@@ -19,7 +37,8 @@ create index sale_commands_returning on sale_commands (sale_shop_id, sale_id)
 -- by itself, and for the days that are asked: a plan for any days would look up a year's sales one by one.
 create function finance.tax_entries(from_day date, to_day date, legal_entity text, shop_id text)
 returns table (reference text, sequence integer, entity text, shop text, currency text, tax_point text, code text,
-               figure text, amount_minor bigint, rated_on date, tax_code text, product_id text, lines jsonb)
+               figure text, amount_minor bigint, rated_on date, tax_code text, product_id text, codes text[],
+               up_to_minor bigint[], lines jsonb)
 language sql stable rows 200000 set jit = off set plan_cache_mode = force_custom_plan as $$
   with
   moved as (
@@ -66,7 +85,8 @@ language sql stable rows 200000 set jit = off set plan_cache_mode = force_custom
                 else -f.amount_minor end as amount_minor,
            coalesce(sold.legal_entity, case when f.is_of_sale then f.shop_entity else f.home_entity end) as entity,
            coalesce(sold.shop_id, case when f.is_of_sale then f.shop_id else f.home_shop_id end) as shop,
-           own.details -> 'lines' as lines, f.has_lines and own.reference is null as asks,
+           own.command_id as told_in, own.line_codes as codes, own.line_up_to_minor as up_to_minor,
+           f.has_lines and own.command_id is null as asks,
            f.kind <> 'applied' and (f.has_lines or f.figure = 'taken_off_minor' or f.is_of_reinstated) as looks_back
       from figured f
       left join shops sold on f.is_of_sale and sold.shop_id = f.sale_shop_id
@@ -125,7 +145,8 @@ language sql stable rows 200000 set jit = off set plan_cache_mode = force_custom
      where f.asks or f.looks_back),
   -- The lines that its sale told, as they were then.
   baskets as (
-    select distinct on (a.reference, a.sequence) a.reference, a.sequence, s.lines
+    select distinct on (a.reference, a.sequence) a.reference, a.sequence, s.command_id as told_in,
+           s.line_codes as codes, s.line_up_to_minor as up_to_minor
       from asking a
       join sale_commands s on (s.sale_shop_id, s.sale_id) = (a.sale_shop_id, a.sale_id)
      where a.asks and s.kind in ('hold', 'settle') and s.outcome = 'accepted' and s.lines_count_from <= a.told_on
@@ -137,40 +158,58 @@ language sql stable rows 200000 set jit = off set plan_cache_mode = force_custom
      order by a.reference, a.sequence, s.number desc),
   -- Those that an earlier command of the payment told count before them.
   tellings as (
-    select a.reference, a.sequence, c.lines
+    select a.reference, a.sequence, c.reference as told_to, c.command_id as told_in, c.line_codes as codes,
+           c.line_up_to_minor as up_to_minor
       from (select a.* from asking a
              where a.asks and exists (select from commands c
                                        where (c.sale_shop_id, c.sale_id) = (a.sale_shop_id, a.sale_id)
                                          and c.kind = 'apply' and c.details ? 'lines')
             offset 0) a
       cross join lateral (
-        select c.details -> 'lines' as lines
+        select c.reference, c.command_id, c.line_codes, c.line_up_to_minor
           from commands c
          where (c.sale_shop_id, c.sale_id) = (a.sale_shop_id, a.sale_id) and c.reference in (a.reference, a.replaces)
            and c.kind = 'apply' and c.outcome = 'accepted' and c.details ? 'lines' and c.decided_at <= a.told_at
          order by c.decided_at desc, c.revision desc limit 1) c),
   lined as (
     select f.reference, f.sequence, f.command_id, f.kind, f.currency, f.tax_point, f.tax_code, f.product_id, f.figure,
-           f.amount_minor, f.has_lines, f.sale_shop_id, f.sale_id, f.replaces, f.entity, f.shop, f.day as rated_on,
-           f.moved_at as told_at, f.day as told_on, null::text as return_id, f.lines
+           f.amount_minor, f.sale_shop_id, f.sale_id, f.replaces, f.entity, f.shop, f.day as rated_on,
+           f.moved_at as told_at, f.day as told_on, null::text as return_id, null::jsonb as returned,
+           f.reference as told_to, f.told_in, f.codes, f.up_to_minor
       from figures f
      where not (f.asks or f.looks_back)
     union all
     select a.reference, a.sequence, a.command_id, a.kind, a.currency, a.tax_point, a.tax_code, a.product_id, a.figure,
-           a.amount_minor, a.has_lines, a.sale_shop_id, a.sale_id, a.replaces, a.entity, a.shop, a.rated_on, a.told_at,
-           a.told_on, a.return_id,
-           case when a.returned is null then coalesce(c.lines, b.lines)
-                else (select l from finance.came_back(a.returned, coalesce(c.lines, b.lines)) l) end
+           a.amount_minor, a.sale_shop_id, a.sale_id, a.replaces, a.entity, a.shop, a.rated_on, a.told_at, a.told_on,
+           a.return_id, a.returned, c.told_to, coalesce(c.told_in, b.told_in),
+           case when a.returned is not null then null when c.told_in is null then b.codes else c.codes end,
+           case when c.told_in is null then b.up_to_minor else c.up_to_minor end
       from asking a
       left join tellings c on (c.reference, c.sequence) = (a.reference, a.sequence)
-      left join baskets b on (b.reference, b.sequence) = (a.reference, a.sequence))
-  select t.reference, t.sequence, t.entity, t.shop, t.currency, t.tax_point, c.code, t.figure, t.amount_minor,
-         t.rated_on, t.tax_code, t.product_id,
-         -- Of most sales nothing was paid by what is good for one product alone: that is seen at a tenth of the cost.
-         case when c.code is null and t.product_id = '' and t.has_lines
-                   and exists (select from movements m
-                                 join account_payments p on p.reference = m.reference and p.type = 'product_specific'
-                                where (m.sale_shop_id, m.sale_id) = (t.sale_shop_id, t.sale_id))
+      left join baskets b on (b.reference, b.sequence) = (a.reference, a.sequence)),
+  -- Of most what their lines are by code says it.
+  coded as (
+    select l.*,
+           case when l.told_in is null and l.returned is null then l.tax_code
+                when l.product_id = '' and cardinality(l.codes) = 1 then coalesce(l.codes[1], l.tax_code) end as code
+      from lined l
+     where (tax_entries.legal_entity is null or l.entity = tax_entries.legal_entity)
+       and (tax_entries.shop_id is null or l.shop = tax_entries.shop_id)
+    offset 0),
+  -- Of most sales nothing was paid by what is good for one product alone: that is seen at a tenth of the cost.
+  shared as (
+    select c.*,
+           c.code is null and c.product_id = ''
+             and exists (select from movements m
+                           join account_payments p on p.reference = m.reference and p.type = 'product_specific'
+                          where (m.sale_shop_id, m.sale_id) = (c.sale_shop_id, c.sale_id)) as is_shared
+      from coded c
+    offset 0)
+  select t.reference, t.sequence, t.entity, t.shop, t.currency, t.tax_point, t.code, t.figure, t.amount_minor,
+         t.rated_on, t.tax_code, t.product_id, case when not t.looks then t.codes end, t.up_to_minor,
+         case when t.looks and not t.is_shared
+              then (select l from finance.told_lines(t.told_to, t.told_in, t.sale_shop_id, t.sale_id, t.returned) l)
+              when t.looks
               then (select l.lines
                       from (select) here
                       -- What it takes off was taken by this.
@@ -184,20 +223,17 @@ language sql stable rows 200000 set jit = off set plan_cache_mode = force_custom
                       left join commands o
                         on o.parent_kind = 'sale' and o.reference = coalesce(taken.reference, t.reference)
                        and o.command_id = coalesce(taken.command_id, t.command_id)
+                     cross join finance.told_lines(t.told_to, t.told_in, t.sale_shop_id, t.sale_id, t.returned) told
                      cross join lateral finance.for_anything(
-                        t.lines, t.sale_shop_id, t.sale_id, coalesce(taken.moved_at, t.told_at), o.parent_command_id,
+                        told, t.sale_shop_id, t.sale_id, coalesce(taken.moved_at, t.told_at), o.parent_command_id,
                         case when t.return_id is not null then t.told_on else coalesce(taken.booked_on, t.told_on) end,
-                        t.return_id) l (lines))
-              when c.code is null then t.lines end
-    from (select l.* from lined l
-           where (tax_entries.legal_entity is null or l.entity = tax_entries.legal_entity)
-             and (tax_entries.shop_id is null or l.shop = tax_entries.shop_id)
+                        t.return_id) l (lines)) end
+    from (select s.*, s.code is null and (s.codes is null or s.product_id <> '' or s.is_shared) as looks
+            from shared s
           offset 0) t
-    cross join lateral (select finance.only_code(t.lines, t.product_id, t.tax_code) as code offset 0) c
 $$;
 
--- The same, each part with its one code. Parting looks at the lines several times: what they are is computed once,
--- before, and what need not be parted is not.
+-- The same, each part with its one code: what need not be parted is not, most else by what its row says of its lines.
 create function finance.tax_shares(from_day date, to_day date, legal_entity text, shop_id text)
 returns table (reference text, sequence integer, entity text, shop text, currency text, tax_point text, code text,
                rated_on date, figure text, share_minor bigint)
@@ -212,8 +248,14 @@ language sql stable as $$
   select e.reference, e.sequence, e.entity, e.shop, e.currency, e.tax_point, parted.code, e.rated_on, e.figure,
          parted.share_minor
     from entries e
+    cross join lateral finance.by_told_code(e.amount_minor, e.codes, e.up_to_minor, e.tax_code) parted
+   where e.code is null and e.codes is not null
+  union all
+  select e.reference, e.sequence, e.entity, e.shop, e.currency, e.tax_point, parted.code, e.rated_on, e.figure,
+         parted.share_minor
+    from entries e
     cross join lateral finance.by_code(e.amount_minor, e.lines, e.product_id, e.tax_code) parted
-   where e.code is null
+   where e.code is null and e.codes is null
 $$;
 
 create function finance.tax(
