@@ -28,7 +28,7 @@ export type Limits = {
   readonly refusedKeys: RateLimit;
   /** Of all that a caller sends. */
   readonly share: FairShare;
-  /** Whose commands are all refused: what the others leave is not for them. */
+  /** Whose commands are nearly all refused: what the others leave is not for them. */
   readonly fruitless: Fruitless;
   /** Of what it lists and searches, which waits for few connections. */
   readonly listShare: FairShare;

@@ -1,22 +1,26 @@
-/** Who asks for nothing but what is refused. */
+/** Who asks for hardly anything but what is refused. */
 export type Fruitless = {
   /** What became of a command. */
   readonly note: (caller: string, outcome: 'done' | 'refused') => void;
   readonly isFruitless: (caller: string) => boolean;
 };
 
-/** No till is refused so often before one of its commands is done. */
+/** No till has so many refused before some of its commands are done. */
 const MOST = 10;
+/** One that is done makes up for so many: a single one among refusals is easily had, and says nothing of the others. */
+const MAKES_UP_FOR = 2;
 
-/** Counts refusals in a row. Each process counts for itself. */
+/** Counts refusals that nothing made up for, up to the bound. Each process counts for itself. */
 export function createFruitless(most = MOST): Fruitless {
-  const inARow = new Map<string, number>();
+  const refusals = new Map<string, number>();
   return {
     note(caller, outcome) {
-      if (outcome === 'done') inARow.delete(caller);
-      else inARow.set(caller, (inARow.get(caller) ?? 0) + 1);
+      const before = refusals.get(caller) ?? 0;
+      const count = outcome === 'refused' ? Math.min(most, before + 1) : before - MAKES_UP_FOR;
+      if (count > 0) refusals.set(caller, count);
+      else refusals.delete(caller);
     },
 
-    isFruitless: (caller) => (inARow.get(caller) ?? 0) >= most,
+    isFruitless: (caller) => (refusals.get(caller) ?? 0) >= most,
   };
 }

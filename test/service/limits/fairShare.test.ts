@@ -157,14 +157,21 @@ test('who asks for what comes to nothing has one at work beside others, and all 
   expect(working('flood'), 'what the others leave').toBe(4);
 });
 
-test('refusals count in a row, and those of one caller alone', () => {
-  const { note, isFruitless } = createFruitless(3);
-  for (const outcome of ['refused', 'refused', 'done', 'refused', 'refused'] as const) note('till', outcome);
+test("what is done makes up for two refusals, and those of one caller are no other one's", () => {
+  const { note, isFruitless } = createFruitless(4);
+  const hear = (...outcomes: ('refused' | 'done')[]) => outcomes.forEach((outcome) => note('till', outcome));
+  hear('refused', 'refused', 'refused', 'done', 'refused', 'refused');
   expect(isFruitless('till')).toBe(false);
   note('other', 'refused');
   expect(isFruitless('till')).toBe(false);
-  note('till', 'refused');
+  hear('refused');
   expect([isFruitless('till'), isFruitless('other')]).toEqual([true, false]);
+  // However many there were, the first that is done is heard.
+  hear(...Array<'refused'>(100).fill('refused'), 'done');
+  expect(isFruitless('till')).toBe(false);
+  // One among many refusals hides nothing.
+  hear('refused', 'refused');
+  expect(isFruitless('till')).toBe(true);
 });
 
 test('a turn that is kept is over with what it is kept for, however that ends', async () => {
