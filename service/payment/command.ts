@@ -6,7 +6,6 @@ import { noteConflict } from '../../db/payment/ledgerConflicts.js';
 import { toMovementRows, type MovementRow } from '../../db/payment/movements.js';
 import { hasOpenDifference } from '../../db/reconciliation/differences.js';
 import { rememberOutcome, type RequestKey } from '../../db/requestKeys.js';
-import { jsonBytes } from '../../domain/json.js';
 import type { LawDecision } from '../../domain/law/decided.js';
 import { actOf, warningsOf, type Warning } from '../../domain/law/decision.js';
 import { messageOf, type Command, type Wish } from '../../domain/payment/command.js';
@@ -25,9 +24,10 @@ import { judgeCommand, noted, warnedBefore } from '../law/judge.js';
 import { refuseByLaw, wasBarred } from '../law/refuse.js';
 import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
-import { isRepeat, type Registration } from '../requestKeys.js';
-import { ActorsUnavailable, NO_ACTOR, type NoActor } from '../temporal.js';
+import { isRepeat } from '../requestKeys.js';
+import { NO_ACTOR } from '../temporal.js';
 import { startIfReserved } from './issue.js';
+import { leave, type Sent } from './leave.js';
 
 /** What became of a command to one payment. */
 export type Commanded = Accepted | Sent | Refused | Forbidden | Unanswered;
@@ -41,8 +41,6 @@ export type Accepted = {
   /** What a law has to say of it. */
   readonly warnings: readonly Warning[];
 };
-/** It waits with Temporal, durable. What becomes of it can be asked for. */
-export type Sent = { readonly outcome: 'sent'; readonly reference: string; readonly commandId: string };
 export type Forbidden = { readonly outcome: 'forbidden' };
 /** Nobody is there who could decide it. */
 export type Unanswered = {
@@ -95,50 +93,6 @@ export async function commandPayment(
   if (told === 'try_later') return refused(parts, told);
   if (typeof told === 'string') return { outcome: 'unanswered', code: told };
   return shown(parts, asking, { reference, wish, ...beside }, told);
-}
-
-/** Leaves with Temporal what may be left there. `NO_ACTOR` when it has to be decided at once. */
-async function leave(
-  parts: Parts,
-  asking: Asking,
-  { reference, wish, message, standing }: Leaving,
-): Promise<Sent | Refused | NoActor> {
-  const { who, async } = asking;
-  if (async !== 'respond-async' || (wish.kind !== 'apply' && wish.kind !== 'refund')) return NO_ACTOR;
-  const commandId = commandIdOf(asking);
-  // A key that was used before gets its answer at once. A signal of another request would be dropped without a word.
-  if (standing === 'another' || (standing === 'unknown' && (await isRemembered(parts, reference, commandId))))
-    return NO_ACTOR;
-  const { customerId } = wish;
-  const books = standing === 'unknown' ? 'away' : 'there';
-  const caller = `${who.shop.shopId}\n${who.caller}`;
-  const bytes = jsonBytes(message);
-  const sent = await parts.signalLimit({ caller, reference, commandId, customerId, books, bytes }, () =>
-    parts.actors.signal(reference, wish.kind, message),
-  );
-  if (sent === NO_ACTOR) return NO_ACTOR;
-  if (sent === 'full') return refused(parts, 'try_later');
-  // Nobody waits for it; but its work is still to be done, and whoever bounds a caller's work is told.
-  await parts.untilRecorded({ reference, commandId }, 0);
-  return { outcome: 'sent', reference, commandId };
-}
-
-type Leaving = {
-  readonly reference: string;
-  readonly wish: Wish<Command>;
-  readonly message: Message;
-  readonly standing: Registration['standing'];
-};
-
-/** Whether the payment knows this id, in place of books that are away. Without a worker nobody can tell. */
-async function isRemembered({ actors }: Parts, reference: string, commandId: string): Promise<boolean> {
-  try {
-    const remembered = await actors.remembered(reference, commandId);
-    return remembered !== NO_ACTOR && remembered.outcome !== 'unknown';
-  } catch (error) {
-    if (error instanceof ActorsUnavailable) return false;
-    throw error;
-  }
 }
 
 /** What was decided, as this caller may see it. */

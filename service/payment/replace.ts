@@ -18,7 +18,8 @@ import { refuseByLaw, wasBarred } from '../law/refuse.js';
 import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
 import { ActorsUnavailable, OutcomeUnknown } from '../temporal.js';
-import { commandPayment, type Commanded, type Forbidden, type Sent, type Unanswered } from './command.js';
+import { commandPayment, type Commanded, type Forbidden, type Unanswered } from './command.js';
+import type { Sent } from './leave.js';
 import { promised, startIssued, startReserved, type Issued } from './issue.js';
 
 type Named = { readonly customerId: string; readonly reason: string };
