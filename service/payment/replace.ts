@@ -19,8 +19,8 @@ import type { Parts } from '../parts.js';
 import { refused, type PaymentShown, type Refused } from '../refused.js';
 import { ActorsUnavailable, OutcomeUnknown } from '../temporal.js';
 import { commandPayment, type Commanded, type Forbidden, type Unanswered } from './command.js';
-import type { Sent } from './leave.js';
 import { promised, startIssued, startReserved, type Issued } from './issue.js';
+import type { Sent } from './leave.js';
 
 type Named = { readonly customerId: string; readonly reason: string };
 
