@@ -13,6 +13,20 @@ export function askedBy<T>(gone: AbortSignal, work: () => T): T {
   return askers.run(gone, work);
 }
 
+/**
+ * The same of a whole request. When it ends in vain, as after waiting for too long, nobody wants any more what of it is
+ * still asked for.
+ */
+export async function askedToAnswer(
+  gone: AbortSignal,
+  answer: () => Promise<void>,
+  isInVain: () => boolean,
+): Promise<void> {
+  const over = new AbortController();
+  await askedBy(AbortSignal.any([gone, over.signal]), answer);
+  if (isInVain()) over.abort();
+}
+
 /** Who of now asks, if anybody. */
 export function asker(): AbortSignal | undefined {
   return askers.getStore();

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { askedBy } from '../../db/asker.js';
+import { askedToAnswer } from '../../db/asker.js';
 import { createFairShare, type FairShare } from '../../service/limits/fairShare.js';
 import { createFruitless, type Fruitless } from '../../service/limits/fruitless.js';
 import { networkOf } from '../../service/limits/network.js';
@@ -155,7 +155,7 @@ function bounding(rate: RateLimit, share: FairShare) {
     const { outcome, standing } = await rate.count(whoOf(c));
     c.set('left', [...(c.var.left ?? []), standing]);
     if (outcome === 'too_many') return problem(c, 'too_many_requests');
-    return inTurn(c, share, () => askedBy(c.req.raw.signal, next));
+    return inTurn(c, share, () => askedToAnswer(c.req.raw.signal, next, () => c.res.status >= 500));
   });
 }
 

@@ -6,8 +6,10 @@ import { createApp } from '../../api/createApp.js';
 import { authenticate, type Variables } from '../../api/http/access.js';
 import { createKeyring, makeKey } from '../../api/http/keys.js';
 import { boundLists, createLimits, type Limits } from '../../api/http/limits.js';
+import { bounded } from '../../db/bounded.js';
 import { connect, disconnect } from '../../db/connect.js';
 import { openConnections, type Connections } from '../../service/connections.js';
+import type { Parts } from '../../service/parts.js';
 import { createFairShare } from '../../service/limits/fairShare.js';
 import { createRefusalPause } from '../../service/limits/refusalPause.js';
 import { createRateLimit } from '../../service/limits/rateLimits.js';
@@ -28,12 +30,12 @@ afterAll(async () => {
 });
 
 /** Another API of the same shop, which listens to callers from an address. */
-function open(limits: Partial<Limits> = {}) {
+function open(limits: Partial<Limits> = {}, more: Partial<Parts> = {}) {
   const { keysSql, ...reached } = connections;
   const { sql } = reached;
   const watches = { untilRecorded: createRecordedWatch({ sql }), requestKeys: createRequestKeys({ sql }) };
   const keyring = createKeyring({ sql: keysSql });
-  const app = createApp({ ...shop.parts, ...reached, ...watches }, keyring, {
+  const app = createApp({ ...shop.parts, ...reached, ...watches, ...more }, keyring, {
     limits: { ...createLimits(), ...limits },
   });
   type Asked = {
@@ -261,6 +263,27 @@ test('of commands is noted whether they were done or refused, and of nothing els
   const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 300 }] };
   expect((await ask('/sales/NOTED-2/quote', { body: basket, idempotencyKey: null })).status).toBe(200);
   expect(noted).toEqual([]);
+});
+
+/** Postgres itself would end it in the time of this test neither. */
+test('what a search that gave up still asks for is taken back with its turn', async () => {
+  const [name, patienceMs] = ['account-payments-patient-lists', 400_000];
+  const patient = connect(shop.databaseUrl, { name, connections: 1, statementMs: patienceMs });
+  const listSql = bounded(patient, { atOnce: 1, waiting: 1, patienceMs, whenAskerGoes: 'take_back' });
+  const ask = open({}, { listSql });
+  const hanging = await shop.sql.reserve();
+  try {
+    await hanging`begin`;
+    await hanging`lock table customers in access exclusive mode`;
+    expect((await ask('/customers?q=a')).status).toBe(503);
+    const waiting = () => shop.sql`
+      select from pg_stat_activity where application_name = ${name} and state = 'active'`;
+    await until(async () => (await waiting()).length === 0);
+  } finally {
+    await hanging`rollback`;
+    hanging.release();
+    await disconnect(patient);
+  }
 });
 
 test('40 searches at a time of one till that hang close nothing to others, and are over when it has gone', async () => {

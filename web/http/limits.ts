@@ -1,6 +1,6 @@
 import { getCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
-import { askedBy } from '../../db/asker.js';
+import { askedToAnswer } from '../../db/asker.js';
 import { whileAway } from '../../db/outage.js';
 import { createFairShare, type FairShare } from '../../service/limits/fairShare.js';
 import { networkOf } from '../../service/limits/network.js';
@@ -69,7 +69,8 @@ export function boundPages({ publicUrl, desk }: Pick<PageParts, 'publicUrl' | 'd
     const { outcome } = await (isForm ? forms : rate).count(who);
     if (outcome === 'too_many') throw new TooMany();
     if (isForm) return next();
-    if ((await share.inTurn(who, () => askedBy(c.req.raw.signal, next))) === 'too_many') throw new TooMany();
+    const answer = () => askedToAnswer(c.req.raw.signal, next, () => c.res.status >= 500);
+    if ((await share.inTurn(who, answer)) === 'too_many') throw new TooMany();
     return undefined;
   });
 
