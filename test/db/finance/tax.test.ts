@@ -120,7 +120,7 @@ test('what a row says of its lines parts any amount as its lines do, and of many
            (select count(distinct coalesce(l ->> 'taxCode', '')) from jsonb_array_elements(lines) l
              where l -> 'amountMinor' <> '0') as codes
       from (select lines, line_codes(lines), line_up_to_minor(lines)
-              from jsonb_array_elements(${sql.json(baskets as never)}) lines offset 0) basket
+              from jsonb_array_elements(${sql.json(baskets)}) lines offset 0) basket
      cross join unnest(array[1, -1, 9999, -100003, 999999999999]::bigint[]) amount
      cross join lateral (
        select string_agg(code || ' ' || minor, ', ' order by code) as shares, sum(minor)::bigint as sum
