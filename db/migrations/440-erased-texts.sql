@@ -12,9 +12,10 @@ $$;
 
 -- What is generated of a row is not yet there when this looks.
 create function refuse_change_but_of_text() returns trigger language plpgsql as $$
+declare
+  generated text[] := array(select attname from pg_attribute where attrelid = tg_relid and attgenerated <> '');
 begin
-  if without_text(tg_table_name, to_jsonb(old)) - '{predecessor,ends}'::text[]
-     is distinct from to_jsonb(new) - '{predecessor,ends}'::text[] then
+  if without_text(tg_table_name, to_jsonb(old)) - generated is distinct from to_jsonb(new) - generated then
     raise exception '% is append-only', tg_table_name using errcode = 'integrity_constraint_violation';
   end if;
   return new;
