@@ -109,12 +109,15 @@ export function boundRefused({ refusedKeys }: Limits, { knows }: Keyring) {
   });
 }
 
-/** How many requests a caller sends, and how many of them are at work at once. */
+/**
+ * How many requests a caller sends, and how many of them are at work at once. What is looked up for one is taken back
+ * when whoever asked has gone, or has heard that there is no answer.
+ */
 export function boundCalls({ calls, share, fruitless }: Limits) {
   const bounded = bounding(calls, share);
   return createMiddleware<Variables>((c, next) =>
     bounded(c, async () => {
-      await next();
+      await askedToAnswer(c.req.raw.signal, next, () => c.res.status >= 500);
       noteOutcome(c, fruitless);
     }),
   );
@@ -129,9 +132,8 @@ function noteOutcome(c: Context<Variables>, { note }: Fruitless): void {
 }
 
 /**
- * The same of lists and searches. What a list asks Postgres for is taken back when whoever asked has gone. Beside
- * others the turn to list rests for as long as it was used, where more wait for it: who lists without a pause would
- * have a core of Postgres' for itself.
+ * The same of lists and searches. Beside others the turn to list rests for as long as it was used, where more wait for
+ * it: who lists without a pause would have a core of Postgres' for itself.
  */
 export function boundLists({ lists, listShare }: Limits) {
   const bounded = bounding(lists, listShare);
@@ -155,7 +157,7 @@ function bounding(rate: RateLimit, share: FairShare) {
     const { outcome, standing } = await rate.count(whoOf(c));
     c.set('left', [...(c.var.left ?? []), standing]);
     if (outcome === 'too_many') return problem(c, 'too_many_requests');
-    return inTurn(c, share, () => askedToAnswer(c.req.raw.signal, next, () => c.res.status >= 500));
+    return inTurn(c, share, next);
   });
 }
 

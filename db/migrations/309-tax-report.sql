@@ -30,7 +30,7 @@ $$;
 -- taken back, as they were when it moved, so that a basket that is changed later changes no tax of before; nor does one
 -- of which the books learn when the day is closed. What is taken off is taken off where it was taxed, at the rate of
 -- that day: of the issue, or of the sale. What a return issued, cancelled as an error, comes back as it went. Where the
--- lines are of several codes it has none, and the lines.
+-- lines are of several codes it has none, but what these lines are by code, or the lines where that is not enough.
 --
 -- Most movements say all of this themselves. Only the others go on to what was before them, and to the lines that their
 -- sale told. Each `offset 0` has what is above it computed once a row. With settings of its own the function is planned
