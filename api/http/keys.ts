@@ -3,7 +3,7 @@ import { findApiKey, noteUseOf, type ApiKey } from '../../db/apiKeys.js';
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
 import { createSharing } from '../../db/sharing.js';
-import { createSlots } from '../../db/slots.js';
+import { createSlots, inTurns } from '../../db/slots.js';
 import { standingOf } from '../../domain/keys.js';
 import type { Role } from '../../domain/roles.js';
 import type { Shop } from '../../domain/shop.js';
@@ -43,9 +43,11 @@ const FRESH_MS = 60_000;
 const TRUST_MS = 24 * 60 * 60 * 1000;
 const PATIENCE_MS = 2_000;
 const MOST_KEYS = 10_000;
-/** Keys that are asked about at once and were not seen here before, and uses that are being written down. */
+/** Keys that wait to be asked about and were not seen here before, and uses that are being written down. */
 const MOST_UNSEEN = 100;
 const MOST_NOTED = 10;
+/** So few that those that were seen are soon answered, however many are invented. */
+const UNSEEN_AT_ONCE = 8;
 /** How often a use is written down, here; Postgres sees to it that all processes together do it no more often. */
 const NOTED_EVERY_MS = 60_000;
 
@@ -64,7 +66,8 @@ export function createKeyring({ sql, trustMs = TRUST_MS, now = Date.now }: Optio
   const known = new Map<string, Known>();
   const { sharing } = createSharing<ApiKey | undefined>();
   const notedAt = new Map<string, number>();
-  const [askingUnseen, askingSeen] = [createSlots(MOST_UNSEEN), createSlots(MOST_KEYS)];
+  const askingUnseen = inTurns(createSlots(MOST_UNSEEN), UNSEEN_AT_ONCE);
+  const askingSeen = createSlots(MOST_KEYS);
   const noting = createSlots(MOST_NOTED);
 
   return {

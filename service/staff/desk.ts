@@ -22,13 +22,21 @@ type Parts = {
 };
 
 const MOST_WAITING = 100;
+/** Of cookies, which anybody may invent: however many come, everybody else is soon answered. */
+const UNSEEN_AT_ONCE = 8;
 
 /** Connects to nothing by itself, and needs Postgres only once it is asked something. */
 export function createStaffDesk({ sql, plainSql, secure, now = Date.now }: Parts): StaffDesk {
   const open = createOpening({ sql, plainSql, secure });
   const ask = createAsk(open, MOST_WAITING);
   const passwords = createPasswords(open, sql);
-  const sessions = createSessions({ sql, ask, askAgain: createAsk(open, MOST_SESSIONS), secure, now });
+  const sessions = createSessions({
+    sql,
+    askUnseen: createAsk(open, MOST_WAITING, UNSEEN_AT_ONCE),
+    askSeen: createAsk(open, MOST_SESSIONS),
+    secure,
+    now,
+  });
   const { check, checkChange } = createPasswordChecks({ sql, ask, passwords, now });
   return {
     ...createSignIns({ sql, ask, check, now }),

@@ -1,6 +1,6 @@
 import type { Sql } from '../../db/connect.js';
 import { isRecordsOutage } from '../../db/outage.js';
-import { createSlots } from '../../db/slots.js';
+import { createSlots, inTurns } from '../../db/slots.js';
 import type { PlainSql } from '../../db/staff/connect.js';
 import { readSecret } from '../../db/staff/secrets.js';
 import { createAuth, type Auth } from './auth.js';
@@ -27,8 +27,9 @@ export function createOpening({ sql, plainSql, secure }: Given): () => Promise<O
 /** Asks better-auth or our own tables, and waits so long. @throws an error that `isRecordsOutage` knows */
 export type Ask = <T>(patienceMs: number, ask: (opened: Opened) => Promise<T>) => Promise<T>;
 
-export function createAsk(open: () => Promise<Opened>, mostWaiting: number): Ask {
-  const slots = createSlots(mostWaiting);
+/** @param atOnce how many of those who wait are asked for at the same time */
+export function createAsk(open: () => Promise<Opened>, mostWaiting: number, atOnce = mostWaiting): Ask {
+  const slots = inTurns(createSlots(mostWaiting), atOnce);
   return async (patienceMs, ask) => {
     try {
       return await slots(patienceMs, async () => ask(await open()));

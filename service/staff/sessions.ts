@@ -46,9 +46,9 @@ export type Sessions = {
 
 type Parts = {
   readonly sql: Sql;
-  readonly ask: Ask;
   /** For sessions that were seen here, apart from all cookies that anybody may invent. */
-  readonly askAgain: Ask;
+  readonly askSeen: Ask;
+  readonly askUnseen: Ask;
   readonly secure: boolean;
   readonly now: () => number;
 };
@@ -63,10 +63,11 @@ export function sessionCookie(secure: boolean): string {
  * then, and sales go on. When it is back they are asked about within `FRESH_MS`. No throng looks like an outage: all
  * who come with one cookie share one question, and those that were seen do not wait behind the others.
  */
-export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sessions {
+export function createSessions({ sql, secure, now, ...asks }: Parts): Sessions {
   const name = sessionCookie(secure);
   const { lookUp, takeUp, endOf } = createLooking({ sql, name, now });
   const known = new Map<string, Known>();
+  const asking = createAsking(asks, known);
   const { sharing, askAnew } = createSharing<Found | undefined>();
   /** Signed out here: what was being looked up meanwhile does not bring them back. */
   const ended = new Set<string>();
@@ -95,7 +96,7 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
 
   async function lookOn(headers: Headers): Promise<Found | undefined> {
     const cookie = cookieOf(headers, name);
-    return cookie === undefined || ended.has(cookie) ? undefined : ask(PATIENCE_MS, ({ auth }) => lookUp(auth, cookie));
+    return cookie === undefined || ended.has(cookie) ? undefined : asking(cookie, (auth) => lookUp(auth, cookie));
   }
 
   const staffIdOf = async (headers: Headers) => (await lookOn(headers))?.session.staffId;
@@ -112,10 +113,9 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
   }
 
   function askOnce(cookie: string): Promise<Found | undefined> {
-    const asking = known.has(cookie) ? askAgain : ask;
     return sharing(
       cookie,
-      () => asking(PATIENCE_MS, ({ auth }) => takeUp(auth, cookie, known.get(cookie))),
+      () => asking(cookie, (auth) => takeUp(auth, cookie, known.get(cookie))),
       (found) => remember(cookie, found),
     );
   }
@@ -130,18 +130,18 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
   async function end(headers: Headers): Promise<void> {
     const cookie = cookieOf(headers, name);
     if (cookie === undefined) return;
+    const tell = () => asking(cookie, (auth) => endOf(auth, cookie));
+    const told = tell();
     const wasKnown = known.delete(cookie);
     if (ended.size >= MOST_SESSIONS) ended.clear();
     if (wasKnown) ended.add(cookie);
     try {
-      await tell(cookie);
+      await told;
     } catch (error) {
       if (!wasKnown || !isRecordsOutage(error)) throw error;
-      later(() => tell(cookie));
+      later(tell);
     }
   }
-
-  const tell = (cookie: string) => ask(PATIENCE_MS, ({ auth }) => endOf(auth, cookie));
 
   function forget(staffId: string): void {
     for (const [cookie, { found }] of known) if (found.session.staffId === staffId) known.delete(cookie);
@@ -150,6 +150,12 @@ export function createSessions({ sql, ask, askAgain, secure, now }: Parts): Sess
   }
 
   return { find, staffIdOf, remembered, standingOf, end, forget };
+}
+
+/** Asks about a cookie: of one that was seen here apart from the others. */
+function createAsking({ askSeen, askUnseen }: Pick<Parts, 'askSeen' | 'askUnseen'>, seen: ReadonlyMap<string, Known>) {
+  return <T>(cookie: string, question: (auth: Auth) => Promise<T>) =>
+    (seen.has(cookie) ? askSeen : askUnseen)(PATIENCE_MS, ({ auth }) => question(auth));
 }
 
 /** What Postgres knows of a cookie. */

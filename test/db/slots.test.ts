@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isRecordsOutage } from '../../db/outage.js';
-import { createSlots, together, unlessAway } from '../../db/slots.js';
+import { createSlots, inTurns, together, unlessAway } from '../../db/slots.js';
 
 const failureOf = (asked: Promise<unknown>) =>
   asked.then(
@@ -61,6 +61,40 @@ test('a slot is free again after a failure, which is told as it is', async () =>
   const ask = createSlots(1);
   for (let i = 0; i < 3; i++)
     expect(await failureOf(ask(60_000, () => Promise.reject(new Error('no'))))).toEqual(new Error('no'));
+});
+
+test('so many ask at the same time, the next when one has ended, and who gave up by then asks nothing', async () => {
+  const ask = inTurns(createSlots(9), 1);
+  const { hanging, answer } = hangs();
+  const asked: string[] = [];
+  const question = (name: string, ends: Promise<void>) => () => {
+    asked.push(name);
+    return ends;
+  };
+  const first = ask(60_000, question('first', hanging));
+  const impatient = failureOf(ask(1, question('impatient', Promise.resolve())));
+  const failing = failureOf(ask(60_000, () => Promise.reject(new Error('no'))));
+  const last = ask(60_000, question('last', Promise.resolve()));
+  expect(isRecordsOutage(await impatient)).toBe(true);
+  expect(asked).toEqual(['first']);
+  answer();
+  await first;
+  expect(await failing).toEqual(new Error('no'));
+  await last;
+  expect(asked).toEqual(['first', 'last']);
+});
+
+test('one who gives up while asking gives the turn on only when what was asked has ended', async () => {
+  const ask = inTurns(createSlots(9), 1);
+  const { hanging, answer } = hangs();
+  let answered = 0;
+  const gaveUp = failureOf(ask(1, () => hanging));
+  const next = ask(60_000, () => Promise.resolve((answered += 1)));
+  expect(isRecordsOutage(await gaveUp)).toBe(true);
+  await new Promise((resume) => setImmediate(resume));
+  expect(answered).toBe(0);
+  answer();
+  expect(await next).toBe(1);
 });
 
 test('several questions have ended when the last has, even where one has failed', async () => {
