@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { NativeConnection } from '@temporalio/worker';
 import { createActors, type Actors } from '../service/actors.js';
 import { NO_ACTOR } from '../service/temporal.js';
 import { connect, disconnect, type Sql } from '../db/connect.js';
@@ -19,6 +18,7 @@ import { room } from '../domain/payment/limits.js';
 import { saleStepId } from '../domain/sale/stepId.js';
 import { sha256 } from '../domain/sha256.js';
 import { runOnce } from '../runtime/runOnce.js';
+import { connectWorker } from '../worker/connect.js';
 import { createWorker } from '../worker/createWorker.js';
 import { saleWorkflowId } from '../workflows/sale/start.js';
 import { ensureMainShop, MAIN_SHOP } from './mainShop.js';
@@ -61,7 +61,7 @@ await runOnce(async (settings) => {
 });
 
 async function record(address: string, sql: Sql): Promise<void> {
-  const native = await NativeConnection.connect({ address });
+  const native = await connectWorker({ address });
   const connection = await Connection.connect({ address });
   const client = new Client({ connection });
   const actors = createActors({ connection, namespace: 'default', returnPeriodMs: 60_000 });

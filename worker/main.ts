@@ -1,8 +1,9 @@
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 import { connect, disconnect, STATEMENT_MS } from '../db/connect.js';
 import { createLog } from '../runtime/log.js';
 import { runProcess, STOPS_WITHIN_MS } from '../runtime/runProcess.js';
 import { requireDatabase } from '../runtime/settings.js';
+import { connectWorker } from './connect.js';
 import { createReconciler } from './createReconciler.js';
 import { createWorker } from './createWorker.js';
 import { temporalLogger } from './temporalLogger.js';
@@ -21,7 +22,7 @@ await runProcess(async (settings) => {
     connections: 10,
     statementMs: STATEMENT_MS,
   });
-  const connection = await NativeConnection.connect(settings.temporal.connectionOptions);
+  const connection = await connectWorker(settings.temporal.connectionOptions);
   const worker = await createWorker({
     connection,
     namespace: settings.temporal.namespace,

@@ -1,4 +1,4 @@
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { serve } from '../../api/serve.js';
 import type { Sql } from '../../db/connect.js';
 import { createLog } from '../../runtime/log.js';
@@ -7,6 +7,7 @@ import { createActors } from '../../service/actors.js';
 import { openConnection } from '../../service/connection.js';
 import { createParts } from '../../service/createParts.js';
 import type { Parts } from '../../service/parts.js';
+import { connectWorker } from '../../worker/connect.js';
 import { createWorker } from '../../worker/createWorker.js';
 import { startOwnServers } from '../servers/own.js';
 
@@ -26,7 +27,7 @@ export async function startService(settings: Settings): Promise<Service> {
   const servers = await startOwnServers('pictures', settings);
   const { sql, databaseUrl, folder, namespace, temporalAddress: address } = servers;
   Runtime.install({ logger: new DefaultLogger('WARN') });
-  const native = await NativeConnection.connect({ address });
+  const native = await connectWorker({ address });
   const worker = await createWorker({ connection: native, namespace, sql });
   const working = worker.run();
 

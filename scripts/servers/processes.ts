@@ -27,7 +27,7 @@ const leash = fileURLToPath(new URL('./leash.mjs', import.meta.url));
 export async function launchServer(
   program: string,
   args: string[],
-  { log, user }: { log: string; user?: User },
+  { log, user, told = {} }: { log: string; user?: User; told?: NodeJS.ProcessEnv },
 ): Promise<ChildProcess> {
   const file = await open(log, 'a');
   await file.chmod(0o600);
@@ -35,7 +35,7 @@ export async function launchServer(
   const cwd = user ? { cwd: '/' } : {};
   const server = spawn(process.execPath, [leash, ...ids, program, ...args], {
     ...cwd,
-    env: serversEnvironment(process.env),
+    env: { ...serversEnvironment(process.env), ...told },
     detached: true,
     stdio: ['pipe', file.fd, file.fd],
   });

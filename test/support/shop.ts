@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import type { Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { createActors } from '../../service/actors.js';
 import { createApp } from '../../api/createApp.js';
@@ -23,6 +23,7 @@ import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import { createLog } from '../../runtime/log.js';
 import { addKey } from '../../scripts/adminKey.js';
 import { ensureNamespace } from '../../scripts/namespace.js';
+import { connectWorker } from '../../worker/connect.js';
 import { createWorker } from '../../worker/createWorker.js';
 import type { Message } from '../../workflows/payment/messages.js';
 import { TASK_QUEUE } from '../../workflows/taskQueue.js';
@@ -55,7 +56,7 @@ export async function openShop({
   const serviceSql = connect(serviceUrl, { name: 'test-service', connections: 10, statementMs: STATEMENT_MS });
   const shopId = await addShop(sql);
   const connection = openConnection({ address: temporalAddress });
-  const native = await NativeConnection.connect({ address: temporalAddress });
+  const native = await connectWorker({ address: temporalAddress });
   let hurried = 0;
   const isAmple = () => hurried === 0 && (patience !== 'ample_with_worker' || current !== undefined);
   const isAmpleForBooks = () => isAmple() && patience !== 'ample_without_books';

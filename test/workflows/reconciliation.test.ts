@@ -1,5 +1,4 @@
 import type { Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { findDifferences, reconcile } from '../../activities/reconciliation/reconcile.js';
 import type { Sql } from '../../db/connect.js';
@@ -8,6 +7,7 @@ import type { Difference } from '../../domain/reconciliation/difference.js';
 import type { Reconciling } from '../../domain/reconciliation/reconciled.js';
 import { restorePayment } from '../../scripts/restorePayment.js';
 import { ensureSchedules } from '../../scripts/schedules.js';
+import { connectWorker } from '../../worker/connect.js';
 import { createReconciler } from '../../worker/createReconciler.js';
 import { addNamespace, openShop, until, type Shop } from '../support/shop.js';
 
@@ -360,7 +360,7 @@ test('a schedule has it done on a queue of its own, and is as the settings say h
   expect(schedule.spec.timezone).toBe('Asia/Tokyo');
   expect(schedule.info.nextActionTimes[0]?.toISOString()).toMatch(/T18:40:00/);
 
-  const native = await NativeConnection.connect({ address: inject('temporalAddress') });
+  const native = await connectWorker({ address: inject('temporalAddress') });
   const { taskQueue } = shop;
   const reconciler = await createReconciler({
     connection: native,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import proto from '@temporalio/proto';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createActivities } from '../../../activities/createActivities.js';
 import { requestGift, type GiftRow } from '../../../db/gift/gifts.js';
@@ -10,6 +10,7 @@ import { derivedId } from '../../../domain/payment/command.js';
 import type { GiftOutcome } from '../../../domain/gift/gift.js';
 import { beforeItEnds } from '../../support/beforeItEnds.js';
 import { openShop, until, type PostOptions, type Shop } from '../../support/shop.js';
+import { connectWorker } from '../../../worker/connect.js';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -210,7 +211,7 @@ test('if it runs out before it is issued anew, the gift is refused and nothing h
 /** A gift in whose middle, after the issue, somebody lets go of the money that is to be given. */
 async function giftThatLosesItsSource(andThen: (issued: string) => Promise<unknown>) {
   const own = await openShop({ worker: 'none', patience: 'ample' });
-  const native = await NativeConnection.connect({ address: inject('temporalAddress') });
+  const native = await connectWorker({ address: inject('temporalAddress') });
   const activities = createActivities({
     sql: own.sql,
     client: new Client({ connection: native }),

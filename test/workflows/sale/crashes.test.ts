@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker } from '@temporalio/worker';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createActivities } from '../../../activities/createActivities.js';
@@ -12,6 +12,7 @@ import type { SaleRead } from '../../../domain/sale/read.js';
 import type { ReturnView, SaleView } from '../../../domain/sale/sale.js';
 import { inParallel } from '../../../activities/inParallel.js';
 import { openShop, until, type Reply, type Shop } from '../../support/shop.js';
+import { connectWorker } from '../../../worker/connect.js';
 
 /** As many as fit into the time there is; on the slowest machine so many, or more, until calls of all kinds worked. */
 const SCENARIOS = { least: 4, most: 14, withinMs: 70_000 };
@@ -50,7 +51,7 @@ const worked = {
  */
 beforeAll(async () => {
   shop = await openShop({ worker: 'none' });
-  native = await NativeConnection.connect({ address: inject('temporalAddress') });
+  native = await connectWorker({ address: inject('temporalAddress') });
   const crashing =
     <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>, odds = 0.4) =>
     async (...args: Args): Promise<Result> => {
