@@ -112,13 +112,12 @@ export function createSessions({ sql, secure, now, ...asks }: Parts): Sessions {
     }
   }
 
-  function askOnce(cookie: string): Promise<Found | undefined> {
-    return sharing(
+  const askOnce = (cookie: string): Promise<Found | undefined> =>
+    sharing(
       cookie,
       () => asking(cookie, (auth) => takeUp(auth, cookie, known.get(cookie))),
       (found) => remember(cookie, found),
     );
-  }
 
   function remember(cookie: string, found: Found | undefined): void {
     known.delete(cookie);
