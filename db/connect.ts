@@ -13,12 +13,14 @@ export const types = {
 
 export type Sql = postgres.Sql<{ bigint: number; instant: string }>;
 
-type Connecting = {
+export type Connecting = {
   /** Shown by Postgres for each connection, to tell the processes apart. */
   name: string;
   connections: number;
   /** What takes longer is ended by the server; without it nothing is, as for migrations. */
   statementMs?: number;
+  /** For what commands ask: all of it is found by an index. */
+  finding?: 'as_planned' | 'by_index';
   /** Hears what the server warns of: migrations say so what they changed. */
   warn?: (sentence: string) => void;
 };
@@ -26,7 +28,16 @@ type Connecting = {
 /** For processes that serve: nobody waits longer for an answer. */
 export const STATEMENT_MS = 5_000;
 
-export function connect(databaseUrl: string, { name, connections, statementMs, warn }: Connecting): Sql {
+/**
+ * In a shop's first minutes Postgres goes on with plans that it made while there was next to nothing, and would read
+ * tables from end to end that have grown meanwhile.
+ */
+export const BY_INDEX = { enable_seqscan: 'off' };
+
+export function connect(
+  databaseUrl: string,
+  { name, connections, statementMs, finding = 'as_planned', warn }: Connecting,
+): Sql {
   return postgres(databaseUrl, {
     types,
     transform: { ...postgres.camel, undefined: null },
@@ -34,7 +45,11 @@ export function connect(databaseUrl: string, { name, connections, statementMs, w
     connect_timeout: 5,
     // After an outage, be back at once: the default waits up to 20 s between attempts.
     backoff: () => 0.25,
-    connection: { application_name: name, ...(statementMs !== undefined && { statement_timeout: statementMs }) },
+    connection: {
+      application_name: name,
+      ...(statementMs !== undefined && { statement_timeout: statementMs }),
+      ...(finding === 'by_index' && BY_INDEX),
+    },
     onnotice: ({ severity, message = '' }) => {
       if (severity === 'WARNING') warn?.(message);
     },

@@ -1,5 +1,5 @@
 import { bounded } from '../db/bounded.js';
-import { connect, disconnect, STATEMENT_MS, type Sql } from '../db/connect.js';
+import { connect, disconnect, STATEMENT_MS, type Connecting, type Sql } from '../db/connect.js';
 import { REPORTS_AT_ONCE } from './finance/reports.js';
 import { connectPlainly, type PlainSql } from '../db/staff/connect.js';
 
@@ -33,11 +33,11 @@ const REPORT_MS = 60_000;
 const LISTS_WAITING = 120;
 
 export function openConnections(databaseUrl: string): Connections {
-  const open = (name: string, connections: number, statementMs = STATEMENT_MS) =>
-    connect(databaseUrl, { name: `account-payments-${name}`, connections, statementMs });
+  const open = (name: string, connections: number, more: Partial<Connecting> = {}) =>
+    connect(databaseUrl, { name: `account-payments-${name}`, connections, statementMs: STATEMENT_MS, ...more });
   const opened = {
     // What a command began to write is written, whoever waits for it.
-    sql: bounded(open('api', COMMANDS_AT_ONCE), {
+    sql: bounded(open('api', COMMANDS_AT_ONCE, { finding: 'by_index' }), {
       atOnce: COMMANDS_AT_ONCE,
       waiting: COMMANDS_WAITING,
       patienceMs: STATEMENT_MS,
@@ -56,8 +56,8 @@ export function openConnections(databaseUrl: string): Connections {
       whenAskerGoes: 'take_back',
     }),
     healthSql: open('api-health', 1),
-    reportSql: open('api-reports', REPORTS_AT_ONCE, REPORT_MS),
-    keysSql: open('api-keys', 2),
+    reportSql: open('api-reports', REPORTS_AT_ONCE, { statementMs: REPORT_MS }),
+    keysSql: open('api-keys', 2, { finding: 'by_index' }),
     deskSql: open('api-desk', 3),
     plainSql: connectPlainly(databaseUrl, { name: 'account-payments-staff' }),
   };

@@ -21,6 +21,7 @@ await runProcess(async (settings) => {
     name: 'account-payments-worker',
     connections: 10,
     statementMs: STATEMENT_MS,
+    finding: 'by_index',
   });
   const connection = await connectWorker(settings.temporal.connectionOptions);
   const worker = await createWorker({

@@ -6,6 +6,7 @@ export type Step = {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
   readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
   readonly Plans?: readonly Step[];
 };
 export type Plan = { readonly tookMs: number; readonly plan: Step };
@@ -45,6 +46,14 @@ export function wholeTables({ Plans = [], ...step }: Step): string[] {
   const below = Plans.flatMap(wholeTables);
   const table = step['Relation Name'];
   return step['Node Type'] === 'Seq Scan' && table !== undefined ? [table, ...below] : below;
+}
+
+/** Of which tables an index was gone through, rather than asked for something. */
+export function wholeIndexes({ Plans = [], ...step }: Step): string[] {
+  const below = Plans.flatMap(wholeIndexes);
+  const [table, index] = [step['Relation Name'], step['Index Name']];
+  const isWhole = table !== undefined && index !== undefined && step['Index Cond'] === undefined;
+  return isWhole ? [table, ...below] : below;
 }
 
 /** By which indexes something was found. */

@@ -13,7 +13,18 @@ const BUSY_PAYMENTS = 100;
  * Fills empty books with payments as a shop has them after some years, to look at what lists and searches cost. Made by
  * Postgres itself, past the triggers, which the books' owner alone can do: a hundred thousand a few seconds.
  */
-export async function fillBooks(sql: Sql, { payments, usagesOfOne }: Many): Promise<void> {
+export async function fillBooks(sql: Sql, many: Many): Promise<void> {
+  await fillUnseen(sql, many);
+  // No transaction can do that, and it may take its time.
+  const session = await sql.reserve();
+  await session`set statement_timeout = 0`;
+  await session`vacuum analyze`;
+  await session`reset statement_timeout`;
+  session.release();
+}
+
+/** The same, and Postgres has not looked yet at how much there is, as in the first minutes of a shop. */
+export async function fillUnseen(sql: Sql, { payments, usagesOfOne }: Many): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;
     await tx`set local statement_timeout = 0`;
@@ -72,12 +83,6 @@ export async function fillBooks(sql: Sql, { payments, usagesOfOne }: Many): Prom
              sale_shop_id, shop_id, 1, booked_on, recorded_at
         from movements`;
   });
-  // No transaction can do that, and it may take its time.
-  const session = await sql.reserve();
-  await session`set statement_timeout = 0`;
-  await session`vacuum analyze`;
-  await session`reset statement_timeout`;
-  session.release();
 }
 
 /** Three of ten are active, half are used, the others have expired or were cancelled; all have notes. */
