@@ -19,8 +19,8 @@ export type Connecting = {
   connections: number;
   /** What takes longer is ended by the server; without it nothing is, as for migrations. */
   statementMs?: number;
-  /** For what commands ask: all of it is found by an index. */
-  finding?: 'as_planned' | 'by_index';
+  /** What commands ask is found by an index, all of it; without this, as Postgres plans. */
+  finding?: 'by_index';
   /** Hears what the server warns of: migrations say so what they changed. */
   warn?: (sentence: string) => void;
 };
@@ -34,10 +34,7 @@ export const STATEMENT_MS = 5_000;
  */
 export const BY_INDEX = { enable_seqscan: 'off' };
 
-export function connect(
-  databaseUrl: string,
-  { name, connections, statementMs, finding = 'as_planned', warn }: Connecting,
-): Sql {
+export function connect(databaseUrl: string, { name, connections, statementMs, finding, warn }: Connecting): Sql {
   return postgres(databaseUrl, {
     types,
     transform: { ...postgres.camel, undefined: null },

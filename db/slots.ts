@@ -25,37 +25,23 @@ export function createSlots(most: number): Slots {
 
 /** So many ask at the same time; the others wait for their turn, and who gave up by then asks nothing. */
 export function inTurns(asking: Slots, atOnce: number): Slots {
-  const waiting = new Set<() => void>();
+  const waiting: (() => void)[] = [];
   let places = atOnce;
-
   return async (patienceMs, ask) => {
     const over = new AbortController();
-    try {
-      return await asking(patienceMs, () => takeTurn(ask, over.signal));
-    } finally {
-      over.abort();
-    }
+    const inTurn = async () => {
+      if (places > 0) places -= 1;
+      else await new Promise<void>((comes) => waiting.push(comes));
+      try {
+        over.signal.throwIfAborted();
+        return await ask();
+      } finally {
+        const next = waiting.shift() ?? (() => (places += 1));
+        next();
+      }
+    };
+    return asking(patienceMs, inTurn).finally(() => over.abort());
   };
-
-  async function takeTurn<T>(ask: () => Promise<T>, over: AbortSignal): Promise<T> {
-    if (places > 0) places -= 1;
-    else await new Promise<void>((comes) => waiting.add(comes));
-    try {
-      over.throwIfAborted();
-      return await ask();
-    } finally {
-      giveTurn();
-    }
-  }
-
-  function giveTurn(): void {
-    const [next] = waiting;
-    if (!next) places += 1;
-    else {
-      waiting.delete(next);
-      next();
-    }
-  }
 }
 
 /** How long nobody asks after somebody waited in vain, and how long that has to have been. */
