@@ -6,6 +6,7 @@ import type { AccountPaymentView } from '../../domain/payment/payment.js';
 import type { SaleView } from '../../domain/sale/sale.js';
 import { startPostgres } from '../../scripts/servers/postgres.js';
 import { freePort } from '../../scripts/servers/ports.js';
+import { AMPLE_MS } from '../support/patience.js';
 import { end, startService } from '../support/services.js';
 import {
   addNamespace,
@@ -42,7 +43,9 @@ test('while Postgres is away tills go on spending, and afterwards every movement
   const folder = join(inject('folder'), `outage-${randomUUID()}`);
   const port = await freePort();
   let postgres = await startPostgres({ folder, port });
-  const shop = await shopWith({ postgresUrl: postgres.url, namespace: await addNamespace() });
+  // A Postgres that is not there says so at once; one that is back is asked for as long as a slow machine needs.
+  const keyPatienceMs = AMPLE_MS;
+  const shop = await shopWith({ postgresUrl: postgres.url, namespace: await addNamespace(), keyPatienceMs });
   try {
     const basket = { customerId: 'C-1', currency: 'EUR', lines: [{ productId: 'bike', amountMinor: 100 }] };
     const { reference } = await shop.issue();
@@ -257,7 +260,7 @@ test('a sale over 20 payments settles all or nothing, with a worker that is kill
 });
 
 test('without a worker a till is told that the outcome is unknown, and its repeat finds it decided once', async () => {
-  const shop = await shopWith({ worker: 'none' });
+  const shop = await shopWith({ worker: 'none', patience: 'ample_with_worker' });
   const { reference } = await shop.issue();
   const lost = await applyTo(shop, reference, 'k');
   expect(lost).toMatchObject({ status: 504, body: { code: 'outcome_unknown' } });
