@@ -19,8 +19,7 @@ import { promisify } from 'node:util';
 import { beforeEach, describe, expect, inject, test } from 'vitest';
 import { postgresHome, postgresUser } from '../../scripts/servers/postgresHome.js';
 import { postgresPrograms } from '../../scripts/servers/postgresPrograms.js';
-import { ownEnvironment, start } from '../support/start.js';
-import { until } from '../support/shop.js';
+import { ownEnvironment, ready, start } from '../support/start.js';
 
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
@@ -113,8 +112,7 @@ test("npm start comes up below a closed folder, twice, and what it keeps is the 
   const env = await ownEnvironment(dataDir, inject('temporalCli'));
   for (const round of [1, 2]) {
     const started = start(env);
-    await until(() => Promise.resolve(started.output().includes('Ready.') || started.child.exitCode !== null));
-    expect(started.output()).toContain('Ready.');
+    await ready(started);
     expect(/ap_\S+/.test(started.output())).toBe(round === 1);
     const home = await realpath(join(dataDir, 'postgres'));
     expect(await openToOthers(dataDir)).toEqual([]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { isAlive } from '../../scripts/servers/processes.js';
 import { treeOf } from '../../scripts/servers/processes.js';
-import { ownEnvironment, start } from '../support/start.js';
+import { ownEnvironment, ready, start } from '../support/start.js';
 import { until } from '../support/shop.js';
 
 const commandLine = (pid: number) => execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
@@ -21,7 +21,7 @@ test.each([
 ])('when %s dies npm start says so, and ends with all that it started', async (name, sign) => {
   const started = start(env);
   try {
-    await until(() => Promise.resolve(started.output().includes('Ready.')));
+    await ready(started);
     const tree = treeOf(started.child.pid ?? 0);
     const servers = tree.filter((pid) => commandLine(pid).includes(sign) && !commandLine(pid).includes('leash.mjs'));
     expect(servers).toHaveLength(1);

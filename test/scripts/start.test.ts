@@ -9,7 +9,7 @@ import { stories } from '../../scripts/stories.js';
 import { findServices } from '../../scripts/servers/builtServices.js';
 import { isAlive, pidsNaming } from '../../scripts/servers/processes.js';
 import { treeOf } from '../../scripts/servers/processes.js';
-import { ownEnvironment, start, type Started } from '../support/start.js';
+import { ownEnvironment, ready, start, type Started } from '../support/start.js';
 import { until } from '../support/shop.js';
 
 const run = promisify(execFile);
@@ -24,10 +24,6 @@ afterAll(async () => {
   await current.ended;
 });
 
-const ready = async (started: Started) => {
-  await until(() => Promise.resolve(started.output().includes('Ready.') || started.child.exitCode !== null));
-  expect(started.output()).toContain('Ready.');
-};
 const get = async (path: string) => {
   const response = await fetch(`http://127.0.0.1:${env['PORT']}/v1${path}`, {
     headers: { Authorization: `Bearer ${key}` },

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../scripts/servers/ports.js';
+import { until } from './shop.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -32,4 +33,10 @@ export function start(env: Record<string, string>): Started {
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
   return { child, output: () => text, ended: once(child, 'exit').then(([code]) => code as number | null) };
+}
+
+/** Comes when all is up. @throws with all that it said, when it ends before or takes too long */
+export async function ready({ child, output }: Started): Promise<void> {
+  await until(() => Promise.resolve(output().includes('Ready.') || child.exitCode !== null)).catch(() => undefined);
+  if (!output().includes('Ready.')) throw new Error(`It did not come up (${child.exitCode}): ${output()}`);
 }
