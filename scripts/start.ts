@@ -28,6 +28,9 @@ import { mayActIn } from './uiDoor/mayAct.js';
 
 const say = (line: string) => console.log(line);
 
+/** A new namespace is known everywhere after ten seconds and more. */
+const REACHED_WITHIN_MS = 90_000;
+
 await runProcess(async (settings) => {
   // Nothing that is started from here is told them.
   for (const secret of ['ADMIN_KEY', 'DATABASE_OWNER_URL'])
@@ -156,8 +159,10 @@ async function reach({ temporal, shopTimeZone }: Settings, address: string): Pro
     throw new Failure(`Temporal cannot be reached at ${address}: check TEMPORAL_ADDRESS.`);
   });
   try {
-    await ensureNamespace(connection, temporal.namespace);
-    await ensureSchedules(connection, temporal.namespace, shopTimeZone);
+    await connection.withDeadline(Date.now() + REACHED_WITHIN_MS, async () => {
+      await ensureNamespace(connection, temporal.namespace);
+      await ensureSchedules(connection, temporal.namespace, shopTimeZone);
+    });
   } finally {
     await connection.close();
   }

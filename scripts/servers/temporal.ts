@@ -67,6 +67,8 @@ export type TemporalServerOptions = {
 
 /** It takes free ports for its own parts, and another program may take one of them first. */
 const MOST_STARTS = 3;
+/** One that accepts a connection and then says nothing is asked again, for it is given up some time. */
+const ANSWERS_WITHIN_MS = 10_000;
 
 /** Starts Temporal's development server, listening on this machine only. @throws Failure when it does not come up */
 export async function startTemporal(options: TemporalServerOptions): Promise<TemporalServer> {
@@ -175,8 +177,11 @@ async function untilServing({ address, namespace, hasEnded, log }: Wait): Promis
     try {
       const connection = await Connection.connect({ address, connectTimeout: 1_000 });
       try {
-        await connection.workflowService.describeNamespace({ namespace });
-        await connection.workflowService.listWorkflowExecutions({ namespace, query: "CustomerId = 'nobody'" });
+        const { workflowService } = connection;
+        await connection.withDeadline(Date.now() + ANSWERS_WITHIN_MS, async () => {
+          await workflowService.describeNamespace({ namespace });
+          await workflowService.listWorkflowExecutions({ namespace, query: "CustomerId = 'nobody'" });
+        });
         return 'serving';
       } finally {
         await connection.close();
