@@ -8,6 +8,7 @@ import { Failure } from '../../runtime/failure.js';
 import { goProgram } from '../servers/cache.js';
 import { freePort } from '../servers/ports.js';
 import { launchServer, stopProcess } from '../servers/processes.js';
+import { COLLECTED_SELDOM } from '../servers/temporal.js';
 import { runTool } from '../servers/tools.js';
 
 const VERSION = '1.32.0';
@@ -58,7 +59,10 @@ export async function startCluster(postgresUrl: string, folder: string, say: (li
   // YAML is a superset of JSON.
   await writeFile(config, JSON.stringify(await configuration(new URL(postgresUrl), frontend)));
   const log = join(folder, 'cluster.log');
-  const child = await launchServer(server, ['--config-file', config, '--allow-no-auth', 'start'], { log });
+  const child = await launchServer(server, ['--config-file', config, '--allow-no-auth', 'start'], {
+    log,
+    told: COLLECTED_SELDOM,
+  });
   const address = `127.0.0.1:${frontend}`;
   await untilServing(address, log);
   return { address, pid: child.pid ?? 0, stop: () => stopProcess(child, 'SIGTERM', 30_000) };

@@ -47,7 +47,7 @@ const WRITTEN_AHEAD = ['journal_mode=wal', 'synchronous=1'].flatMap((pragma) => 
  * It makes much garbage and keeps little. Go collects whenever there is as much of it as is kept, which took a sixth of
  * the server's time: at four times as much it does so a quarter as often, until there is no more memory than this.
  */
-const COLLECTED_SELDOM = { GOGC: '400', GOMEMLIMIT: '768MiB' };
+export const COLLECTED_SELDOM = { GOGC: '400', GOMEMLIMIT: '768MiB' };
 
 export type TemporalServer = RunningServer & { address: string };
 
