@@ -1,5 +1,7 @@
 import { Client } from '@temporalio/client';
 import { connect, disconnect } from '../db/connect.js';
+import { LedgerConflict } from '../db/payment/record.js';
+import { InvariantBroken } from '../domain/payment/invariants.js';
 import { Failure } from '../runtime/failure.js';
 import { TASK_QUEUE } from '../workflows/taskQueue.js';
 import { bringBack } from './completeBooks.js';
@@ -31,22 +33,44 @@ await operate(async (settings) => {
   const parts = { client, sql, taskQueue: TASK_QUEUE };
   try {
     if (isAll) await putAllBack(parts);
-    else if (verb === 'restore') await restoreEach(parts, references, losing);
-    else for (const each of references) console.log(`${each}: ${linesOf(await bringBack(parts, each))}`);
+    else if (verb === 'restore') await putEachRight(references, (each) => restored(parts, each, losing));
+    else await putEachRight(references, (each) => rerecorded(parts, each));
   } finally {
     await connection.close();
     await disconnect(sql);
   }
 });
 
-async function restoreEach(parts: RestoringParts, references: readonly string[], losing: Losing): Promise<void> {
-  let refused = 0;
-  for (const reference of references) {
-    const restored = await restorePayment(parts, reference, losing);
-    console.log(`${reference}: ${toldOfRestoring[restored](reference)}`);
-    if (isRefused(restored)) refused += 1;
+type Told = { readonly line: string; readonly outcome: 'right' | 'not_right' };
+
+/** What is wrong with one payment keeps no other waiting. @throws Failure once all were tried */
+async function putEachRight(all: readonly string[], putRight: (reference: string) => Promise<Told>): Promise<void> {
+  let wrong = 0;
+  for (const reference of all) {
+    const { line, outcome } = await putRight(reference).catch(failed);
+    console.log(`${reference}: ${line}`);
+    if (outcome === 'not_right') wrong += 1;
   }
-  if (refused > 0) throw new Failure(`${refused} of ${references.length} were not put right: see above.`);
+  if (wrong > 0) throw new Failure(`${wrong} of ${all.length} were not put right: see above.`);
+}
+
+/** @throws whatever says nothing of this payment, such as an outage */
+function failed(error: unknown): Told {
+  if (error instanceof LedgerConflict || error instanceof InvariantBroken)
+    return { line: `failed: ${error.message}`, outcome: 'not_right' };
+  throw error;
+}
+
+async function restored(parts: RestoringParts, reference: string, losing: Losing): Promise<Told> {
+  const told = await restorePayment(parts, reference, losing);
+  return { line: toldOfRestoring[told](reference), outcome: isRefused(told) ? 'not_right' : 'right' };
+}
+
+async function rerecorded(parts: RestoringParts, reference: string): Promise<Told> {
+  const { reservation, commands } = await bringBack(parts, reference);
+  if (reservation === "another's")
+    return { line: 'nothing brought: its key was used for another payment meanwhile', outcome: 'not_right' };
+  return { line: `${commands} commands brought, reservation ${reservation}`, outcome: 'right' };
 }
 
 async function putAllBack(parts: RestoringParts): Promise<void> {
@@ -57,9 +81,4 @@ async function putAllBack(parts: RestoringParts): Promise<void> {
   console.log(`${all.length - failed.length} payments were put right.`);
   if (failed.length > 0)
     throw new Failure(`${failed.length} were not: see above. Once that is mended, the same again does the rest.`);
-}
-
-function linesOf({ reservation, commands }: Awaited<ReturnType<typeof bringBack>>): string {
-  if (reservation === "another's") return 'nothing brought: its key was used for another payment meanwhile';
-  return `${commands} commands brought, reservation ${reservation}`;
 }

@@ -142,6 +142,32 @@ test('while Postgres or Temporal is away that is one sentence, and ends with 1',
   );
 });
 
+test('what is wrong with one payment keeps no other waiting', { timeout: 600_000 }, async () => {
+  const { reference: broken } = await shop.issue();
+  await shop.post(`/account-payments/${broken}/apply`, {
+    customerId: 'C-1',
+    amountMinor: 1,
+    currency: 'EUR',
+    saleId: 'S',
+  });
+  await until(async () => (await shop.sql`select from movements where reference = ${broken}`).length === 2);
+  await behindItsBack(async (sql) => {
+    await sql`update commands set body_hash = 'x' where reference = ${broken} and revision = 2`;
+    await sql`update account_payments set revision = 1 where reference = ${broken}`;
+  });
+  for (const [command, why, done] of [
+    ['restore', 'the row stands at the last of its commands', 'still running'],
+    ['rerecord', `${broken}: the books say otherwise`, '0 commands brought, reservation '],
+  ] as const) {
+    const { status, said } = await type(`${command} ${broken} ${named.agreed}`);
+    const [first, second, last] = said.split('\n');
+    expect(first).toBe(`${broken}: failed: ${why}`);
+    expect(second).toContain(`${named.agreed}: ${done}`);
+    expect(last).toBe('1 of 2 were not put right: see above.');
+    expect(status).toBe(1);
+  }
+});
+
 test('what each ends with is told to operators', () => {
   const told = readFileSync('docs/operators.md', 'utf8');
   for (const command of commands) expect(told).toContain(`| \`npm run ${command}\``);
