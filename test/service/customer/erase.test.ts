@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readIssue } from '../../../activities/reconciliation/readTold.js';
 import { changeContacts } from '../../../db/customer/contacts.js';
@@ -101,7 +102,13 @@ test('after it is erased it stands nowhere, and the books are whole', async () =
   const [before, ofOthers] = [await figures(), await tablesWith(shop.sql, OTHERS)];
   expect(ofOthers).toEqual(['public.account_payments', 'public.commands', 'public.customers']);
   const asked = await asking();
-  expect(await erase(shop.parts, asked, { customerId, reason: 'asked by letter' })).toEqual({ outcome: 'erased' });
+  const lines: string[] = [];
+  const log = pino({ level: 'silent' }, { write: (line) => lines.push(line) });
+  const told = await erase({ ...shop.parts, log }, asked, { customerId, reason: 'asked by letter' });
+  expect(told).toEqual({ outcome: 'erased' });
+  expect(lines, 'whatever else is logged').toEqual([
+    expect.stringMatching(/"erasure":"erased\..*a customer was erased/),
+  ]);
   expect(await tablesWith(shop.sql, MARK)).toEqual([]);
   expect(await tablesWith(shop.sql, OTHERS)).toEqual(ofOthers);
   expect(await figures()).toEqual(before);
