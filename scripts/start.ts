@@ -138,7 +138,7 @@ async function ownTemporal(settings: Settings, dataDir: string, keep: Keep): Pro
 async function openUi(settings: Settings, databaseUrl: string, ui: URL): Promise<() => Promise<void>> {
   const sql = connect(databaseUrl, { name: 'account-payments-ui', connections: 2, statementMs: STATEMENT_MS });
   const listening = { host: '127.0.0.1', port: settings.temporalUiPort, names: [] };
-  const mayAct = mayActIn(createKeyring({ sql }));
+  const mayAct = mayActIn(createKeyring({ sql, trustMs: settings.keyTrustMs }));
   const close = await openUiDoor({ ui, ...listening, looking: 'open', mayAct });
   return async () => {
     await close();

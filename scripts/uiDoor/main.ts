@@ -22,7 +22,7 @@ await runProcess(async (settings) => {
     port,
     names,
     looking: 'signed_in',
-    mayAct: mayActIn(createKeyring({ sql })),
+    mayAct: mayActIn(createKeyring({ sql, trustMs: settings.keyTrustMs })),
   });
   return {
     stop: async () => {
