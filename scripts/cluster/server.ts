@@ -37,19 +37,10 @@ export async function startCluster(postgresUrl: string, folder: string, say: (li
   ] as const) {
     await createDatabase(postgresUrl, database);
     const login = [
-      '--plugin',
-      'postgres12',
-      '--ep',
-      hostname,
-      '-p',
-      port,
-      '-u',
-      username,
-      '--pw',
-      password,
-      '--db',
-      database,
-    ];
+      ['--plugin', 'postgres12', '--db', database],
+      ['--ep', hostname, '-p', port],
+      ['-u', username, '--pw', password],
+    ].flat();
     await runTool(sqlTool, [...login, 'setup-schema', '-v', '0.0']);
     await runTool(sqlTool, [...login, 'update-schema', '--schema-name', `postgresql/v12/${schema}`]);
   }
